@@ -1,0 +1,11 @@
+import { defineProject } from 'vitest/config'
+
+export default defineProject({
+  test: {
+    name: 'hono-oauth',
+    include: ['test/**/*.test.ts'],
+    // Miniflare hands a Worker's requests to a Node server, which takes headers of 16 KB at most by
+    // default; a token may be longer.
+    execArgv: ['--max-http-header-size=65536'],
+  },
+})
