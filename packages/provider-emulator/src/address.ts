@@ -1,0 +1,34 @@
+/** Where a request wants to go. */
+export type Address =
+  | {
+      readonly kind: 'emulated'
+      readonly host: string
+      readonly path: string
+      readonly urlOf: (host: string, path: string) => string
+    }
+  | { readonly kind: 'control' }
+  | { readonly kind: 'index' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unknown-host'; readonly host: string }
+
+const SERVER_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', 'emulator.test'])
+
+/**
+ * Reads an address of either face: a provider's real host name, or the emulator's own server, where
+ * the host is the first segment of the path.
+ */
+export function resolveAddress(url: URL, hosts: ReadonlySet<string>): Address {
+  const { hostname, pathname } = url
+  if (hosts.has(hostname)) {
+    const urlOf = (host: string, path: string) => `${url.protocol}//${host}${path}`
+    return { kind: 'emulated', host: hostname, path: pathname, urlOf }
+  }
+  if (!SERVER_HOSTS.has(hostname)) return { kind: 'unknown-host', host: hostname }
+  if (pathname === '/') return { kind: 'index' }
+
+  const [, first = '', ...rest] = pathname.split('/')
+  if (first === '_emulator') return { kind: 'control' }
+  if (!hosts.has(first)) return { kind: 'missing' }
+  const urlOf = (host: string, path: string) => `${url.origin}/${host}${path}`
+  return { kind: 'emulated', host: first, path: `/${rest.join('/')}`, urlOf }
+}

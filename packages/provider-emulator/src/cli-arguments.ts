@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util'
+import type { Consent } from './provider.ts'
+
+export interface CliArguments {
+  readonly help: boolean
+  readonly port: number
+  readonly host: string
+  readonly consent: Consent
+  readonly redirectUris: readonly string[]
+}
+
+export const HELP = `Usage: provider-emulator [options]
+
+Serves an offline stand-in for OAuth providers on this machine.
+
+  --port <number>        Port to listen on; 0 takes any free one (default: 9000)
+  --host <address>       Loopback address to listen on (default: 127.0.0.1)
+  --consent <page|auto>  Ask on a page, or allow at once (default: page)
+  --redirect-uri <uri>   Redirect URI of the registered client; may be repeated
+                         (default: http://localhost:8787/auth/webflow/callback)
+  --help                 Show this help
+
+Environment:
+  WEBFLOW_CLIENT_ID, WEBFLOW_CLIENT_SECRET
+                         Credentials of the registered client
+`
+
+/** An argument the command line cannot carry out. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1']
+
+const OPTIONS = {
+  port: { type: 'string', default: '9000' },
+  host: { type: 'string', default: '127.0.0.1' },
+  consent: { type: 'string', default: 'page' },
+  'redirect-uri': { type: 'string', multiple: true },
+  help: { type: 'boolean', default: false },
+} as const
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Reads the arguments after the program's name; throws a UsageError that says what is wrong. */
+export function readArguments(args: readonly string[]): CliArguments {
+  const { help, port, host, consent, 'redirect-uri': redirectUris = [] } = parse(args)
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+    throw new UsageError(`--port must be a number from 0 to 65535, not "${port}".`)
+  }
+  if (!LOOPBACK_HOSTS.includes(host)) {
+    throw new UsageError(`--host must be one of ${LOOPBACK_HOSTS.join(', ')}, not "${host}".`)
+  }
+  if (consent !== 'page' && consent !== 'auto') {
+    throw new UsageError(`--consent must be "page" or "auto", not "${consent}".`)
+  }
+  return { help, port: Number(port), host, consent, redirectUris }
+}

@@ -1,0 +1,63 @@
+import { Hono } from 'hono'
+import type { EmulatedProvider } from '../provider.ts'
+import { UnknownScenarioError } from '../scenarios.ts'
+import type { EmulatorControl } from './control.ts'
+import { ControlError, readMembers } from './json-body.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+
+export function controlRoutes(
+  control: EmulatorControl,
+  providers: readonly EmulatedProvider[],
+): Hono {
+  const app = new Hono().basePath('/_emulator')
+
+  app.get('/requests', (c) => c.json({ requests: control.requests() }))
+  app.delete('/requests', (c) => {
+    control.clearRequests()
+    return c.body(null, 204)
+  })
+  app.all('/requests', methodNotAllowed('GET', 'DELETE'))
+
+  app.get('/scenarios', (c) => c.json({ scenarios: control.scenarios() }))
+  app.delete('/scenarios', (c) => {
+    control.clearScenarios()
+    return c.body(null, 204)
+  })
+  app.all('/scenarios', methodNotAllowed('GET', 'DELETE'))
+  app.put('/scenarios/:name', async (c) => {
+    const times = (await readMembers(c, ['times'])).get('times') ?? undefined
+    if (times !== undefined && typeof times !== 'number') {
+      throw new ControlError(400, '"times" must be a positive integer.')
+    }
+    return c.json(control.setScenario(c.req.param('name'), times))
+  })
+  app.all('/scenarios/:name', methodNotAllowed('PUT'))
+
+  app.post('/clock', async (c) => {
+    const seconds = (await readMembers(c, ['advanceSeconds'])).get('advanceSeconds')
+    if (typeof seconds !== 'number' || seconds < 0) {
+      throw new ControlError(400, '"advanceSeconds" must be a number of seconds, zero or more.')
+    }
+    return c.json({ now: new Date(control.advance(seconds)).toISOString() })
+  })
+  app.all('/clock', methodNotAllowed('POST'))
+
+  app.post('/reset', (c) => {
+    control.reset()
+    return c.body(null, 204)
+  })
+  app.all('/reset', methodNotAllowed('POST'))
+
+  for (const provider of providers) {
+    if (provider.control !== undefined) app.route(`/${provider.name}`, provider.control)
+  }
+
+  app.notFound((c) => c.json({ error: `There is no control route ${c.req.path}.` }, 404))
+  app.onError((error, c) => {
+    if (error instanceof ControlError) return c.json({ error: error.message }, error.status)
+    if (error instanceof UnknownScenarioError) return c.json({ error: error.message }, 404)
+    if (error instanceof RangeError) return c.json({ error: error.message }, 400)
+    throw error
+  })
+  return app
+}

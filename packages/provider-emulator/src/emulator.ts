@@ -1,0 +1,143 @@
+import { resolveAddress } from './address.ts'
+import { createClock } from './clock.ts'
+import { createControl, type EmulatorControl } from './control/control.ts'
+import { controlRoutes } from './control/routes.ts'
+import { indexPage } from './index-page.ts'
+import type { EmulatorOptions } from './options.ts'
+import type { ProviderBindings, Surroundings } from './provider.ts'
+import { createRequestLog } from './request-log.ts'
+import { createScenarios } from './scenarios.ts'
+import { waitRealTime } from './wait.ts'
+import { createWebflow } from './webflow/provider.ts'
+
+/** What the emulator needs of a request: any runtime's `Request` has it. */
+export interface EmulatorRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Iterable<[string, string]>
+  readonly signal?: AbortSignal | null
+  text(): Promise<string>
+}
+
+/** A running emulator: a fetch for whole hosts, and the control over it. */
+export interface Emulator {
+  /**
+   * Answers a request to an emulated host, or to the emulator's own server.
+   *
+   * A request to any other host is answered with status 599, so that a test can prove that nothing
+   * reached the network.
+   *
+   * @param request The request; its port is ignored and its scheme may be http or https.
+   * @returns Resolves with the provider's answer. Rejects with the signal's reason when the request
+   *   was aborted, as the global fetch does.
+   *
+   * @example
+   * const response = await emulator.fetch(new Request('https://api.webflow.com/v2/sites'))
+   */
+  fetch(request: EmulatorRequest): Promise<Response>
+  readonly control: EmulatorControl
+}
+
+// A standard Request cannot carry these methods.
+const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/**
+ * Creates an offline stand-in for OAuth providers that answers by their real host names.
+ *
+ * @param options Clock, consent and the providers' own settings. Times are in the unit their name
+ *   says; every option has a default.
+ *
+ * @example
+ * const emulator = createEmulator({ consent: 'auto' })
+ * const miniflare = new Miniflare({ outboundService: (request: Request) => emulator.fetch(request) })
+ */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const clock = createClock(options.now ?? (() => Date.now()))
+  const log = createRequestLog(clock)
+  const scenarios = createScenarios()
+  const surroundings: Surroundings = {
+    clock,
+    scenarios,
+    wait: options.wait ?? waitRealTime,
+    consent: options.consent ?? 'page',
+    slowSeconds: options.slowSeconds ?? 30,
+  }
+
+  const providers = [createWebflow(surroundings, options.webflow)]
+  for (const provider of providers) scenarios.define(provider.scenarios)
+  const providerOf = new Map(
+    providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)),
+  )
+  const hosts = new Set(providerOf.keys())
+
+  const control = createControl({
+    clock,
+    log,
+    scenarios,
+    resetProviders: () => {
+      for (const provider of providers) provider.reset()
+    },
+  })
+  const controlApp = controlRoutes(control, providers)
+
+  async function answer(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
+    const url = new URL(request.url)
+    const address = resolveAddress(url, hosts)
+    if (address.kind === 'index') return indexPage([...hosts], scenarios.list())
+    if (address.kind === 'missing') {
+      const known = [...hosts].join(', ')
+      return new Response(`Nothing here. Emulated hosts: ${known}.\n`, { status: 404 })
+    }
+    if (FORBIDDEN_METHODS.has(request.method.toUpperCase())) {
+      return new Response(`The emulator does not answer ${request.method}.\n`, { status: 405 })
+    }
+
+    // Read once, for the log and for the routes: a body can be read only once.
+    const body = ['GET', 'HEAD'].includes(request.method) ? '' : await request.text()
+    const headers = new Headers([...request.headers])
+    const forward = (path: string) =>
+      new Request(new URL(`${path}${url.search}`, 'http://emulator.test'), {
+        method: request.method,
+        headers,
+        body: body === '' ? null : body,
+        signal,
+      })
+    if (address.kind === 'control') return controlApp.fetch(forward(url.pathname))
+
+    const { host } = address
+    const path = address.kind === 'emulated' ? address.path : url.pathname
+    const entry = log.add({
+      method: request.method,
+      host,
+      path,
+      search: url.searchParams,
+      contentType: headers.get('Content-Type') ?? '',
+      body,
+    })
+    const provider = providerOf.get(host)
+    if (address.kind === 'unknown-host' || provider === undefined) {
+      entry.status = 599
+      const known = [...hosts].join(', ')
+      const text = `The emulator does not know the host ${host}. Emulated hosts: ${known}.\n`
+      return new Response(text, { status: 599, headers: { 'Content-Type': 'text/plain' } })
+    }
+    const bindings: ProviderBindings = { host, path, urlOf: address.urlOf }
+    const response = await provider.app.fetch(forward(`/${host}${path}`), bindings)
+    // A client that went away saw no status.
+    if (!signal.aborted) entry.status = response.status
+    return response
+  }
+
+  return {
+    async fetch(request) {
+      const signal = request.signal ?? new AbortController().signal
+      const response = await answer(request, signal)
+      if (signal.aborted) {
+        await response.body?.cancel()
+        throw signal.reason
+      }
+      return response
+    },
+    control,
+  }
+}

@@ -1,0 +1,23 @@
+export type { EmulatorControl } from './control/control.ts'
+export { createEmulator, type Emulator, type EmulatorRequest } from './emulator.ts'
+export type { EmulatorOptions } from './options.ts'
+export type { Consent } from './provider.ts'
+export type { LoggedRequest } from './request-log.ts'
+export type { ScenarioStatus } from './scenarios.ts'
+export type { Wait } from './wait.ts'
+export {
+  DEFAULT_WEBFLOW_CLIENT,
+  DEFAULT_WEBFLOW_SITE_TOKEN,
+  DEFAULT_WEBFLOW_SITES,
+  DEFAULT_WEBFLOW_USER,
+  DEFAULT_WEBFLOW_WORKSPACE,
+  DEFAULT_WEBFLOW_WORKSPACE_TOKEN,
+  WEBFLOW_SCOPES,
+} from './webflow/defaults.ts'
+export type {
+  WebflowClientOptions,
+  WebflowOptions,
+  WebflowSiteToken,
+  WebflowWorkspaceToken,
+} from './webflow/options.ts'
+export type { WebflowSite, WebflowUser, WebflowWorkspace } from './webflow/resources.ts'

@@ -1,0 +1,16 @@
+import type { Consent } from './provider.ts'
+import type { Wait } from './wait.ts'
+import type { WebflowOptions } from './webflow/options.ts'
+
+/** How the emulator behaves; every part has a default. */
+export interface EmulatorOptions {
+  /** The base clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number
+  /** `page` asks a person, `auto` allows at once. Default: `page`. */
+  readonly consent?: Consent
+  /** How long `token-endpoint-slow` and `-stalls` last, in seconds of real time. Default: 30. */
+  readonly slowSeconds?: number
+  /** Waits real time for the slow scenarios; a test can pass one that does not wait. */
+  readonly wait?: Wait
+  readonly webflow?: WebflowOptions
+}

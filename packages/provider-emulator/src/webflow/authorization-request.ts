@@ -1,0 +1,78 @@
+import type { CodeChallenge } from './codes.ts'
+import type { WebflowClient, WebflowConfig } from './config.ts'
+
+export interface AuthorizationRequest {
+  readonly client: WebflowClient
+  /** Where the answer goes. */
+  readonly redirectUri: string
+  readonly sentRedirectUri: string | undefined
+  readonly state: string | undefined
+  readonly scopes: readonly string[]
+  readonly challenge: CodeChallenge | undefined
+  /** The whole query, for the parameters that preselect something. */
+  readonly parameters: URLSearchParams
+}
+
+export type Judgement =
+  | { readonly kind: 'asks'; readonly request: AuthorizationRequest }
+  /** A page at Webflow; the client never hears of it. */
+  | { readonly kind: 'page'; readonly reason: string }
+  | { readonly kind: 'redirect'; readonly request: AuthorizationRequest; readonly error: string }
+
+const page = (reason: string): Judgement => ({ kind: 'page', reason })
+
+function matches(config: WebflowConfig, registered: string, sent: string): boolean {
+  if (registered === sent || config.redirectUriMatch === 'exact') return registered === sent
+  return URL.canParse(sent) && new URL(sent).href === new URL(registered).href
+}
+
+/** Whether this client registered the address, by the configured rule. */
+export const isRegistered = (config: WebflowConfig, client: WebflowClient, uri: string): boolean =>
+  client.redirectUris.some((registered) => matches(config, registered, uri))
+
+/**
+ * Decides what becomes of an authorization request. The documentation's troubleshooting names the
+ * three mistakes that end on a 400 page: client_id, redirect_uri and scope.
+ */
+export function judgeAuthorizationRequest(
+  config: WebflowConfig,
+  parameters: URLSearchParams,
+): Judgement {
+  const client = config.clients.find(({ id }) => id === parameters.get('client_id'))
+  if (client === undefined) return page('The client_id is missing or belongs to no app.')
+
+  const sentRedirectUri = parameters.get('redirect_uri') ?? undefined
+  if (sentRedirectUri !== undefined && !isRegistered(config, client, sentRedirectUri)) {
+    return page(`The redirect_uri "${sentRedirectUri}" is not registered for this app.`)
+  }
+  const redirectUri = sentRedirectUri ?? client.redirectUris[0] ?? ''
+
+  const asked = (parameters.get('scope') ?? '').split(' ').filter((scope) => scope !== '')
+  if (asked.length === 0 && config.omittedScope === 'refused') return page('The scope is missing.')
+  const scopes = asked.length > 0 ? [...new Set(asked)] : client.scopes
+  const unregistered = scopes.find((scope) => !client.scopes.includes(scope))
+  if (unregistered !== undefined) {
+    return page(`The scope "${unregistered}" is not registered for this app.`)
+  }
+
+  const challenge = parameters.get('code_challenge')
+  if (challenge !== null && config.pkce === 'refuse') {
+    return page('The parameter code_challenge is not supported.')
+  }
+  const request: AuthorizationRequest = {
+    client,
+    redirectUri,
+    sentRedirectUri,
+    state: parameters.get('state') ?? undefined,
+    scopes,
+    challenge:
+      challenge === null
+        ? undefined
+        : { value: challenge, method: parameters.get('code_challenge_method') ?? 'plain' },
+    parameters,
+  }
+  if (parameters.get('response_type') !== 'code') {
+    return { kind: 'redirect', request, error: 'unsupported_response_type' }
+  }
+  return { kind: 'asks', request }
+}

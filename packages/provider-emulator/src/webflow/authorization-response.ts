@@ -1,0 +1,66 @@
+import type { Scenarios } from '../scenarios.ts'
+import type { AuthorizationRequest } from './authorization-request.ts'
+import type { Codes } from './codes.ts'
+import type { Selection } from './selection.ts'
+
+type Parameters = readonly [name: string, value: string][]
+
+const FOREIGN_ISSUER = 'https://issuer.example'
+
+function locationOf(redirectUri: string, parameters: Parameters): string {
+  // The registered address stays byte for byte; URLSearchParams would write its query anew.
+  const query = new URLSearchParams([...parameters]).toString()
+  return query === ''
+    ? redirectUri
+    : `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`
+}
+
+function stateParameters(scenarios: Scenarios, state: string | undefined): Parameters {
+  if (state === undefined || scenarios.take('callback-drops-state')) return []
+  const parameter: [string, string] = ['state', state]
+  return scenarios.take('callback-duplicates-state') ? [parameter, parameter] : [parameter]
+}
+
+function codeParameters(scenarios: Scenarios, code: string): Parameters {
+  if (scenarios.take('callback-without-code')) return []
+  const parameter: [string, string] = ['code', code]
+  return scenarios.take('callback-duplicates-code') ? [parameter, parameter] : [parameter]
+}
+
+const issuerParameters = (scenarios: Scenarios): Parameters =>
+  scenarios.take('callback-with-foreign-iss') ? [['iss', FOREIGN_ISSUER]] : []
+
+/** The address that brings a code to the client. */
+export function successLocation(
+  { scenarios, codes }: { readonly scenarios: Scenarios; readonly codes: Codes },
+  request: AuthorizationRequest,
+  selection: Selection,
+): string {
+  const { client, redirectUri, sentRedirectUri, challenge, state } = request
+  const scopes = scenarios.take('scope-downgrade') ? request.scopes.slice(0, -1) : request.scopes
+  const code = codes.issue({ client, scopes, selection, sentRedirectUri, challenge })
+  return locationOf(redirectUri, [
+    ...codeParameters(scenarios, code),
+    ...stateParameters(scenarios, state),
+    ...issuerParameters(scenarios),
+  ])
+}
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  access_denied: 'The user did not complete or allow the authorization',
+  unsupported_response_type: 'The response type given was not code',
+}
+
+/** The address that brings an error to the client. */
+export function errorLocation(
+  scenarios: Scenarios,
+  { redirectUri, state }: AuthorizationRequest,
+  error: string,
+): string {
+  return locationOf(redirectUri, [
+    ['error', error],
+    ['error_description', DESCRIPTIONS[error] ?? error],
+    ...stateParameters(scenarios, state),
+    ...issuerParameters(scenarios),
+  ])
+}

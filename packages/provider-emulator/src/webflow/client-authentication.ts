@@ -1,0 +1,44 @@
+import { parseBody } from '../body.ts'
+import type { WebflowClient, WebflowConfig } from './config.ts'
+
+/** The text members of a JSON or form body. Whatever is not text counts as not sent. */
+export type TextMembers = ReadonlyMap<string, string>
+
+export function readTextMembers(contentType: string, text: string): TextMembers | undefined {
+  const body = parseBody(contentType, text)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
+  const members = new Map<string, string>()
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value === 'string') members.set(name, value)
+  }
+  return members
+}
+
+function basicCredentials(header: string | undefined): readonly [string, string] | undefined {
+  const encoded = /^basic +([a-z0-9+/=]+)$/i.exec(header ?? '')?.[1]
+  if (encoded === undefined) return undefined
+  try {
+    const [id = '', ...secret] = atob(encoded).split(':')
+    return [decodeURIComponent(id), decodeURIComponent(secret.join(':'))]
+  } catch {
+    return undefined
+  }
+}
+
+export type ClientAuthentication =
+  | { readonly client: WebflowClient }
+  | { readonly client: undefined; readonly idIsKnown: boolean }
+
+/** The client whose id and secret were sent, in the body or, if that is allowed, by HTTP Basic. */
+export function authenticateClient(
+  config: WebflowConfig,
+  members: TextMembers,
+  authorizationHeader: string | undefined,
+): ClientAuthentication {
+  const basic =
+    config.basicAuthentication === 'accepted' ? basicCredentials(authorizationHeader) : undefined
+  const [id, secret] = basic ?? [members.get('client_id'), members.get('client_secret')]
+  const client = config.clients.find((registered) => registered.id === id)
+  if (client !== undefined && client.secret === secret) return { client }
+  return { client: undefined, idIsKnown: client !== undefined }
+}

@@ -1,0 +1,87 @@
+import type { MiddlewareHandler } from 'hono'
+import {
+  forbidden,
+  internalError,
+  missingScopes,
+  notAuthorized,
+  resourceNotFound,
+  tooManyRequests,
+} from './api-errors.ts'
+import { introspectionResponse } from './introspection.ts'
+import { createRoutes, type WebflowEnv, type WebflowModel } from './model.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { coversSite } from './selection.ts'
+
+type ApiHandler = MiddlewareHandler<WebflowEnv>
+
+const bearerToken = (header: string | undefined): string =>
+  /^bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? ''
+
+/** The part of the Data API that tells what a connection is and what it covers. */
+export function dataApiRoutes({ config, grants, surroundings }: WebflowModel) {
+  const { clock, scenarios } = surroundings
+  const rateLimit = createRateLimit(clock, config.rateLimit)
+  const app = createRoutes()
+
+  const authenticate: ApiHandler = async (c, next) => {
+    const token = grants.find(bearerToken(c.req.header('Authorization')))
+    const count = token === undefined ? undefined : rateLimit.count(token.value)
+    if (token === undefined) {
+      c.res = notAuthorized()
+    } else if (count?.retryAfter !== undefined) {
+      c.res = tooManyRequests(count.retryAfter)
+    } else {
+      token.lastUsed = clock.now()
+      c.set('token', token)
+      await next()
+    }
+    const remaining = c.res.status === 429 ? 0 : (count?.remaining ?? config.rateLimit)
+    c.res.headers.set('X-RateLimit-Limit', String(config.rateLimit))
+    c.res.headers.set('X-RateLimit-Remaining', String(remaining))
+  }
+
+  /** Lets a token with this scope pass, unless a scenario breaks the API. */
+  const requireScope =
+    (scope: string): ApiHandler =>
+    async (c, next) => {
+      if (scenarios.take('api-401-once')) return notAuthorized()
+      if (scenarios.take('api-403-missing-scopes')) return missingScopes(scope)
+      if (scenarios.take('api-403-forbidden')) return forbidden()
+      if (scenarios.take('api-429')) return tooManyRequests(60)
+      if (scenarios.take('api-500')) return internalError()
+      if (!c.var.token.scopes.includes(scope)) return missingScopes(scope)
+      await next()
+      return undefined
+    }
+
+  app.use('/v2/*', authenticate)
+
+  app.get('/v2/token/introspect', (c) => {
+    if (scenarios.take('introspect-500')) return internalError()
+    if (scenarios.take('introspect-401')) return notAuthorized()
+    const space =
+      config.introspectScopeSeparator === 'space' || scenarios.take('introspect-space-separated')
+    return c.json(introspectionResponse(c.var.token, config.rateLimit, space ? ' ' : ','))
+  })
+
+  app.get('/v2/token/authorized_by', requireScope('authorized_user:read'), (c) => {
+    // A token from somebody's settings was authorized by nobody in particular.
+    if (c.var.token.authorization.userIds.length === 0) return forbidden()
+    const { id, email, firstName, lastName } = config.user
+    return c.json({ id, email, firstName, lastName })
+  })
+
+  app.get('/v2/sites', requireScope('sites:read'), (c) => {
+    const { selection } = c.var.token.authorization
+    return c.json({ sites: config.sites.filter((site) => coversSite(selection, site)) })
+  })
+
+  app.get('/v2/sites/:id', requireScope('sites:read'), (c) => {
+    const id = c.req.param('id')
+    const site = config.sites.find((candidate) => candidate.id === id)
+    if (site === undefined) return resourceNotFound(`site ${id}`)
+    return coversSite(c.var.token.authorization.selection, site) ? c.json(site) : forbidden()
+  })
+
+  return { app, reset: () => rateLimit.reset() }
+}

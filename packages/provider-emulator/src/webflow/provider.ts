@@ -1,0 +1,71 @@
+import type { EmulatedProvider, Surroundings } from '../provider.ts'
+import { randomHex } from '../random-hex.ts'
+import { routeNotFound } from './api-errors.ts'
+import { authorizeRoutes } from './authorize.ts'
+import { createCodes } from './codes.ts'
+import { resolveConfig } from './config.ts'
+import { errorPage } from './consent-page.ts'
+import { dataApiRoutes } from './data-api.ts'
+import { createGrants } from './grants.ts'
+import { installRoutes } from './install.ts'
+import { createRoutes, type WebflowModel } from './model.ts'
+import type { WebflowOptions } from './options.ts'
+import { answerRevocationRequest, CURRENT_REVOCATION, OLDER_REVOCATION } from './revocation.ts'
+import { WEBFLOW_SCENARIOS } from './scenarios.ts'
+import { answerTokenRequest } from './token-endpoint.ts'
+
+const ACCOUNTS_HOST = 'webflow.com'
+const API_HOST = 'api.webflow.com'
+
+/** The emulated Webflow: consent on one host, tokens and data on another. */
+export function createWebflow(
+  surroundings: Surroundings,
+  options?: WebflowOptions,
+): EmulatedProvider {
+  const config = resolveConfig(options)
+  const codes = createCodes(surroundings.clock)
+  const grants = createGrants(surroundings.clock, config)
+  const model: WebflowModel = { surroundings, config, codes, grants }
+  const authorize = authorizeRoutes(model)
+  const dataApi = dataApiRoutes(model)
+
+  const accounts = createRoutes()
+  accounts.route('/', authorize.app)
+  accounts.post('/oauth/revoke_authorization', (c) =>
+    answerRevocationRequest(model, CURRENT_REVOCATION, c.req.raw),
+  )
+  // Where the token endpoint's redirect leads: a client that follows it gets a worthless token.
+  accounts.all('/oauth/redirected', () =>
+    Response.json({ token_type: 'bearer', access_token: randomHex(32) }),
+  )
+  accounts.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
+
+  const api = createRoutes()
+  api.post('/oauth/access_token', (c) => answerTokenRequest(model, c.req.raw, c.env.urlOf))
+  if (config.openApiTokenPath === 'works') {
+    api.post('/oauth/token', (c) => answerTokenRequest(model, c.req.raw, c.env.urlOf))
+  }
+  api.post('/oauth/revoke_authorization', (c) =>
+    answerRevocationRequest(model, OLDER_REVOCATION, c.req.raw),
+  )
+  api.route('/', dataApi.app)
+  api.all('*', (c) => routeNotFound(c.req.method, c.env.path))
+
+  const app = createRoutes()
+  app.route(`/${ACCOUNTS_HOST}`, accounts)
+  app.route(`/${API_HOST}`, api)
+
+  return {
+    name: 'webflow',
+    hosts: [ACCOUNTS_HOST, API_HOST],
+    app,
+    scenarios: WEBFLOW_SCENARIOS,
+    control: installRoutes(model),
+    reset() {
+      codes.clear()
+      grants.reset()
+      authorize.reset()
+      dataApi.reset()
+    },
+  }
+}

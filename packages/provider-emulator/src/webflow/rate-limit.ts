@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.ts'
+
+const WINDOW_MS = 60_000
+
+export interface Count {
+  readonly remaining: number
+  /** Seconds until the window ends, when the limit is exceeded. */
+  readonly retryAfter: number | undefined
+}
+
+export interface RateLimit {
+  count(key: string): Count
+  reset(): void
+}
+
+/** Counts requests per key in windows of a minute. */
+export function createRateLimit(clock: Clock, limit: number): RateLimit {
+  const windows = new Map<string, { endsAt: number; used: number }>()
+  return {
+    count(key) {
+      const now = clock.now()
+      let window = windows.get(key)
+      if (window === undefined || now >= window.endsAt) {
+        window = { endsAt: now + WINDOW_MS, used: 0 }
+        windows.set(key, window)
+      }
+      window.used += 1
+      const exceeded = window.used > limit
+      return {
+        remaining: Math.max(0, limit - window.used),
+        retryAfter: exceeded ? Math.max(1, Math.ceil((window.endsAt - now) / 1000)) : undefined,
+      }
+    },
+    reset: () => windows.clear(),
+  }
+}

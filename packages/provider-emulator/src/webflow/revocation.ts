@@ -1,0 +1,66 @@
+import { authenticateClient, readTextMembers } from './client-authentication.ts'
+import type { WebflowModel } from './model.ts'
+
+/** Webflow moved this endpoint to another host and renamed its members on the way. */
+export interface RevocationShape {
+  readonly revoked: 'did_revoke' | 'didRevoke'
+  readonly description: 'error_description' | 'error_response'
+}
+
+export const CURRENT_REVOCATION: RevocationShape = {
+  revoked: 'did_revoke',
+  description: 'error_description',
+}
+
+export const OLDER_REVOCATION: RevocationShape = {
+  revoked: 'didRevoke',
+  description: 'error_response',
+}
+
+const HTML_ANSWER = '<!doctype html><title>Webflow</title><h1>We will be right back</h1>'
+
+/** Ends the whole grant a token belongs to. Unlike RFC 7009, an unknown token is an error. */
+export async function answerRevocationRequest(
+  { config, grants, surroundings }: WebflowModel,
+  { revoked, description }: RevocationShape,
+  request: Request,
+): Promise<Response> {
+  const { scenarios } = surroundings
+  const { form, errorStatus, clientErrorStatus } = config.revocation
+  const refuse = (error: string, text: string, status = errorStatus): Response =>
+    Response.json({ error, [description]: text }, { status })
+  const invalidClient = () =>
+    refuse(
+      'invalid_client',
+      'No application found matching the provided credentials',
+      clientErrorStatus,
+    )
+
+  if (scenarios.take('revoke-503')) {
+    return new Response('Service Unavailable', { status: 503, headers: { 'Retry-After': '2' } })
+  }
+  if (scenarios.take('revoke-html')) {
+    return new Response(HTML_ANSWER, { headers: { 'Content-Type': 'text/html; charset=utf-8' } })
+  }
+  if (scenarios.take('revoke-invalid-client')) return invalidClient()
+  if (scenarios.take('revoke-did-not')) return Response.json({ [revoked]: false })
+
+  const contentType = request.headers.get('Content-Type') ?? ''
+  const isForm = contentType.toLowerCase().includes('x-www-form-urlencoded')
+  const members = isForm && !form ? undefined : readTextMembers(contentType, await request.text())
+  if (members === undefined) return refuse('invalid_request', 'The body could not be read')
+  const { client } = authenticateClient(
+    config,
+    members,
+    request.headers.get('Authorization') ?? undefined,
+  )
+  if (client === undefined) return invalidClient()
+  const value = members.get('access_token')
+  if (value === undefined) return refuse('invalid_request', 'access_token is required')
+  const token = grants.find(value)
+  if (token === undefined || token.authorization.client !== client) {
+    return refuse('invalid_token', "The token doesn't exist or has already been revoked")
+  }
+  grants.revoke(token.authorization)
+  return Response.json({ [revoked]: true })
+}

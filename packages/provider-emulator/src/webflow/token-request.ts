@@ -1,0 +1,85 @@
+import { isRegistered } from './authorization-request.ts'
+import { authenticateClient, type TextMembers } from './client-authentication.ts'
+import type { AllowedRequest, CodeChallenge } from './codes.ts'
+import type { WebflowConfig } from './config.ts'
+import type { AccessToken } from './grants.ts'
+import type { WebflowModel } from './model.ts'
+
+export interface TokenError {
+  readonly error: string
+  readonly error_description: string
+}
+
+/** The errors as the documentation words them. */
+export const TOKEN_ERRORS = {
+  invalidClient: {
+    error: 'invalid_client',
+    error_description: 'No application found matching the provided credentials',
+  },
+  invalidGrant: { error: 'invalid_grant', error_description: 'Provided code was invalid' },
+  invalidRequest: {
+    error: 'invalid_request',
+    error_description: 'The body must be JSON or a form, with its Content-Type',
+  },
+  unsupportedGrantType: {
+    error: 'unsupported_grant_type',
+    error_description: 'grant_type should always be specified as the string authorization_code',
+  },
+} as const
+
+export interface TokenShape {
+  /** Length of the token in bytes, before hex. */
+  readonly bytes: number
+  /** How long the token lives, in seconds. */
+  readonly lifetimeSeconds: number
+}
+
+async function fits({ value, method }: CodeChallenge, verifier: string): Promise<boolean> {
+  if (method === 'plain') return value === verifier
+  if (method !== 'S256') return false
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  const text = btoa(String.fromCharCode(...new Uint8Array(digest)))
+  return value === text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+function redirectUriFits(
+  config: WebflowConfig,
+  { client, sentRedirectUri }: AllowedRequest,
+  redirectUri: string | undefined,
+): boolean {
+  // Sent there means sent here, and the same. Not sent there: optional, but it must be registered.
+  if (sentRedirectUri !== undefined) return redirectUri === sentRedirectUri
+  return redirectUri === undefined || isRegistered(config, client, redirectUri)
+}
+
+/** Exchanges a code for a token, once. */
+export async function exchangeCode(
+  { config, codes, grants }: WebflowModel,
+  members: TextMembers,
+  authorizationHeader: string | undefined,
+  shape: TokenShape,
+): Promise<AccessToken | TokenError> {
+  const { invalidClient, invalidGrant, unsupportedGrantType } = TOKEN_ERRORS
+  const authentication = authenticateClient(config, members, authorizationHeader)
+  if (authentication.client === undefined) {
+    return authentication.idIsKnown && config.wrongSecretError === 'invalid_grant'
+      ? invalidGrant
+      : invalidClient
+  }
+  const grantType = members.get('grant_type')
+  const mayBeMissing = grantType === undefined && config.grantType === 'optional'
+  if (grantType !== 'authorization_code' && !mayBeMissing) return unsupportedGrantType
+
+  const code = members.get('code') ?? ''
+  const allowed = codes.find(code)
+  if (allowed === undefined || allowed.client !== authentication.client) return invalidGrant
+  if (!redirectUriFits(config, allowed, members.get('redirect_uri'))) return invalidGrant
+  if (config.pkce === 'verify' && allowed.challenge !== undefined) {
+    if (!(await fits(allowed.challenge, members.get('code_verifier') ?? ''))) return invalidGrant
+    // The digest took a turn of the event loop, in which another request may have used the code.
+    if (codes.find(code) === undefined) return invalidGrant
+  }
+  codes.use(code)
+  const { client, scopes, selection } = allowed
+  return grants.issue({ client, scopes, selection, ...shape })
+}

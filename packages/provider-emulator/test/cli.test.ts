@@ -1,0 +1,150 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { CALLBACK, CLIENT } from './support.ts'
+
+type Child = ChildProcessByStdio<null, Readable, Readable>
+
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const running: Child[] = []
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit')
+  }
+})
+
+function start(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.push(child)
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text
+  })
+  return { child, output }
+}
+
+async function finish(args: readonly string[]) {
+  const { child, output } = start(args)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, ...output }
+}
+
+/** Waits for the line with the address. */
+async function listen(args: readonly string[], env?: Record<string, string>) {
+  const { child, output } = start(['--port', '0', ...args], env)
+  while (!output.stdout.includes('\n')) {
+    const closed = once(child, 'close').then(() => {
+      throw new Error(`It ended: ${output.stderr}`)
+    })
+    await Promise.race([once(child.stdout, 'data'), closed])
+  }
+  const url = /^Provider emulator listening on (http:\/\/\S+:\d+)\n$/.exec(output.stdout)?.[1]
+  return { child, output, url: url ?? '' }
+}
+
+const authorizePath = (clientId: string, redirectUri: string) =>
+  `/webflow.com/oauth/authorize?response_type=code&scope=sites%3Aread&client_id=${clientId}` +
+  `&redirect_uri=${encodeURIComponent(redirectUri)}`
+
+describe('command line', () => {
+  it('prints the real port and ends on SIGTERM with open connections', async () => {
+    const { child, output, url } = await listen([])
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/)
+    await fetch(`${url}/_emulator/scenarios/token-endpoint-slow`, { method: 'PUT' })
+    const hanging = fetch(`${url}/api.webflow.com/oauth/access_token`, { method: 'POST' })
+    const broken = expect(hanging).rejects.toThrow()
+    // Its arrival in the log says that the request is hanging.
+    let requests = 0
+    while (requests === 0) {
+      const log = await (await fetch(`${url}/_emulator/requests`)).json()
+      requests = (log as { requests: unknown[] }).requests.length
+    }
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
+    await broken
+    expect(output.stderr).toBe('')
+  })
+
+  it('ends on SIGINT', async () => {
+    const { child } = await listen([])
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([0, null])
+  })
+
+  it('asks on a page, for the default client', async () => {
+    const { url } = await listen([])
+    const response = await fetch(`${url}${authorizePath(CLIENT.id, CALLBACK)}`)
+    expect(await response.text()).toContain('Emulated Webflow')
+  })
+
+  it('takes consent, redirect URIs, host and credentials', async () => {
+    const uris = ['http://localhost:3000/a', 'https://app.example/b']
+    const options = ['--consent', 'auto', '--host', 'localhost']
+    const { url } = await listen([...options, ...uris.flatMap((uri) => ['--redirect-uri', uri])], {
+      WEBFLOW_CLIENT_ID: 'my-id',
+      WEBFLOW_CLIENT_SECRET: 'my-secret',
+    })
+    expect(url).toMatch(/^http:\/\/localhost:/)
+    for (const uri of uris) {
+      const path = authorizePath('my-id', uri)
+      const response = await fetch(`${url}${path}`, { redirect: 'manual' })
+      const location = response.headers.get('Location') ?? ''
+      expect(location).toMatch(`${uri}?code=`)
+      const answer = await fetch(`${url}/api.webflow.com/oauth/access_token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          client_id: 'my-id',
+          client_secret: 'my-secret',
+          code: new URL(location).searchParams.get('code') ?? '',
+          redirect_uri: uri,
+        }),
+      })
+      expect(answer.status).toBe(200)
+    }
+  })
+
+  it('shows help', async () => {
+    const { code, stdout, stderr } = await finish(['--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const flag of ['--port', '--host', '--consent', '--redirect-uri', 'WEBFLOW_CLIENT_ID']) {
+      expect(stdout).toContain(flag)
+    }
+  })
+
+  it.each([
+    [['--prot', '9000'], '--prot'],
+    [['9000'], '9000'],
+    [['--port', 'x'], '--port must be a number'],
+    [['--port', '65536'], '--port must be a number'],
+    [['--host', '0.0.0.0'], '--host must be one of'],
+    [['--consent', 'maybe'], '--consent must be'],
+    [['--redirect-uri', 'http://app.example/cb'], 'must use https'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stdout, stderr } = await finish(args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr).not.toMatch(/\n {4}at /)
+  })
+
+  it('says that a port is in use', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1')
+    await once(blocker, 'listening')
+    const address = blocker.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    const { code, stderr } = await finish(['--port', port])
+    blocker.close()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(`Port ${port} is already in use`)
+    expect(stderr).not.toMatch(/\n {4}at /)
+  })
+})

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const SOURCE = new URL('../src/', import.meta.url)
+const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.ts'),
+)
+const NODE_FILES = ['server.ts', 'cli.ts', 'cli-arguments.ts']
+
+const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g
+
+const specifiersOf = (path: string) =>
+  [...readFileSync(new URL(path, SOURCE), 'utf8').matchAll(SPECIFIER)].map(
+    ([, specifier]) => specifier ?? '',
+  )
+
+const isPlain = (specifier: string) =>
+  /^\.{1,2}\/.+\.ts$/.test(specifier) || /^hono(\/|$)/.test(specifier)
+const needsNode = (specifier: string) =>
+  specifier.startsWith('node:') || specifier === '@hono/node-server'
+
+describe('imports', () => {
+  it('finds the source files and their specifiers', () => {
+    expect(FILES.length).toBeGreaterThan(20)
+    expect(specifiersOf('server.ts')).toContain('@hono/node-server')
+    expect(specifiersOf('index.ts')).toContain('./emulator.ts')
+  })
+
+  it.each(FILES)('%s imports nothing else', (path) => {
+    const allowed = NODE_FILES.includes(basename(path))
+      ? (specifier: string) => isPlain(specifier) || needsNode(specifier)
+      : isPlain
+    expect(specifiersOf(path).filter((specifier) => !allowed(specifier))).toEqual([])
+  })
+
+  it('keeps Node out of everything the index reaches', () => {
+    const reached = new Set<string>()
+    const visit = (url: URL) => {
+      const path = url.href.slice(SOURCE.href.length)
+      if (reached.has(path)) return
+      reached.add(path)
+      for (const specifier of specifiersOf(path)) {
+        if (specifier.startsWith('.')) visit(new URL(specifier, url))
+      }
+    }
+    visit(new URL('index.ts', SOURCE))
+    expect([...reached].filter((path) => NODE_FILES.includes(path))).toEqual([])
+  })
+})
