@@ -1,0 +1,98 @@
+import { configurationError } from '../errors.ts'
+import { fromBase64, toBase64Url, utf8 } from './encoding.ts'
+
+/** What a sealed value is for: a value sealed for one purpose does not open for another. */
+export type Purpose = 'transaction' | 'session' | 'record'
+
+const PURPOSES: readonly Purpose[] = ['transaction', 'session', 'record']
+const KEY_BYTES = 32
+// 32 random bytes hold about 30 different values; fewer than 16 is a typed or repeated key.
+const MIN_DISTINCT_BYTES = 16
+
+/** One key of the ring, as its id and its subkey for each purpose. */
+export interface RingKey {
+  readonly kid: string
+  readonly subkeys: Readonly<Record<Purpose, CryptoKey>>
+}
+
+/**
+ * The keys that seal and open, newest first: the first seals, all of them open.
+ *
+ * Subkeys are derived once, on first use, and kept as values: a promise kept across requests
+ * would hang in workerd when the request that made it ends early.
+ */
+export class KeyRing {
+  readonly #secrets: readonly Uint8Array<ArrayBuffer>[]
+  #keys: readonly RingKey[] | undefined
+
+  /**
+   * @param keys - base64 or base64url texts of 32 random bytes each, newest first; one string may
+   *   hold several, separated by commas or white space
+   * @throws OAuthError `configuration_invalid`, naming the key by its position
+   */
+  constructor(keys: string | readonly string[]) {
+    this.#secrets = parseKeys(keys)
+  }
+
+  /** The key that seals. */
+  async newest(): Promise<RingKey> {
+    const [newest] = await this.#ring()
+    if (!newest) throw configurationError('keys', 'holds no key')
+    return newest
+  }
+
+  /** The key with this id, if it is in the ring. */
+  async find(kid: unknown): Promise<RingKey | undefined> {
+    return (await this.#ring()).find((key) => key.kid === kid)
+  }
+
+  async #ring(): Promise<readonly RingKey[]> {
+    this.#keys ??= await Promise.all(this.#secrets.map(deriveRingKey))
+    return this.#keys
+  }
+}
+
+function parseKeys(keys: string | readonly string[]): Uint8Array<ArrayBuffer>[] {
+  const texts = (typeof keys === 'string' ? keys.split(/[\s,]+/) : [...(keys ?? [])]).filter(
+    Boolean,
+  )
+  if (texts.length === 0) {
+    throw configurationError('keys', 'is missing: set it to 32 random bytes in base64url')
+  }
+  return texts.map((text, index) => {
+    const setting = `keys[${index}]`
+    const bytes = fromBase64(text)
+    if (bytes?.length !== KEY_BYTES) {
+      throw configurationError(setting, 'is not 32 bytes in base64 or base64url')
+    }
+    if (new Set(bytes).size < MIN_DISTINCT_BYTES) {
+      throw configurationError(setting, 'is too weak: make it from 32 random bytes')
+    }
+    return bytes
+  })
+}
+
+async function deriveRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> {
+  const root = await crypto.subtle.importKey('raw', secret, 'HKDF', false, [
+    'deriveBits',
+    'deriveKey',
+  ])
+  const hkdf = (info: string) => ({
+    name: 'HKDF',
+    hash: 'SHA-256',
+    salt: new Uint8Array(),
+    info: utf8(`hono-oauth/v1/${info}`),
+  })
+  const kid = toBase64Url(new Uint8Array(await crypto.subtle.deriveBits(hkdf('kid'), root, 48)))
+  const subkeys = await Promise.all(
+    PURPOSES.map(async (purpose) => {
+      const algorithm = { name: 'AES-GCM', length: 256 }
+      const key = await crypto.subtle.deriveKey(hkdf(purpose), root, algorithm, false, [
+        'encrypt',
+        'decrypt',
+      ])
+      return [purpose, key] as const
+    }),
+  )
+  return { kid, subkeys: Object.fromEntries(subkeys) as Record<Purpose, CryptoKey> }
+}
