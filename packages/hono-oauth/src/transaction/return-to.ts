@@ -1,0 +1,46 @@
+const MAX_LENGTH = 1024
+// Browsers drop tabs and line ends inside a URL and read a backslash as a slash, so a value that
+// looks like a path here could be an authority there. No honest path holds one of them raw.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const AMBIGUOUS = /[\u0000-\u0020\u007f\\]/
+
+/**
+ * Turns a requested return address into a path of this app.
+ *
+ * @param value - what the request asked for, if anything
+ * @param guard - `origin` of the app, `authPath` under which its auth routes stand, and the
+ *   `fallback` path for everything that is not a plain path elsewhere on this origin
+ * @returns a path with query and fragment, safe as a `Location`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.11 | RFC 9700 - section 4.11}
+ */
+export function guardReturnTo(
+  value: string | null | undefined,
+  guard: { readonly origin: string; readonly authPath: string; readonly fallback: string },
+): string {
+  if (!value?.startsWith('/') || value.length > MAX_LENGTH || AMBIGUOUS.test(value)) {
+    return guard.fallback
+  }
+  if (!URL.canParse(value, guard.origin)) return guard.fallback
+  const url = new URL(value, guard.origin)
+  const path = `${url.pathname}${url.search}${url.hash}`
+  // `/.//evil.example` keeps the origin while it is parsed, but is `//evil.example` when emitted.
+  if (url.origin !== guard.origin || path.startsWith('//') || path.length > MAX_LENGTH) {
+    return guard.fallback
+  }
+  return isUnder(url.pathname, guard.authPath) ? guard.fallback : path
+}
+
+function isUnder(path: string, parent: string): boolean {
+  // A router may decode and fold case; the comparison must not be the stricter of the two.
+  const plain = decode(path).toLowerCase()
+  const base = parent.toLowerCase()
+  return plain === base || plain.startsWith(`${base}/`)
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
