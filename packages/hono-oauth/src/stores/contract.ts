@@ -1,0 +1,27 @@
+/** What a store can promise; a configuration is checked against what its providers need. */
+export interface StoreGuarantees {
+  /** `eventual`: a read may miss a write of up to a minute ago. */
+  readonly consistency: 'strong' | 'eventual'
+  /** Whether a write can be made to depend on what is stored. */
+  readonly compareAndSwap: boolean
+  /** The shortest lifetime an entry can have, in seconds; a shorter one is raised to it. */
+  readonly minTtlSeconds: number
+  /** How often one key may be written, per second; `null` for no limit. */
+  readonly writesPerKeyPerSecond: number | null
+}
+
+/** How long an entry lives. */
+export interface PutOptions {
+  /** Lifetime in seconds; without it the entry stays until it is deleted. */
+  readonly ttlSeconds?: number | undefined
+}
+
+/** Where connections are kept. Values are sealed before they get here. */
+export interface Store {
+  readonly guarantees: StoreGuarantees
+  /** The value of a key, or `null`. */
+  get(key: string): Promise<string | null>
+  put(key: string, value: string, options?: PutOptions): Promise<void>
+  /** Deletes a key; one that is not there is no error. */
+  delete(key: string): Promise<void>
+}
