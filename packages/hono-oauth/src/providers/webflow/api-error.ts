@@ -1,0 +1,36 @@
+import { OAuthError } from '../../errors.ts'
+import { parseScope } from '../../protocol/scope.ts'
+
+/**
+ * What a refusal of Webflow's Data API means for the connection.
+ *
+ * Its two kinds of 403 differ in `code` alone: for `missing_scopes` a new consent helps, for
+ * `forbidden` the account lacks a role and it does not.
+ *
+ * @returns `undefined` for every other answer, which is the caller's to judge
+ * @see {@link https://developers.webflow.com/data/reference/error-handling | Webflow - Errors}
+ */
+export function apiError(status: number, body: string): OAuthError | undefined {
+  if (status !== 401 && status !== 403) return undefined
+  const { code, message } = readError(body)
+  const cause = new Error(`Webflow answered ${status}`)
+  if (status === 401) return new OAuthError('needs_reauth', { cause })
+  if (code === 'missing_scopes') {
+    return new OAuthError('insufficient_scope', { cause, missingScopes: readScopes(message) })
+  }
+  return new OAuthError('access_forbidden', { cause })
+}
+
+function readError(body: string): { code?: unknown; message?: unknown } {
+  try {
+    return Object(JSON.parse(body))
+  } catch {
+    return {}
+  }
+}
+
+/** "OAuthForbidden: You are missing the following scopes: cms:read, sites:read" */
+function readScopes(message: unknown): string[] {
+  const [, list = ''] = /following scopes:(.*)/.exec(String(message)) ?? []
+  return parseScope(list).filter((scope) => /^[\w.:-]{1,64}$/.test(scope))
+}
