@@ -1,0 +1,152 @@
+import type { KeyRing } from '../crypto/key-ring.ts'
+import { open, seal } from '../crypto/seal.ts'
+import { OAuthError } from '../errors.ts'
+import type { Store } from '../stores/contract.ts'
+import { type ConnectionRecord, decodeRecord, encodeRecord } from './record.ts'
+
+/** Whose connections, at which provider: what one stored document holds. */
+export interface DocumentAddress {
+  readonly provider: string
+  readonly owner: { readonly key: string; readonly expiresAt?: number | undefined }
+}
+
+/** All connections of one owner at one provider. */
+export interface ConnectionDocument {
+  /** Counts the writes, so that the newer of two copies is known. */
+  readonly generation: number
+  readonly connections: readonly ConnectionRecord[]
+}
+
+/** A changed list of connections, with what the one who changed it wants to know. */
+export interface Change<Result> {
+  readonly connections: readonly ConnectionRecord[]
+  readonly result: Result
+}
+
+interface Written {
+  readonly document: ConnectionDocument
+  readonly forgetAt: number
+}
+
+// Workers KV may answer with a value that is this old, in seconds.
+const STALENESS_SECONDS = 60
+// An emptied document outlives every stale copy of what it replaced, in seconds.
+const TOMBSTONE_TTL_SECONDS = 2 * STALENESS_SECONDS
+const MAX_WRITTEN = 1000
+const EMPTY: ConnectionDocument = { generation: 0, connections: [] }
+
+/**
+ * Reads and writes the stored documents: one read and at most one write for each change.
+ *
+ * What this isolate wrote in the last minute is remembered, so that it reads its own writes and two
+ * changes at the same time keep each other, even where the store is late.
+ */
+export class ConnectionDocuments {
+  readonly #store: Store
+  readonly #ring: KeyRing
+  readonly #now: () => number
+  readonly #written = new Map<string, Written>()
+
+  /** @param now - the clock, in seconds since the epoch */
+  constructor(store: Store, ring: KeyRing, now: () => number) {
+    this.#store = store
+    this.#ring = ring
+    this.#now = now
+  }
+
+  /**
+   * Reads one document.
+   *
+   * @throws OAuthError `store_unavailable`
+   */
+  async read(address: DocumentAddress): Promise<ConnectionDocument> {
+    const key = storageKey(address)
+    const sealed = await guard(() => this.#store.get(key))
+    const stored = sealed === null ? EMPTY : decode(await open(this.#ring, 'record', key, sealed))
+    const written = this.#recall(key)
+    return written && written.generation > stored.generation ? written : stored
+  }
+
+  /**
+   * Changes one document.
+   *
+   * @param change - makes the new list of connections from the current one, without waiting; the
+   *   same list means that nothing is written
+   * @returns what `change` returned beside the list
+   * @throws OAuthError `store_unavailable`
+   */
+  async update<Result>(
+    address: DocumentAddress,
+    change: (connections: readonly ConnectionRecord[]) => Change<Result>,
+  ): Promise<Result> {
+    const key = storageKey(address)
+    const stored = await this.read(address)
+    // From here to `#remember` nothing waits: a change made meanwhile by another request is seen.
+    const written = this.#recall(key)
+    const current = written && written.generation > stored.generation ? written : stored
+    const { connections, result } = change(current.connections)
+    if (connections === current.connections) return result
+    const document = { generation: current.generation + 1, connections }
+    const undo = this.#remember(key, document)
+    try {
+      await this.#write(key, document, address.owner.expiresAt)
+    } catch (error) {
+      undo()
+      throw error
+    }
+    return result
+  }
+
+  async #write(key: string, document: ConnectionDocument, ownerExpiresAt?: number): Promise<void> {
+    const json = { ...document, connections: document.connections.map(encodeRecord) }
+    const sealed = await seal(this.#ring, 'record', key, json)
+    const ttlSeconds =
+      document.connections.length === 0
+        ? TOMBSTONE_TTL_SECONDS
+        : ownerExpiresAt === undefined
+          ? undefined
+          : ownerExpiresAt - this.#now()
+    await guard(() => this.#store.put(key, sealed, { ttlSeconds }))
+  }
+
+  #recall(key: string): ConnectionDocument | undefined {
+    const written = this.#written.get(key)
+    return written && written.forgetAt > this.#now() ? written.document : undefined
+  }
+
+  #remember(key: string, document: ConnectionDocument): () => void {
+    const before = this.#written.get(key)
+    const written = { document, forgetAt: this.#now() + STALENESS_SECONDS }
+    this.#written.delete(key)
+    this.#written.set(key, written)
+    const [oldest] = this.#written.keys()
+    if (this.#written.size > MAX_WRITTEN && oldest !== undefined) this.#written.delete(oldest)
+    return () => {
+      if (this.#written.get(key) !== written) return
+      if (before) this.#written.set(key, before)
+      else this.#written.delete(key)
+    }
+  }
+}
+
+function storageKey({ provider, owner }: DocumentAddress): string {
+  return `connections/${provider}/${owner.key}`
+}
+
+/** A document that does not open counts as empty: the next login writes a new one over it. */
+function decode(json: unknown): ConnectionDocument {
+  if (json === undefined) return EMPTY
+  const { generation, connections } = json as {
+    generation: number
+    connections: Record<string, unknown>[]
+  }
+  return { generation, connections: connections.map(decodeRecord) }
+}
+
+async function guard<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation()
+  } catch (cause) {
+    throw new OAuthError('store_unavailable', { cause, retryAfterSeconds: 5 })
+  }
+}
