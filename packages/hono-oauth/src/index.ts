@@ -1,0 +1,15 @@
+/**
+ * Connections of a Hono app's users to accounts they have elsewhere.
+ *
+ * @module
+ */
+export type { Connection } from './connections/connection.ts'
+export type { ConnectionSummary, Health } from './connections/record.ts'
+export { isOAuthError, OAuthError, type OAuthErrorCode } from './errors.ts'
+export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
+export { type AccountOf, createOAuth, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
+export type { ConnectionEnv, RequireOptions } from './middleware/require.ts'
+export type { LoginOptions } from './middleware/start-login.ts'
+export type { Account, Grant, Provider, RevocationOutcome } from './providers/contract.ts'
+export { Secret } from './secret.ts'
+export type { PutOptions, Store, StoreGuarantees } from './stores/contract.ts'

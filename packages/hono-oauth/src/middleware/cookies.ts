@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import {
+  evictedTransactionCookies,
+  listTransactionCookies,
+  type TransactionCookieName,
+} from '../transaction/cookie-name.ts'
+
+// RFC 6265bis: `__Host-` asks for Secure and Path=/ and forbids Domain. Lax, not Strict: the callback
+// is a navigation from another site, and a Strict cookie would be withheld from it.
+const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
+// A flooded jar is emptied over several answers rather than in one with a huge header.
+const MAX_EVICTED_AT_ONCE = 20
+
+/** Sets a cookie of ours; `maxAge` in seconds. */
+export function writeCookie(c: Context, name: string, value: string, maxAge: number): void {
+  setCookie(c, name, value, { ...ATTRIBUTES, maxAge })
+}
+
+/** Clears a cookie of ours. */
+export function clearCookie(c: Context, name: string): void {
+  writeCookie(c, name, '', 0)
+}
+
+/** The logins on their way in this browser, oldest first. */
+export function readTransactionCookies(c: Context): TransactionCookieName[] {
+  return listTransactionCookies(Object.keys(getCookie(c)))
+}
+
+/** Makes room for one more login. */
+export function evictTransactionCookies(c: Context): void {
+  const evicted = evictedTransactionCookies(readTransactionCookies(c))
+  for (const { name } of evicted.slice(0, MAX_EVICTED_AT_ONCE)) clearCookie(c, name)
+}

@@ -1,0 +1,138 @@
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { Connection } from '../connections/connection.ts'
+import type { Account, Provider } from '../providers/contract.ts'
+import type { OAuthConfig, Providers } from './config.ts'
+import { listConnections } from './list-connections.ts'
+import { connectingOwner } from './owner.ts'
+import { type ConnectionEnv, type RequireOptions, requireConnection } from './require.ts'
+import { createRoutes } from './routes.ts'
+import { runtimeResolver } from './runtime.ts'
+import { type LoginOptions, startLogin } from './start-login.ts'
+
+/** The scopes that a provider's type suggests. */
+export type ScopeOf<P> = P extends Provider<infer Scope, infer _A extends Account> ? Scope : string
+/** The account that a provider's type promises. */
+export type AccountOf<P> = P extends Provider<infer _S, infer A extends Account> ? A : Account
+
+/** Everything an app uses, typed by the providers of its configuration. */
+export interface OAuth<P extends Providers> {
+  /** Login, callback, connections and revoke: mount them at `basePath`. */
+  readonly routes: Hono
+
+  /**
+   * Lets a request through only with a connection: 401 without one, 403 without the scopes.
+   *
+   * @param name - a provider of the configuration
+   * @param options - `scopes` that must have been granted; `connection` to choose among several
+   * @returns middleware that sets `c.var.connection`
+   * @example
+   * ```ts
+   * app.get('/sites', oauth.require('webflow', { scopes: ['sites:read'] }), async (c) => {
+   *   const sites = await c.var.connection.fetch('/v2/sites')
+   *   return c.json(await sites.json())
+   * })
+   * ```
+   */
+  require<Name extends keyof P & string>(
+    name: Name,
+    options?: RequireOptions<ScopeOf<P[Name]>>,
+  ): MiddlewareHandler<ConnectionEnv<AccountOf<P[Name]>>>
+
+  /**
+   * Starts a login from a handler of the app.
+   *
+   * @param c - the context of the request
+   * @param name - a provider of the configuration
+   * @param options - `returnTo`, a path of this app; `scopes` to request; `context`, JSON data of
+   *   about 1 KB at most that reaches `onConnected`; `params` of the provider's own
+   * @returns the redirect to the provider
+   * @throws OAuthError `owner_missing`, `context_too_large` or `configuration_invalid`
+   * @example
+   * ```ts
+   * app.get('/invitations/:id', (c) =>
+   *   oauth.login(c, 'webflow', { returnTo: '/welcome', context: { invitation: c.req.param('id') } }),
+   * )
+   * ```
+   */
+  login<Name extends keyof P & string>(
+    c: Context,
+    name: Name,
+    options?: LoginOptions<ScopeOf<P[Name]>>,
+  ): Promise<Response>
+
+  /**
+   * Connects with a token that a person made at the provider, with no redirect: a site token or a
+   * workspace token of Webflow.
+   *
+   * The request that carries the token must be the app's own: guard it against forgery.
+   *
+   * @param c - the context of the request
+   * @param name - a provider of the configuration
+   * @param token - the token as it was pasted
+   * @returns the connection, stored for the owner of this request
+   * @throws OAuthError `token_not_accepted` when the provider does not know the token,
+   *   `owner_missing`, `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a
+   *   provider without such tokens
+   * @example
+   * ```ts
+   * const { site_token } = await c.req.parseBody()
+   * const connection = await oauth.connect(c, 'webflow', String(site_token))
+   * ```
+   */
+  connect<Name extends keyof P & string>(
+    c: Context,
+    name: Name,
+    token: string,
+  ): Promise<Connection<AccountOf<P[Name]>>>
+
+  /**
+   * The connections of whoever is asking, also those that need a new login.
+   *
+   * @param c - the context of the request
+   * @returns the connections, one read of the store for each provider
+   * @throws OAuthError `owner_missing` or `store_unavailable`
+   * @example
+   * ```ts
+   * app.get('/account', async (c) => c.json(await oauth.list(c)))
+   * ```
+   */
+  list(c: Context): Promise<Connection[]>
+}
+
+/**
+ * Lets the users of a Hono app connect accounts they have elsewhere.
+ *
+ * @param configure - the whole configuration as a function of `env`, resolved once for each `env`;
+ *   one that takes no `env` is resolved once
+ * @returns the routes to mount, the middleware, and what handlers call
+ * @throws OAuthError `configuration_invalid` on first use, naming the setting and never its value
+ * @example
+ * ```ts
+ * const oauth = createOAuth((env: Env) => ({
+ *   origin: env.PUBLIC_ORIGIN,
+ *   keys: env.OAUTH_KEYS,
+ *   providers: { webflow: webflow({ clientId: env.WEBFLOW_CLIENT_ID, clientSecret: env.WEBFLOW_CLIENT_SECRET, scopes: ['sites:read'] }) },
+ *   store: kvStore(env.TOKENS),
+ * }))
+ * app.route('/auth', oauth.routes)
+ * ```
+ */
+export function createOAuth<E, P extends Providers>(
+  configure: (env: E) => OAuthConfig<P>,
+): OAuth<P> {
+  const resolveEnv = runtimeResolver(configure)
+  const resolve = (c: Context) => resolveEnv(c.env as E)
+  return {
+    routes: createRoutes(resolve),
+    require: (name, options = {}) => requireConnection(resolve, name, options),
+    login: async (c, name, options = {}) => startLogin(c, resolve(c), name, options),
+    connect: async (c, name, token) => {
+      const runtime = resolve(c)
+      const { owner, remember } = await connectingOwner(c, runtime, null)
+      const connection = await runtime.engine.accept(owner, name, token)
+      remember()
+      return connection as Connection<never>
+    },
+    list: async (c) => listConnections(c, resolve(c)),
+  }
+}

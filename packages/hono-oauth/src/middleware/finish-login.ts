@@ -1,0 +1,84 @@
+import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { OAuthError } from '../errors.ts'
+import { findTransactionCookie } from '../transaction/cookie-name.ts'
+import { openTransaction, type Transaction } from '../transaction/transaction.ts'
+import { clearCookie, readTransactionCookies } from './cookies.ts'
+import { connectingOwner } from './owner.ts'
+import type { Runtime } from './runtime.ts'
+import { startLogin } from './start-login.ts'
+
+const MAX_RESTARTS = 3
+const RESTART_WINDOW_SECONDS = 60
+
+/**
+ * Finishes a login at the redirection endpoint: from here on the transaction is used up, whatever
+ * comes of it, and its code is sent at most once.
+ *
+ * @throws OAuthError of every check and step; nothing is stored then and no session is made
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 | RFC 6749 - section 4.1.2}
+ */
+export async function finishLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
+  const provider = runtime.provider(name)
+  const parameters = new URL(c.req.url).searchParams
+  if (provider.restartsWithoutState && !parameters.has('state') && parameters.has('code')) {
+    return restartLogin(c, runtime, name)
+  }
+  const transaction = await useTransaction(c, runtime, name, parameters)
+  const { owner, remember } = await connectingOwner(c, runtime, transaction.ownerKey)
+  const { state, redirectUri, codeVerifier, context } = transaction
+  const callback = { parameters, state, redirectUri, codeVerifier }
+  const completion = runtime.engine.complete(owner, name, callback)
+  keepAlive(c, completion)
+  const connection = await completion
+  remember()
+  const response = await runtime.config.onConnected?.(c, { connection, context })
+  return response ?? c.redirect(transaction.returnTo, 303)
+}
+
+/**
+ * An install link comes back with a code that no login of this browser asked for. It is never sent:
+ * a fresh login asks for the grant again, now bound to this browser.
+ */
+async function restartLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
+  const recently = runtime.now() - RESTART_WINDOW_SECONDS
+  const logins = readTransactionCookies(c).filter(({ issuedAt }) => issuedAt > recently)
+  // A provider that always drops the state would send the browser round and round.
+  if (logins.length >= MAX_RESTARTS) throw new OAuthError('state_missing')
+  return startLogin(c, runtime, name, {})
+}
+
+async function useTransaction(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  parameters: URLSearchParams,
+): Promise<Transaction> {
+  const states = parameters.getAll('state')
+  const [state] = states
+  if (!state) throw new OAuthError('state_missing')
+  if (states.length > 1) throw new OAuthError('authorization_response_invalid')
+  const cookie = findTransactionCookie(readTransactionCookies(c), state)
+  const sealed = cookie && getCookie(c, cookie.name)
+  if (!cookie || !sealed) throw new OAuthError('transaction_unknown')
+  const now = runtime.now()
+  const transaction = await openTransaction(runtime.ring, cookie.name, sealed, state)
+  // It is this login's response: what follows uses the transaction up. A forged one would not.
+  clearCookie(c, cookie.name)
+  if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
+  // RFC 9700, section 4.4.2: the response must come back the way this transaction went out.
+  if (transaction.provider !== name) throw new OAuthError('transaction_unknown')
+  if (!runtime.usedStates.use(state, transaction.expiresAt, now)) {
+    throw new OAuthError('transaction_unknown')
+  }
+  return transaction
+}
+
+/** A person who closes the tab now must not lose the grant: the Worker goes on to the end. */
+function keepAlive(c: Context, work: Promise<unknown>): void {
+  try {
+    c.executionCtx.waitUntil(work.catch(() => undefined))
+  } catch {
+    // Outside Workers there is no execution context, and nothing is cancelled either.
+  }
+}

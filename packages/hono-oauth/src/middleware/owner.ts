@@ -1,0 +1,77 @@
+import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { OAuthError } from '../errors.ts'
+import { type Owner, sessionOwner, userOwner } from '../session/owner.ts'
+import {
+  createSession,
+  openSession,
+  SESSION_COOKIE,
+  SESSION_TTL_SECONDS,
+  type Session,
+  sealSession,
+} from '../session/session.ts'
+import { writeCookie } from './cookies.ts'
+import type { Runtime } from './runtime.ts'
+
+/**
+ * Who is asking; `undefined` for a browser that has not connected anything yet.
+ *
+ * @throws OAuthError `owner_missing` when the app knows its users and this is none of them
+ */
+export async function findOwner(c: Context, runtime: Runtime): Promise<Owner | undefined> {
+  if (runtime.config.owner) return userOwner(await requireUser(c, runtime.config.owner))
+  const session = await readSession(c, runtime)
+  return session && sessionOwner(session)
+}
+
+/** An owner that a connection can be given to, with what makes the browser remember it. */
+export interface ConnectingOwner {
+  readonly owner: Owner
+  /** Called once the connection is stored: a refusal must leave no session behind. */
+  readonly remember: () => void
+}
+
+/**
+ * The owner of a connection that is about to be made: the app's user, or the browser's session,
+ * which is made or prolonged by it.
+ *
+ * @param startedAs - the key of the owner who started the login; `null` when nobody was known then
+ * @throws OAuthError `owner_missing`, or `owner_mismatch` when it is somebody else by now
+ */
+export async function connectingOwner(
+  c: Context,
+  runtime: Runtime,
+  startedAs: string | null,
+): Promise<ConnectingOwner> {
+  if (runtime.config.owner) {
+    const owner = await userOwner(await requireUser(c, runtime.config.owner))
+    requireSame(startedAs, owner)
+    return { owner, remember: () => undefined }
+  }
+  const current = await readSession(c, runtime)
+  requireSame(startedAs, current && (await sessionOwner(current)))
+  const fresh = createSession(runtime.now())
+  const session = { ...fresh, id: current?.id ?? fresh.id }
+  const sealed = await sealSession(runtime.ring, session)
+  return {
+    owner: await sessionOwner(session),
+    remember: () => writeCookie(c, SESSION_COOKIE, sealed, SESSION_TTL_SECONDS),
+  }
+}
+
+function readSession(c: Context, { ring, now }: Runtime): Promise<Session | undefined> {
+  return openSession(ring, getCookie(c, SESSION_COOKIE), now())
+}
+
+async function requireUser(
+  c: Context,
+  owner: NonNullable<Runtime['config']['owner']>,
+): Promise<string> {
+  const userId = await owner(c)
+  if (!userId) throw new OAuthError('owner_missing')
+  return userId
+}
+
+function requireSame(startedAs: string | null, owner: Owner | undefined): void {
+  if (startedAs !== null && startedAs !== owner?.key) throw new OAuthError('owner_mismatch')
+}

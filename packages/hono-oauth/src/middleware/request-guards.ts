@@ -1,0 +1,40 @@
+import type { Context } from 'hono'
+import { OAuthError } from '../errors.ts'
+
+/** Whether a person is looking at a page that this answer will become. */
+export function isNavigation(c: Context): boolean {
+  const destination = c.req.header('sec-fetch-dest')
+  if (destination !== undefined) return destination === 'document'
+  return c.req.header('accept')?.includes('text/html') ?? false
+}
+
+/**
+ * Lets only top-level navigations through: a login or a callback inside a frame, an image, a script
+ * or a prefetch was not started by a person. Clients that are no browsers pass: they say nothing of
+ * a destination, although some (Node's `fetch`) send `Sec-Fetch-Mode: cors`.
+ *
+ * @throws OAuthError `request_not_navigation`
+ * @see {@link https://www.w3.org/TR/fetch-metadata/ | W3C - Fetch Metadata Request Headers}
+ */
+export function requireNavigation(c: Context): void {
+  const destination = c.req.header('sec-fetch-dest') ?? 'document'
+  const isSubresource = destination !== 'document' || c.req.header('sec-fetch-mode') === 'no-cors'
+  if (isSubresource || isPrefetch(c)) throw new OAuthError('request_not_navigation')
+}
+
+/**
+ * Lets only requests through that this site itself made.
+ *
+ * @throws OAuthError `request_cross_site`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-10.12 | RFC 6749 - section 10.12}
+ */
+export function requireSameOrigin(c: Context, origin: string): void {
+  const site = c.req.header('sec-fetch-site')
+  const isSame = site === undefined ? c.req.header('origin') === origin : site === 'same-origin'
+  if (!isSame) throw new OAuthError('request_cross_site')
+}
+
+function isPrefetch(c: Context): boolean {
+  const purpose = c.req.header('sec-purpose') ?? c.req.header('purpose') ?? ''
+  return /\b(prefetch|prerender|preview)\b/.test(purpose)
+}

@@ -1,0 +1,78 @@
+import { type Context, Hono } from 'hono'
+import { OAuthError } from '../errors.ts'
+import { finishLogin } from './finish-login.ts'
+import { listConnections } from './list-connections.ts'
+import { findOwner } from './owner.ts'
+import { requireNavigation, requireSameOrigin } from './request-guards.ts'
+import { asOAuthError, refuse, secure } from './respond.ts'
+import type { Runtime } from './runtime.ts'
+import { safeReturnTo, startLogin } from './start-login.ts'
+
+type Handler = (c: Context, runtime: Runtime) => Promise<Response>
+
+/** The routes to mount at `basePath`. */
+export function createRoutes(resolve: (c: Context) => Runtime): Hono {
+  const routes = new Hono()
+  const add = (method: 'GET' | 'POST', path: string, handler: Handler) =>
+    routes.all(path, (c) => answer(c, resolve, method, handler))
+  // Before the provider routes, so that `connections` is never taken for a provider.
+  add('GET', '/connections', connections)
+  add('POST', '/connections/:id/revoke', revokeConnection)
+  add('GET', '/:provider/login', login)
+  add('GET', '/:provider/callback', callback)
+  return routes
+}
+
+async function answer(
+  c: Context,
+  resolve: (c: Context) => Runtime,
+  method: 'GET' | 'POST',
+  handler: Handler,
+): Promise<Response> {
+  let runtime: Runtime | undefined
+  try {
+    runtime = resolve(c)
+    // Hono runs GET handlers for HEAD, which would use a login up for whoever only looks.
+    if (c.req.raw.method !== method) {
+      c.header('allow', method)
+      throw new OAuthError('method_not_allowed')
+    }
+    return secure(await handler(c, runtime))
+  } catch (error) {
+    return refuse(c, asOAuthError(error), runtime, c.req.param('provider'))
+  }
+}
+
+async function login(c: Context, runtime: Runtime): Promise<Response> {
+  requireNavigation(c)
+  const name = c.req.param('provider') ?? ''
+  return startLogin(c, runtime, name, { returnTo: c.req.query('return_to') })
+}
+
+async function callback(c: Context, runtime: Runtime): Promise<Response> {
+  requireNavigation(c)
+  return finishLogin(c, runtime, c.req.param('provider') ?? '')
+}
+
+async function connections(c: Context, runtime: Runtime): Promise<Response> {
+  return c.json({ connections: await listConnections(c, runtime) })
+}
+
+async function revokeConnection(c: Context, runtime: Runtime): Promise<Response> {
+  requireSameOrigin(c, runtime.config.origin)
+  const owner = await findOwner(c, runtime)
+  if (!owner) throw new OAuthError('connection_unknown')
+  const outcome = await runtime.engine.disconnect(owner, c.req.param('id') ?? '')
+  if (c.req.header('accept')?.includes('application/json')) return c.json({ outcome })
+  return c.redirect(safeReturnTo(runtime, await formReturnTo(c)), 303)
+}
+
+async function formReturnTo(c: Context): Promise<string | undefined> {
+  try {
+    const value = (await c.req.parseBody())['return_to']
+    return typeof value === 'string' ? value : undefined
+  } catch {
+    // A body that is no form names no address: the default one serves.
+    return undefined
+  }
+}

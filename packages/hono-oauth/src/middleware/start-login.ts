@@ -1,0 +1,68 @@
+import type { Context } from 'hono'
+import { randomText } from '../crypto/encoding.ts'
+import { transactionCookieName } from '../transaction/cookie-name.ts'
+import { guardReturnTo } from '../transaction/return-to.ts'
+import {
+  generateState,
+  sealTransaction,
+  TRANSACTION_TTL_SECONDS,
+  type Transaction,
+} from '../transaction/transaction.ts'
+import { evictTransactionCookies, writeCookie } from './cookies.ts'
+import { findOwner } from './owner.ts'
+import type { Runtime } from './runtime.ts'
+
+/** What a login may be started with. */
+export interface LoginOptions<Scope extends string = string> {
+  /** Where the browser goes in the end: a path of this app; anything else counts as the default. */
+  readonly returnTo?: string | null | undefined
+  /** The scopes to request instead of the provider's configured ones. */
+  readonly scopes?: readonly Scope[]
+  /** The app's own JSON data, about 1 KB at most: rides sealed and reaches `onConnected`. */
+  readonly context?: unknown
+  /** More parameters of the provider's own for the authorization request. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
+const CODE_VERIFIER_BYTES = 32
+
+/**
+ * Starts a login: a sealed transaction in a cookie of its own, and a redirect to the provider.
+ *
+ * @throws OAuthError `provider_unknown`, `owner_missing` or `context_too_large`
+ */
+export async function startLogin(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  options: LoginOptions,
+): Promise<Response> {
+  const { config, ring, backChannel, now } = runtime
+  const provider = runtime.provider(name)
+  const owner = await findOwner(c, runtime)
+  const transaction: Transaction = {
+    state: generateState(),
+    provider: name,
+    redirectUri: `${config.origin}${config.basePath}/${name}/callback`,
+    scopes: options.scopes ?? provider.scopes,
+    returnTo: safeReturnTo(runtime, options.returnTo),
+    ownerKey: owner?.key ?? null,
+    codeVerifier: provider.pkce ? randomText(CODE_VERIFIER_BYTES) : undefined,
+    context: options.context,
+    expiresAt: now() + TRANSACTION_TTL_SECONDS,
+  }
+  const cookieName = transactionCookieName(transaction.state, now())
+  const sealed = await sealTransaction(ring, cookieName, transaction)
+  const url = await provider.authorizationUrl({ ...transaction, params: options.params })
+  evictTransactionCookies(c)
+  writeCookie(c, cookieName, sealed, TRANSACTION_TTL_SECONDS)
+  c.header('cache-control', 'no-store')
+  c.header('referrer-policy', 'no-referrer')
+  return c.redirect(backChannel.locate(url).href, 302)
+}
+
+/** A requested return address as a path of this app. */
+export function safeReturnTo({ config }: Runtime, value: string | null | undefined): string {
+  const { origin, basePath: authPath, defaultReturnTo: fallback } = config
+  return guardReturnTo(value, { origin, authPath, fallback })
+}
