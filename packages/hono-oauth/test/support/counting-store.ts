@@ -1,0 +1,26 @@
+import type { Store } from 'hono-oauth'
+
+/** How often a store was asked. */
+export interface Operations {
+  get: number
+  put: number
+  delete: number
+}
+
+/** Counts the operations on a store; one that is told to fail throws instead. */
+export function countingStore(store: Store) {
+  const operations: Operations = { get: 0, put: 0, delete: 0 }
+  const failing = new Set<keyof Operations>()
+  async function count<T>(operation: keyof Operations, run: () => Promise<T>): Promise<T> {
+    operations[operation]++
+    if (failing.has(operation)) throw new Error(`${operation} failed: 429`)
+    return run()
+  }
+  const counted: Store = {
+    guarantees: store.guarantees,
+    get: (key) => count('get', () => store.get(key)),
+    put: (key, value, options) => count('put', () => store.put(key, value, options)),
+    delete: (key) => count('delete', () => store.delete(key)),
+  }
+  return { store: counted, operations, failing }
+}

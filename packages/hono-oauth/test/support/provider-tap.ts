@@ -1,0 +1,40 @@
+import { createEmulator, type EmulatorOptions } from 'provider-emulator'
+
+/** Sends a request to the emulator, and remembers every secret that it hands out. */
+export type ProviderFetch = (request: Request) => Promise<Response>
+
+const MAX_TAPPED = 64 * 1024
+
+/** The emulator, with what went over the wire between it and the app. */
+export function tapProvider(options: EmulatorOptions) {
+  const emulator = createEmulator(options)
+  const secrets = new Set<string>()
+  const fetchProvider: ProviderFetch = async (request) => {
+    const response = await emulator.fetch(request)
+    const location = response.headers.get('location')
+    const code = location && new URL(location, 'https://none.example').searchParams.get('code')
+    if (code) secrets.add(code)
+    const isToken = new URL(request.url).pathname.endsWith('/access_token')
+    return isToken && response.body ? new Response(tap(response.body), response) : response
+  }
+
+  /** Passes a body on as it comes, whatever its length, and notes the tokens at its beginning. */
+  function tap(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const decoder = new TextDecoder()
+    let text = ''
+    return body.pipeThrough(
+      new TransformStream({
+        transform(chunk, controller) {
+          if (text.length < MAX_TAPPED) text += decoder.decode(chunk, { stream: true })
+          controller.enqueue(chunk)
+        },
+        flush() {
+          for (const [, token] of text.matchAll(/"(?:access|refresh)_token":\s*"([^"]{8,})"/g)) {
+            if (token) secrets.add(token)
+          }
+        },
+      }),
+    )
+  }
+  return { control: emulator.control, fetch: fetchProvider, secrets }
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
+import { ORIGIN } from './app.ts'
+import { readJson } from './read-json.ts'
+import { CLIENT, type CreateHost, type Host, KEY } from './rig.ts'
+
+/** Bundles the test app as a Worker; it may import nothing of Node. */
+async function bundle(): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL('./worker-entry.ts', import.meta.url))],
+    bundle: true,
+    format: 'esm',
+    conditions: ['workerd', 'worker'],
+    write: false,
+  })
+  return result.outputFiles[0]?.text ?? ''
+}
+
+/** The app in workerd, over Workers KV, without Node compatibility. */
+export const workerdHost: CreateHost = async (provider) => {
+  const miniflare = new Miniflare({
+    modules: true,
+    script: await bundle(),
+    compatibilityDate: '2026-07-01',
+    kvNamespaces: ['TOKENS'],
+    bindings: { KEYS: KEY, CLIENT_ID: CLIENT.id, CLIENT_SECRET: CLIENT.secret },
+    outboundService: (request: MiniflareRequest) =>
+      provider.fetch(request as unknown as Request) as never,
+  })
+  await miniflare.ready
+  const send: Host['send'] = async (url, init) =>
+    (await miniflare.dispatchFetch(url, init as never)) as unknown as Response
+  const inspect = () => readJson(send(`${ORIGIN}/_test`, {}))
+  const post = async (path: string) => {
+    await send(`${ORIGIN}/_test/${path}`, { method: 'POST' })
+  }
+  return {
+    send,
+    operations: async () => (await inspect()).operations,
+    async dump() {
+      const namespace = await miniflare.getKVNamespace('TOKENS')
+      const { keys } = await namespace.list()
+      const entries = keys.map(async ({ name }) => [name, (await namespace.get(name)) ?? ''])
+      return Object.fromEntries(await Promise.all(entries))
+    },
+    fail: (operation, on) => post(`fail/${operation}/${on}`),
+    advance: (seconds) => post(`advance/${seconds}`),
+    ran: async () => (await inspect()).ran,
+    dispose: () => miniflare.dispose(),
+  }
+}
