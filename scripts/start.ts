@@ -1,0 +1,74 @@
+// Starts the provider emulator and the sample Worker together and ends them together.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureDevVars } from './dev-vars.ts'
+import { readPort, requireFreePort } from './ports.ts'
+import { waitUntilAnswering } from './wait-until-answering.ts'
+
+const APP = new URL('../apps/site-connector/', import.meta.url)
+const APP_BIN = fileURLToPath(new URL('node_modules/.bin', APP))
+
+const children: { name: string; process: ChildProcess }[] = []
+let ending = false
+
+async function main(): Promise<void> {
+  const port = readPort('PORT', 8787)
+  const emulatorPort = readPort('EMULATOR_PORT', 9000)
+  await requireFreePort(port, 'PORT')
+  await requireFreePort(emulatorPort, 'EMULATOR_PORT')
+  const origin = `http://localhost:${port}`
+  const emulator = `http://localhost:${emulatorPort}`
+  const secrets = await ensureDevVars(new URL('.dev.vars', APP))
+
+  console.log('Starting the provider emulator and the sample Worker …')
+  start(
+    'provider-emulator',
+    [
+      ['--port', String(emulatorPort)],
+      ['--redirect-uri', `${origin}/auth/webflow/callback`],
+    ],
+    secrets,
+  )
+  start('wrangler', [
+    ['dev', '--port', String(port), '--ip', '127.0.0.1'],
+    ['--var', `PUBLIC_ORIGIN:${origin}`, `PROVIDER_EMULATOR:${emulator}`],
+    ['--show-interactive-dev-session=false', '--log-level', 'error'],
+  ])
+  await Promise.all([waitUntilAnswering(emulator), waitUntilAnswering(origin)])
+  console.log(`\nReady. Open ${origin}\n\nCtrl-C ends both.`)
+}
+
+function start(command: string, args: string[][], secrets: Record<string, string> = {}): void {
+  const child = spawn(command, args.flat(), {
+    cwd: APP,
+    env: {
+      ...process.env,
+      ...secrets,
+      PATH: [APP_BIN, process.env['PATH']].join(delimiter),
+      WRANGLER_SEND_METRICS: 'false',
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  children.push({ name: command, process: child })
+  child.on('error', (error) => end(`${command} could not be started: ${error.message}`))
+  child.on('exit', (code) => end(`${command} ended${code ? ` with code ${code}` : ''}.`))
+}
+
+async function end(reason?: string): Promise<void> {
+  if (ending) return
+  ending = true
+  if (reason) console.error(reason)
+  const running = children.filter(({ process: { exitCode, pid } }) => pid && exitCode === null)
+  const exits = running.map(({ process: child }) => once(child, 'exit'))
+  for (const { process: child } of running) child.kill('SIGTERM')
+  await Promise.race([Promise.all(exits), new Promise((resolve) => setTimeout(resolve, 5000))])
+  for (const { process: child } of running) if (child.exitCode === null) child.kill('SIGKILL')
+  process.exit(reason ? 1 : 0)
+}
+
+process.on('SIGINT', () => end())
+process.on('SIGTERM', () => end())
+
+main().catch((error: Error) => end(error.message))
