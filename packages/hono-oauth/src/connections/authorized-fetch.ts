@@ -18,7 +18,7 @@ export async function authorizedFetch(
   init: RequestInit = {},
 ): Promise<Response> {
   const url = destination(provider, input)
-  const headers = new Headers(init.headers as HeadersInit | undefined)
+  const headers = new Headers(init.headers)
   headers.set('authorization', provider.authorizationHeader(accessToken))
   const response = await backChannel.send(url, { ...init, headers })
   if (response.status !== 401 && response.status !== 403) return response

@@ -9,10 +9,13 @@ const KEY_BYTES = 32
 // 32 random bytes hold about 30 different values; fewer than 16 is a typed or repeated key.
 const MIN_DISTINCT_BYTES = 16
 
+// `CryptoKey` by a name that the types of every runtime know.
+type SubKey = Awaited<ReturnType<typeof crypto.subtle.deriveKey>>
+
 /** One key of the ring, as its id and its subkey for each purpose. */
 export interface RingKey {
   readonly kid: string
-  readonly subkeys: Readonly<Record<Purpose, CryptoKey>>
+  readonly subkeys: Readonly<Record<Purpose, SubKey>>
 }
 
 /**
@@ -94,5 +97,5 @@ async function deriveRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> 
       return [purpose, key] as const
     }),
   )
-  return { kid, subkeys: Object.fromEntries(subkeys) as Record<Purpose, CryptoKey> }
+  return { kid, subkeys: Object.fromEntries(subkeys) as Record<Purpose, SubKey> }
 }
