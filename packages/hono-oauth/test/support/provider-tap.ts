@@ -36,5 +36,5 @@ export function tapProvider(options: EmulatorOptions) {
       }),
     )
   }
-  return { control: emulator.control, fetch: fetchProvider, secrets }
+  return { emulator, control: emulator.control, fetch: fetchProvider, secrets }
 }

@@ -55,35 +55,18 @@ export async function createRig(createHost: CreateHost, options: EmulatorOptions
     })
   }
 
-  /** Follows the redirect to the provider and presses a button there. */
-  async function consent(
-    location: string,
-    fields: [string, string][] = [['decision', 'allow']],
-  ): Promise<string> {
-    const page = await provider.fetch(new Request(location))
-    const [, request = ''] = /name="request" value="([^"]+)"/.exec(await page.text()) ?? []
-    const { origin } = new URL(location)
-    const answer = await provider.fetch(
-      new Request(`${origin}/oauth/authorize`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams([['request', request], ...withSites(fields)]).toString(),
-      }),
-    )
-    return answer.headers.get('location') ?? ''
-  }
-
   return {
     host,
     provider,
     browser: () => new Browser(send, now),
-    consent,
+    consent: (location: string, fields?: [string, string][]) =>
+      consentAt(provider, location, fields),
 
     /** Logs in up to the callback, which is returned but not opened. */
     async login(browser: Browser, path = '/auth/webflow/login'): Promise<string> {
       const response = await browser.navigate(path)
       expect(response.status, await response.text()).toBe(302)
-      return consent(response.headers.get('location') ?? '')
+      return consentAt(provider, response.headers.get('location') ?? '')
     },
 
     /** Logs in to the end. */
@@ -118,6 +101,25 @@ export async function createRig(createHost: CreateHost, options: EmulatorOptions
       }
     },
   }
+}
+
+/** Opens the provider's consent page and presses a button; returns where that leads. */
+export async function consentAt(
+  provider: ReturnType<typeof tapProvider>,
+  location: string,
+  fields: [string, string][] = [['decision', 'allow']],
+): Promise<string> {
+  const page = await provider.fetch(new Request(location))
+  const [, request = ''] = /name="request" value="([^"]+)"/.exec(await page.text()) ?? []
+  const { origin } = new URL(location)
+  const answer = await provider.fetch(
+    new Request(`${origin}/oauth/authorize`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams([['request', request], ...withSites(fields)]).toString(),
+    }),
+  )
+  return answer.headers.get('location') ?? ''
 }
 
 export type Rig = Awaited<ReturnType<typeof createRig>>

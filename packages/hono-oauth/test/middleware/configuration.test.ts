@@ -1,0 +1,125 @@
+import { Hono } from 'hono'
+import { createOAuth, isOAuthError, type OAuthConfig } from 'hono-oauth'
+import { webflow } from 'hono-oauth/providers/webflow'
+import { memoryStore } from 'hono-oauth/stores/memory'
+import { describe, it, vi } from 'vitest'
+import { readJson } from '../support/read-json.ts'
+import { CLIENT, KEY } from '../support/rig.ts'
+
+const OPTIONS = { clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }
+const VALID = {
+  origin: 'https://app.example',
+  keys: KEY,
+  providers: { webflow: webflow(OPTIONS) },
+  store: memoryStore(),
+}
+
+/** A broken setting, what the error calls it, and the part of the value it must not show. */
+const BROKEN: readonly (readonly [string, object, string])[] = [
+  ['no keys', { keys: undefined }, 'keys'],
+  ['empty keys', { keys: '' }, 'keys'],
+  ['a short key', { keys: 'hunter22' }, 'keys[0]'],
+  ['a weak second key', { keys: [KEY, 'A'.repeat(43)] }, 'keys[1]'],
+  ['no origin', { origin: undefined }, 'origin'],
+  ['an origin with a path', { origin: 'https://app.example/app' }, 'origin'],
+  ['an origin with a slash', { origin: 'https://app.example/' }, 'origin'],
+  ['a public origin over http', { origin: 'http://app.example' }, 'origin'],
+  ['an origin of another scheme', { origin: 'javascript:alert(1)' }, 'origin'],
+  ['an emulator on the internet', { emulator: 'http://evil.example' }, 'emulator'],
+  ['an emulator in production', { emulator: 'http://localhost:9000' }, 'emulator'],
+  ['no store', { store: undefined }, 'store'],
+  ['no providers', { providers: {} }, 'providers'],
+  ['a reserved name', { providers: { connections: webflow(OPTIONS) } }, 'providers.connections'],
+  ['a name with a slash', { providers: { 'a/b': webflow(OPTIONS) } }, 'providers.a/b'],
+  ['a base path without a slash', { basePath: 'auth' }, 'basePath'],
+  ['a base path with a slash at its end', { basePath: '/auth/' }, 'basePath'],
+  ['a foreign default', { defaultReturnTo: '//evil.example' }, 'defaultReturnTo'],
+]
+
+function appWith(settings: object, resolved = vi.fn()) {
+  const oauth = createOAuth(() => {
+    resolved()
+    return { ...VALID, ...settings } as OAuthConfig
+  })
+  const app = new Hono()
+  app.route('/auth', oauth.routes)
+  app.get('/private', oauth.require('webflow'), (c) => c.text('private'))
+  return app
+}
+
+describe('a broken configuration', () => {
+  for (const [title, settings, name] of BROKEN) {
+    it(`refuses every request: ${title}`, async ({ expect }) => {
+      const app = appWith(settings)
+      for (const path of ['/auth/webflow/login', '/auth/connections', '/private']) {
+        const response = await app.request(path)
+        expect(response.status).toBe(500)
+        const problem = await readJson(response)
+        expect(problem.code).toBe('configuration_invalid')
+        expect(problem.detail).toContain(`${name} `)
+        expect(problem.detail).not.toMatch(/hunter22|AAAA|evil/)
+      }
+    })
+  }
+
+  for (const missing of ['clientId', 'clientSecret']) {
+    it(`names a missing ${missing} of Webflow`, ({ expect }) => {
+      const broken = () => webflow({ ...OPTIONS, [missing]: '' })
+      expect(broken).toThrow(`webflow ${missing} is missing.`)
+      expect(catchError(broken)).toSatisfy(isOAuthError)
+    })
+  }
+})
+
+describe('resolving a configuration', () => {
+  it('happens once for each env', async ({ expect }) => {
+    const resolved = vi.fn()
+    const oauth = createOAuth((env: { name: string }) => {
+      resolved(env.name)
+      return VALID
+    })
+    const app = new Hono<{ Bindings: { name: string } }>()
+    app.route('/auth', oauth.routes)
+    const [first, second] = [{ name: 'first' }, { name: 'second' }]
+    for (const env of [first, second, first, second, first]) {
+      await app.request('/auth/connections', {}, env)
+    }
+    expect(resolved.mock.calls).toEqual([['first'], ['second']])
+  })
+
+  it('happens once for all where no env is taken', async ({ expect }) => {
+    const resolved = vi.fn()
+    const app = appWith({}, resolved)
+    for (let request = 0; request < 3; request++) {
+      await app.request('/auth/connections', {}, { incoming: {} })
+    }
+    expect(resolved).toHaveBeenCalledTimes(1)
+  })
+
+  it('happens on use, not while the module loads', ({ expect }) => {
+    const resolved = vi.fn()
+    appWith({}, resolved)
+    expect(resolved).not.toHaveBeenCalled()
+  })
+})
+
+describe('mounting elsewhere', () => {
+  it('follows basePath in the redirect URI', async ({ expect }) => {
+    const oauth = createOAuth(() => ({ ...VALID, basePath: '/api/oauth' }))
+    const app = new Hono()
+    app.route('/api/oauth', oauth.routes)
+    const response = await app.request('/api/oauth/webflow/login')
+    const location = new URL(response.headers.get('location') ?? '')
+    expect(location.searchParams.get('redirect_uri')).toBe(
+      'https://app.example/api/oauth/webflow/callback',
+    )
+  })
+})
+
+function catchError(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}

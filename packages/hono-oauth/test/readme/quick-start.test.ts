@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, it, vi } from 'vitest'
+import { ORIGIN } from '../support/app.ts'
+import { Browser } from '../support/browser.ts'
+import { tapProvider } from '../support/provider-tap.ts'
+import { readJson } from '../support/read-json.ts'
+import { CLIENT, consentAt, KEY } from '../support/rig.ts'
+import app from './quick-start.ts'
+
+const READMES = ['../../../../README.md', '../../README.md']
+
+describe('the quick start of the README', () => {
+  const provider = tapProvider({ webflow: { clients: [CLIENT] } })
+  beforeEach(() => {
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
+      provider.fetch(new Request(url, init)),
+    )
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  for (const path of READMES) {
+    it(`is the code that ${path} shows`, async ({ expect }) => {
+      const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
+      const [readme, code] = await Promise.all([read(path), read('./quick-start.ts')])
+      expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``)
+    })
+  }
+
+  it('goes from nothing to the first authorized API call', async ({ expect }) => {
+    const values = new Map<string, string>()
+    const env = {
+      PUBLIC_ORIGIN: ORIGIN,
+      OAUTH_KEYS: KEY,
+      WEBFLOW_CLIENT_ID: CLIENT.id,
+      WEBFLOW_CLIENT_SECRET: CLIENT.secret,
+      TOKENS: {
+        get: async (key: string) => values.get(key) ?? null,
+        put: async (key: string, value: string) => void values.set(key, value),
+        delete: async (key: string) => void values.delete(key),
+      },
+    }
+    const send = async (url: string, init: RequestInit) => app.request(url, init, env)
+    const browser = new Browser(send, Date.now)
+    expect((await browser.request('/sites')).status).toBe(401)
+    const login = await browser.navigate('/auth/webflow/login?return_to=/sites')
+    const callback = await consentAt(provider, login.headers.get('location') ?? '')
+    expect((await browser.navigate(callback)).headers.get('location')).toBe('/sites')
+    const { sites } = await readJson(browser.request('/sites'))
+    expect(sites).toMatchObject([{ displayName: 'Acme Bakery' }])
+    for (const value of values.values()) {
+      for (const secret of provider.secrets) expect(value).not.toContain(secret)
+    }
+  })
+})

@@ -1,0 +1,50 @@
+import { Hono } from 'hono'
+import { type ConnectionEnv, createOAuth, type Secret } from 'hono-oauth'
+import { type WebflowAccount, webflow } from 'hono-oauth/providers/webflow'
+import { memoryStore } from 'hono-oauth/stores/memory'
+import { describe, expectTypeOf, it } from 'vitest'
+import { KEY } from '../support/rig.ts'
+
+const oauth = createOAuth((env: { readonly SECRET: string }) => ({
+  origin: 'https://app.example',
+  keys: KEY,
+  providers: {
+    webflow: webflow({ clientId: 'id', clientSecret: env.SECRET, scopes: ['sites:read'] }),
+  },
+  store: memoryStore(),
+}))
+
+// The compiler is the test: `tsc` fails when one of these lines stops or starts to compile.
+describe('the types of the face', () => {
+  it('know the providers of the configuration', () => {
+    oauth.require('webflow')
+    // @ts-expect-error no provider has this name
+    oauth.require('webflwo')
+  })
+
+  it('suggest scopes, and stay open for new ones', () => {
+    oauth.require('webflow', { scopes: ['cms:read', 'something_new:read'] })
+    // @ts-expect-error a scope is a text
+    oauth.require('webflow', { scopes: [1] })
+  })
+
+  it('put the connection behind require() alone', () => {
+    const app = new Hono()
+    app.get('/open', (c) => {
+      // @ts-expect-error nothing set a connection here
+      return c.json(c.var.connection)
+    })
+    app.get('/sites', oauth.require('webflow'), (c) => {
+      expectTypeOf(c.var.connection.account).toEqualTypeOf<WebflowAccount>()
+      expectTypeOf(c.var.connection.accessToken()).resolves.toEqualTypeOf<Secret>()
+      expectTypeOf(c.var.connection).not.toBeAny()
+      return c.text('ok')
+    })
+  })
+
+  it('let an app name the variables for its own helpers', () => {
+    expectTypeOf<
+      ConnectionEnv<WebflowAccount>['Variables']['connection']['scopes']
+    >().toEqualTypeOf<readonly string[]>()
+  })
+})

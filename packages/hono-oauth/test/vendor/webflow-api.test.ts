@@ -1,0 +1,45 @@
+import { Hono } from 'hono'
+import { createOAuth } from 'hono-oauth'
+import { webflow } from 'hono-oauth/providers/webflow'
+import { memoryStore } from 'hono-oauth/stores/memory'
+import { startServer } from 'provider-emulator/server'
+import { describe, it } from 'vitest'
+import { WebflowClient } from 'webflow-api'
+import { ORIGIN } from '../support/app.ts'
+import { Browser } from '../support/browser.ts'
+import { tapProvider } from '../support/provider-tap.ts'
+import { readJson } from '../support/read-json.ts'
+import { CLIENT, consentAt, KEY } from '../support/rig.ts'
+
+describe("Webflow's own client", () => {
+  it('lists the sites with the token of a connection', async ({ expect, onTestFinished }) => {
+    const provider = tapProvider({ webflow: { clients: [CLIENT] } })
+    const server = await startServer(provider.emulator, { port: 0 })
+    onTestFinished(() => server.close())
+    const oauth = createOAuth(() => ({
+      origin: ORIGIN,
+      keys: KEY,
+      providers: {
+        webflow: webflow({
+          clientId: CLIENT.id,
+          clientSecret: CLIENT.secret,
+          scopes: ['sites:read'],
+        }),
+      },
+      store: memoryStore(),
+      fetch: (url, init) => provider.fetch(new Request(url, init)),
+    }))
+    const app = new Hono()
+    app.route('/auth', oauth.routes)
+    app.get('/sites', oauth.require('webflow', { scopes: ['sites:read'] }), async (c) => {
+      const accessToken = (await c.var.connection.accessToken()).reveal()
+      const baseUrl = `${server.url}/api.webflow.com/v2`
+      const { sites } = await new WebflowClient({ accessToken, baseUrl }).sites.list()
+      return c.json({ names: sites?.map(({ displayName }) => displayName) })
+    })
+    const browser = new Browser(async (url, init) => app.request(url, init), Date.now)
+    const login = await browser.navigate('/auth/webflow/login')
+    await browser.navigate(await consentAt(provider, login.headers.get('location') ?? ''))
+    expect(await readJson(browser.request('/sites'))).toEqual({ names: ['Acme Bakery'] })
+  })
+})
