@@ -16,6 +16,7 @@ let ending = false
 async function main(): Promise<void> {
   const port = readPort('PORT', 8787)
   const emulatorPort = readPort('EMULATOR_PORT', 9000)
+  if (port === emulatorPort) throw new Error('PORT and EMULATOR_PORT must be two ports.')
   await requireFreePort(port, 'PORT')
   await requireFreePort(emulatorPort, 'EMULATOR_PORT')
   const origin = `http://localhost:${port}`

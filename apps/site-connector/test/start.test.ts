@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, it } from 'vitest'
+import { allow, Visitor } from './support/jar.ts'
+
+const START = fileURLToPath(new URL('../../../scripts/start.ts', import.meta.url))
+
+const started: ChildProcess[] = []
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    await exited
+  }
+})
+
+/** Runs what `pnpm start` runs. */
+function start(env: Record<string, string>) {
+  const child = spawn('node', [START], { env: { ...process.env, ...env }, stdio: 'pipe' })
+  started.push(child)
+  let output = ''
+  const ready = new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+        if (output.includes('Ready.')) resolve()
+      })
+    }
+    child.once('exit', () => reject(new Error(output)))
+  })
+  return { child, ready, output: () => output }
+}
+
+async function listen(): Promise<{ server: Server; port: number }> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+async function freePort(): Promise<number> {
+  const { server, port } = await listen()
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+describe('pnpm start', () => {
+  it('wants two ports', async ({ expect }) => {
+    const { ready } = start({ PORT: '9000', EMULATOR_PORT: '9000' })
+    await expect(ready).rejects.toThrow('PORT and EMULATOR_PORT must be two ports.')
+  })
+
+  it('serves the whole thread under wrangler dev and ends with Ctrl-C', async ({ expect }) => {
+    const [port, emulatorPort] = [await freePort(), await freePort()]
+    const { child, ready, output } = start({
+      PORT: String(port),
+      EMULATOR_PORT: String(emulatorPort),
+    })
+    await ready
+    const origin = `http://localhost:${port}`
+    const emulator = `http://localhost:${emulatorPort}`
+    expect(output()).toContain(`Open ${origin}\n`)
+
+    const person = new Visitor(origin)
+    const login = await person.get('/auth/webflow/login?return_to=/')
+    const location = login.headers.get('location') ?? ''
+    expect(location).toMatch(new RegExp(`^${emulator}/webflow\\.com/oauth/authorize\\?`))
+    await person.get(await allow(location))
+    expect(await (await person.get('/')).text()).toContain('Acme Bakery')
+    const { connections } = (await (await person.get('/auth/connections')).json()) as {
+      connections: { id: string }[]
+    }
+    const path = `/auth/connections/${connections[0]?.id}/revoke`
+    const outcome = await (await person.post(path, {}, 'application/json')).json()
+    expect(outcome).toEqual({ outcome: 'revoked' })
+
+    const log = await (await fetch(`${emulator}/_emulator/requests`)).json()
+    const { requests } = log as { requests: { path: string }[] }
+    const count = (name: string) => requests.filter((request) => request.path === name).length
+    expect(count('/oauth/access_token')).toBe(1)
+    expect(count('/oauth/revoke_authorization')).toBe(1)
+
+    const exited = once(child, 'exit')
+    child.kill('SIGINT')
+    expect(await exited).toEqual([0, null])
+    for (const address of [origin, emulator]) await expect(fetch(address)).rejects.toThrow()
+  }, 60_000)
+
+  for (const name of ['PORT', 'EMULATOR_PORT']) {
+    it(`names a busy ${name} and the way out`, async ({ expect, onTestFinished }) => {
+      const busy = await listen()
+      onTestFinished(() => void busy.server.close())
+      const { child, ready, output } = start({
+        PORT: String(await freePort()),
+        EMULATOR_PORT: String(await freePort()),
+        [name]: String(busy.port),
+      })
+      const exited = once(child, 'exit')
+      await expect(ready).rejects.toThrow(`Port ${busy.port} is already in use.`)
+      expect(output()).toContain(`${name}=${busy.port + 1} npx -y pnpm@12 start`)
+      expect((await exited)[0]).toBe(1)
+    })
+
+    it(`refuses a ${name} that is no port`, async ({ expect }) => {
+      const { ready } = start({ [name]: 'eighty' })
+      await expect(ready).rejects.toThrow(`${name} must be a port number from 1 to 65535.`)
+    })
+  }
+})

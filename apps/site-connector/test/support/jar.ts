@@ -1,0 +1,73 @@
+/** Keeps the cookies of one browser; the app under test sets host-only ones alone. */
+export class Jar {
+  readonly #cookies = new Map<string, string>()
+
+  get header(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  keep(response: Response): void {
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (/max-age=0/i.test(line)) this.#cookies.delete(name)
+      else this.#cookies.set(name, value)
+    }
+  }
+}
+
+/** Sends requests as one browser would, over whatever carries them. */
+export class Visitor {
+  readonly jar = new Jar()
+  readonly #send: (url: string, init: RequestInit) => Promise<Response>
+  readonly #origin: string
+
+  constructor(origin: string, send: (url: string, init: RequestInit) => Promise<Response> = fetch) {
+    this.#origin = origin
+    this.#send = send
+  }
+
+  get(path: string, accept = 'text/html'): Promise<Response> {
+    return this.#request(path, { headers: { accept } })
+  }
+
+  post(path: string, fields: Record<string, string>, accept = 'text/html'): Promise<Response> {
+    const body = new URLSearchParams(fields).toString()
+    const headers = {
+      accept,
+      origin: this.#origin,
+      'content-type': 'application/x-www-form-urlencoded',
+    }
+    return this.#request(path, { method: 'POST', headers, body })
+  }
+
+  async #request(path: string, init: RequestInit & { headers: Record<string, string> }) {
+    const headers = { ...init.headers, cookie: this.jar.header }
+    const url = new URL(path, this.#origin).href
+    const response = await this.#send(url, { ...init, headers, redirect: 'manual' })
+    this.jar.keep(response)
+    return response
+  }
+}
+
+/** Presses Allow on the emulator's consent page; returns where that leads. */
+export async function allow(
+  location: string,
+  send: (url: string, init: RequestInit) => Promise<Response> = fetch,
+): Promise<string> {
+  const page = await (await send(location, {})).text()
+  const [, request = ''] = /name="request" value="([^"]+)"/.exec(page) ?? []
+  const sites = [...page.matchAll(/name="site" value="([^"]+)"/g)].map(([, id = '']) => id)
+  const body = new URLSearchParams([
+    ['request', request],
+    ['decision', 'allow'],
+    ['workspace', ''],
+    ...sites.map((id): [string, string] => ['site', id]),
+  ]).toString()
+  const answer = await send(location.split('?')[0] ?? '', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+    redirect: 'manual',
+  })
+  return answer.headers.get('location') ?? ''
+}

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
+import { createEmulator, DEFAULT_WEBFLOW_CLIENT } from 'provider-emulator'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { dryRunDeploy } from './support/bundle.ts'
+import { allow, Visitor } from './support/jar.ts'
+
+const ORIGIN = 'https://connector.example'
+const CLIENT = { ...DEFAULT_WEBFLOW_CLIENT, redirectUris: [`${ORIGIN}/auth/webflow/callback`] }
+const BINDINGS = {
+  PUBLIC_ORIGIN: ORIGIN,
+  OAUTH_KEYS: randomBytes(32).toString('base64url'),
+  WEBFLOW_CLIENT_ID: CLIENT.id,
+  WEBFLOW_CLIENT_SECRET: CLIENT.secret,
+}
+const tokens = new Set<string>()
+const emulator = createEmulator({ webflow: { clients: [CLIENT] } })
+
+let bundle: Awaited<ReturnType<typeof dryRunDeploy>>
+const running: Miniflare[] = []
+
+/** The Worker as it would be deployed, with every request it makes answered by the emulator. */
+async function startWorker(bindings: Record<string, string> = BINDINGS) {
+  const worker = new Miniflare({
+    modules: true,
+    script: bundle.script,
+    compatibilityDate: '2026-07-01',
+    kvNamespaces: ['TOKENS'],
+    bindings,
+    outboundService: outbound as never,
+  })
+  running.push(worker)
+  await worker.ready
+  const send = async (url: string, init: RequestInit) =>
+    (await worker.dispatchFetch(url, init as never)) as unknown as Response
+  return { worker, visitor: () => new Visitor(ORIGIN, send) }
+}
+
+async function outbound(request: MiniflareRequest): Promise<Response> {
+  const response = await emulator.fetch(request as unknown as Request)
+  const body = await response.text()
+  for (const [, token] of body.matchAll(/"access_token":"([^"]+)"/g)) if (token) tokens.add(token)
+  return new Response(body, response)
+}
+
+const provider = (url: string, init: RequestInit) => emulator.fetch(new Request(url, init))
+
+beforeAll(async () => {
+  bundle = await dryRunDeploy()
+})
+afterAll(() => Promise.all(running.map((worker) => worker.dispose())))
+
+describe('the sample Worker in workerd', () => {
+  it('would deploy with the bindings it needs', ({ expect }) => {
+    expect(bundle.output).toMatch(/env\.TOKENS\s+.*KV Namespace/)
+    expect(bundle.output).toContain('--dry-run: exiting now.')
+  })
+
+  it('connects, lists the sites, disconnects; KV holds no token', async ({ expect }) => {
+    const { worker, visitor } = await startWorker()
+    const person = visitor()
+    expect(await (await person.get('/')).text()).toContain('Connect Webflow')
+
+    const login = await person.get('/auth/webflow/login?return_to=/')
+    const landed = await person.get(await allow(login.headers.get('location') ?? '', provider))
+    expect(landed.status).toBe(303)
+    expect(landed.headers.get('location')).toBe('/')
+
+    const page = await (await person.get('/')).text()
+    for (const name of ['Acme Bakery', 'Acme Journal', 'Acme Shop']) expect(page).toContain(name)
+    const sites = await (await person.get('/api/webflow/sites', '*/*')).json()
+    expect(sites).toEqual({
+      sites: [
+        { id: '62f3b1f7eafac55d0c64ef91', name: 'Acme Bakery' },
+        { id: '62f3b1f7eafac55d0c64ef92', name: 'Acme Journal' },
+        { id: '62f3b1f7eafac55d0c64ef93', name: 'Acme Shop' },
+      ],
+    })
+    const account = await (await person.get('/api/webflow/account', '*/*')).json()
+    expect(account).toEqual({ account: { id: '545bbecb7bdd6769632504a7', name: 'Ada Example' } })
+
+    const kv = await worker.getKVNamespace('TOKENS')
+    const { keys } = await kv.list()
+    expect(keys).toHaveLength(1)
+    expect(tokens.size).toBe(1)
+    for (const { name } of keys) {
+      const value = (await kv.get(name)) ?? ''
+      for (const token of tokens) {
+        for (const encoding of ['utf8', 'base64', 'base64url', 'hex', 'utf16le'] as const) {
+          expect(value).not.toContain(Buffer.from(token).toString(encoding))
+        }
+      }
+    }
+
+    const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
+    const left = await person.post(action, { return_to: '/' })
+    expect(left.status).toBe(303)
+    expect(await (await person.get('/')).text()).toContain('Not connected.')
+    const count = (path: string) =>
+      emulator.control.requests().filter((request) => request.path === path).length
+    expect(count('/oauth/access_token')).toBe(1)
+    expect(count('/oauth/revoke_authorization')).toBe(1)
+  })
+
+  it('answers 401 without a connection, and asks nobody', async ({ expect }) => {
+    const { visitor } = await startWorker()
+    emulator.control.clearRequests()
+    for (const path of ['/api/webflow/sites', '/api/webflow/account']) {
+      const response = await visitor().get(path, '*/*')
+      expect(response.status).toBe(401)
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+    }
+    expect(emulator.control.requests()).toEqual([])
+  })
+
+  it('shows a page without script, image or foreign style', async ({ expect }) => {
+    const { visitor } = await startWorker()
+    const response = await visitor().get('/')
+    const policy = response.headers.get('content-security-policy')
+    expect(policy).toBe(
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const page = await response.text()
+    expect(page).toMatch(/^<!doctype html>/)
+    expect(page).not.toMatch(/<script|<img|style=|https?:/)
+  })
+
+  it('says when Webflow does not answer, and offers a new login when it refuses', async ({
+    expect,
+  }) => {
+    const { visitor } = await startWorker()
+    const person = visitor()
+    const login = await person.get('/auth/webflow/login')
+    await person.get(await allow(login.headers.get('location') ?? '', provider))
+    emulator.control.setScenario('api-429', 2)
+    expect(await (await person.get('/')).text()).toContain('does not answer at the moment')
+    const limited = await person.get('/api/webflow/sites', '*/*')
+    expect(limited.status).toBe(503)
+    expect(limited.headers.get('retry-after')).toBe('60')
+    emulator.control.clearScenarios()
+    emulator.control.setScenario('api-401-once')
+    expect(await (await person.get('/')).text()).toContain('Connect the account again.')
+  })
+
+  for (const [setting, value] of [
+    ['OAUTH_KEYS', ''],
+    ['OAUTH_KEYS', 'changeme'],
+    ['OAUTH_KEYS', 'A'.repeat(43)],
+    ['WEBFLOW_CLIENT_ID', ''],
+    ['WEBFLOW_CLIENT_SECRET', ''],
+    ['PUBLIC_ORIGIN', ''],
+    ['PUBLIC_ORIGIN', 'http://connector.example'],
+    ['PROVIDER_EMULATOR', 'http://localhost:9000'],
+  ] as const) {
+    it(`refuses to run with ${setting}="${value.slice(0, 8)}"`, async ({ expect }) => {
+      const { worker, visitor } = await startWorker({ ...BINDINGS, [setting]: value })
+      for (const path of ['/', '/auth/webflow/login', '/api/webflow/sites']) {
+        const response = await visitor().get(path, '*/*')
+        expect(response.status).toBe(500)
+        expect(response.headers.getSetCookie()).toEqual([])
+        const text = await response.text()
+        expect(text).toContain('configuration_invalid')
+        if (value) expect(text).not.toContain(value)
+      }
+      const kv = await worker.getKVNamespace('TOKENS')
+      expect((await kv.list()).keys).toEqual([])
+    })
+  }
+})
