@@ -12,7 +12,10 @@ const GENERATORS: Record<string, () => string> = {
 export async function ensureDevVars(file: URL): Promise<Record<string, string>> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const known = Object.fromEntries(
-    [...text.matchAll(/^(\w+)="?([^"\n]*)"?$/gm)].map(([, name, value]) => [name, value]),
+    [...text.matchAll(/^\s*(\w+)\s*=\s*(["']?)(.*?)\2\s*$/gm)].map(([, name, , value]) => [
+      name,
+      value,
+    ]),
   )
   const secrets: Record<string, string> = {}
   for (const [name, generate] of Object.entries(GENERATORS)) {

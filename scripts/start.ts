@@ -61,12 +61,16 @@ async function end(reason?: string): Promise<void> {
   if (ending) return
   ending = true
   if (reason) console.error(reason)
-  const running = children.filter(({ process: { exitCode, pid } }) => pid && exitCode === null)
+  const running = children.filter(({ process: child }) => isRunning(child))
   const exits = running.map(({ process: child }) => once(child, 'exit'))
   for (const { process: child } of running) child.kill('SIGTERM')
   await Promise.race([Promise.all(exits), new Promise((resolve) => setTimeout(resolve, 5000))])
-  for (const { process: child } of running) if (child.exitCode === null) child.kill('SIGKILL')
+  for (const { process: child } of running) if (isRunning(child)) child.kill('SIGKILL')
   process.exit(reason ? 1 : 0)
+}
+
+function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null
 }
 
 process.on('SIGINT', () => end())

@@ -67,7 +67,9 @@ export const Dashboard: FC<DashboardProps> = ({ connections }) => (
 const ConnectionCard: FC<ConnectionView> = ({ summary, sites, problem }) => (
   <article>
     <h3>
-      {sites.length === 1 ? '1 site' : `${sites.length} sites`}, connected{' '}
+      {problem
+        ? 'Connected'
+        : `${sites.length === 1 ? '1 site' : `${sites.length} sites`}, connected`}{' '}
       <time datetime={summary.createdAt}>{summary.createdAt.slice(0, 10)}</time>
     </h3>
     {problem && <p class="problem">{problem}</p>}

@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { secureHeaders } from 'hono/secure-headers'
+import { isOAuthError } from 'hono-oauth'
 import { Dashboard, loadDashboard } from './dashboard.tsx'
 import type { Env } from './env.ts'
+import { logErrors } from './log-errors.ts'
 import { oauth } from './oauth.ts'
 import { pageHeaders } from './page-headers.ts'
 import { STYLESHEET } from './stylesheet.ts'
@@ -11,6 +13,7 @@ import { getAccount, listSites, WebflowUnavailable } from './webflow-api.ts'
 const app = new Hono<{ Bindings: Env }>()
 
 app.use(secureHeaders())
+app.use(logErrors)
 app.route('/auth', oauth.routes)
 
 app.get('/', pageHeaders, async (c) => {
@@ -29,12 +32,11 @@ app.get(
 )
 
 app.onError((error, c) => {
-  if ('getResponse' in error) return error.getResponse()
+  if (isOAuthError(error)) return oauth.errorResponse(c, error)
   if (error instanceof WebflowUnavailable) {
     if (error.retryAfter) c.header('retry-after', error.retryAfter)
     return c.json({ status: 503, title: 'Webflow is not available at the moment' }, 503)
   }
-  console.error(error)
   return c.json({ status: 500, title: 'Something went wrong on our side' }, 500)
 })
 

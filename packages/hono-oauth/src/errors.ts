@@ -1,12 +1,12 @@
 /** What a person reads when something is refused: the status, what happened, and what to do about it. */
 interface ErrorKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 502 | 503 | 504
+  readonly status: 400 | 401 | 403 | 404 | 405 | 500 | 502 | 503 | 504
   readonly title: string
   readonly advice: string
 }
 
 const START_AGAIN = 'Go back to the app and start again.'
-const TRY_LATER = 'Nothing was saved. Wait a moment and start again.'
+const TRY_LATER = 'Wait a moment and try again.'
 
 /** Every error this package raises, by its stable code. */
 export const ERROR_KINDS = {
@@ -28,7 +28,7 @@ export const ERROR_KINDS = {
   method_not_allowed: {
     status: 405,
     title: 'This address does not take that kind of request',
-    advice: 'Use one of the methods in the Allow header.',
+    advice: 'Go back to the app. A program finds the right method in the Allow header.',
   },
   request_not_navigation: {
     status: 403,
@@ -47,8 +47,8 @@ export const ERROR_KINDS = {
   },
   owner_mismatch: {
     status: 403,
-    title: 'You are signed in as somebody else than when you started',
-    advice: 'Nothing was connected. Start again as the person you are signed in as now.',
+    title: 'You are not signed in as when you started',
+    advice: 'Nothing was connected. Start again, in one go, as who you are now.',
   },
   state_missing: {
     status: 400,
@@ -58,7 +58,8 @@ export const ERROR_KINDS = {
   transaction_unknown: {
     status: 400,
     title: 'This login was finished already, or was started in another browser',
-    advice: 'If you are not connected yet, go back to the app and start again in this browser.',
+    advice:
+      'If you are not connected yet, start again: in this browser, and at the same address of the app.',
   },
   transaction_expired: {
     status: 400,

@@ -1,4 +1,4 @@
-import { OAuthError } from '../errors.ts'
+import { isOAuthError, OAuthError } from '../errors.ts'
 import { type BackChannel, readBody } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
@@ -6,9 +6,13 @@ import type { Secret } from '../secret.ts'
 /**
  * Sends a request with the access token of a connection, to the provider's own hosts alone.
  *
+ * A 401 is asked once more where the body allows it: one that a provider takes back is no reason to
+ * send a person through a consent.
+ *
  * @param input - an absolute URL of the provider, or a path that is resolved against its API
  * @throws OAuthError `destination_forbidden` before anything is sent; what the provider's refusal
- *   means, such as `needs_reauth`, `insufficient_scope` or `access_forbidden`; `provider_unavailable`
+ *   means, such as `needs_reauth`, `insufficient_scope` or `access_forbidden`; `provider_timeout`,
+ *   `provider_unavailable`
  */
 export async function authorizedFetch(
   provider: Provider,
@@ -20,27 +24,54 @@ export async function authorizedFetch(
   const url = destination(provider, input)
   const headers = new Headers(init.headers)
   headers.set('authorization', provider.authorizationHeader(accessToken))
-  const response = await backChannel.send(url, { ...init, headers })
-  if (response.status !== 401 && response.status !== 403) return response
-  const body = await readBody(response)
-  const error = provider.apiError(response.status, new TextDecoder().decode(body))
-  if (error) throw error
+  const send = () => sendOnce(provider, backChannel, url, { ...init, headers })
+  try {
+    return await send()
+  } catch (error) {
+    const again = isOAuthError(error) && error.code === 'needs_reauth' && isReplayable(init.body)
+    if (!again) throw error
+    return send()
+  }
+}
+
+async function sendOnce(
+  provider: Provider,
+  backChannel: BackChannel,
+  url: URL,
+  init: RequestInit,
+): Promise<Response> {
+  const response = await backChannel.send(url, init)
   const { status, statusText } = response
-  return new Response(body, { status, statusText, headers: plainHeaders(response.headers) })
+  const headers = passedOn(response.headers)
+  if (status !== 401 && status !== 403)
+    return new Response(response.body, { status, statusText, headers })
+  const body = await backChannel.limit(() => readBody(response))
+  const error = provider.apiError(status, new TextDecoder().decode(body))
+  if (error) throw error
+  return new Response(body, { status, statusText, headers })
 }
 
 function destination(provider: Provider, input: string | URL): URL {
   const [base] = provider.apiOrigins
   const url = URL.canParse(String(input), base) ? new URL(input, base) : undefined
-  if (!url || !provider.apiOrigins.includes(url.origin) || url.username || url.password) {
+  // A blob: URL has the origin of its maker without leading there.
+  const isPlain = url?.protocol === 'https:' && !url.username && !url.password
+  if (!url || !isPlain || !provider.apiOrigins.includes(url.origin)) {
     throw new OAuthError('destination_forbidden')
   }
   return url
 }
 
-/** The body was decoded and read: what described its way over the wire no longer holds. */
-function plainHeaders(headers: Headers): Headers {
-  const plain = new Headers(headers)
-  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) plain.delete(name)
-  return plain
+/** A stream can be read only once. */
+function isReplayable(body: unknown): boolean {
+  return !(body instanceof ReadableStream)
 }
+
+/** The runtime has decoded the body, and the provider's cookies are none of the app's visitors'. */
+function passedOn(headers: Headers): Headers {
+  const kept = new Headers(headers)
+  for (const name of HOP_HEADERS) kept.delete(name)
+  return kept
+}
+
+const HOP_HEADERS = ['content-encoding', 'content-length', 'set-cookie', 'transfer-encoding']

@@ -3,11 +3,16 @@ import { open, seal } from '../crypto/seal.ts'
 import { OAuthError } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
 import { type ConnectionRecord, decodeRecord, encodeRecord } from './record.ts'
+import { Turns } from './turns.ts'
 
 /** Whose connections, at which provider: what one stored document holds. */
 export interface DocumentAddress {
   readonly provider: string
-  readonly owner: { readonly key: string; readonly expiresAt?: number | undefined }
+  readonly owner: {
+    readonly key: string
+    readonly expiresAt?: number | undefined
+    readonly isNew?: boolean | undefined
+  }
 }
 
 /** All connections of one owner at one provider. */
@@ -33,19 +38,22 @@ const STALENESS_SECONDS = 60
 // An emptied document outlives every stale copy of what it replaced, in seconds.
 const TOMBSTONE_TTL_SECONDS = 2 * STALENESS_SECONDS
 const MAX_WRITTEN = 1000
+// A read, a write and its retries in a slow store, in milliseconds.
+const PATIENCE_MS = 10_000
 const EMPTY: ConnectionDocument = { generation: 0, connections: [] }
 
 /**
  * Reads and writes the stored documents: one read and at most one write for each change.
  *
- * What this isolate wrote in the last minute is remembered, so that it reads its own writes and two
- * changes at the same time keep each other, even where the store is late.
+ * Changes of one document take turns within this isolate, and what it wrote in the last minute is
+ * remembered, so that it reads its own writes even where the store is late.
  */
 export class ConnectionDocuments {
   readonly #store: Store
   readonly #ring: KeyRing
   readonly #now: () => number
   readonly #written = new Map<string, Written>()
+  readonly #turns = new Turns(PATIENCE_MS)
 
   /** @param now - the clock, in seconds since the epoch */
   constructor(store: Store, ring: KeyRing, now: () => number) {
@@ -55,46 +63,43 @@ export class ConnectionDocuments {
   }
 
   /**
-   * Reads one document.
+   * Reads one document; that of a new owner without asking the store, because Workers KV would
+   * remember for a minute that there is none.
    *
    * @throws OAuthError `store_unavailable`
    */
   async read(address: DocumentAddress): Promise<ConnectionDocument> {
     const key = storageKey(address)
-    const sealed = await guard(() => this.#store.get(key))
+    const sealed = address.owner.isNew ? null : await guard(() => this.#store.get(key))
     const stored = sealed === null ? EMPTY : decode(await open(this.#ring, 'record', key, sealed))
-    const written = this.#recall(key)
-    return written && written.generation > stored.generation ? written : stored
+    const written = this.#written.get(key)
+    const isNewer = written && written.forgetAt > this.#now()
+    return isNewer && written.document.generation > stored.generation ? written.document : stored
   }
 
   /**
    * Changes one document.
    *
-   * @param change - makes the new list of connections from the current one, without waiting; the
-   *   same list means that nothing is written
+   * @param change - makes the new list of connections from the current one; the same list means that
+   *   nothing is written
    * @returns what `change` returned beside the list
    * @throws OAuthError `store_unavailable`
    */
-  async update<Result>(
+  update<Result>(
     address: DocumentAddress,
     change: (connections: readonly ConnectionRecord[]) => Change<Result>,
   ): Promise<Result> {
     const key = storageKey(address)
-    const stored = await this.read(address)
-    // From here to `#remember` nothing waits: a change made meanwhile by another request is seen.
-    const written = this.#recall(key)
-    const current = written && written.generation > stored.generation ? written : stored
-    const { connections, result } = change(current.connections)
-    if (connections === current.connections) return result
-    const document = { generation: current.generation + 1, connections }
-    const undo = this.#remember(key, document)
-    try {
-      await this.#write(key, document, address.owner.expiresAt)
-    } catch (error) {
-      undo()
-      throw error
-    }
-    return result
+    return this.#turns.take(key, async () => {
+      const current = await this.read(address)
+      const { connections, result } = change(current.connections)
+      if (connections !== current.connections) {
+        const document = { generation: current.generation + 1, connections }
+        await this.#write(key, document, address.owner.expiresAt)
+        this.#remember(key, document)
+      }
+      return result
+    })
   }
 
   async #write(key: string, document: ConnectionDocument, ownerExpiresAt?: number): Promise<void> {
@@ -109,23 +114,11 @@ export class ConnectionDocuments {
     await guard(() => this.#store.put(key, sealed, { ttlSeconds }))
   }
 
-  #recall(key: string): ConnectionDocument | undefined {
-    const written = this.#written.get(key)
-    return written && written.forgetAt > this.#now() ? written.document : undefined
-  }
-
-  #remember(key: string, document: ConnectionDocument): () => void {
-    const before = this.#written.get(key)
-    const written = { document, forgetAt: this.#now() + STALENESS_SECONDS }
+  #remember(key: string, document: ConnectionDocument): void {
     this.#written.delete(key)
-    this.#written.set(key, written)
+    this.#written.set(key, { document, forgetAt: this.#now() + STALENESS_SECONDS })
     const [oldest] = this.#written.keys()
     if (this.#written.size > MAX_WRITTEN && oldest !== undefined) this.#written.delete(oldest)
-    return () => {
-      if (this.#written.get(key) !== written) return
-      if (before) this.#written.set(key, before)
-      else this.#written.delete(key)
-    }
   }
 }
 

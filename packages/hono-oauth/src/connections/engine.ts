@@ -1,7 +1,7 @@
 import { randomText } from '../crypto/encoding.ts'
 import { configurationError, isOAuthError, OAuthError } from '../errors.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
-import { isTokenText, type TokenSet } from '../protocol/token-response.ts'
+import type { TokenSet } from '../protocol/token-response.ts'
 import type { CallbackRequest, Grant, Provider, RevocationOutcome } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
 import { authorizedFetch } from './authorized-fetch.ts'
@@ -33,15 +33,14 @@ export class ConnectionEngine {
   /**
    * Finishes a login: one token request, then what was granted, then one write.
    *
-   * @throws OAuthError of the provider's steps, or `store_unavailable`; nothing is stored then, and
-   *   a token that was won is given back
+   * @throws OAuthError of the provider's steps, or `store_unavailable`; nothing is stored then
    */
   async complete(owner: Owner, name: string, callback: CallbackRequest): Promise<Connection> {
     const { backChannel } = this.#options
-    const provider = this.#provider(name)
+    const provider = this.provider(name)
     const tokens = await provider.exchange(callback, backChannel)
+    const grant = await provider.identify(tokens, backChannel)
     try {
-      const grant = await provider.identify(tokens, backChannel)
       return await this.#save(owner, name, tokens, grant)
     } catch (error) {
       await this.#giveBack(owner, name, tokens)
@@ -56,13 +55,11 @@ export class ConnectionEngine {
    *   tokens, or `store_unavailable`
    */
   async accept(owner: Owner, name: string, token: string): Promise<Connection> {
-    const provider = this.#provider(name)
+    const provider = this.provider(name)
     if (!provider.acceptToken) {
       throw configurationError(`providers.${name}`, 'has no tokens that a person can make')
     }
-    const text = token.trim()
-    if (!isTokenText(text)) throw new OAuthError('token_not_accepted')
-    const accessToken = new Secret(text)
+    const accessToken = new Secret(token.trim())
     const grant = await provider.acceptToken(accessToken, this.#options.backChannel)
     return this.#save(owner, name, { accessToken }, grant)
   }
@@ -98,7 +95,7 @@ export class ConnectionEngine {
       return { connections: connections.filter((record) => record !== result), result }
     })
     if (!ended) throw new OAuthError('connection_unknown')
-    return this.#revoke(this.#provider(name), ended)
+    return this.#revoke(this.provider(name), ended)
   }
 
   async #save(owner: Owner, name: string, tokens: TokenSet, grant: Grant): Promise<Connection> {
@@ -135,7 +132,7 @@ export class ConnectionEngine {
       fetch: async (input, init) => {
         const token = await accessToken()
         try {
-          return await authorizedFetch(this.#provider(provider), token, backChannel, input, init)
+          return await authorizedFetch(this.provider(provider), token, backChannel, input, init)
         } catch (error) {
           if (isOAuthError(error) && error.code === 'needs_reauth') {
             // A store that fails now must not hide what the provider said.
@@ -176,21 +173,27 @@ export class ConnectionEngine {
   }
 
   /**
-   * What was won but cannot be kept must not live on unseen. Yet a provider may end the whole grant
-   * with one token of it, so an owner who has a connection there already keeps it.
+   * What was won but cannot be kept must not live on unseen. Yet a provider may end a whole grant with
+   * one token of it, so only an owner who is known to have no connection there gives it back.
    */
   async #giveBack(owner: Owner, name: string, tokens: TokenSet): Promise<void> {
     try {
       const { connections } = await this.#options.documents.read({ provider: name, owner })
       if (connections.length > 0) return
-      await this.#provider(name).revoke(tokens.accessToken, this.#options.backChannel)
+      await this.provider(name).revoke(tokens.accessToken, this.#options.backChannel)
     } catch {
       // Best effort: the error that led here is the one to tell.
     }
   }
 
-  #provider(name: string): Provider {
-    const provider = this.#options.providers[name]
+  /**
+   * The provider of this name.
+   *
+   * @throws OAuthError `provider_unknown`
+   */
+  provider(name: string): Provider {
+    const { providers } = this.#options
+    const provider = Object.hasOwn(providers, name) ? providers[name] : undefined
     if (!provider) throw new OAuthError('provider_unknown')
     return provider
   }

@@ -2,6 +2,8 @@ import type { TokenSet } from '../protocol/token-response.ts'
 import type { Account, Grant } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
 
+const MAX_LIFETIME_SECONDS = 10 * 365 * 24 * 60 * 60
+
 /** How a connection is doing: `needs_reauth` means that only a new login helps. */
 export type Health = 'active' | 'needs_reauth'
 
@@ -39,7 +41,9 @@ export function createRecord(
   grant: Grant,
   nowSeconds: number,
 ): ConnectionRecord {
-  const { expiresInSeconds } = tokens
+  // Further ahead than any token lives, and a moment that a date can still name.
+  const lifetime =
+    tokens.expiresInSeconds && Math.min(tokens.expiresInSeconds, MAX_LIFETIME_SECONDS)
   return {
     id: identity.id,
     provider: identity.provider,
@@ -50,7 +54,7 @@ export function createRecord(
     health: 'active',
     accessToken: tokens.accessToken,
     refreshToken: tokens.refreshToken,
-    expiresAt: expiresInSeconds === undefined ? undefined : nowSeconds + expiresInSeconds,
+    expiresAt: lifetime === undefined ? undefined : nowSeconds + lifetime,
     createdAt: identity.createdAt,
     updatedAt: nowSeconds,
   }

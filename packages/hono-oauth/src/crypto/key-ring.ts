@@ -56,9 +56,7 @@ export class KeyRing {
 }
 
 function parseKeys(keys: string | readonly string[]): Uint8Array<ArrayBuffer>[] {
-  const texts = (typeof keys === 'string' ? keys.split(/[\s,]+/) : [...(keys ?? [])]).filter(
-    Boolean,
-  )
+  const texts = typeof keys === 'string' ? keys.split(/[\s,]+/).filter(Boolean) : (keys ?? [])
   if (texts.length === 0) {
     throw configurationError('keys', 'is missing: set it to 32 random bytes in base64url')
   }
@@ -68,11 +66,19 @@ function parseKeys(keys: string | readonly string[]): Uint8Array<ArrayBuffer>[] 
     if (bytes?.length !== KEY_BYTES) {
       throw configurationError(setting, 'is not 32 bytes in base64 or base64url')
     }
-    if (new Set(bytes).size < MIN_DISTINCT_BYTES) {
+    if (isWeak(bytes)) {
       throw configurationError(setting, 'is too weak: make it from 32 random bytes')
     }
     return bytes
   })
+}
+
+/** Typed, repeated or counted up: nothing that 32 random bytes ever look like. */
+function isWeak(bytes: Uint8Array): boolean {
+  const half = bytes.length / 2
+  const repeats = bytes.slice(0, half).every((byte, index) => byte === bytes[index + half])
+  const steps = new Set(bytes.slice(1).map((byte, index) => byte - (bytes[index] ?? 0)))
+  return repeats || steps.size === 1 || new Set(bytes).size < MIN_DISTINCT_BYTES
 }
 
 async function deriveRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> {

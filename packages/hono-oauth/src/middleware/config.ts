@@ -25,9 +25,9 @@ export interface OAuthConfig<P extends Providers = Providers> {
   readonly providers: P
   readonly store: Store
   /** Where `oauth.routes` is mounted; `/auth` by default. */
-  readonly basePath?: string
+  readonly basePath?: string | undefined
   /** Where a login ends that names no other path; `/` by default. */
-  readonly defaultReturnTo?: string
+  readonly defaultReturnTo?: string | undefined
   /**
    * Whom connections belong to: the id of the app's own user, or nothing for a visitor who is not
    * signed in. Without this setting they belong to the browser session.
@@ -46,11 +46,11 @@ export interface OAuthConfig<P extends Providers = Providers> {
   /** The loopback origin of a provider emulator; allowed only while `origin` is on loopback too. */
   readonly emulator?: string | undefined
   /** Sends every request to a provider; the runtime's `fetch` by default. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** How long a provider's endpoint may take for a whole answer, in milliseconds; 10 000 by default. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** The clock, in milliseconds since the epoch; `Date.now` by default. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** A configuration that was checked, with its defaults filled in. */
@@ -61,6 +61,20 @@ export interface CheckedConfig<P extends Providers = Providers> extends OAuthCon
   readonly now: () => number
 }
 
+const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
+  'origin',
+  'keys',
+  'providers',
+  'store',
+  'basePath',
+  'defaultReturnTo',
+  'owner',
+  'onConnected',
+  'emulator',
+  'fetch',
+  'timeoutMs',
+  'now',
+])
 // `connections` is a route of its own.
 const RESERVED_NAMES = ['connections']
 const PROVIDER_NAME = /^[a-z][a-z0-9-]{0,31}$/
@@ -72,6 +86,9 @@ const BASE_PATH = /^(\/[\w.~-]+)+$/
  * @throws OAuthError `configuration_invalid`, naming the setting and never its value
  */
 export function checkConfig<P extends Providers>(config: OAuthConfig<P>): CheckedConfig<P> {
+  for (const setting of Object.keys(config)) {
+    if (!SETTINGS.has(setting)) throw configurationError(setting, 'is no setting')
+  }
   const checked = {
     ...config,
     basePath: config.basePath ?? '/auth',

@@ -27,8 +27,10 @@ export function readTransactionCookies(c: Context): TransactionCookieName[] {
   return listTransactionCookies(Object.keys(getCookie(c)))
 }
 
-/** Makes room for one more login. */
-export function evictTransactionCookies(c: Context): void {
-  const evicted = evictedTransactionCookies(readTransactionCookies(c))
+/** Makes room for one more login, whose cookie has `length` characters. */
+export function evictTransactionCookies(c: Context, length: number): void {
+  const sizes = getCookie(c)
+  const sizeOf = (name: string) => name.length + (sizes[name]?.length ?? 0)
+  const evicted = evictedTransactionCookies(readTransactionCookies(c), sizeOf, length)
   for (const { name } of evicted.slice(0, MAX_EVICTED_AT_ONCE)) clearCookie(c, name)
 }

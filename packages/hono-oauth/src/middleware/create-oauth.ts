@@ -1,10 +1,14 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
+import type { OAuthError } from '../errors.ts'
 import type { Account, Provider } from '../providers/contract.ts'
 import type { OAuthConfig, Providers } from './config.ts'
+import { keepAlive } from './keep-alive.ts'
 import { listConnections } from './list-connections.ts'
 import { connectingOwner } from './owner.ts'
+import { requireNavigation } from './request-guards.ts'
 import { type ConnectionEnv, type RequireOptions, requireConnection } from './require.ts'
+import { refuse } from './respond.ts'
 import { createRoutes } from './routes.ts'
 import { runtimeResolver } from './runtime.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
@@ -46,7 +50,8 @@ export interface OAuth<P extends Providers> {
    * @param options - `returnTo`, a path of this app; `scopes` to request; `context`, JSON data of
    *   about 1 KB at most that reaches `onConnected`; `params` of the provider's own
    * @returns the redirect to the provider
-   * @throws OAuthError `owner_missing`, `context_too_large` or `configuration_invalid`
+   * @throws OAuthError `owner_missing`, `context_too_large`, `configuration_invalid`, or
+   *   `request_not_navigation` for a prefetch, HEAD, or anything but a page of its own
    * @example
    * ```ts
    * app.get('/invitations/:id', (c) =>
@@ -97,6 +102,22 @@ export interface OAuth<P extends Providers> {
    * ```
    */
   list(c: Context): Promise<Connection[]>
+
+  /**
+   * Answers with an error of this package: a page for a person, problem+json for a program.
+   *
+   * @param c - the context of the request
+   * @param error - what was thrown
+   * @returns the answer
+   * @example
+   * ```ts
+   * app.onError((error, c) => {
+   *   if (isOAuthError(error)) return oauth.errorResponse(c, error)
+   *   return c.text('Something went wrong', 500)
+   * })
+   * ```
+   */
+  errorResponse(c: Context, error: OAuthError): Promise<Response>
 }
 
 /**
@@ -122,17 +143,29 @@ export function createOAuth<E, P extends Providers>(
 ): OAuth<P> {
   const resolveEnv = runtimeResolver(configure)
   const resolve = (c: Context) => resolveEnv(c.env as E)
+  const resolveSafely = (c: Context) => {
+    try {
+      return resolve(c)
+    } catch {
+      // The configuration may be the very error that is to be shown.
+      return undefined
+    }
+  }
   return {
     routes: createRoutes(resolve),
     require: (name, options = {}) => requireConnection(resolve, name, options),
-    login: async (c, name, options = {}) => startLogin(c, resolve(c), name, options),
+    login: async (c, name, options = {}) => {
+      requireNavigation(c)
+      return startLogin(c, resolve(c), name, options)
+    },
     connect: async (c, name, token) => {
       const runtime = resolve(c)
-      const { owner, remember } = await connectingOwner(c, runtime, null)
-      const connection = await runtime.engine.accept(owner, name, token)
+      const { owner, remember } = await connectingOwner(c, runtime, { ownerKey: null })
+      const connection = await keepAlive(c, runtime.engine.accept(owner, name, token))
       remember()
       return connection as Connection<never>
     },
+    errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),
   }
 }

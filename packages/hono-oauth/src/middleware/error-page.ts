@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { randomText } from '../crypto/encoding.ts'
-import type { OAuthError } from '../errors.ts'
+import type { OAuthError, OAuthErrorCode } from '../errors.ts'
 
 const NONCE_BYTES = 16
+const START_AGAIN = 'Start again'
 
 /** A page that says what happened and what to do; it takes nothing from the request. */
 export async function errorPage(
@@ -16,7 +17,7 @@ export async function errorPage(
     'content-security-policy',
     `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   )
-  const offerLogin = links.login !== undefined && OFFERS_LOGIN.has(error.status)
+  const loginText = links.login && LOGIN_TEXTS[error.code]
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -37,7 +38,7 @@ small { display: block; margin-top: 2rem; opacity: .7 }
 <h1>${error.title}</h1>
 ${error.message === error.title ? '' : html`<p>${error.message}</p>`}
 <p>${error.advice}</p>
-<p>${offerLogin ? html`<a href="${links.login}">Start again</a>` : ''}${
+<p>${loginText ? html`<a href="${links.login}">${loginText}</a>` : ''}${
     links.home ? html`<a href="${links.home}">Back to the app</a>` : ''
   }</p>
 <small>${error.status} · ${error.code}</small>
@@ -47,5 +48,21 @@ ${error.message === error.title ? '' : html`<p>${error.message}</p>`}
   return c.html(page, error.status)
 }
 
-// Where another login can help: not after a refusal for what the app or the account is.
-const OFFERS_LOGIN: ReadonlySet<number> = new Set([400, 401, 502, 503, 504])
+// Where another login can help: not after a mistake of the app, and not for a role that is missing.
+const LOGIN_TEXTS: Partial<Record<OAuthErrorCode, string>> = {
+  not_connected: 'Connect',
+  needs_reauth: 'Connect again',
+  insufficient_scope: 'Connect again',
+  owner_mismatch: START_AGAIN,
+  state_missing: START_AGAIN,
+  transaction_unknown: START_AGAIN,
+  transaction_expired: START_AGAIN,
+  authorization_response_invalid: START_AGAIN,
+  access_denied: START_AGAIN,
+  authorization_failed: START_AGAIN,
+  code_rejected: START_AGAIN,
+  provider_unavailable: START_AGAIN,
+  provider_response_invalid: START_AGAIN,
+  provider_timeout: START_AGAIN,
+  store_unavailable: START_AGAIN,
+}

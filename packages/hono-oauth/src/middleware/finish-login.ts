@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { OAuthError } from '../errors.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
-import { openTransaction, type Transaction } from '../transaction/transaction.ts'
+import { isStateOf, openTransaction, type Transaction } from '../transaction/transaction.ts'
+import type { ConnectedEvent } from './config.ts'
 import { clearCookie, readTransactionCookies } from './cookies.ts'
 import { connectingOwner } from './owner.ts'
 import type { Runtime } from './runtime.ts'
@@ -19,21 +20,34 @@ const RESTART_WINDOW_SECONDS = 60
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 | RFC 6749 - section 4.1.2}
  */
 export async function finishLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
-  const provider = runtime.provider(name)
+  const provider = runtime.engine.provider(name)
   const parameters = new URL(c.req.url).searchParams
-  if (provider.restartsWithoutState && !parameters.has('state') && parameters.has('code')) {
+  if (provider.restartsWithoutState && isInstallLink(parameters)) {
     return restartLogin(c, runtime, name)
   }
   const transaction = await useTransaction(c, runtime, name, parameters)
-  const { owner, remember } = await connectingOwner(c, runtime, transaction.ownerKey)
+  const { owner, remember } = await connectingOwner(c, runtime, transaction)
   const { state, redirectUri, codeVerifier, context } = transaction
   const callback = { parameters, state, redirectUri, codeVerifier }
-  const completion = runtime.engine.complete(owner, name, callback)
-  keepAlive(c, completion)
-  const connection = await completion
+  const connection = await runtime.engine.complete(owner, name, callback)
   remember()
-  const response = await runtime.config.onConnected?.(c, { connection, context })
-  return response ?? c.redirect(transaction.returnTo, 303)
+  const response = await runHook(c, runtime, { connection, context })
+  return response ? c.newResponse(response.body, response) : c.redirect(transaction.returnTo, 303)
+}
+
+async function runHook(c: Context, runtime: Runtime, event: ConnectedEvent) {
+  try {
+    return await runtime.config.onConnected?.(c, event)
+  } catch (error) {
+    // The connection stands, whatever the app says now. Hono carries the headers of a `c.res` that
+    // exists over to the answer that the app's error handler gives, and with them our cookies.
+    void c.res
+    throw error
+  }
+}
+
+function isInstallLink(parameters: URLSearchParams): boolean {
+  return parameters.has('code') && !parameters.has('state') && !parameters.has('error')
 }
 
 /**
@@ -62,7 +76,8 @@ async function useTransaction(
   const sealed = cookie && getCookie(c, cookie.name)
   if (!cookie || !sealed) throw new OAuthError('transaction_unknown')
   const now = runtime.now()
-  const transaction = await openTransaction(runtime.ring, cookie.name, sealed, state)
+  const transaction = await openTransaction(runtime.ring, cookie.name, sealed)
+  if (!transaction || !isStateOf(transaction, state)) throw new OAuthError('transaction_unknown')
   // It is this login's response: what follows uses the transaction up. A forged one would not.
   clearCookie(c, cookie.name)
   if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
@@ -72,13 +87,4 @@ async function useTransaction(
     throw new OAuthError('transaction_unknown')
   }
   return transaction
-}
-
-/** A person who closes the tab now must not lose the grant: the Worker goes on to the end. */
-function keepAlive(c: Context, work: Promise<unknown>): void {
-  try {
-    c.executionCtx.waitUntil(work.catch(() => undefined))
-  } catch {
-    // Outside Workers there is no execution context, and nothing is cancelled either.
-  }
 }

@@ -4,6 +4,7 @@ import { OAuthError } from '../errors.ts'
 import { type Owner, sessionOwner, userOwner } from '../session/owner.ts'
 import {
   createSession,
+  generateSessionId,
   openSession,
   SESSION_COOKIE,
   SESSION_TTL_SECONDS,
@@ -33,28 +34,26 @@ export interface ConnectingOwner {
 
 /**
  * The owner of a connection that is about to be made: the app's user, or the browser's session,
- * which is made or prolonged by it.
+ * which begins with its first connection.
  *
- * @param startedAs - the key of the owner who started the login; `null` when nobody was known then
+ * @param started - what the login knew when it began: the owner's key, or the session id that it
+ *   chose for a browser without one
  * @throws OAuthError `owner_missing`, or `owner_mismatch` when it is somebody else by now
  */
 export async function connectingOwner(
   c: Context,
   runtime: Runtime,
-  startedAs: string | null,
+  started: { readonly ownerKey: string | null; readonly sessionId?: string | undefined },
 ): Promise<ConnectingOwner> {
-  if (runtime.config.owner) {
-    const owner = await userOwner(await requireUser(c, runtime.config.owner))
-    requireSame(startedAs, owner)
-    return { owner, remember: () => undefined }
+  const current = await findOwner(c, runtime)
+  if (started.ownerKey !== null && started.ownerKey !== current?.key) {
+    throw new OAuthError('owner_mismatch')
   }
-  const current = await readSession(c, runtime)
-  requireSame(startedAs, current && (await sessionOwner(current)))
-  const fresh = createSession(runtime.now())
-  const session = { ...fresh, id: current?.id ?? fresh.id }
+  if (current) return { owner: current, remember: () => undefined }
+  const session = createSession(started.sessionId ?? generateSessionId(), runtime.now())
   const sealed = await sealSession(runtime.ring, session)
   return {
-    owner: await sessionOwner(session),
+    owner: { ...(await sessionOwner(session)), isNew: true },
     remember: () => writeCookie(c, SESSION_COOKIE, sealed, SESSION_TTL_SECONDS),
   }
 }
@@ -70,8 +69,4 @@ async function requireUser(
   const userId = await owner(c)
   if (!userId) throw new OAuthError('owner_missing')
   return userId
-}
-
-function requireSame(startedAs: string | null, owner: Owner | undefined): void {
-  if (startedAs !== null && startedAs !== owner?.key) throw new OAuthError('owner_mismatch')
 }

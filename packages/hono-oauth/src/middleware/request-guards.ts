@@ -19,7 +19,8 @@ export function isNavigation(c: Context): boolean {
 export function requireNavigation(c: Context): void {
   const destination = c.req.header('sec-fetch-dest') ?? 'document'
   const isSubresource = destination !== 'document' || c.req.header('sec-fetch-mode') === 'no-cors'
-  if (isSubresource || isPrefetch(c)) throw new OAuthError('request_not_navigation')
+  if (isSubresource || isPrefetch(c) || c.req.method === 'HEAD')
+    throw new OAuthError('request_not_navigation')
 }
 
 /**

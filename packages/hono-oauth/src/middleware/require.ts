@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
 import type { Account } from '../providers/contract.ts'
+import { keepAlive } from './keep-alive.ts'
 import { findOwner } from './owner.ts'
 import { asOAuthError, refuse } from './respond.ts'
 import type { Runtime } from './runtime.ts'
@@ -29,10 +30,11 @@ export function requireConnection<A extends Account>(
     let runtime: Runtime | undefined
     try {
       runtime = resolve(c)
-      const connection = await findConnection(c, runtime, name, options)
-      c.set('connection', connection as Connection<A>)
+      const connection = (await findConnection(c, runtime, name, options)) as Connection<A>
+      const revoke = () => keepAlive(c, connection.revoke())
+      c.set('connection', { ...connection, revoke })
     } catch (error) {
-      return refuse(c, asOAuthError(error), runtime, name)
+      return refuse(c, asOAuthError(error), runtime, { provider: name, returnTo: pageOf(c) })
     }
     await next()
     // What a connection answers is one person's: no shared cache may keep it by default.
@@ -47,14 +49,23 @@ async function findConnection(
   name: string,
   { scopes = [], connection: select }: RequireOptions,
 ): Promise<Connection> {
-  runtime.provider(name)
+  runtime.engine.provider(name)
   const owner = await findOwner(c, runtime)
   const connections = owner ? await runtime.engine.listAt(owner, name) : []
   const id = select?.(c)
-  const connection = id === undefined ? connections[0] : connections.find((one) => one.id === id)
-  if (!connection) throw new OAuthError('not_connected')
-  if (connection.health === 'needs_reauth') throw new OAuthError('needs_reauth')
-  const missingScopes = scopes.filter((scope) => !connection.scopes.includes(scope))
-  if (missingScopes.length > 0) throw new OAuthError('insufficient_scope', { missingScopes })
-  return connection
+  const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)
+  const missing = (connection: Connection) =>
+    scopes.filter((scope) => !connection.scopes.includes(scope))
+  const working = candidates.filter(({ health }) => health === 'active')
+  const fitting = working.find((connection) => missing(connection).length === 0)
+  if (fitting) return fitting
+  const [latest] = working
+  if (latest) throw new OAuthError('insufficient_scope', { missingScopes: missing(latest) })
+  throw new OAuthError(candidates.length > 0 ? 'needs_reauth' : 'not_connected')
+}
+
+/** The page that a person wanted, to come back to after a login. */
+function pageOf(c: Context): string | undefined {
+  const { pathname, search } = new URL(c.req.url)
+  return c.req.method === 'GET' ? `${pathname}${search}` : undefined
 }

@@ -4,31 +4,49 @@ import { errorPage } from './error-page.ts'
 import { isNavigation } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
-/** The headers of every answer that has to do with a login (RFC 6749 section 5.1, RFC 9700 section 4.2). */
+const SECURE_HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+/**
+ * Adds what every answer needs that has to do with a login.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.2.4 | RFC 9700 - section 4.2.4}
+ */
 export function secure(response: Response): Response {
-  response.headers.set('cache-control', 'no-store')
-  response.headers.set('referrer-policy', 'no-referrer')
-  response.headers.set('x-content-type-options', 'nosniff')
-  return response
+  // The app's hook may answer with a response whose headers cannot be changed.
+  const copy = new Response(response.body, response)
+  for (const [name, value] of Object.entries(SECURE_HEADERS)) copy.headers.set(name, value)
+  return copy
+}
+
+/** Which login an error page offers, and where that leads in the end. */
+export interface OfferedLogin {
+  readonly provider?: string | undefined
+  readonly returnTo?: string | undefined
 }
 
 /**
  * Answers with an error: a page for a person, problem+json for a program.
  *
+ * The error is in `c.error` then, as Hono's own handler leaves it, for whatever logs it.
+ *
  * @param runtime - where known, for the links of the page
- * @param provider - the name of the provider whose login the page offers to start again
  */
 export async function refuse(
   c: Context,
   error: OAuthError,
   runtime: Runtime | undefined,
-  provider?: string,
+  offered: OfferedLogin = {},
 ): Promise<Response> {
-  if (error.retryAfterSeconds !== undefined) {
-    c.header('retry-after', String(error.retryAfterSeconds))
-  }
-  if (isNavigation(c)) return secure(await errorPage(c, error, pageLinks(runtime, provider)))
-  return secure(c.body(JSON.stringify(error), error.status, PROBLEM_HEADERS))
+  c.error = error
+  const problem = error.getResponse()
+  if (!isNavigation(c)) return c.newResponse(problem.body, problem)
+  const retryAfter = problem.headers.get('retry-after')
+  if (retryAfter) c.header('retry-after', retryAfter)
+  return secure(await errorPage(c, error, pageLinks(runtime, offered)))
 }
 
 /** What was thrown, if it is one of ours; anything else goes on to the app. */
@@ -37,11 +55,10 @@ export function asOAuthError(error: unknown): OAuthError {
   throw error
 }
 
-const PROBLEM_HEADERS = { 'content-type': 'application/problem+json' }
-
-function pageLinks(runtime: Runtime | undefined, provider: string | undefined) {
+function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: OfferedLogin) {
   if (!runtime) return {}
-  const { basePath, providers, defaultReturnTo } = runtime.config
-  const known = provider !== undefined && Object.hasOwn(providers, provider)
-  return { home: defaultReturnTo, login: known ? `${basePath}/${provider}/login` : undefined }
+  const { basePath, providers, defaultReturnTo: home } = runtime.config
+  if (provider === undefined || !Object.hasOwn(providers, provider)) return { home }
+  const query = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
+  return { home, login: `${basePath}/${provider}/login${query}` }
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
-import { OAuthError } from '../errors.ts'
+import { configurationError, OAuthError } from '../errors.ts'
 import { finishLogin } from './finish-login.ts'
+import { keepAlive } from './keep-alive.ts'
 import { listConnections } from './list-connections.ts'
 import { findOwner } from './owner.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
@@ -37,10 +38,17 @@ async function answer(
       c.header('allow', method)
       throw new OAuthError('method_not_allowed')
     }
-    return secure(await handler(c, runtime))
+    requireMountPath(c, runtime)
+    return secure(await keepAlive(c, handler(c, runtime)))
   } catch (error) {
-    return refuse(c, asOAuthError(error), runtime, c.req.param('provider'))
+    return refuse(c, asOAuthError(error), runtime, { provider: c.req.param('provider') })
   }
+}
+
+/** A wrong mount path would show only after the consent, as a redirect URI that leads nowhere. */
+function requireMountPath(c: Context, { config }: Runtime): void {
+  if (c.req.path.startsWith(`${config.basePath}/`)) return
+  throw configurationError('basePath', 'is not the path that oauth.routes is mounted at')
 }
 
 async function login(c: Context, runtime: Runtime): Promise<Response> {

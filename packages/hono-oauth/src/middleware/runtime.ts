@@ -1,9 +1,8 @@
 import { ConnectionDocuments } from '../connections/documents.ts'
 import { ConnectionEngine } from '../connections/engine.ts'
 import { KeyRing } from '../crypto/key-ring.ts'
-import { OAuthError } from '../errors.ts'
 import { BackChannel } from '../protocol/back-channel.ts'
-import type { Provider } from '../providers/contract.ts'
+import type { Store } from '../stores/contract.ts'
 import { UsedStates } from '../transaction/used-states.ts'
 import { type CheckedConfig, checkConfig, type OAuthConfig, type Providers } from './config.ts'
 
@@ -16,53 +15,57 @@ export interface Runtime {
   readonly usedStates: UsedStates
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
-  /**
-   * The provider of this name.
-   *
-   * @throws OAuthError `provider_unknown`
-   */
-  provider(name: string): Provider
 }
 
+/** What outlives one `env`: outside Workers, `env` may be another object on every request. */
+interface Memory {
+  readonly usedStates: UsedStates
+  readonly rings: Map<string, KeyRing>
+  readonly documents: WeakMap<Store, ConnectionDocuments>
+}
+
+const MAX_RINGS = 100
+
 /**
- * Resolves a configuration once for each `env`.
+ * Resolves a configuration once for each `env`; one that takes no `env` once for all.
  *
- * A configuration that takes no `env` is resolved once for all: outside Workers, `env` may be
- * another object on every request.
+ * Used states, derived keys and the memory of a store are kept beyond that.
  */
 export function runtimeResolver<E>(
   configure: (env: E) => OAuthConfig<Providers>,
 ): (env: E) => Runtime {
   const runtimes = new WeakMap<object, Runtime>()
+  const memory: Memory = {
+    usedStates: new UsedStates(),
+    rings: new Map(),
+    documents: new WeakMap(),
+  }
   const everyEnv = {}
   return function resolve(env) {
     const key = configure.length > 0 && typeof env === 'object' && env !== null ? env : everyEnv
     const known = runtimes.get(key)
     if (known) return known
-    const runtime = createRuntime(configure(env))
+    const runtime = createRuntime(checkConfig(configure(env)), memory)
     runtimes.set(key, runtime)
     return runtime
   }
 }
 
-function createRuntime(unchecked: OAuthConfig): Runtime {
-  const config = checkConfig(unchecked)
+function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
   const { providers, store, timeoutMs, fetch, emulator } = config
   const now = () => Math.floor(config.now() / 1000)
-  const ring = new KeyRing(config.keys)
+  const ring = recallRing(config.keys, memory.rings)
   const backChannel = new BackChannel({ timeoutMs, fetch, emulator })
-  const documents = new ConnectionDocuments(store, ring, now)
-  return {
-    config,
-    ring,
-    backChannel,
-    engine: new ConnectionEngine({ providers, documents, backChannel, now }),
-    usedStates: new UsedStates(),
-    now,
-    provider(name) {
-      const provider = Object.hasOwn(providers, name) ? providers[name] : undefined
-      if (!provider) throw new OAuthError('provider_unknown')
-      return provider
-    },
-  }
+  const documents = memory.documents.get(store) ?? new ConnectionDocuments(store, ring, now)
+  memory.documents.set(store, documents)
+  const engine = new ConnectionEngine({ providers, documents, backChannel, now })
+  return { config, ring, backChannel, engine, usedStates: memory.usedStates, now }
+}
+
+function recallRing(keys: OAuthConfig['keys'], rings: Map<string, KeyRing>): KeyRing {
+  const name = JSON.stringify(keys)
+  const ring = rings.get(name) ?? new KeyRing(keys)
+  if (rings.size >= MAX_RINGS) rings.clear()
+  rings.set(name, ring)
+  return ring
 }

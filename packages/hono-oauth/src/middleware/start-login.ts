@@ -1,14 +1,17 @@
 import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
 import { randomText } from '../crypto/encoding.ts'
+import { generateSessionId } from '../session/session.ts'
 import { transactionCookieName } from '../transaction/cookie-name.ts'
 import { guardReturnTo } from '../transaction/return-to.ts'
 import {
   generateState,
+  openTransaction,
   sealTransaction,
   TRANSACTION_TTL_SECONDS,
   type Transaction,
 } from '../transaction/transaction.ts'
-import { evictTransactionCookies, writeCookie } from './cookies.ts'
+import { evictTransactionCookies, readTransactionCookies, writeCookie } from './cookies.ts'
 import { findOwner } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -38,27 +41,43 @@ export async function startLogin(
   options: LoginOptions,
 ): Promise<Response> {
   const { config, ring, backChannel, now } = runtime
-  const provider = runtime.provider(name)
+  const provider = runtime.engine.provider(name)
   const owner = await findOwner(c, runtime)
+  const state = generateState()
+  const redirectUri = `${config.origin}${config.basePath}/${name}/callback`
+  const scopes = options.scopes ?? provider.scopes
+  const codeVerifier = provider.pkce ? randomText(CODE_VERIFIER_BYTES) : undefined
   const transaction: Transaction = {
-    state: generateState(),
+    state,
     provider: name,
-    redirectUri: `${config.origin}${config.basePath}/${name}/callback`,
-    scopes: options.scopes ?? provider.scopes,
+    redirectUri,
     returnTo: safeReturnTo(runtime, options.returnTo),
     ownerKey: owner?.key ?? null,
-    codeVerifier: provider.pkce ? randomText(CODE_VERIFIER_BYTES) : undefined,
+    sessionId: owner ? undefined : await comingSessionId(c, runtime),
+    codeVerifier,
     context: options.context,
     expiresAt: now() + TRANSACTION_TTL_SECONDS,
   }
-  const cookieName = transactionCookieName(transaction.state, now())
+  const cookieName = transactionCookieName(state, now())
   const sealed = await sealTransaction(ring, cookieName, transaction)
-  const url = await provider.authorizationUrl({ ...transaction, params: options.params })
-  evictTransactionCookies(c)
+  const { params } = options
+  const url = await provider.authorizationUrl({ state, redirectUri, scopes, codeVerifier, params })
+  evictTransactionCookies(c, cookieName.length + sealed.length)
   writeCookie(c, cookieName, sealed, TRANSACTION_TTL_SECONDS)
   c.header('cache-control', 'no-store')
   c.header('referrer-policy', 'no-referrer')
   return c.redirect(backChannel.locate(url).href, 302)
+}
+
+/**
+ * The id of the session that this browser gets once a login is finished: logins that are on their
+ * way at the same time choose the same one, so that whichever ends first, all end in one session.
+ */
+async function comingSessionId(c: Context, { ring }: Runtime): Promise<string | undefined> {
+  const latest = readTransactionCookies(c).at(-1)
+  const sealed = latest && getCookie(c, latest.name)
+  const transaction = sealed ? await openTransaction(ring, latest.name, sealed) : undefined
+  return transaction?.sessionId ?? generateSessionId()
 }
 
 /** A requested return address as a path of this app. */

@@ -3,6 +3,15 @@ import { OAuthError } from '../errors.ts'
 import type { RegisteredClient } from './client.ts'
 
 const MAX_CODE_LENGTH = 8192
+// RFC 6749, section 4.1.2.1: what may be told in a log; any other text is the provider's own.
+const KNOWN_ERRORS = new Set([
+  'invalid_request',
+  'invalid_scope',
+  'server_error',
+  'temporarily_unavailable',
+  'unauthorized_client',
+  'unsupported_response_type',
+])
 
 /**
  * Judges the parameters that came back to the redirection endpoint.
@@ -36,8 +45,10 @@ export function validateAuthorizationResponse(
 
 function refused(error: unknown): OAuthError {
   if (error instanceof AuthorizationResponseError) {
-    const denied = error.error === 'access_denied'
-    return new OAuthError(denied ? 'access_denied' : 'authorization_failed')
+    if (error.error === 'access_denied') return new OAuthError('access_denied')
+    const name = KNOWN_ERRORS.has(error.error) ? error.error : 'an error of its own'
+    const cause = new Error(`the authorization endpoint answered: ${name}`)
+    return new OAuthError('authorization_failed', { cause })
   }
   // The library's own cause holds the parameters, and with them the code: only its words go on.
   const reason = error instanceof Error ? error.message : 'not an authorization response'

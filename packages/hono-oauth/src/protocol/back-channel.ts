@@ -15,7 +15,7 @@ export interface BackChannelOptions {
   readonly timeoutMs: number
 }
 
-/** The one place that calls `fetch`: no redirects, a time limit, a size limit. */
+/** The one place that calls `fetch`: no redirect is followed, and nothing waits for ever. */
 export class BackChannel {
   readonly #fetch: Fetch
   readonly #emulator: string | undefined
@@ -34,18 +34,15 @@ export class BackChannel {
   }
 
   /**
-   * Sends one request and hands the answer on as it comes, a redirect included.
+   * Sends one request and hands the answer on as soon as it begins, a redirect included.
    *
-   * @throws OAuthError `provider_unavailable` when there is no answer
+   * @param init - with a `signal` of its own the request has no other time limit
+   * @throws OAuthError `provider_timeout` or `provider_unavailable` when there is no answer
    */
-  async send(url: URL, init: RequestInit): Promise<Response> {
-    try {
-      // workerd knows no `redirect: 'error'`; a credential must never follow a redirect.
-      return await this.#fetch(this.locate(url).href, { ...init, redirect: 'manual' })
-    } catch (cause) {
-      if (init.signal?.aborted) throw cause
-      throw new OAuthError('provider_unavailable', { cause })
-    }
+  send(url: URL, init: RequestInit): Promise<Response> {
+    return init.signal
+      ? this.#fetchFrom(url, init)
+      : this.limit((signal) => this.#fetchFrom(url, { ...init, signal }))
   }
 
   /**
@@ -55,25 +52,51 @@ export class BackChannel {
    * @throws OAuthError `provider_timeout`, `provider_unavailable`, or `provider_response_invalid`
    *   for a redirect or a body over 256 KiB
    */
-  async request(url: URL, init: RequestInit): Promise<Response> {
-    const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), this.#timeoutMs)
-    try {
-      const response = await this.send(url, { ...init, signal: abort.signal })
+  request(url: URL, init: RequestInit): Promise<Response> {
+    return this.limit(async (signal) => {
+      const response = await this.#fetchFrom(url, { ...init, signal })
       if (response.status >= 300 && response.status < 400) {
         await response.body?.cancel()
         throw invalid(`a redirect (${response.status}) where an answer was due`)
       }
       const body = await readBody(response)
-      const bodyAllowed = response.status !== 204 && response.status !== 205
       const { status, headers } = response
-      return new Response(bodyAllowed ? body : null, { status, headers: new Headers(headers) })
-    } catch (error) {
-      if (abort.signal.aborted) throw new OAuthError('provider_timeout')
-      if (error instanceof OAuthError) throw error
-      throw new OAuthError('provider_unavailable', { cause: error })
+      return new Response(isNullBody(status) ? null : body, {
+        status,
+        headers: new Headers(headers),
+      })
+    })
+  }
+
+  /**
+   * Gives some work with a provider its time and no more, even if it does not mind its signal.
+   *
+   * @throws OAuthError `provider_timeout`, or what the work threw
+   */
+  async limit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const abort = new AbortController()
+    let stopTimer = () => {}
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new OAuthError('provider_timeout'))
+        abort.abort()
+      }, this.#timeoutMs)
+      stopTimer = () => clearTimeout(timer)
+    })
+    try {
+      return await Promise.race([work(abort.signal), tooLate])
     } finally {
-      clearTimeout(timer)
+      stopTimer()
+    }
+  }
+
+  async #fetchFrom(url: URL, init: RequestInit): Promise<Response> {
+    try {
+      // workerd knows no `redirect: 'error'`; a credential must never follow a redirect.
+      return await this.#fetch(this.locate(url).href, { ...init, redirect: 'manual' })
+    } catch (cause) {
+      if (init.signal?.aborted) throw cause
+      throw new OAuthError('provider_unavailable', { cause })
     }
   }
 }
@@ -85,7 +108,8 @@ export class BackChannel {
  */
 export function emulatorOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url || url.origin !== value || !isLoopback(url)) {
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
+  if (!url || url.origin !== value || !isHttp || !isLoopback(url)) {
     throw configurationError('emulator', 'is not a loopback origin such as http://localhost:9000')
   }
   return url.origin
@@ -104,18 +128,22 @@ export function invalid(reason: string): OAuthError {
 /**
  * Reads a whole body into memory.
  *
- * @throws OAuthError `provider_response_invalid` for a body over 256 KiB
+ * @throws OAuthError `provider_response_invalid` for a body over 256 KiB, `provider_unavailable` for
+ *   one that breaks off
  */
 export async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = response.body?.getReader()
   while (reader) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new OAuthError('provider_unavailable', { cause })
+    })
     if (done) break
     length += value.byteLength
     if (length > MAX_BODY_BYTES) {
-      await reader.cancel()
+      // Not waited for: a body that does not end may not mind being cancelled either.
+      reader.cancel().catch(() => undefined)
       throw invalid(`a body over ${MAX_BODY_BYTES} bytes`)
     }
     chunks.push(value)
@@ -127,4 +155,9 @@ export async function readBody(response: Response): Promise<Uint8Array<ArrayBuff
     offset += chunk.byteLength
   }
   return body
+}
+
+/** Statuses whose answers have no body (Fetch standard, "null body status"). */
+function isNullBody(status: number): boolean {
+  return [101, 204, 205, 304].includes(status)
 }

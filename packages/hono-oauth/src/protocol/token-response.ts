@@ -3,6 +3,7 @@ import { OAuthError } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import { invalid } from './back-channel.ts'
 import type { RegisteredClient } from './client.ts'
+import { isTokenText } from './token-text.ts'
 
 /** What a provider issued at its token endpoint. */
 export interface TokenSet {
@@ -14,8 +15,6 @@ export interface TokenSet {
   readonly scope?: string | undefined
 }
 
-// RFC 6750 section 2.1 and common sense: a token goes into a header, so it is visible ASCII.
-const TOKEN_TEXT = /^[\x21-\x7e]+$/
 const OWN_MISTAKES = new Set([
   'invalid_client',
   'invalid_request',
@@ -42,7 +41,7 @@ export async function processTokenResponse(
   }
   // Some providers write JSON under another content type: what counts is the body.
   const headers = { 'content-type': 'application/json' }
-  const json = new Response(await response.text(), { status: response.status, headers })
+  const json = new Response((await response.text()) || null, { status: response.status, headers })
   let token: Awaited<ReturnType<typeof processAuthorizationCodeResponse>>
   try {
     token = await processAuthorizationCodeResponse(server, client, json)
@@ -61,11 +60,6 @@ export async function processTokenResponse(
   }
 }
 
-/** Whether a text can be a bearer token at all: it has to stand in a header. */
-export function isTokenText(text: string): boolean {
-  return TOKEN_TEXT.test(text)
-}
-
 function readToken(text: string, member: string): Secret {
   if (!isTokenText(text)) throw invalid(`"${member}" with characters no token has`)
   return new Secret(text)
@@ -73,7 +67,9 @@ function readToken(text: string, member: string): Secret {
 
 function refused(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {
-    const cause = new Error(`the token endpoint answered ${error.status} with an OAuth error`)
+    const known = OWN_MISTAKES.has(error.error) || error.error === 'invalid_grant'
+    const name = known ? error.error : 'an error of its own'
+    const cause = new Error(`the token endpoint answered ${error.status}: ${name}`)
     if (error.error === 'invalid_grant') return new OAuthError('code_rejected', { cause })
     if (OWN_MISTAKES.has(error.error)) return new OAuthError('client_rejected', { cause })
     return new OAuthError('provider_response_invalid', { cause })

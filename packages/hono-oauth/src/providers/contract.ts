@@ -61,7 +61,4 @@ export interface Provider<Scope extends string = string, A extends Account = Acc
   authorizationHeader(accessToken: Secret): string
   /** What a refusal of the provider's API means; `undefined` when it is for the caller to judge. */
   apiError(status: number, body: string): OAuthError | undefined
-
-  /** Never set: carries the account's type to where a provider is used. */
-  readonly accountType?: A
 }

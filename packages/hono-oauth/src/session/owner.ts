@@ -8,6 +8,8 @@ export interface Owner {
   readonly key: string
   /** When the owner ceases to exist, in seconds since the epoch; absent for users of the app. */
   readonly expiresAt?: number | undefined
+  /** Whether nothing can be stored for it yet, so that there is nothing to read either. */
+  readonly isNew?: boolean | undefined
 }
 
 /** The owner that a browser session is. */

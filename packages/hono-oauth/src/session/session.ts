@@ -4,7 +4,7 @@ import { open, seal } from '../crypto/seal.ts'
 
 /** The cookie that holds the browser session. */
 export const SESSION_COOKIE = '__Host-oauth-session'
-/** How long a browser session lasts, in seconds: 30 days from its last connect. */
+/** How long a browser session lasts, in seconds: 30 days from its first connect. */
 export const SESSION_TTL_SECONDS = 30 * 24 * 60 * 60
 
 const ID_BYTES = 32
@@ -16,9 +16,14 @@ export interface Session {
   readonly expiresAt: number
 }
 
-/** A session that nobody has seen before. */
-export function createSession(nowSeconds: number): Session {
-  return { id: randomText(ID_BYTES), expiresAt: nowSeconds + SESSION_TTL_SECONDS }
+/** An id that no session had before. */
+export function generateSessionId(): string {
+  return randomText(ID_BYTES)
+}
+
+/** The session of a browser's first connect. */
+export function createSession(id: string, nowSeconds: number): Session {
+  return { id, expiresAt: nowSeconds + SESSION_TTL_SECONDS }
 }
 
 /** Seals a session for its cookie. */

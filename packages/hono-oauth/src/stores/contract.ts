@@ -1,4 +1,4 @@
-/** What a store can promise; a configuration is checked against what its providers need. */
+/** What a store can promise. */
 export interface StoreGuarantees {
   /** `eventual`: a read may miss a write of up to a minute ago. */
   readonly consistency: 'strong' | 'eventual'

@@ -2,6 +2,8 @@ import { configurationError } from '../errors.ts'
 import type { Store } from './contract.ts'
 
 const MIN_TTL_SECONDS = 60
+const MAX_ATTEMPTS = 3
+const PAUSE_MS = 1000
 
 /** The part of a Workers KV namespace that the store uses. */
 export interface KVNamespaceLike {
@@ -13,7 +15,8 @@ export interface KVNamespaceLike {
 /**
  * Keeps connections in Workers KV.
  *
- * KV is eventually consistent: another location may see a disconnect up to a minute late.
+ * KV is eventually consistent: another location may see a disconnect up to a minute late. It takes
+ * one write a second for each key; a write that comes too soon is tried again, three times in all.
  *
  * @param namespace - the KV binding
  * @returns the store
@@ -25,7 +28,8 @@ export interface KVNamespaceLike {
  * ```
  */
 export function kvStore(namespace: KVNamespaceLike): Store {
-  if (!namespace) throw configurationError('store', 'has no KV namespace: is the binding missing?')
+  if (!namespace)
+    throw configurationError('store', 'has no KV namespace, its binding may be missing')
   return {
     guarantees: {
       consistency: 'eventual',
@@ -34,14 +38,26 @@ export function kvStore(namespace: KVNamespaceLike): Store {
       writesPerKeyPerSecond: 1,
     },
     get: (key) => namespace.get(key),
-    put: (key, value, { ttlSeconds } = {}) =>
-      namespace.put(
-        key,
-        value,
+    put(key, value, { ttlSeconds } = {}) {
+      const options =
         ttlSeconds === undefined
           ? undefined
-          : { expirationTtl: Math.max(MIN_TTL_SECONDS, Math.ceil(ttlSeconds)) },
-      ),
+          : { expirationTtl: Math.max(MIN_TTL_SECONDS, Math.ceil(ttlSeconds)) }
+      return patiently(() => namespace.put(key, value, options))
+    },
     delete: (key) => namespace.delete(key),
+  }
+}
+
+/** KV tells a write that came too soon by an error that says 429. */
+async function patiently(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write()
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !/\b429\b/.test(String(error))) throw error
+      const jitter = Math.random() * PAUSE_MS
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS + jitter))
+    }
   }
 }

@@ -4,6 +4,8 @@ const PATTERN = /^__Host-oauth-tx-([0-9a-z]{1,12})-([\w-]{16})$/
 
 /** How many logins one browser may have on their way. */
 export const MAX_TRANSACTIONS = 10
+// Servers take 16 KB of headers or less, and the app has cookies of its own.
+const MAX_TOTAL_LENGTH = 10_000
 
 /** The cookie of one login, as its name tells it: no need to open the value to know its age. */
 export interface TransactionCookieName {
@@ -38,9 +40,24 @@ export function findTransactionCookie(
   return cookies.find((cookie) => cookie.flow === flow)
 }
 
-/** The oldest cookies, which have to go so that one more login makes no more than the limit. */
+/**
+ * The oldest cookies, which have to go so that one more login keeps both limits.
+ *
+ * @param cookies - oldest first
+ * @param sizeOf - the characters that a cookie of this name takes
+ * @param coming - the characters of the one that comes
+ */
 export function evictedTransactionCookies(
   cookies: readonly TransactionCookieName[],
+  sizeOf: (name: string) => number,
+  coming: number,
 ): TransactionCookieName[] {
-  return cookies.slice(0, Math.max(0, cookies.length + 1 - MAX_TRANSACTIONS))
+  let room = MAX_TOTAL_LENGTH - coming
+  let kept = 0
+  for (const { name } of cookies.toReversed()) {
+    room -= sizeOf(name)
+    if (room < 0 || kept === MAX_TRANSACTIONS - 1) break
+    kept++
+  }
+  return cookies.slice(0, cookies.length - kept)
 }

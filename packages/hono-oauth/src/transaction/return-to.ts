@@ -37,10 +37,13 @@ function isUnder(path: string, parent: string): boolean {
   return plain === base || plain.startsWith(`${base}/`)
 }
 
+/** Decodes as routers do: each run of escapes by itself, one that is no UTF-8 left as it is. */
 function decode(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
+  return path.replaceAll(/(?:%[\da-f]{2})+/gi, (run) => {
+    try {
+      return decodeURIComponent(run)
+    } catch {
+      return run
+    }
+  })
 }

@@ -16,11 +16,12 @@ export interface Transaction {
   readonly state: string
   readonly provider: string
   readonly redirectUri: string
-  readonly scopes: readonly string[]
   /** Where the browser goes in the end: a path of this app. */
   readonly returnTo: string
   /** The owner's key when the login began; `null` for a browser that had no session yet. */
   readonly ownerKey: string | null
+  /** The id of the session that such a browser gets: the same for all its logins on their way. */
+  readonly sessionId?: string | undefined
   readonly codeVerifier?: string | undefined
   /** The app's own data. */
   readonly context?: unknown
@@ -50,25 +51,16 @@ export async function sealTransaction(
   return sealed
 }
 
-/**
- * Opens the transaction that a `state` belongs to.
- *
- * @param state - the `state` of the authorization response
- * @returns the transaction; whether it has expired is the caller's to judge
- * @throws OAuthError `transaction_unknown`
- */
+/** Opens the transaction in a cookie; `undefined` when it is not one of ours. */
 export async function openTransaction(
   ring: KeyRing,
   cookieName: string,
   sealed: string,
-  state: string,
-): Promise<Transaction> {
-  const transaction = (await open(ring, 'transaction', cookieName, sealed)) as
-    | Transaction
-    | undefined
-  // What opened is ours, but only the comparison ties it to this response.
-  if (!transaction || !equalConstantTime(transaction.state, state)) {
-    throw new OAuthError('transaction_unknown')
-  }
-  return transaction
+): Promise<Transaction | undefined> {
+  return (await open(ring, 'transaction', cookieName, sealed)) as Transaction | undefined
+}
+
+/** Whether a response belongs to a transaction: what opened is ours, but only this ties the two. */
+export function isStateOf(transaction: Transaction, state: string): boolean {
+  return equalConstantTime(transaction.state, state)
 }

@@ -3,8 +3,10 @@ import { createOAuth, isOAuthError, type OAuthConfig } from 'hono-oauth'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, it, vi } from 'vitest'
+import { Browser } from '../support/browser.ts'
+import { tapProvider } from '../support/provider-tap.ts'
 import { readJson } from '../support/read-json.ts'
-import { CLIENT, KEY } from '../support/rig.ts'
+import { CLIENT, consentAt, KEY } from '../support/rig.ts'
 
 const OPTIONS = { clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }
 const VALID = {
@@ -27,6 +29,7 @@ const BROKEN: readonly (readonly [string, object, string])[] = [
   ['an origin of another scheme', { origin: 'javascript:alert(1)' }, 'origin'],
   ['an emulator on the internet', { emulator: 'http://evil.example' }, 'emulator'],
   ['an emulator in production', { emulator: 'http://localhost:9000' }, 'emulator'],
+  ['a setting that does not exist', { onConected: () => undefined }, 'onConected'],
   ['no store', { store: undefined }, 'store'],
   ['no providers', { providers: {} }, 'providers'],
   ['a reserved name', { providers: { connections: webflow(OPTIONS) } }, 'providers.connections'],
@@ -96,6 +99,28 @@ describe('resolving a configuration', () => {
     expect(resolved).toHaveBeenCalledTimes(1)
   })
 
+  it('keeps what must outlive an env that is new for every request', async ({ expect }) => {
+    // This is what a server outside Workers passes.
+    const provider = tapProvider({ webflow: { clients: [CLIENT] } })
+    const store = memoryStore()
+    const oauth = createOAuth((_env: { incoming: object }) => ({
+      ...VALID,
+      store,
+      fetch: (url: string, init: RequestInit) => provider.fetch(new Request(url, init)),
+    }))
+    const app = new Hono<{ Bindings: { incoming: object } }>()
+    app.route('/auth', oauth.routes)
+    const send = async (url: string, init: RequestInit) =>
+      app.request(url, init, { incoming: { url } })
+    const browser = new Browser(send, Date.now)
+    const login = await browser.navigate('/auth/webflow/login')
+    const callback = await consentAt(provider, login.headers.get('location') ?? '')
+    const answers = await Promise.all([1, 2, 3].map(() => browser.clone().navigate(callback)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 400, 400])
+    const requests = provider.control.requests()
+    expect(requests.filter(({ path }) => path === '/oauth/access_token')).toHaveLength(1)
+  })
+
   it('happens on use, not while the module loads', ({ expect }) => {
     const resolved = vi.fn()
     appWith({}, resolved)
@@ -104,6 +129,16 @@ describe('resolving a configuration', () => {
 })
 
 describe('mounting elsewhere', () => {
+  it('is an error before anybody is sent to the provider', async ({ expect }) => {
+    const oauth = createOAuth(() => VALID)
+    const app = new Hono()
+    app.route('/oauth', oauth.routes)
+    const response = await app.request('/oauth/webflow/login')
+    expect(response.status).toBe(500)
+    expect((await readJson(response)).detail).toContain('basePath')
+    expect(response.headers.getSetCookie()).toEqual([])
+  })
+
   it('follows basePath in the redirect URI', async ({ expect }) => {
     const oauth = createOAuth(() => ({ ...VALID, basePath: '/api/oauth' }))
     const app = new Hono()

@@ -71,7 +71,7 @@ export function describeConnect(name: string, createHost: CreateHost): void {
       ])
     })
 
-    it('counts its operations: login 0, callback 2, authorized request 1', async ({ expect }) => {
+    it('counts its operations: login 0, first callback 1, request 1', async ({ expect }) => {
       const browser = rig.browser()
       const before = await rig.snapshot()
       const login = await browser.navigate('/auth/webflow/login')
@@ -80,15 +80,25 @@ export function describeConnect(name: string, createHost: CreateHost): void {
       const callback = await rig.consent(login.headers.get('location') ?? '')
       rig.provider.control.clearRequests()
       await browser.navigate(callback)
-      expect(await rig.host.operations()).toEqual({ get: 1, put: 1, delete: 0 })
+      // A new session cannot have anything stored: there is nothing to read.
+      expect(await rig.host.operations()).toEqual({ get: 0, put: 1, delete: 0 })
       expect(rig.provider.control.requests().map(({ path }) => path)).toEqual([
         '/oauth/access_token',
         '/v2/token/introspect',
       ])
 
       await browser.request('/sites')
-      expect(await rig.host.operations()).toEqual({ get: 2, put: 1, delete: 0 })
+      expect(await rig.host.operations()).toEqual({ get: 1, put: 1, delete: 0 })
       expect(rig.provider.control.requests()).toHaveLength(3)
+    })
+
+    it('counts the callback of a known session: one read, one write', async ({ expect }) => {
+      const browser = rig.browser()
+      await rig.connect(browser)
+      const callback = await rig.login(browser)
+      const { get, put } = await rig.host.operations()
+      await browser.navigate(callback)
+      expect(await rig.host.operations()).toEqual({ get: get + 1, put: put + 1, delete: 0 })
     })
 
     it('overwrites a grant that is authorized again and keeps another one beside it', async ({
@@ -130,6 +140,21 @@ export function describeConnect(name: string, createHost: CreateHost): void {
       }
       expect(browser.transactions()).toEqual([])
       expect(rig.tokenRequests()).toBe(10)
+    })
+
+    it('gives one session to two first logins that end at the same time', async ({ expect }) => {
+      const browser = rig.browser()
+      const callbacks = [await rig.login(browser), await rig.login(browser, '/auth/other/login')]
+      const tabs = await Promise.all(
+        callbacks.map((callback) => browser.clone().navigate(callback)),
+      )
+      for (const tab of tabs) {
+        expect(tab.status).toBe(303)
+        const [session] = tab.headers.getSetCookie().filter((line) => line.includes('-session='))
+        const cookie = session?.split(';')[0] ?? ''
+        const list = browser.request('/auth/connections', { headers: { cookie } })
+        expect((await readJson(list)).connections).toHaveLength(2)
+      }
     })
 
     it('sends the code of fifty equal callbacks once', async ({ expect }) => {

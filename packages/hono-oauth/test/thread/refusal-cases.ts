@@ -52,6 +52,18 @@ export const LOGIN_REFUSALS: readonly LoginRefusal[] = [
     ...NOT_NAVIGATION,
   })),
   {
+    title: "HEAD of the app's own login",
+    path: '/invitation',
+    init: { method: 'HEAD' },
+    ...NOT_NAVIGATION,
+  },
+  {
+    title: "a prefetch of the app's own login",
+    path: '/invitation',
+    init: { headers: { 'sec-purpose': 'prefetch' } },
+    ...NOT_NAVIGATION,
+  },
+  {
     title: 'data of the app that no cookie holds',
     path: '/invitation?large=1',
     init: {},
@@ -93,6 +105,7 @@ export const CALLBACK_FAULTS: readonly CallbackFault[] = [
   { title: 'the states of two logins', edit: bothStates, ...INVALID, used: false },
   { title: 'the path of another provider', edit: otherProvider, ...UNKNOWN, used: true },
   { title: 'no code', edit: remove('code'), ...INVALID },
+  { title: 'an error without state', edit: errorWithoutState, ...UNKNOWN, code: 'state_missing' },
   { title: 'neither code nor state', edit: bare, ...UNKNOWN, code: 'state_missing' },
   { title: 'an empty code', edit: set('code', ''), ...INVALID },
   { title: 'two codes', edit: repeat('code'), ...INVALID },
@@ -175,6 +188,10 @@ function twice(name: string, value: string) {
     url.searchParams.append(name, value)
     return repeat(name)(url)
   }
+}
+
+function errorWithoutState(url: URL): string {
+  return `${url.pathname}?code=abc&error=access_denied`
 }
 
 function bare(url: URL): string {

@@ -182,7 +182,7 @@ export function describeUse(name: string, createHost: CreateHost): void {
 
     it('notices a dead token, asks for a new login, and recovers by it', async ({ expect }) => {
       const { browser, id } = await connected()
-      rig.provider.control.setScenario('api-401-once')
+      rig.provider.control.setScenario('api-401-once', 2)
       const dead = await browser.request('/sites')
       expect(dead.status).toBe(401)
       expect((await readJson(dead)).code).toBe('needs_reauth')
@@ -197,6 +197,27 @@ export function describeUse(name: string, createHost: CreateHost): void {
 
       await rig.connect(browser)
       expect((await browser.request('/sites')).status).toBe(200)
+    })
+
+    it('takes no single 401 for the end of a grant', async ({ expect }) => {
+      const { browser } = await connected()
+      rig.provider.control.setScenario('api-401-once')
+      expect((await browser.request('/sites')).status).toBe(200)
+      const { connections } = await readJson(browser.request('/auth/connections'))
+      expect(connections).toMatchObject([{ health: 'active' }])
+    })
+
+    it('prefers a connection that works to a later one that does not', async ({ expect }) => {
+      const { browser, id } = await connected()
+      const login = await browser.navigate('/auth/webflow/login')
+      const fields: [string, string][] = [
+        ['decision', 'allow'],
+        ['site', '62f3b1f7eafac55d0c64ef92'],
+      ]
+      await browser.navigate(await rig.consent(login.headers.get('location') ?? '', fields))
+      rig.provider.control.setScenario('api-401-once', 2)
+      expect((await browser.request('/sites')).status).toBe(401)
+      expect((await readJson(browser.request('/choose'))).id).toBe(id)
     })
 
     it('refuses a handler whose scopes were not granted', async ({ expect }) => {
@@ -215,7 +236,7 @@ export function describeUse(name: string, createHost: CreateHost): void {
       const response = await rig.browser().navigate('/sites')
       expect(response.status).toBe(401)
       expect(response.headers.get('content-type')).toContain('text/html')
-      expect(await response.text()).toContain('href="/auth/webflow/login"')
+      expect(await response.text()).toContain('href="/auth/webflow/login?return_to=%2Fsites"')
     })
 
     it('lists nothing, and reads nothing, for a browser without a session', async ({ expect }) => {

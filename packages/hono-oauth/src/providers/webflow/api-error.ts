@@ -1,6 +1,8 @@
 import { OAuthError } from '../../errors.ts'
 import { parseScope } from '../../protocol/scope.ts'
 
+const ROLE_CODES: ReadonlySet<unknown> = new Set(['forbidden', 'insufficient_permissions'])
+
 /**
  * What a refusal of Webflow's Data API means for the connection.
  *
@@ -14,11 +16,12 @@ export function apiError(status: number, body: string): OAuthError | undefined {
   if (status !== 401 && status !== 403) return undefined
   const { code, message } = readError(body)
   const cause = new Error(`Webflow answered ${status}`)
-  if (status === 401) return new OAuthError('needs_reauth', { cause })
+  // Without a code it is not Webflow's API that speaks, but something on the way to it.
+  if (status === 401 && typeof code === 'string') return new OAuthError('needs_reauth', { cause })
   if (code === 'missing_scopes') {
     return new OAuthError('insufficient_scope', { cause, missingScopes: readScopes(message) })
   }
-  return new OAuthError('access_forbidden', { cause })
+  return ROLE_CODES.has(code) ? new OAuthError('access_forbidden', { cause }) : undefined
 }
 
 function readError(body: string): { code?: unknown; message?: unknown } {

@@ -6,6 +6,7 @@ import { invalid } from '../../protocol/back-channel.ts'
 import type { RegisteredClient } from '../../protocol/client.ts'
 import { requestToken } from '../../protocol/token-request.ts'
 import { processTokenResponse } from '../../protocol/token-response.ts'
+import { isTokenText } from '../../protocol/token-text.ts'
 import { Secret } from '../../secret.ts'
 import type { Provider } from '../contract.ts'
 import { apiError } from './api-error.ts'
@@ -83,6 +84,7 @@ export function webflow(options: WebflowOptions): Provider<WebflowScope, Webflow
       return grant
     },
     async acceptToken(token, backChannel) {
+      if (!isTokenText(token.reveal())) throw new OAuthError('token_not_accepted')
       const grant = await introspect(token, backChannel)
       if (!grant) throw new OAuthError('token_not_accepted')
       if (grant.revocable) {

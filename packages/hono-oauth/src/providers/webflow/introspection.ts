@@ -21,8 +21,8 @@ const ATTEMPTS = 2
 /**
  * Asks Webflow what a token may do: a GET with the token itself, unlike RFC 7662.
  *
- * A read takes nothing away, so a passing fault is tried once more: the person would otherwise have
- * to consent again.
+ * A read takes nothing away, so after a 5xx it is tried once more: the person would otherwise have to
+ * consent again.
  *
  * @returns the grant, or `undefined` when Webflow does not know the token
  * @throws OAuthError `provider_unavailable`, `provider_timeout` or `provider_response_invalid`
