@@ -139,7 +139,7 @@ describe('the sample Worker in workerd', () => {
     expect(limited.status).toBe(503)
     expect(limited.headers.get('retry-after')).toBe('60')
     emulator.control.clearScenarios()
-    emulator.control.setScenario('api-401-once')
+    emulator.control.setScenario('api-401-once', 2)
     expect(await (await person.get('/')).text()).toContain('Connect the account again.')
   })
 
