@@ -45,7 +45,7 @@ async function sendOnce(
   const headers = passedOn(response.headers)
   if (status !== 401 && status !== 403)
     return new Response(response.body, { status, statusText, headers })
-  const body = await backChannel.limit(() => readBody(response))
+  const body = await backChannel.limit((signal) => readBody(response, signal))
   const error = provider.apiError(status, new TextDecoder().decode(body))
   if (error) throw error
   return new Response(body, { status, statusText, headers })

@@ -1,11 +1,17 @@
+interface Turn {
+  readonly settled: Promise<unknown>
+  /** When those behind it stop waiting for it, in milliseconds since the epoch. */
+  readonly givenUpAt: number
+}
+
 /**
  * Lets the tasks of one key run one after the other within this isolate.
  *
- * In workerd a promise of another request never settles when that request was cancelled, so nobody
- * waits longer than `patienceMs` for the one before.
+ * In workerd a promise of another request never settles when that request was cancelled, so a task
+ * that does not end within `patienceMs` of its beginning is given up by those behind it.
  */
 export class Turns {
-  readonly #last = new Map<string, Promise<unknown>>()
+  readonly #last = new Map<string, Turn>()
   readonly #patienceMs: number
 
   constructor(patienceMs: number) {
@@ -14,23 +20,26 @@ export class Turns {
 
   async take<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key)
-    const mine = before ? this.#after(before).then(task) : task()
-    const settled = mine.catch(() => undefined)
-    this.#last.set(key, settled)
+    const mine = before ? after(before).then(task) : task()
+    const turn = {
+      settled: mine.catch(() => undefined),
+      givenUpAt: Math.max(Date.now(), before?.givenUpAt ?? 0) + this.#patienceMs,
+    }
+    this.#last.set(key, turn)
     try {
       return await mine
     } finally {
-      if (this.#last.get(key) === settled) this.#last.delete(key)
+      if (this.#last.get(key) === turn) this.#last.delete(key)
     }
   }
+}
 
-  async #after(before: Promise<unknown>): Promise<void> {
-    let stopWaiting = () => {}
-    const patience = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#patienceMs)
-      stopWaiting = () => clearTimeout(timer)
-    })
-    await Promise.race([before, patience])
-    stopWaiting()
-  }
+async function after({ settled, givenUpAt }: Turn): Promise<void> {
+  let stopWaiting = () => {}
+  const patience = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, givenUpAt - Date.now())
+    stopWaiting = () => clearTimeout(timer)
+  })
+  await Promise.race([settled, patience])
+  stopWaiting()
 }

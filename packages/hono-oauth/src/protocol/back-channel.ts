@@ -59,7 +59,7 @@ export class BackChannel {
         await response.body?.cancel()
         throw invalid(`a redirect (${response.status}) where an answer was due`)
       }
-      const body = await readBody(response)
+      const body = await readBody(response, signal)
       const { status, headers } = response
       return new Response(isNullBody(status) ? null : body, {
         status,
@@ -128,13 +128,18 @@ export function invalid(reason: string): OAuthError {
 /**
  * Reads a whole body into memory.
  *
+ * @param signal - lets go of the body when the time for it is over
  * @throws OAuthError `provider_response_invalid` for a body over 256 KiB, `provider_unavailable` for
  *   one that breaks off
  */
-export async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(
+  response: Response,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = response.body?.getReader()
+  signal?.addEventListener('abort', () => reader?.cancel().catch(() => undefined))
   while (reader) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       throw new OAuthError('provider_unavailable', { cause })

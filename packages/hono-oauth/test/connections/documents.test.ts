@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { ConnectionDocuments } from '../../src/connections/documents.ts'
+import { seal } from '../../src/crypto/seal.ts'
+import type { PutOptions, Store } from '../../src/stores/contract.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { ringOf } from '../crypto/keys.ts'
+import { refusal } from '../protocol/refusal.ts'
+import {
+  adding,
+  breakableStore,
+  NOW,
+  owner,
+  record,
+  recordingStore,
+  ring,
+  stranger,
+} from './support.ts'
+
+const ADDRESS = { provider: 'p', owner }
+const KEY = `connections/p/${owner.key}`
+const documentsOver = (store: Store, now = () => NOW, keys = ring) =>
+  new ConnectionDocuments(store, keys, now)
+const idsIn = async (documents: ConnectionDocuments, address = ADDRESS) =>
+  (await documents.read(address)).connections.map(({ grantId }) => grantId)
+
+describe('a document', () => {
+  it('is empty where nothing was written', async () => {
+    const { store, log } = recordingStore()
+    expect(await documentsOver(store).read(ADDRESS)).toEqual({ generation: 0, connections: [] })
+    expect(log).toEqual([`get ${KEY}`])
+  })
+
+  it('comes back as it was written, also in another isolate', async () => {
+    const store = memoryStore()
+    await documentsOver(store).update(ADDRESS, adding(record('one'), record('two')))
+    const { generation, connections } = await documentsOver(store).read(ADDRESS)
+    expect(generation).toBe(1)
+    expect(connections).toEqual([record('one'), record('two')])
+    expect(connections.map(({ accessToken }) => accessToken.reveal())).toEqual([
+      'canary-one',
+      'canary-two',
+    ])
+  })
+
+  it('belongs to one owner at one provider', async () => {
+    const documents = documentsOver(memoryStore())
+    await documents.update(ADDRESS, adding(record('one')))
+    expect(await idsIn(documents, { provider: 'q', owner })).toEqual([])
+    expect(await idsIn(documents, { provider: 'p', owner: stranger })).toEqual([])
+  })
+
+  it('is stored sealed', async () => {
+    const store = memoryStore()
+    await documentsOver(store).update(ADDRESS, adding(record('one', 'canary-canary-canary')))
+    const stored = (await store.get(KEY)) ?? ''
+    const bytes = Buffer.from(stored.replaceAll('.', ''), 'base64url')
+    for (const encoding of ['utf8', 'latin1', 'utf16le', 'hex'] as const) {
+      expect(bytes.toString(encoding)).not.toContain('canary')
+    }
+    expect(stored).not.toContain(Buffer.from('canary').toString('base64url').slice(0, -1))
+    expect(stored).not.toContain(Buffer.from('canary').toString('hex'))
+  })
+
+  it('of a new owner is not read from the store', async () => {
+    const { store, log } = recordingStore()
+    const documents = documentsOver(store)
+    const fresh = { provider: 'p', owner: { ...owner, isNew: true } }
+    expect(await documents.read(fresh)).toEqual({ generation: 0, connections: [] })
+    expect(log).toEqual([])
+    await documents.update(fresh, adding(record('one')))
+    expect(log).toEqual([`put ${KEY}`])
+    // What this isolate wrote for it counts all the same.
+    await documents.update(fresh, adding(record('two')))
+    expect(log).toEqual([`put ${KEY}`, `put ${KEY}`])
+    expect(await idsIn(documents, fresh)).toEqual(['one', 'two'])
+    expect(await idsIn(documentsOver(store))).toEqual(['one', 'two'])
+  })
+
+  it('costs one read and one write for a change, and no write for none', async () => {
+    const { store, log } = recordingStore()
+    const documents = documentsOver(store)
+    expect(await documents.update(ADDRESS, adding(record('one')))).toBe(1)
+    expect(log).toEqual([`get ${KEY}`, `put ${KEY}`])
+    const unchanged = await documents.update(ADDRESS, (connections) => ({
+      connections,
+      result: 'x',
+    }))
+    expect(unchanged).toBe('x')
+    expect(log).toEqual([`get ${KEY}`, `put ${KEY}`, `get ${KEY}`])
+  })
+
+  it.each([
+    ['a user stays', owner, 1, undefined],
+    ['a session ends with it', { ...owner, expiresAt: NOW + 500 }, 1, 500],
+    ['nothing stays as long as a stale copy may', owner, 0, 120],
+    ['nothing of a session too', { ...owner, expiresAt: NOW + 500 }, 0, 120],
+  ])('of %s', async (_name, as, count, ttlSeconds) => {
+    const puts: (PutOptions | undefined)[] = []
+    const inner = memoryStore()
+    const store: Store = {
+      ...inner,
+      put: (key, value, options) => {
+        puts.push(options)
+        return inner.put(key, value, options)
+      },
+    }
+    const records = [record('one')].slice(0, count)
+    await documentsOver(store).update({ provider: 'p', owner: as }, () => ({
+      connections: records,
+      result: undefined,
+    }))
+    expect(puts.map((options) => options?.ttlSeconds)).toEqual([ttlSeconds])
+  })
+})
+
+describe('a stored value that is not ours', () => {
+  const elsewhere = () =>
+    seal(ring, 'record', 'connections/p/other', { generation: 9, connections: [] })
+  it.each<[string, () => string | Promise<string>]>([
+    ['nothing', () => ''],
+    ['garbage', () => 'garbage'],
+    ['JSON', () => JSON.stringify({ generation: 9, connections: [{ id: 'evil' }] })],
+    ['from another place', elsewhere],
+    ['of other keys', () => seal(ringOf('x'), 'record', KEY, { generation: 9, connections: [] })],
+    ['for another purpose', () => seal(ring, 'session', KEY, { generation: 9, connections: [] })],
+    [
+      'cut',
+      async () =>
+        (await seal(ring, 'record', KEY, { generation: 9, connections: [] })).slice(0, -4),
+    ],
+  ])('counts as no connection, and the next change writes over it: %s', async (_name, value) => {
+    const store = memoryStore()
+    await store.put(KEY, await value())
+    const documents = documentsOver(store)
+    expect(await documents.read(ADDRESS)).toEqual({ generation: 0, connections: [] })
+    await documents.update(ADDRESS, adding(record('one')))
+    expect(await idsIn(documentsOver(store))).toEqual(['one'])
+  })
+
+  it('does not move to another owner with its value', async () => {
+    const store = memoryStore()
+    await documentsOver(store).update(ADDRESS, adding(record('one')))
+    await store.put(`connections/p/${stranger.key}`, (await store.get(KEY)) ?? '')
+    await store.put(`connections/q/${owner.key}`, (await store.get(KEY)) ?? '')
+    expect(await idsIn(documentsOver(store), { provider: 'p', owner: stranger })).toEqual([])
+    expect(await idsIn(documentsOver(store), { provider: 'q', owner })).toEqual([])
+  })
+
+  it('of an older key is still read', async () => {
+    const store = memoryStore()
+    await documentsOver(store, () => NOW, ringOf('old')).update(ADDRESS, adding(record('one')))
+    expect(await idsIn(documentsOver(store, () => NOW, ringOf('new', 'old')))).toEqual(['one'])
+  })
+})
+
+describe('a store that fails', () => {
+  it.each(['get', 'put'] as const)('is said to be unavailable: %s', async (operation) => {
+    const { store, state } = breakableStore()
+    state.broken.add(operation)
+    const error = await refusal(() => documentsOver(store).update(ADDRESS, adding(record('one'))))
+    expect(error.code).toBe('store_unavailable')
+    expect(error.retryAfterSeconds).toBeGreaterThan(0)
+    expect(error.cause).toEqual(new Error(`the store cannot ${operation}`))
+    expect(JSON.stringify(error)).not.toContain('cannot')
+  })
+
+  it('leaves everything as it was before', async () => {
+    const { store, state } = breakableStore()
+    const documents = documentsOver(store)
+    await documents.update(ADDRESS, adding(record('one')))
+    state.broken.add('put')
+    await refusal(() => documents.update(ADDRESS, adding(record('two'))))
+    expect(await documents.read(ADDRESS)).toEqual({ generation: 1, connections: [record('one')] })
+    state.broken.clear()
+    await documents.update(ADDRESS, adding(record('three')))
+    expect(await idsIn(documents)).toEqual(['one', 'three'])
+    expect(await idsIn(documentsOver(store))).toEqual(['one', 'three'])
+  })
+
+  it('says so too when it fails at once instead of later', async () => {
+    const store: Store = {
+      ...memoryStore(),
+      get() {
+        throw new Error('no binding')
+      },
+    }
+    expect((await refusal(() => documentsOver(store).read(ADDRESS))).code).toBe('store_unavailable')
+  })
+})

@@ -1,0 +1,17 @@
+import { ClientSecretPost } from 'oauth4webapi'
+import type { RegisteredClient } from '../../src/protocol/client.ts'
+
+export const CLIENT_ID = 'client-1'
+export const CLIENT_SECRET = 'canary-client-secret'
+export const ISSUER = 'https://provider.example'
+
+/** A client that is registered with a provider of no particular kind. */
+export const registered: RegisteredClient = {
+  server: {
+    issuer: ISSUER,
+    authorization_endpoint: `${ISSUER}/authorize`,
+    token_endpoint: 'https://api.provider.example/token',
+  },
+  client: { client_id: CLIENT_ID },
+  authentication: ClientSecretPost(CLIENT_SECRET),
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import type { Store } from '../../src/stores/contract.ts'
+
+/** What every store has to do. */
+export function testStore(name: string, makeStore: () => Store | Promise<Store>): void {
+  describe(name, () => {
+    it('declares what it can promise', async () => {
+      const { guarantees } = await makeStore()
+      expect(Object.keys(guarantees).sort()).toEqual([
+        'compareAndSwap',
+        'consistency',
+        'minTtlSeconds',
+        'writesPerKeyPerSecond',
+      ])
+      expect(['strong', 'eventual']).toContain(guarantees.consistency)
+      expect(guarantees.compareAndSwap).toBeTypeOf('boolean')
+      expect(guarantees.minTtlSeconds).toBeGreaterThanOrEqual(0)
+      if (guarantees.writesPerKeyPerSecond !== null) {
+        expect(guarantees.writesPerKeyPerSecond).toBeGreaterThan(0)
+      }
+    })
+
+    it('has null where nothing was put', async () => {
+      const store = await makeStore()
+      expect(await store.get('missing')).toBeNull()
+    })
+
+    it('gives back what was put', async () => {
+      const store = await makeStore()
+      await store.put('key', 'value')
+      expect(await store.get('key')).toBe('value')
+      expect(await store.get('key')).toBe('value')
+    })
+
+    it('keeps the last of several values', async () => {
+      const store = await makeStore()
+      for (const value of ['first', 'second', 'third']) await store.put('overwritten', value)
+      expect(await store.get('overwritten')).toBe('third')
+    })
+
+    it('keeps keys apart', async () => {
+      const store = await makeStore()
+      const keys = ['a', 'A', 'a/b', 'a/b/c', 'a:b', 'a b', 'é', '__proto__', 'constructor']
+      for (const key of keys) await store.put(`apart-${key}`, key)
+      for (const key of keys) expect(await store.get(`apart-${key}`)).toBe(key)
+    })
+
+    it('deletes', async () => {
+      const store = await makeStore()
+      await store.put('deleted', 'value')
+      await store.put('kept', 'value')
+      await store.delete('deleted')
+      expect(await store.get('deleted')).toBeNull()
+      expect(await store.get('kept')).toBe('value')
+      await store.put('deleted', 'again')
+      expect(await store.get('deleted')).toBe('again')
+    })
+
+    it('deletes what is not there without a word', async () => {
+      const store = await makeStore()
+      await expect(store.delete('never-put')).resolves.toBeUndefined()
+      await expect(store.delete('never-put')).resolves.toBeUndefined()
+    })
+
+    it.each([
+      ['an empty text', ''],
+      ['unicode', 'é🙂\u2028\u0000"\\\n'],
+      ['JSON', '{"a":[1,null]}'],
+      ['100 KB', 'x'.repeat(100 * 1024)],
+      ['100 KB of unicode', '🙂'.repeat(25 * 1024)],
+    ])('keeps a value as it is: %s', async (what, value) => {
+      const store = await makeStore()
+      await store.put(`value-${what}`, value)
+      expect(await store.get(`value-${what}`)).toBe(value)
+    })
+
+    it('takes a storage key of the longest kind', async () => {
+      const store = await makeStore()
+      const key = `connections/${'p'.repeat(32)}/${'o'.repeat(32)}`
+      await store.put(key, 'value')
+      expect(await store.get(key)).toBe('value')
+    })
+
+    it.each([1, 30, 59, 59.5, 60, 3600, 2_592_000, undefined])(
+      'takes a lifetime of any length: %s seconds',
+      async (ttlSeconds) => {
+        const store = await makeStore()
+        await store.put(`ttl-${ttlSeconds}`, 'value', { ttlSeconds })
+        expect(await store.get(`ttl-${ttlSeconds}`)).toBe('value')
+      },
+    )
+  })
+}
