@@ -7,6 +7,8 @@ export interface CliArguments {
   readonly host: string
   readonly consent: Consent
   readonly redirectUris: readonly string[]
+  readonly wixRedirectUrls: readonly string[]
+  readonly wixAppUrl: string | undefined
 }
 
 export const HELP = `Usage: provider-emulator [options]
@@ -16,13 +18,21 @@ Serves an offline stand-in for OAuth providers on this machine.
   --port <number>        Port to listen on; 0 takes any free one (default: 9000)
   --host <address>       Loopback address to listen on (default: 127.0.0.1)
   --consent <page|auto>  Ask on a page, or allow at once (default: page)
-  --redirect-uri <uri>   Redirect URI of the registered client; may be repeated
+  --redirect-uri <uri>   Redirect URI of the Webflow client; may be repeated
                          (default: http://localhost:8787/auth/webflow/callback)
+  --wix-redirect-url <url>
+                         Redirect URL of the Wix app; may be repeated
+                         (default: http://localhost:8787/auth/wix-legacy/callback)
+  --wix-app-url <url>    App URL of the Wix app
+                         (default: http://localhost:8787/auth/wix-legacy/login)
   --help                 Show this help
 
 Environment:
   WEBFLOW_CLIENT_ID, WEBFLOW_CLIENT_SECRET
-                         Credentials of the registered client
+                         Credentials of the Webflow client
+  WIX_APP_ID, WIX_APP_SECRET
+                         Credentials of the Wix app
+  WIX_PRIVATE_KEY        Key that signs Wix webhooks, PKCS #8 as PEM (default: made anew)
 `
 
 /** An argument the command line cannot carry out. */
@@ -37,6 +47,8 @@ const OPTIONS = {
   host: { type: 'string', default: '127.0.0.1' },
   consent: { type: 'string', default: 'page' },
   'redirect-uri': { type: 'string', multiple: true },
+  'wix-redirect-url': { type: 'string', multiple: true },
+  'wix-app-url': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -50,7 +62,8 @@ function parse(args: readonly string[]) {
 
 /** Reads the arguments after the program's name; throws a UsageError that says what is wrong. */
 export function readArguments(args: readonly string[]): CliArguments {
-  const { help, port, host, consent, 'redirect-uri': redirectUris = [] } = parse(args)
+  const values = parse(args)
+  const { help, port, host, consent } = values
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
     throw new UsageError(`--port must be a number from 0 to 65535, not "${port}".`)
   }
@@ -60,5 +73,13 @@ export function readArguments(args: readonly string[]): CliArguments {
   if (consent !== 'page' && consent !== 'auto') {
     throw new UsageError(`--consent must be "page" or "auto", not "${consent}".`)
   }
-  return { help, port: Number(port), host, consent, redirectUris }
+  return {
+    help,
+    port: Number(port),
+    host,
+    consent,
+    redirectUris: values['redirect-uri'] ?? [],
+    wixRedirectUrls: values['wix-redirect-url'] ?? [],
+    wixAppUrl: values['wix-app-url'],
+  }
 }

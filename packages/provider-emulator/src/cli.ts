@@ -3,18 +3,42 @@ import { type CliArguments, HELP, readArguments, UsageError } from './cli-argume
 import { createEmulator } from './emulator.ts'
 import { startServer } from './server.ts'
 import { DEFAULT_WEBFLOW_CLIENT } from './webflow/defaults.ts'
+import type { WebflowClientOptions } from './webflow/options.ts'
+import { DEFAULT_WIX_APP } from './wix/defaults.ts'
+import type { WixAppOptions } from './wix/options.ts'
 
-function emulatorFor({ consent, redirectUris }: CliArguments) {
+// An empty variable counts as unset.
+const orDefault = (value: string | undefined, otherwise: string): string => value || otherwise
+
+function webflowClient({ redirectUris }: CliArguments): WebflowClientOptions {
   const { WEBFLOW_CLIENT_ID, WEBFLOW_CLIENT_SECRET } = process.env
-  const client = {
+  return {
     ...DEFAULT_WEBFLOW_CLIENT,
-    // An empty variable counts as unset.
-    id: WEBFLOW_CLIENT_ID || DEFAULT_WEBFLOW_CLIENT.id,
-    secret: WEBFLOW_CLIENT_SECRET || DEFAULT_WEBFLOW_CLIENT.secret,
-    redirectUris: redirectUris.length > 0 ? redirectUris : DEFAULT_WEBFLOW_CLIENT.redirectUris,
+    id: orDefault(WEBFLOW_CLIENT_ID, DEFAULT_WEBFLOW_CLIENT.id),
+    secret: orDefault(WEBFLOW_CLIENT_SECRET, DEFAULT_WEBFLOW_CLIENT.secret),
+    ...(redirectUris.length > 0 ? { redirectUris } : {}),
   }
+}
+
+function wixApp({ wixRedirectUrls, wixAppUrl }: CliArguments): WixAppOptions {
+  const { WIX_APP_ID, WIX_APP_SECRET, WIX_PRIVATE_KEY } = process.env
+  return {
+    ...DEFAULT_WIX_APP,
+    appId: orDefault(WIX_APP_ID, DEFAULT_WIX_APP.appId),
+    secret: orDefault(WIX_APP_SECRET, DEFAULT_WIX_APP.secret),
+    ...(wixRedirectUrls.length > 0 ? { redirectUrls: wixRedirectUrls } : {}),
+    ...(wixAppUrl === undefined ? {} : { appUrl: wixAppUrl }),
+    ...(WIX_PRIVATE_KEY ? { privateKey: WIX_PRIVATE_KEY } : {}),
+  }
+}
+
+function emulatorFor(options: CliArguments) {
   try {
-    return createEmulator({ consent, webflow: { clients: [client] } })
+    return createEmulator({
+      consent: options.consent,
+      webflow: { clients: [webflowClient(options)] },
+      wix: { apps: [wixApp(options)] },
+    })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }

@@ -2,13 +2,18 @@ import { resolveAddress } from './address.ts'
 import { createClock } from './clock.ts'
 import { createControl, type EmulatorControl } from './control/control.ts'
 import { controlRoutes } from './control/routes.ts'
+import { createWebhooks } from './control/webhooks.ts'
 import { indexPage } from './index-page.ts'
 import type { EmulatorOptions } from './options.ts'
 import type { ProviderBindings, Surroundings } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
 import { createScenarios } from './scenarios.ts'
 import { waitRealTime } from './wait.ts'
+import type { WebflowControl } from './webflow/control.ts'
 import { createWebflow } from './webflow/provider.ts'
+import { createDelivery } from './webhooks.ts'
+import type { WixControl } from './wix/control.ts'
+import { createWix } from './wix/provider.ts'
 
 /** What the emulator needs of a request: any runtime's `Request` has it. */
 export interface EmulatorRequest {
@@ -35,7 +40,10 @@ export interface Emulator {
    * const response = await emulator.fetch(new Request('https://api.webflow.com/v2/sites'))
    */
   fetch(request: EmulatorRequest): Promise<Response>
-  readonly control: EmulatorControl
+  readonly control: EmulatorControl & {
+    readonly webflow: WebflowControl
+    readonly wix: WixControl
+  }
 }
 
 // A standard Request cannot carry these methods.
@@ -55,35 +63,41 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const clock = createClock(options.now ?? (() => Date.now()))
   const log = createRequestLog(clock)
   const scenarios = createScenarios()
+  const deliver = createDelivery(options.fetch ?? ((url, init) => fetch(url, init)))
   const surroundings: Surroundings = {
     clock,
     scenarios,
     wait: options.wait ?? waitRealTime,
     consent: options.consent ?? 'page',
     slowSeconds: options.slowSeconds ?? 30,
+    deliver,
   }
 
-  const providers = [createWebflow(surroundings, options.webflow)]
+  const webflow = createWebflow(surroundings, options.webflow)
+  const wix = createWix(surroundings, options.wix)
+  const providers = [webflow.provider, wix.provider]
   for (const provider of providers) scenarios.define(provider.scenarios)
   const providerOf = new Map(
     providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)),
   )
   const hosts = new Set(providerOf.keys())
 
+  const webhooks = createWebhooks(providers, deliver)
   const control = createControl({
     clock,
     log,
     scenarios,
+    webhooks,
     resetProviders: () => {
       for (const provider of providers) provider.reset()
     },
   })
-  const controlApp = controlRoutes(control, providers)
+  const controlApp = controlRoutes(control, webhooks, providers)
 
   async function answer(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url)
     const address = resolveAddress(url, hosts)
-    if (address.kind === 'index') return indexPage([...hosts], scenarios.list())
+    if (address.kind === 'index') return indexPage(providers, scenarios.list())
     if (address.kind === 'missing') {
       const known = [...hosts].join(', ')
       return new Response(`Nothing here. Emulated hosts: ${known}.\n`, { status: 404 })
@@ -138,6 +152,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }
       return response
     },
-    control,
+    control: { ...control, webflow: webflow.control, wix: wix.control },
   }
 }

@@ -1,11 +1,20 @@
 import { html } from 'hono/html'
 import { htmlPage } from './html-page.ts'
+import type { EmulatedProvider } from './provider.ts'
 import type { ScenarioStatus } from './scenarios.ts'
 
 export function indexPage(
-  hosts: readonly string[],
+  providers: readonly EmulatedProvider[],
   scenarios: readonly ScenarioStatus[],
 ): Promise<Response> {
+  const hosts = providers.flatMap((provider) => provider.hosts)
+  const readable = [
+    '/_emulator/requests',
+    '/_emulator/scenarios',
+    ...providers.flatMap(({ name, readable: paths = [] }) =>
+      paths.map((path) => `/_emulator/${name}${path}`),
+    ),
+  ]
   const body = html`
 <h1>Provider emulator</h1>
 <p>An offline stand-in for OAuth providers. Nothing here is the real service, and nothing you
@@ -13,10 +22,7 @@ allow here touches a real account.</p>
 <h2>Hosts</h2>
 <ul>${hosts.map((host) => html`<li><code>/${host}/</code> answers as <code>${host}</code></li>`)}</ul>
 <h2>Control</h2>
-<ul>
-<li><a href="/_emulator/requests"><code>GET /_emulator/requests</code></a></li>
-<li><a href="/_emulator/scenarios"><code>GET /_emulator/scenarios</code></a></li>
-</ul>
+<ul>${readable.map((path) => html`<li><a href="${path}"><code>GET ${path}</code></a></li>`)}</ul>
 <h2>Scenarios</h2>
 <dl>${scenarios.map(
     ({ name, description, active }) =>

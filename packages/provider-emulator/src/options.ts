@@ -1,6 +1,8 @@
 import type { Consent } from './provider.ts'
 import type { Wait } from './wait.ts'
 import type { WebflowOptions } from './webflow/options.ts'
+import type { WebhookFetch } from './webhooks.ts'
+import type { WixOptions } from './wix/options.ts'
 
 /** How the emulator behaves; every part has a default. */
 export interface EmulatorOptions {
@@ -12,5 +14,8 @@ export interface EmulatorOptions {
   readonly slowSeconds?: number
   /** Waits real time for the slow scenarios; a test can pass one that does not wait. */
   readonly wait?: Wait
+  /** Sends webhooks. Default: the global fetch. */
+  readonly fetch?: WebhookFetch
   readonly webflow?: WebflowOptions
+  readonly wix?: WixOptions
 }

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import type { Clock } from './clock.ts'
 import type { ScenarioDefinition, Scenarios } from './scenarios.ts'
 import type { Wait } from './wait.ts'
+import type { DeliverWebhook, WebhookBuilder } from './webhooks.ts'
 
 /** Whether a person decides on the consent page or the provider allows at once. */
 export type Consent = 'page' | 'auto'
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly consent: Consent
   /** How long a slow endpoint is slow, in seconds of real time. */
   readonly slowSeconds: number
+  /** Delivers a webhook. */
+  readonly deliver: DeliverWebhook
 }
 
 /** What a provider's routes know about the request besides the request. */
@@ -25,7 +28,7 @@ export interface ProviderBindings {
   readonly urlOf: (host: string, path: string) => string
 }
 
-/** One emulated provider. Its routes start with the host: `/webflow.com/oauth/authorize`. */
+/** One emulated provider. Its routes start with the host: `/api.example/oauth/token`. */
 export interface EmulatedProvider {
   readonly name: string
   readonly hosts: readonly string[]
@@ -35,6 +38,15 @@ export interface EmulatedProvider {
   readonly scenarios: readonly ScenarioDefinition[]
   /** Control routes of its own, mounted at `/_emulator/<name>`. */
   readonly control?: Hono
+  /** Those of them that a person may want to open. */
+  readonly readable?: readonly string[]
+  readonly webhooks?: WebhookBuilder
   /** Forgets everything that requests have brought about. */
   reset(): void
+}
+
+/** A provider, and what a test in the same process can do to it. */
+export interface ControlledProvider<Control> {
+  readonly provider: EmulatedProvider
+  readonly control: Control
 }

@@ -1,4 +1,4 @@
-export function randomHex(bytes: number): string {
-  const values = crypto.getRandomValues(new Uint8Array(bytes))
-  return Array.from(values, (value) => value.toString(16).padStart(2, '0')).join('')
-}
+import { toHex } from './encoding.ts'
+
+export const randomHex = (bytes: number): string =>
+  toHex(crypto.getRandomValues(new Uint8Array(bytes)))

@@ -78,3 +78,9 @@ export function createScenarios(): Scenarios {
     },
   }
 }
+
+/** The first of these scenarios that happens now, counted. */
+export const takeOne = <T extends ScenarioDefinition>(
+  scenarios: Scenarios,
+  candidates: readonly T[],
+): T | undefined => candidates.find(({ name }) => scenarios.take(name))

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -10,6 +11,17 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const running: Child[] = []
+const FLAGS = [
+  '--port',
+  '--host',
+  '--consent',
+  '--redirect-uri',
+  '--wix-redirect-url',
+  '--wix-app-url',
+  'WEBFLOW_CLIENT_ID',
+  'WIX_APP_ID',
+  'WIX_PRIVATE_KEY',
+]
 
 afterEach(async () => {
   for (const child of running.splice(0)) {
@@ -113,10 +125,48 @@ describe('command line', () => {
     }
   })
 
+  it('takes addresses, credentials and the key of the Wix app', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    })
+    const redirects = ['http://localhost:3000/a', 'https://app.example/b']
+    const { url } = await listen(
+      [
+        ...['--consent', 'auto', '--wix-app-url', 'http://localhost:3000/start'],
+        ...redirects.flatMap((redirect) => ['--wix-redirect-url', redirect]),
+      ],
+      { WIX_APP_ID: 'my-app', WIX_APP_SECRET: 'my-secret', WIX_PRIVATE_KEY: privateKey },
+    )
+    for (const redirectUrl of redirects) {
+      const query = new URLSearchParams({ appId: 'my-app', redirectUrl })
+      const page = `${url}/www.wix.com/installer/install?${query}`
+      const response = await fetch(page, { redirect: 'manual' })
+      expect(response.headers.get('Location')).toMatch(`${redirectUrl}?code=`)
+    }
+    const install = await fetch(`${url}/_emulator/wix/install`, { method: 'POST' })
+    const { location, instanceId } = (await install.json()) as Record<string, string>
+    expect(location).toMatch('http://localhost:3000/start?token=')
+    const answer = await fetch(`${url}/www.wixapis.com/oauth2/token`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        grant_type: 'client_credentials',
+        client_id: 'my-app',
+        client_secret: 'my-secret',
+        instance_id: instanceId,
+      }),
+    })
+    expect(answer.status).toBe(200)
+    const key = await fetch(`${url}/_emulator/wix/public-key`)
+    expect(await key.text()).toBe(publicKey)
+  })
+
   it('shows help', async () => {
     const { code, stdout, stderr } = await finish(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const flag of ['--port', '--host', '--consent', '--redirect-uri', 'WEBFLOW_CLIENT_ID']) {
+    for (const flag of FLAGS) {
       expect(stdout).toContain(flag)
     }
   })
@@ -129,6 +179,8 @@ describe('command line', () => {
     [['--host', '0.0.0.0'], '--host must be one of'],
     [['--consent', 'maybe'], '--consent must be'],
     [['--redirect-uri', 'http://app.example/cb'], 'must use https'],
+    [['--wix-redirect-url', 'http://app.example/cb'], 'must use https'],
+    [['--wix-app-url', 'login'], '"appUrl"'],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await finish(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -120,6 +120,14 @@ describe('control over HTTP', () => {
     ['GET', '/clock', 'POST'],
     ['GET', '/reset', 'POST'],
     ['GET', '/webflow/install', 'POST'],
+    ['GET', '/webhooks', 'POST'],
+    ['GET', '/wix/install', 'POST'],
+    ['GET', '/wix/remove', 'POST'],
+    ['GET', '/wix/reinstall', 'POST'],
+    ['GET', '/wix/clone', 'POST'],
+    ['POST', '/wix/instances', 'GET'],
+    ['POST', '/wix/instance-parameter', 'GET'],
+    ['POST', '/wix/public-key', 'GET'],
   ])('answers 405 to %s %s', async (method, path, allow) => {
     const response = await startEmulator().request(`${CONTROL}${path}`, { method })
     expect(response.status).toBe(405)

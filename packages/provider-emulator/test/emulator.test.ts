@@ -51,7 +51,9 @@ describe('hosts', () => {
     const text = await response.text()
     expect(response.headers.get('Content-Type')).toContain('text/html')
     expect(text).toContain('api.webflow.com')
+    expect(text).toContain('www.wixapis.com')
     expect(text).toContain('token-endpoint-503')
+    expect(text).toContain('href="/_emulator/wix/instances"')
     expect(emulator.control.requests()).toEqual([])
   })
 

@@ -20,6 +20,19 @@ const isPlain = (specifier: string) =>
 const needsNode = (specifier: string) =>
   specifier.startsWith('node:') || specifier === '@hono/node-server'
 
+const PROVIDERS = ['webflow', 'wix']
+const providerOf = (path: string) => PROVIDERS.find((name) => path.startsWith(`${name}/`))
+// Where providers are named once, so that nothing else has to.
+const REGISTRATION = ['cli.ts', 'emulator.ts', 'index.ts', 'options.ts', 'webhook-request.ts']
+
+/** The provider folders that a file imports from. */
+const providersOf = (path: string) => {
+  const paths = specifiersOf(path)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => new URL(specifier, new URL(path, SOURCE)).href.slice(SOURCE.href.length))
+  return PROVIDERS.filter((name) => paths.some((imported) => providerOf(imported) === name))
+}
+
 describe('imports', () => {
   it('finds the source files and their specifiers', () => {
     expect(FILES.length).toBeGreaterThan(20)
@@ -32,6 +45,21 @@ describe('imports', () => {
       ? (specifier: string) => isPlain(specifier) || needsNode(specifier)
       : isPlain
     expect(specifiersOf(path).filter((specifier) => !allowed(specifier))).toEqual([])
+  })
+
+  it('keeps a provider to itself', () => {
+    const wrong = FILES.filter((path) => !REGISTRATION.includes(path)).filter((path) =>
+      providersOf(path).some((name) => name !== providerOf(path)),
+    )
+    expect(wrong).toEqual([])
+    expect(providersOf('emulator.ts')).toEqual(PROVIDERS)
+  })
+
+  it('keeps the names of providers out of shared code', () => {
+    const naming = FILES.filter((path) => providerOf(path) === undefined)
+      .filter((path) => ![...REGISTRATION, 'cli-arguments.ts'].includes(path))
+      .filter((path) => /webflow|\bwix/i.test(readFileSync(new URL(path, SOURCE), 'utf8')))
+    expect(naming).toEqual([])
   })
 
   it('keeps Node out of everything the index reaches', () => {

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { LoggedRequest, RequestLog } from '../request-log.ts'
 import type { ScenarioStatus, Scenarios } from '../scenarios.ts'
+import type { WebhookRequest } from '../webhook-request.ts'
+import type { WebhookDelivery, WebhookMessage } from '../webhooks.ts'
+import type { Webhooks } from './webhooks.ts'
 
 /** What a test can see and change; `/_emulator` offers the same over HTTP. */
 export interface EmulatorControl {
@@ -15,7 +18,14 @@ export interface EmulatorControl {
   advance(seconds: number): number
   /** The emulator's time in milliseconds since the epoch. */
   now(): number
-  /** Forgets grants, codes, tokens, scenarios, requests and the clock's offset. */
+  /**
+   * Builds a signed webhook without sending it, so that a test can deliver it itself, tampered with.
+   * Rejects when the request makes no sense.
+   */
+  buildWebhook(request: WebhookRequest): Promise<WebhookMessage>
+  /** Builds a signed webhook, or takes the latest one again, and sends it to the target. */
+  sendWebhook(request: WebhookRequest & { readonly target: string }): Promise<WebhookDelivery>
+  /** Forgets grants, instances, codes, tokens, scenarios, requests and the clock's offset. */
   reset(): void
 }
 
@@ -23,6 +33,7 @@ export interface Controlled {
   readonly clock: Clock
   readonly log: RequestLog
   readonly scenarios: Scenarios
+  readonly webhooks: Webhooks
   readonly resetProviders: () => void
 }
 
@@ -30,6 +41,7 @@ export function createControl({
   clock,
   log,
   scenarios,
+  webhooks,
   resetProviders,
 }: Controlled): EmulatorControl {
   return {
@@ -43,10 +55,13 @@ export function createControl({
       return clock.now()
     },
     now: () => clock.now(),
+    buildWebhook: (request) => webhooks.build(new Map(Object.entries(request))),
+    sendWebhook: (request) => webhooks.send(new Map(Object.entries(request))),
     reset() {
       log.clear()
       scenarios.clear()
       clock.reset()
+      webhooks.clear()
       // Last: a provider may stamp what it starts with, by the clock.
       resetProviders()
     },

@@ -1,21 +1,8 @@
 import type { Context } from 'hono'
+import { ControlError, type Members } from './members.ts'
 
-/** A control request that cannot be carried out; its message is the answer. */
-export class ControlError extends Error {
-  override name = 'ControlError'
-  readonly status: 400 | 404
-
-  constructor(status: 400 | 404, message: string) {
-    super(message)
-    this.status = status
-  }
-}
-
-/** The members of a JSON body; an empty body has none. A member nobody asked for is a mistake. */
-export async function readMembers(
-  c: Context,
-  known: readonly string[],
-): Promise<ReadonlyMap<string, unknown>> {
+/** The members of a JSON body; an empty body has none. */
+export async function readObject(c: Context): Promise<Members> {
   const text = await c.req.text()
   if (text.trim() === '') return new Map()
   let value: unknown
@@ -27,12 +14,22 @@ export async function readMembers(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ControlError(400, 'The body must be a JSON object.')
   }
-  const members = new Map(Object.entries(value))
+  return new Map(Object.entries(value))
+}
+
+/** A member nobody asked for is a mistake. */
+export function refuseUnknown(members: Members, known: readonly string[]): void {
   for (const name of members.keys()) {
     if (!known.includes(name)) {
       const expected = known.map((member) => `"${member}"`).join(', ')
       throw new ControlError(400, `Unknown member "${name}". Known members: ${expected}.`)
     }
   }
+}
+
+/** The members of a JSON body, none of them unknown. */
+export async function readMembers(c: Context, known: readonly string[]): Promise<Members> {
+  const members = await readObject(c)
+  refuseUnknown(members, known)
   return members
 }

@@ -2,11 +2,14 @@ import { Hono } from 'hono'
 import type { EmulatedProvider } from '../provider.ts'
 import { UnknownScenarioError } from '../scenarios.ts'
 import type { EmulatorControl } from './control.ts'
-import { ControlError, readMembers } from './json-body.ts'
+import { readMembers, readObject } from './json-body.ts'
+import { ControlError } from './members.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import type { Webhooks } from './webhooks.ts'
 
 export function controlRoutes(
   control: EmulatorControl,
+  webhooks: Webhooks,
   providers: readonly EmulatedProvider[],
 ): Hono {
   const app = new Hono().basePath('/_emulator')
@@ -41,6 +44,13 @@ export function controlRoutes(
     return c.json({ now: new Date(control.advance(seconds)).toISOString() })
   })
   app.all('/clock', methodNotAllowed('POST'))
+
+  app.post('/webhooks', async (c) => {
+    const members = await readObject(c)
+    const answer = (members.get('target') ?? null) === null ? webhooks.build : webhooks.send
+    return c.json(await answer(members))
+  })
+  app.all('/webhooks', methodNotAllowed('POST'))
 
   app.post('/reset', (c) => {
     control.reset()

@@ -1,5 +1,5 @@
-import type { CodeChallenge } from './codes.ts'
 import type { WebflowClient, WebflowConfig } from './config.ts'
+import type { CodeChallenge } from './model.ts'
 
 export interface AuthorizationRequest {
   readonly client: WebflowClient

@@ -1,19 +1,11 @@
+import { randomHex } from '../random-hex.ts'
+import { type Parameters, withParameters } from '../redirect.ts'
 import type { Scenarios } from '../scenarios.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
-import type { Codes } from './codes.ts'
+import type { WebflowCodes } from './model.ts'
 import type { Selection } from './selection.ts'
 
-type Parameters = readonly [name: string, value: string][]
-
 const FOREIGN_ISSUER = 'https://issuer.example'
-
-function locationOf(redirectUri: string, parameters: Parameters): string {
-  // The registered address stays byte for byte; URLSearchParams would write its query anew.
-  const query = new URLSearchParams([...parameters]).toString()
-  return query === ''
-    ? redirectUri
-    : `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`
-}
 
 function stateParameters(scenarios: Scenarios, state: string | undefined): Parameters {
   if (state === undefined || scenarios.take('callback-drops-state')) return []
@@ -32,14 +24,15 @@ const issuerParameters = (scenarios: Scenarios): Parameters =>
 
 /** The address that brings a code to the client. */
 export function successLocation(
-  { scenarios, codes }: { readonly scenarios: Scenarios; readonly codes: Codes },
+  { scenarios, codes }: { readonly scenarios: Scenarios; readonly codes: WebflowCodes },
   request: AuthorizationRequest,
   selection: Selection,
 ): string {
   const { client, redirectUri, sentRedirectUri, challenge, state } = request
   const scopes = scenarios.take('scope-downgrade') ? request.scopes.slice(0, -1) : request.scopes
-  const code = codes.issue({ client, scopes, selection, sentRedirectUri, challenge })
-  return locationOf(redirectUri, [
+  const allowed = { client, scopes, selection, sentRedirectUri, challenge }
+  const code = codes.issue(allowed, randomHex(32))
+  return withParameters(redirectUri, [
     ...codeParameters(scenarios, code),
     ...stateParameters(scenarios, state),
     ...issuerParameters(scenarios),
@@ -57,7 +50,7 @@ export function errorLocation(
   { redirectUri, state }: AuthorizationRequest,
   error: string,
 ): string {
-  return locationOf(redirectUri, [
+  return withParameters(redirectUri, [
     ['error', error],
     ['error_description', DESCRIPTIONS[error] ?? error],
     ...stateParameters(scenarios, state),

@@ -1,19 +1,10 @@
 import { randomHex } from '../random-hex.ts'
+import { redirectTo } from '../redirect.ts'
 import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
 import { errorLocation, successLocation } from './authorization-response.ts'
 import { consentPage, errorPage } from './consent-page.ts'
 import { createRoutes, type WebflowModel } from './model.ts'
 import { preselect, readSelection, selectionOf } from './selection.ts'
-
-const redirectTo = (location: string): Response =>
-  new Response(null, {
-    status: 302,
-    headers: {
-      Location: location,
-      'Cache-Control': 'no-store',
-      'Referrer-Policy': 'no-referrer',
-    },
-  })
 
 /** The authorization endpoint: a consent page, and the form it posts back. */
 export function authorizeRoutes(model: WebflowModel) {

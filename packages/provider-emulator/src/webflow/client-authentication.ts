@@ -1,18 +1,5 @@
-import { parseBody } from '../body.ts'
+import type { TextMembers } from '../text-members.ts'
 import type { WebflowClient, WebflowConfig } from './config.ts'
-
-/** The text members of a JSON or form body. Whatever is not text counts as not sent. */
-export type TextMembers = ReadonlyMap<string, string>
-
-export function readTextMembers(contentType: string, text: string): TextMembers | undefined {
-  const body = parseBody(contentType, text)
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
-  const members = new Map<string, string>()
-  for (const [name, value] of Object.entries(body)) {
-    if (typeof value === 'string') members.set(name, value)
-  }
-  return members
-}
 
 function basicCredentials(header: string | undefined): readonly [string, string] | undefined {
   const encoded = /^basic +([a-z0-9+/=]+)$/i.exec(header ?? '')?.[1]

@@ -1,4 +1,5 @@
 import { randomHex } from '../random-hex.ts'
+import { checkRegisteredAddress } from '../web-address.ts'
 import {
   DEFAULT_WEBFLOW_CLIENT,
   DEFAULT_WEBFLOW_SITE_TOKEN,
@@ -22,24 +23,12 @@ export interface WebflowConfig
   readonly revocation: Required<NonNullable<WebflowOptions['revocation']>>
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-function checkRedirectUri(uri: string, insecure: 'loopback' | 'anywhere'): void {
-  const url = URL.canParse(uri) ? new URL(uri) : undefined
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || uri.includes('#')) {
-    throw new Error(`"redirectUris": "${uri}" is not an http(s) address without a fragment.`)
-  }
-  if (url.protocol === 'http:' && insecure === 'loopback' && !LOOPBACK.has(url.hostname)) {
-    throw new Error(`"redirectUris": "${uri}" must use https; http is for localhost only.`)
-  }
-}
-
 function resolveClient(client: WebflowClientOptions, options: WebflowOptions): WebflowClient {
   if (client.redirectUris.length === 0) {
     throw new Error('"redirectUris": a client needs at least one redirect URI.')
   }
   for (const uri of client.redirectUris) {
-    checkRedirectUri(uri, options.insecureRedirectUris ?? 'loopback')
+    checkRegisteredAddress('redirectUris', uri, options.insecureRedirectUris ?? 'loopback')
   }
   return {
     scopes: WEBFLOW_SCOPES,

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { createRateLimit } from '../rate-limit.ts'
 import {
   forbidden,
   internalError,
@@ -9,7 +10,6 @@ import {
 } from './api-errors.ts'
 import { introspectionResponse } from './introspection.ts'
 import { createRoutes, type WebflowEnv, type WebflowModel } from './model.ts'
-import { createRateLimit } from './rate-limit.ts'
 import { coversSite } from './selection.ts'
 
 type ApiHandler = MiddlewareHandler<WebflowEnv>

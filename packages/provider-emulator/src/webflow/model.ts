@@ -1,14 +1,32 @@
 import { Hono } from 'hono'
+import type { Codes } from '../codes.ts'
 import type { ProviderBindings, Surroundings } from '../provider.ts'
-import type { Codes } from './codes.ts'
-import type { WebflowConfig } from './config.ts'
+import type { WebflowClient, WebflowConfig } from './config.ts'
 import type { AccessToken, Grants } from './grants.ts'
+import type { Selection } from './selection.ts'
+
+export interface CodeChallenge {
+  readonly value: string
+  readonly method: string
+}
+
+/** What a user allowed, and what the token request must repeat. */
+export interface AllowedRequest {
+  readonly client: WebflowClient
+  readonly scopes: readonly string[]
+  readonly selection: Selection
+  /** As the authorization request sent it; undefined when it sent none. */
+  readonly sentRedirectUri: string | undefined
+  readonly challenge: CodeChallenge | undefined
+}
+
+export type WebflowCodes = Codes<AllowedRequest>
 
 /** Everything the routes of the emulated Webflow share. */
 export interface WebflowModel {
   readonly surroundings: Surroundings
   readonly config: WebflowConfig
-  readonly codes: Codes
+  readonly codes: WebflowCodes
   readonly grants: Grants
 }
 

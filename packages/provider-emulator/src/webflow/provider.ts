@@ -1,29 +1,32 @@
-import type { EmulatedProvider, Surroundings } from '../provider.ts'
+import { createCodes } from '../codes.ts'
+import type { ControlledProvider, EmulatedProvider, Surroundings } from '../provider.ts'
 import { randomHex } from '../random-hex.ts'
 import { routeNotFound } from './api-errors.ts'
 import { authorizeRoutes } from './authorize.ts'
-import { createCodes } from './codes.ts'
 import { resolveConfig } from './config.ts'
 import { errorPage } from './consent-page.ts'
+import { createWebflowControl, type WebflowControl } from './control.ts'
+import { webflowControlRoutes } from './control-routes.ts'
 import { dataApiRoutes } from './data-api.ts'
 import { createGrants } from './grants.ts'
-import { installRoutes } from './install.ts'
-import { createRoutes, type WebflowModel } from './model.ts'
+import { type AllowedRequest, createRoutes, type WebflowModel } from './model.ts'
 import type { WebflowOptions } from './options.ts'
 import { answerRevocationRequest, CURRENT_REVOCATION, OLDER_REVOCATION } from './revocation.ts'
 import { WEBFLOW_SCENARIOS } from './scenarios.ts'
 import { answerTokenRequest } from './token-endpoint.ts'
+import { createWebflowWebhooks } from './webhooks.ts'
 
 const ACCOUNTS_HOST = 'webflow.com'
 const API_HOST = 'api.webflow.com'
+const CODE_SECONDS = 15 * 60
 
 /** The emulated Webflow: consent on one host, tokens and data on another. */
 export function createWebflow(
   surroundings: Surroundings,
   options?: WebflowOptions,
-): EmulatedProvider {
+): ControlledProvider<WebflowControl> {
   const config = resolveConfig(options)
-  const codes = createCodes(surroundings.clock)
+  const codes = createCodes<AllowedRequest>(surroundings.clock, CODE_SECONDS)
   const grants = createGrants(surroundings.clock, config)
   const model: WebflowModel = { surroundings, config, codes, grants }
   const authorize = authorizeRoutes(model)
@@ -55,12 +58,14 @@ export function createWebflow(
   app.route(`/${ACCOUNTS_HOST}`, accounts)
   app.route(`/${API_HOST}`, api)
 
-  return {
+  const control = createWebflowControl(model)
+  const provider: EmulatedProvider = {
     name: 'webflow',
     hosts: [ACCOUNTS_HOST, API_HOST],
     app,
     scenarios: WEBFLOW_SCENARIOS,
-    control: installRoutes(model),
+    control: webflowControlRoutes(control),
+    webhooks: createWebflowWebhooks(model),
     reset() {
       codes.clear()
       grants.reset()
@@ -68,4 +73,5 @@ export function createWebflow(
       dataApi.reset()
     },
   }
+  return { provider, control }
 }

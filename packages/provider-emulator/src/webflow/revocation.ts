@@ -1,4 +1,6 @@
-import { authenticateClient, readTextMembers } from './client-authentication.ts'
+import { htmlAnswer } from '../broken-answers.ts'
+import { isForm, readTextMembers } from '../text-members.ts'
+import { authenticateClient } from './client-authentication.ts'
 import type { WebflowModel } from './model.ts'
 
 /** Webflow moved this endpoint to another host and renamed its members on the way. */
@@ -16,8 +18,6 @@ export const OLDER_REVOCATION: RevocationShape = {
   revoked: 'didRevoke',
   description: 'error_response',
 }
-
-const HTML_ANSWER = '<!doctype html><title>Webflow</title><h1>We will be right back</h1>'
 
 /** Ends the whole grant a token belongs to. Unlike RFC 7009, an unknown token is an error. */
 export async function answerRevocationRequest(
@@ -39,15 +39,13 @@ export async function answerRevocationRequest(
   if (scenarios.take('revoke-503')) {
     return new Response('Service Unavailable', { status: 503, headers: { 'Retry-After': '2' } })
   }
-  if (scenarios.take('revoke-html')) {
-    return new Response(HTML_ANSWER, { headers: { 'Content-Type': 'text/html; charset=utf-8' } })
-  }
+  if (scenarios.take('revoke-html')) return htmlAnswer('Webflow')
   if (scenarios.take('revoke-invalid-client')) return invalidClient()
   if (scenarios.take('revoke-did-not')) return Response.json({ [revoked]: false })
 
   const contentType = request.headers.get('Content-Type') ?? ''
-  const isForm = contentType.toLowerCase().includes('x-www-form-urlencoded')
-  const members = isForm && !form ? undefined : readTextMembers(contentType, await request.text())
+  const isReadable = form || !isForm(contentType)
+  const members = isReadable ? readTextMembers(contentType, await request.text()) : undefined
   if (members === undefined) return refuse('invalid_request', 'The body could not be read')
   const { client } = authenticateClient(
     config,

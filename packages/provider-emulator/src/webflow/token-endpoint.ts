@@ -1,5 +1,5 @@
-import type { ScenarioDefinition, Scenarios } from '../scenarios.ts'
-import { readTextMembers } from './client-authentication.ts'
+import { takeOne } from '../scenarios.ts'
+import { readTextMembers } from '../text-members.ts'
 import type { AccessToken } from './grants.ts'
 import type { WebflowModel } from './model.ts'
 import { TOKEN_DELIVERIES } from './token-delivery.ts'
@@ -8,9 +8,6 @@ import { exchangeCode, TOKEN_ERRORS, type TokenError } from './token-request.ts'
 import { type Success, TOKEN_SHAPES, type TokenShapeScenario } from './token-shapes.ts'
 
 const TOKEN_BYTES = 32
-
-const takeOne = <T extends ScenarioDefinition>(scenarios: Scenarios, candidates: readonly T[]) =>
-  candidates.find(({ name }) => scenarios.take(name))
 
 function successMembers({ config }: WebflowModel, { value, scopes }: AccessToken): Success {
   const { scope, expiresIn } = config.accessTokenFields

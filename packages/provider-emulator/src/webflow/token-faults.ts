@@ -1,3 +1,4 @@
+import { htmlAnswer, hugeAnswer, JSON_TYPE, redirectingAnswer } from '../broken-answers.ts'
 import type { ScenarioDefinition } from '../scenarios.ts'
 import type { WebflowConfig } from './config.ts'
 import { TOKEN_ERRORS } from './token-request.ts'
@@ -12,30 +13,8 @@ export interface TokenFaultScenario extends ScenarioDefinition {
   readonly answer: (context: FaultContext) => Response
 }
 
-const HUGE_BYTES = 50 * 1024 * 1024
-const CHUNK_BYTES = 64 * 1024
-
-/** 50 MB of a JSON string that never ends, made chunk by chunk as the client reads. */
-function hugeBody(): ReadableStream<Uint8Array> {
-  const start = new TextEncoder().encode('{"token_type":"bearer","access_token":"')
-  const chunk = new Uint8Array(CHUNK_BYTES).fill('a'.charCodeAt(0))
-  let sent = 0
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      const next = sent === 0 ? start : chunk
-      sent += next.byteLength
-      controller.enqueue(next)
-      if (sent >= HUGE_BYTES) controller.close()
-    },
-  })
-}
-
-const JSON_TYPE = { 'Content-Type': 'application/json' }
-
 const text = (body: string, status = 200, headers: Record<string, string> = JSON_TYPE): Response =>
   new Response(body, { status, headers })
-
-const HTML_ANSWER = '<!doctype html><title>Webflow</title><h1>We will be right back</h1>'
 
 const fault = (
   name: string,
@@ -56,9 +35,7 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
       { status: 429, headers: { 'Retry-After': '60' } },
     ),
   ),
-  fault('token-endpoint-html', 'Status 200 with an HTML page.', () =>
-    text(HTML_ANSWER, 200, { 'Content-Type': 'text/html; charset=utf-8' }),
-  ),
+  fault('token-endpoint-html', 'Status 200 with an HTML page.', () => htmlAnswer('Webflow')),
   fault('token-endpoint-null', 'Status 200 with the JSON null.', () => text('null')),
   fault('token-endpoint-array', 'Status 200 with an empty JSON array.', () => text('[]')),
   fault('token-endpoint-string', 'Status 200 with a JSON string.', () => text('"x"')),
@@ -67,13 +44,10 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault(
     'token-endpoint-redirects',
     'Status 307 to webflow.com/oauth/redirected; the request log shows whether it was followed.',
-    ({ urlOf }) =>
-      text('', 307, { Location: urlOf('webflow.com', '/oauth/redirected'), ...JSON_TYPE }),
+    ({ urlOf }) => redirectingAnswer(urlOf('webflow.com', '/oauth/redirected')),
   ),
-  fault(
-    'token-endpoint-huge',
-    'Status 200 with a body of 50 MB and no Content-Length.',
-    () => new Response(hugeBody(), { headers: JSON_TYPE }),
+  fault('token-endpoint-huge', 'Status 200 with a body of 50 MB and no Content-Length.', () =>
+    hugeAnswer('{"token_type":"bearer","access_token":"'),
   ),
   fault('token-endpoint-error-200', 'Status 200 with an OAuth error.', () =>
     Response.json({

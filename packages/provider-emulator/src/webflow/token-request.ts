@@ -1,9 +1,10 @@
+import { sha256, toBase64url } from '../encoding.ts'
+import type { TextMembers } from '../text-members.ts'
 import { isRegistered } from './authorization-request.ts'
-import { authenticateClient, type TextMembers } from './client-authentication.ts'
-import type { AllowedRequest, CodeChallenge } from './codes.ts'
+import { authenticateClient } from './client-authentication.ts'
 import type { WebflowConfig } from './config.ts'
 import type { AccessToken } from './grants.ts'
-import type { WebflowModel } from './model.ts'
+import type { AllowedRequest, CodeChallenge, WebflowModel } from './model.ts'
 
 export interface TokenError {
   readonly error: string
@@ -37,9 +38,7 @@ export interface TokenShape {
 async function fits({ value, method }: CodeChallenge, verifier: string): Promise<boolean> {
   if (method === 'plain') return value === verifier
   if (method !== 'S256') return false
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
-  const text = btoa(String.fromCharCode(...new Uint8Array(digest)))
-  return value === text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return value === toBase64url(await sha256(verifier))
 }
 
 function redirectUriFits(

@@ -1,0 +1,27 @@
+import type { Clock } from './clock.ts'
+
+export interface Codes<Allowed> {
+  /** Returns the code. */
+  issue(allowed: Allowed, code: string): string
+  /** What a code that can still be used stands for. */
+  find(code: string): Allowed | undefined
+  use(code: string): void
+  clear(): void
+}
+
+/** Codes that live for a while and stand for what a user allowed. */
+export function createCodes<Allowed>(clock: Clock, lifetimeSeconds: number): Codes<Allowed> {
+  const codes = new Map<string, { allowed: Allowed; expiresAt: number }>()
+  return {
+    issue(allowed, code) {
+      codes.set(code, { allowed, expiresAt: clock.now() + lifetimeSeconds * 1000 })
+      return code
+    },
+    find(code) {
+      const entry = codes.get(code)
+      return entry !== undefined && clock.now() < entry.expiresAt ? entry.allowed : undefined
+    },
+    use: (code) => void codes.delete(code),
+    clear: () => codes.clear(),
+  }
+}

@@ -1,0 +1,131 @@
+import { ControlError } from '../control/members.ts'
+import { randomHex } from '../random-hex.ts'
+import { withParameters } from '../redirect.ts'
+import { checkTarget, type WebhookBuilder, type WebhookDelivery } from '../webhooks.ts'
+import type { WixApp } from './config.ts'
+import type { Instance } from './instances.ts'
+import type { WixModel } from './model.ts'
+import { instancePayload, signInstance } from './signed-instance.ts'
+
+/** An app on a site. */
+export interface WixInstance {
+  readonly instanceId: string
+  readonly appId: string
+  readonly siteId: string
+  readonly siteDisplayName: string
+  readonly originInstanceId: string | null
+  readonly installed: boolean
+  /** Whether the app said that it finished its configuration. */
+  readonly configured: boolean
+  /** The names of the events the app sent. */
+  readonly events: readonly string[]
+}
+
+export interface WixInstall {
+  readonly instanceId: string
+  /** The app's own address with a token, where Wix opens it; only when the app has an `appUrl`. */
+  readonly location?: string
+}
+
+export interface WixRemoval {
+  readonly instanceId: string
+  /** What became of the webhook, when one was asked for. */
+  readonly notified?: WebhookDelivery
+}
+
+/**
+ * What a test can do to the emulated Wix; `/_emulator/wix` offers the same over HTTP. Every method
+ * throws for an app, site or instance that is not known.
+ */
+export interface WixControl {
+  /** Installs an app from Wix's side. The site has it at once, as its owner sees it. */
+  install(options?: {
+    readonly appId?: string | undefined
+    readonly siteId?: string | undefined
+  }): WixInstall
+  /** Takes the app off the site: its tokens die. `notify` is where AppRemoved is sent. */
+  remove(
+    instanceId: string,
+    options?: { readonly notify?: string | undefined },
+  ): Promise<WixRemoval>
+  /** Installs a removed app again, under the same instance id. */
+  reinstall(instanceId: string): WixInstall
+  /** Copies the site: a new instance that nobody consented to. */
+  clone(instanceId: string): WixInstance
+  instances(): WixInstance[]
+  /** The `instance` parameter as an iframe in the dashboard gets it. */
+  instanceParameter(
+    instanceId: string,
+    options?: {
+      /** Makes it an anonymous visitor's. */
+      readonly aid?: string | undefined
+      /** ISO 8601. Default: now. */
+      readonly signDate?: string | undefined
+    },
+  ): Promise<string>
+  /** The PEM that the app's dashboard shows, to verify webhooks with. */
+  publicKey(appId?: string): Promise<string>
+}
+
+const describeInstance = (instance: Instance): WixInstance => {
+  const { instanceId, app, site, originInstanceId, installed, configured, events } = instance
+  const { siteId, siteDisplayName } = site
+  const known = { instanceId, appId: app.appId, siteId, siteDisplayName, originInstanceId }
+  return { ...known, installed, configured, events: [...events] }
+}
+
+export function createWixControl(model: WixModel, webhooks: WebhookBuilder): WixControl {
+  const { config, instances, installTokens, keyPairs, surroundings } = model
+
+  function appOf(appId: string | undefined): WixApp {
+    const wanted = appId ?? config.apps[0]?.appId
+    const app = config.apps.find((candidate) => candidate.appId === wanted)
+    if (app === undefined) throw new ControlError(400, '"appId" belongs to no app.')
+    return app
+  }
+
+  function instanceOf(instanceId: string): Instance {
+    const instance = instances.find(instanceId)
+    if (instance === undefined) throw new ControlError(404, '"instanceId" is not known here.')
+    return instance
+  }
+
+  function startInstall(instance: Instance): WixInstall {
+    const { instanceId, app } = instance
+    if (app.appUrl === undefined) return { instanceId }
+    const token = randomHex(32)
+    installTokens.set(token, instance)
+    return { instanceId, location: withParameters(app.appUrl, [['token', token]]) }
+  }
+
+  return {
+    install({ appId, siteId } = {}) {
+      const wanted = siteId ?? config.sites[0]?.siteId
+      const site = config.sites.find((candidate) => candidate.siteId === wanted)
+      if (site === undefined) throw new ControlError(400, '"siteId" belongs to no site.')
+      return startInstall(instances.install(appOf(appId), site))
+    },
+    async remove(instanceId, { notify } = {}) {
+      const instance = instanceOf(instanceId)
+      if (notify !== undefined) checkTarget(notify)
+      instances.remove(instance)
+      if (notify === undefined) return { instanceId }
+      const message = await webhooks.build('AppRemoved', new Map([['instanceId', instanceId]]))
+      return { instanceId, notified: await surroundings.deliver(notify, message) }
+    },
+    reinstall(instanceId) {
+      const { app, site } = instanceOf(instanceId)
+      return startInstall(instances.install(app, site))
+    },
+    clone: (instanceId) => describeInstance(instances.clone(instanceOf(instanceId))),
+    instances: () => instances.list().map(describeInstance),
+    async instanceParameter(instanceId, { aid, signDate } = {}) {
+      const instance = instanceOf(instanceId)
+      const signedAt = signDate === undefined ? surroundings.clock.now() : Date.parse(signDate)
+      if (Number.isNaN(signedAt)) throw new ControlError(400, '"signDate" must be ISO 8601.')
+      const payload = instancePayload(config, instance, { signedAt, aid })
+      return signInstance(instance.app.secret, payload)
+    },
+    publicKey: async (appId) => (await keyPairs.of(appOf(appId))).publicKeyPem,
+  }
+}

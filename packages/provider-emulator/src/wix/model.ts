@@ -1,0 +1,38 @@
+import { Hono } from 'hono'
+import type { Codes } from '../codes.ts'
+import type { ProviderBindings, Surroundings } from '../provider.ts'
+import type { WixConfig } from './config.ts'
+import type { Instance, Instances } from './instances.ts'
+import type { KeyPairs } from './key-pairs.ts'
+import type { Tokens } from './tokens.ts'
+
+/** What a code stands for. */
+export interface AllowedInstall {
+  readonly instance: Instance
+  readonly installation: number
+}
+
+/** Everything the routes of the emulated Wix share. */
+export interface WixModel {
+  readonly surroundings: Surroundings
+  readonly config: WixConfig
+  readonly instances: Instances
+  readonly tokens: Tokens
+  readonly codes: Codes<AllowedInstall>
+  /** Tokens of installs that Wix initiated, by value; each is good for one consent. */
+  readonly installTokens: Map<string, Instance>
+  readonly keyPairs: KeyPairs
+}
+
+/** Who calls the API. */
+export interface Caller {
+  readonly instance: Instance
+  readonly isVisitor: boolean
+}
+
+export interface WixEnv {
+  Bindings: ProviderBindings
+  Variables: { caller: Caller }
+}
+
+export const createRoutes = () => new Hono<WixEnv>()

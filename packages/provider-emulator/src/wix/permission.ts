@@ -1,0 +1,107 @@
+import { randomHex } from '../random-hex.ts'
+import { type Parameters, redirectTo, withParameters } from '../redirect.ts'
+import type { WixApp } from './config.ts'
+import type { Instance } from './instances.ts'
+import { createRoutes, type WixModel } from './model.ts'
+import { closeWindowPage, errorPage, permissionPage } from './pages.ts'
+import { refuse } from './refusal.ts'
+import type { WixSite } from './resources.ts'
+import { opaqueJwt } from './tokens.ts'
+
+interface PermissionRequest {
+  readonly app: WixApp
+  readonly redirectUrl: string
+  readonly state: string | undefined
+  /** Of an install that Wix initiated. */
+  readonly token: string | undefined
+}
+
+const FOREIGN_STATE = 'state-of-somebody-else'
+const USED_TOKEN = 'The token is unknown, was used or belongs to another app.'
+
+/** Custom authentication: the permission page, its form, and the page that ends it. */
+export function permissionRoutes(model: WixModel) {
+  const { config, instances, tokens, codes, installTokens, surroundings } = model
+  const { scenarios, consent } = surroundings
+  const waiting = new Map<string, PermissionRequest>()
+  const app = createRoutes()
+
+  const installOf = ({ app: asking, token }: PermissionRequest): Instance | undefined => {
+    const instance = installTokens.get(token ?? '')
+    return instance?.app === asking ? instance : undefined
+  }
+
+  function readRequest(parameters: URLSearchParams): PermissionRequest | string {
+    const asking = config.apps.find(({ appId }) => appId === parameters.get('appId'))
+    if (asking === undefined) return 'The appId is missing or belongs to no app.'
+    const redirectUrl = parameters.get('redirectUrl') ?? ''
+    if (!asking.redirectUrls.includes(redirectUrl)) {
+      return `Couldn't find an app with this redirect URL: "${redirectUrl}".`
+    }
+    const request = {
+      app: asking,
+      redirectUrl,
+      state: parameters.get('state') ?? undefined,
+      token: parameters.get('token') ?? undefined,
+    }
+    const isUsed = request.token !== undefined && installOf(request) === undefined
+    return isUsed ? USED_TOKEN : request
+  }
+
+  function stateParameters(state: string | undefined): Parameters {
+    if (state === undefined || scenarios.take('wix-install-drops-state')) return []
+    return [['state', scenarios.take('wix-install-foreign-state') ? FOREIGN_STATE : state]]
+  }
+
+  function allow(request: PermissionRequest, site: WixSite): Response {
+    if (request.token !== undefined) installTokens.delete(request.token)
+    const instance = instances.install(request.app, site)
+    const { installation, instanceId } = instance
+    const code = opaqueJwt({ appId: request.app.appId })
+    codes.issue({ instance, installation }, code)
+    return redirectTo(
+      withParameters(request.redirectUrl, [
+        ['code', code],
+        ...stateParameters(request.state),
+        ['instanceId', instanceId],
+      ]),
+    )
+  }
+
+  app.get('/installer/install', (c) => {
+    const request = readRequest(new URL(c.req.url).searchParams)
+    if (typeof request === 'string') return errorPage(request)
+    const known = installOf(request)?.site
+    const site = known ?? config.sites[0]
+    if (consent === 'auto' && site !== undefined) return allow(request, site)
+    const requestId = randomHex(16)
+    waiting.set(requestId, request)
+    const question = { requestId, app: request.app, destination: request.redirectUrl }
+    return permissionPage(config, question, known)
+  })
+
+  app.post('/installer/install', async (c) => {
+    const form = new URLSearchParams(await c.req.text())
+    const request = waiting.get(form.get('request') ?? '')
+    if (request === undefined) return errorPage('This install is not known here.')
+    const { redirectUrl, token } = request
+    const decision = form.get('decision')
+    if (decision === 'deny') {
+      const parameters = stateParameters(request.state)
+      return refuse(config.permissionDeny, request.app, redirectUrl, parameters)
+    }
+    if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
+    const known = installOf(request)?.site
+    if (token !== undefined && known === undefined) return errorPage(USED_TOKEN)
+    const site = known ?? config.sites.find(({ siteId }) => siteId === form.get('site'))
+    return site === undefined ? errorPage('Choose one of your sites.') : allow(request, site)
+  })
+
+  app.get('/installer/close-window', (c) => {
+    const token = tokens.find(c.req.query('access_token') ?? '')
+    const isAlive = token?.kind === 'access' && tokens.stateOf(token) === 'alive'
+    return isAlive ? closeWindowPage() : errorPage('The access_token is not a valid one.')
+  })
+
+  return { app, reset: () => waiting.clear() }
+}

@@ -1,0 +1,96 @@
+import { createCodes } from '../codes.ts'
+import type { ControlledProvider, EmulatedProvider, Surroundings } from '../provider.ts'
+import { randomHex } from '../random-hex.ts'
+import { apiRoutes } from './api.ts'
+import { routeNotFound } from './api-errors.ts'
+import { clientCredentialsEndpoint } from './client-credentials.ts'
+import { resolveConfig } from './config.ts'
+import { createWixControl, type WixControl } from './control.ts'
+import { READABLE_ROUTES, wixControlRoutes } from './control-routes.ts'
+import { customAuthenticationEndpoint } from './custom-authentication.ts'
+import { externalInstallRoutes } from './external-install.ts'
+import { createInstances } from './instances.ts'
+import { createKeyPairs } from './key-pairs.ts'
+import { type AllowedInstall, createRoutes, type WixModel } from './model.ts'
+import type { WixOptions } from './options.ts'
+import { errorPage } from './pages.ts'
+import { permissionRoutes } from './permission.ts'
+import { WIX_SCENARIOS } from './scenarios.ts'
+import { answerTokenRequest } from './token-endpoint.ts'
+import { answerTokenInfo } from './token-info.ts'
+import { createTokens } from './tokens.ts'
+import { createWixWebhooks } from './webhooks.ts'
+
+const PAGES_HOST = 'www.wix.com'
+const API_HOST = 'www.wixapis.com'
+
+/** The emulated Wix: install pages on one host, tokens and APIs on another. */
+export function createWix(
+  surroundings: Surroundings,
+  options?: WixOptions,
+): ControlledProvider<WixControl> {
+  const config = resolveConfig(options)
+  const model: WixModel = {
+    surroundings,
+    config,
+    instances: createInstances(),
+    tokens: createTokens(surroundings.clock, config),
+    codes: createCodes<AllowedInstall>(surroundings.clock, config.codeSeconds),
+    installTokens: new Map(),
+    keyPairs: createKeyPairs(),
+  }
+  const externalInstall = externalInstallRoutes(model)
+  const permission = permissionRoutes(model)
+  const apis = apiRoutes(model)
+
+  const pages = createRoutes()
+  pages.route('/', externalInstall.app)
+  pages.route('/', permission.app)
+  // Where the token endpoints' redirect leads: a client that follows it gets a worthless token.
+  pages.all('/oauth2/redirected', () =>
+    Response.json({ access_token: randomHex(32), token_type: 'Bearer', expires_in: 14400 }),
+  )
+  pages.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
+
+  const api = createRoutes()
+  api.use(async (c, next) => {
+    await next()
+    c.res.headers.set('x-wix-request-id', randomHex(8))
+  })
+  const current = clientCredentialsEndpoint(model)
+  api.post('/oauth2/token', (c) => answerTokenRequest(model, current, c.req.raw, c.env.urlOf))
+  const legacy = customAuthenticationEndpoint(model)
+  // The documentation writes it with and without the last slash.
+  for (const path of ['/oauth/access', '/oauth/access/']) {
+    api.post(path, (c) => answerTokenRequest(model, legacy, c.req.raw, c.env.urlOf))
+  }
+  api.post('/oauth2/token-info', (c) => answerTokenInfo(model, c.req.raw))
+  api.route('/', apis.app)
+  api.all('*', () => routeNotFound())
+
+  const app = createRoutes()
+  app.route(`/${PAGES_HOST}`, pages)
+  app.route(`/${API_HOST}`, api)
+
+  const webhooks = createWixWebhooks(model)
+  const control = createWixControl(model, webhooks)
+  const provider: EmulatedProvider = {
+    name: 'wix',
+    hosts: [PAGES_HOST, API_HOST],
+    app,
+    scenarios: WIX_SCENARIOS,
+    control: wixControlRoutes(control),
+    readable: READABLE_ROUTES,
+    webhooks,
+    reset() {
+      model.instances.reset()
+      model.tokens.reset()
+      model.codes.clear()
+      model.installTokens.clear()
+      externalInstall.reset()
+      permission.reset()
+      apis.reset()
+    },
+  }
+  return { provider, control }
+}

@@ -1,0 +1,76 @@
+import { htmlAnswer, hugeAnswer, redirectingAnswer } from '../broken-answers.ts'
+import { type DeliveryScenario, deliverSlowly } from '../delivery.ts'
+import type { ProviderBindings } from '../provider.ts'
+import type { ScenarioDefinition } from '../scenarios.ts'
+import { serverError, tooManyRequests } from './api-errors.ts'
+import type { WixTokenErrors } from './options.ts'
+import { TOKEN_ERRORS, tokenErrorResponse } from './token-errors.ts'
+
+export interface TokenFaultContext {
+  readonly errors: WixTokenErrors
+  readonly urlOf: ProviderBindings['urlOf']
+}
+
+/** An answer given instead of a token. A code is left unused. */
+export interface TokenFaultScenario extends ScenarioDefinition {
+  readonly answer: (context: TokenFaultContext) => Response
+}
+
+const fault = (
+  name: string,
+  description: string,
+  answer: TokenFaultScenario['answer'],
+): TokenFaultScenario => ({ name, description, answer })
+
+/** Of both token endpoints. */
+export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
+  fault('wix-token-endpoint-400', 'Status 400, as for an app that was removed.', ({ errors }) =>
+    tokenErrorResponse({ ...errors, removed: 400 }, TOKEN_ERRORS.removed),
+  ),
+  fault('wix-token-endpoint-401', 'Status 401, as for a wrong secret.', ({ errors }) =>
+    tokenErrorResponse({ ...errors, client: 401 }, TOKEN_ERRORS.invalidClient),
+  ),
+  fault('wix-token-endpoint-404', 'Status 404, as for an unknown instance.', ({ errors }) =>
+    tokenErrorResponse({ ...errors, grant: 404 }, TOKEN_ERRORS.unknownInstance),
+  ),
+  fault('wix-token-endpoint-429', 'Status 429 without Retry-After.', () => tooManyRequests()),
+  fault('wix-token-endpoint-500', 'Status 500 with an empty Wix error.', () => serverError()),
+  fault('wix-token-endpoint-html', 'Status 200 with an HTML page.', () => htmlAnswer('Wix')),
+  fault(
+    'wix-token-endpoint-redirects',
+    'Status 307 to www.wix.com/oauth2/redirected; the request log shows whether it was followed.',
+    ({ urlOf }) => redirectingAnswer(urlOf('www.wix.com', '/oauth2/redirected')),
+  ),
+  fault('wix-token-endpoint-huge', 'Status 200 with a body of 50 MB and no Content-Length.', () =>
+    hugeAnswer('{"token_type":"Bearer","access_token":"'),
+  ),
+]
+
+export const TOKEN_DELIVERIES: readonly DeliveryScenario[] = [
+  {
+    name: 'wix-token-endpoint-slow',
+    description: 'No answer until the client goes away or 30 seconds are over, then the usual one.',
+    deliver: deliverSlowly,
+  },
+]
+
+/** Of the exchange of a code, at `/oauth/access`. */
+export const CODE_EXCHANGE_FAULTS: readonly TokenFaultScenario[] = [
+  fault(
+    'wix-code-exchange-400',
+    'The exchange of a code is answered 400; the code stays unused, the app installed.',
+    ({ errors }) => tokenErrorResponse({ ...errors, grant: 400 }, TOKEN_ERRORS.invalidCode),
+  ),
+]
+
+/** Of a refresh, at `/oauth/access`. */
+export const REFRESH_FAULTS: readonly TokenFaultScenario[] = [
+  fault('wix-refresh-500', 'A refresh is answered 500; the refresh token stays good.', () =>
+    serverError(),
+  ),
+  fault(
+    'wix-refresh-invalid',
+    'A refresh is answered as for an invalid refresh token, which stays good.',
+    ({ errors }) => tokenErrorResponse(errors, TOKEN_ERRORS.invalidRefreshToken),
+  ),
+]

@@ -1,0 +1,85 @@
+import type { Clock } from '../clock.ts'
+import { toBase64url } from '../encoding.ts'
+import { randomHex } from '../random-hex.ts'
+import type { WixConfig } from './config.ts'
+import type { Instance } from './instances.ts'
+import { hs256, signingInput } from './jws.ts'
+import { instancePayload } from './signed-instance.ts'
+
+export interface WixToken {
+  readonly value: string
+  readonly kind: 'access' | 'refresh'
+  readonly instance: Instance
+  /** The install it was issued during. */
+  readonly installation: number
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
+export type TokenState = 'alive' | 'expired' | 'removed'
+
+export interface Tokens {
+  /** An access token for client credentials: `OauthNG.JWS.<header>.<payload>.<signature>`. */
+  mint(instance: Instance): Promise<WixToken>
+  /** An access token of custom authentication. */
+  mintLegacy(instance: Instance): Promise<WixToken>
+  /** A refresh token, which lives as long as the app stays installed. */
+  issueRefreshToken(instance: Instance): WixToken
+  find(value: string): WixToken | undefined
+  stateOf(token: WixToken): TokenState
+  reset(): void
+}
+
+/** A text in the form of a JWT that nobody but the emulator can read anything into. */
+export const opaqueJwt = (payload: Readonly<Record<string, unknown>>): string =>
+  `OAUTH2.${signingInput({ alg: 'HS256' }, { ...payload, jti: randomHex(8) })}.${toBase64url(randomHex(24))}`
+
+export function createTokens(clock: Clock, config: WixConfig): Tokens {
+  const tokens = new Map<string, WixToken>()
+  // Known to the emulator alone, as Wix's is to Wix.
+  const signingSecret = randomHex(32)
+
+  const add = (
+    value: string,
+    kind: WixToken['kind'],
+    instance: Instance,
+    lifetimeSeconds: number,
+  ): WixToken => {
+    const issuedAt = clock.now()
+    const expiresAt = issuedAt + lifetimeSeconds * 1000
+    const { installation } = instance
+    const token: WixToken = { value, kind, instance, installation, issuedAt, expiresAt }
+    tokens.set(value, token)
+    return token
+  }
+
+  async function signedToken(instance: Instance, lifetimeSeconds: number): Promise<string> {
+    const signedAt = clock.now()
+    const iat = Math.floor(signedAt / 1000)
+    const data = JSON.stringify({ instance: instancePayload(config, instance, { signedAt }) })
+    const payload = { data, iat, exp: iat + lifetimeSeconds, jti: randomHex(8) }
+    return hs256(signingSecret, { alg: 'HS256', kid: 'emulated' }, payload)
+  }
+
+  return {
+    async mint(instance) {
+      const lifetime = config.accessTokenSeconds
+      const value = `OauthNG.JWS.${await signedToken(instance, lifetime)}`
+      return add(value, 'access', instance, lifetime)
+    },
+    async mintLegacy(instance) {
+      const lifetime = config.legacyAccessTokenSeconds
+      return add(`OAUTH2.${await signedToken(instance, lifetime)}`, 'access', instance, lifetime)
+    },
+    issueRefreshToken(instance) {
+      const value = opaqueJwt({ instanceId: instance.instanceId })
+      return add(value, 'refresh', instance, Number.POSITIVE_INFINITY)
+    },
+    find: (value) => tokens.get(value),
+    stateOf({ instance, installation, expiresAt }) {
+      if (!instance.installed || instance.installation !== installation) return 'removed'
+      return clock.now() < expiresAt ? 'alive' : 'expired'
+    },
+    reset: () => tokens.clear(),
+  }
+}

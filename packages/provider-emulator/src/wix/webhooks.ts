@@ -1,0 +1,101 @@
+import { ControlError, numberMember, objectMember, textMember } from '../control/members.ts'
+import type { WebhookBuilder } from '../webhooks.ts'
+import type { Instance } from './instances.ts'
+import type { WixModel } from './model.ts'
+import { signClaims, WIX_WEBHOOK_FAULTS, type WixWebhookFault } from './webhook-signature.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+export interface WixWebhookRequest {
+  readonly provider: 'wix'
+  /** `AppInstalled`, `AppRemoved` or one of the paid plans' events. */
+  readonly event: string
+  /** Default: the instance that was made last. */
+  readonly instanceId?: string
+  /** What is wrong with the signature. Default: nothing. */
+  readonly fault?: WixWebhookFault
+  /** Moves `iat` and `exp`. Default: 0. */
+  readonly iatOffsetSeconds?: number
+  /** Moves `exp` alone. Default: 0. */
+  readonly expOffsetSeconds?: number
+  /** Members that replace those of the event's own data. */
+  readonly data?: Json
+  /** Members that replace those of the JWT's claims, and are signed. */
+  readonly claims?: Json
+  /** Members that replace those of the JWT's header, and are signed. */
+  readonly header?: Json
+  /** Takes the latest message again, byte for byte. */
+  readonly redeliver?: boolean
+}
+
+const EVENTS: readonly string[] = [
+  'AppInstalled',
+  'AppRemoved',
+  'PaidPlanPurchased',
+  'PaidPlanChanged',
+  'PaidPlanAutoRenewalCancelled',
+  'PlanConvertedToPaid',
+  'PlanReactivated',
+  'PlanTransferred',
+]
+
+const LIFETIME_SECONDS = 300_000
+
+const isFault = (text: string): text is WixWebhookFault =>
+  (WIX_WEBHOOK_FAULTS as readonly string[]).includes(text)
+
+function dataOf(event: string, { app, originInstanceId }: Instance): Json {
+  const { appId } = app
+  return event === 'AppInstalled' ? { appId, originInstanceId } : { appId }
+}
+
+function readFault(text: string | undefined): WixWebhookFault | undefined {
+  if (text === undefined || isFault(text)) return text
+  const known = WIX_WEBHOOK_FAULTS.join(', ')
+  throw new ControlError(400, `There is no fault "${text}". Known faults: ${known}.`)
+}
+
+/** Webhooks whose whole body is one RS256 JWT, with JSON in JSON in JSON. */
+export const createWixWebhooks = ({
+  config,
+  instances,
+  keyPairs,
+  surroundings,
+}: WixModel): WebhookBuilder => ({
+  members: [
+    'instanceId',
+    'fault',
+    'iatOffsetSeconds',
+    'expOffsetSeconds',
+    'data',
+    'claims',
+    'header',
+  ],
+  async build(event, members) {
+    if (!EVENTS.includes(event)) {
+      const known = EVENTS.join(', ')
+      throw new ControlError(400, `There is no event "${event}". Known events: ${known}.`)
+    }
+    const instanceId = textMember(members, 'instanceId')
+    const instance = instanceId === undefined ? instances.list().at(-1) : instances.find(instanceId)
+    if (instance === undefined) throw new ControlError(404, '"instanceId" is not known here.')
+
+    const { owner } = config
+    const content = JSON.stringify({
+      eventType: event,
+      instanceId: instance.instanceId,
+      data: JSON.stringify({ ...dataOf(event, instance), ...objectMember(members, 'data') }),
+      identity: JSON.stringify({ identityType: 'WIX_USER', wixUserId: owner.id }),
+      accountInfo: { accountId: owner.accountId, siteId: instance.site.siteId },
+    })
+    const now = Math.floor(surroundings.clock.now() / 1000)
+    const iat = now + (numberMember(members, 'iatOffsetSeconds') ?? 0)
+    const exp = iat + LIFETIME_SECONDS + (numberMember(members, 'expOffsetSeconds') ?? 0)
+    const body = await signClaims(keyPairs, instance.app, {
+      claims: { data: content, iat, exp, ...objectMember(members, 'claims') },
+      header: objectMember(members, 'header') ?? {},
+      fault: readFault(textMember(members, 'fault')),
+    })
+    return { headers: { 'Content-Type': config.webhookContentType }, body }
+  },
+})

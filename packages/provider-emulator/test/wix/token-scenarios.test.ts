@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { credentials, LEGACY_TOKEN, startWix, TOKEN } from './support.ts'
+
+interface Answer {
+  status: number
+  contentType: string
+  text: string
+}
+
+const answerOf = async (response: Response): Promise<Answer> => ({
+  status: response.status,
+  contentType: response.headers.get('Content-Type') ?? '',
+  text: await response.text(),
+})
+
+describe('answers instead of a token', () => {
+  it.each<[string, Partial<Answer>]>([
+    ['wix-token-endpoint-400', { status: 400 }],
+    ['wix-token-endpoint-401', { status: 401 }],
+    ['wix-token-endpoint-404', { status: 404 }],
+    ['wix-token-endpoint-429', { status: 429 }],
+    ['wix-token-endpoint-500', { status: 500, text: '{"message":"","details":{}}' }],
+    ['wix-token-endpoint-html', { status: 200, contentType: expect.stringContaining('text/html') }],
+    ['wix-token-endpoint-redirects', { status: 307 }],
+  ])('%s, at both endpoints, and leaves the code unused', async (scenario, expected) => {
+    const started = startWix()
+    const { code, instanceId } = await started.code()
+    started.emulator.control.setScenario(scenario, 2)
+    expect(await answerOf(await started.requestToken(instanceId))).toMatchObject(expected)
+    expect(await answerOf(await started.exchange(code))).toMatchObject(expected)
+    expect((await started.requestToken(instanceId)).status).toBe(200)
+    expect((await started.exchange(code)).status).toBe(200)
+  })
+
+  it('words the error as the endpoint does', async () => {
+    const started = startWix()
+    started.emulator.control.setScenario('wix-token-endpoint-401')
+    expect(await (await started.requestToken('x')).json()).toMatchObject({
+      error: 'invalid_client',
+    })
+    expect(await (await started.exchange('x')).json()).toMatchObject({
+      details: { applicationError: { code: 'INVALID_CLIENT' } },
+    })
+  })
+
+  it.each([
+    [TOKEN, 'https://www.wix.com/oauth2/redirected'],
+    [
+      'http://localhost:9000/www.wixapis.com/oauth2/token',
+      'http://localhost:9000/www.wix.com/oauth2/redirected',
+    ],
+  ])('redirects from %s to an address that records a hit', async (url, location) => {
+    const { emulator, request, post } = startWix()
+    emulator.control.setScenario('wix-token-endpoint-redirects', 1)
+    const response = await post(url, {})
+    expect(response.headers.get('Location')).toBe(location)
+    const followed = await request(location, { method: 'POST' })
+    expect(await followed.json()).toMatchObject({ token_type: 'Bearer' })
+    expect(emulator.control.requests().map(({ path }) => path)).toEqual([
+      '/oauth2/token',
+      '/oauth2/redirected',
+    ])
+  })
+
+  it('streams 50 MB', async () => {
+    const { emulator, requestToken } = startWix()
+    emulator.control.setScenario('wix-token-endpoint-huge')
+    const reader = (await requestToken('x')).body?.getReader()
+    const { value } = (await reader?.read()) ?? {}
+    expect(new TextDecoder().decode(value)).toMatch(/^\{"token_type":"Bearer"/)
+    await reader?.cancel()
+  })
+
+  it('waits with wix-token-endpoint-slow and then delivers the ordinary answer', async () => {
+    const waits: number[] = []
+    const started = startWix({
+      wait: (milliseconds) => {
+        waits.push(milliseconds)
+        return Promise.resolve()
+      },
+    })
+    started.emulator.control.setScenario('wix-token-endpoint-slow')
+    const { accessToken } = await started.token()
+    expect(accessToken).toMatch(/^OauthNG\.JWS\./)
+    expect(waits).toEqual([30_000])
+  })
+})
+
+describe('one grant alone', () => {
+  it('wix-token-without-expires-in', async () => {
+    const { emulator, wix, requestToken } = startWix()
+    const { instanceId } = wix.install()
+    emulator.control.setScenario('wix-token-without-expires-in', 1)
+    const keysOf = async () =>
+      Object.keys((await (await requestToken(instanceId)).json()) as object)
+    expect(await keysOf()).toEqual(['access_token', 'token_type'])
+    expect(await keysOf()).toEqual(['access_token', 'token_type', 'expires_in'])
+  })
+
+  it('wix-code-exchange-400 leaves the way through client credentials', async () => {
+    const started = startWix()
+    const { code, instanceId } = await started.code()
+    started.emulator.control.setScenario('wix-code-exchange-400', 1)
+    expect((await started.requestToken(instanceId)).status).toBe(200)
+    expect((await started.exchange(code)).status).toBe(400)
+    expect((await started.exchange(code)).status).toBe(200)
+  })
+
+  it.each([
+    ['wix-refresh-500', 500],
+    ['wix-refresh-invalid', 400],
+  ])('%s leaves the refresh token good', async (scenario, status) => {
+    const started = startWix()
+    const { code } = await started.code()
+    const { refresh_token } = await started.legacyTokens()
+    started.emulator.control.setScenario(scenario, 1)
+    expect((await started.exchange(code)).status).toBe(200)
+    expect((await started.refresh(refresh_token)).status).toBe(status)
+    expect((await started.refresh(refresh_token)).status).toBe(200)
+  })
+
+  it('waits for the grant it is about', async () => {
+    const started = startWix()
+    started.emulator.control.setScenario('wix-refresh-500', 1)
+    await started.post(LEGACY_TOKEN, { ...credentials, grant_type: 'authorization_code' })
+    const scenario = started.emulator.control
+      .scenarios()
+      .find(({ name }) => name === 'wix-refresh-500')
+    expect(scenario?.active).toBe(true)
+  })
+})
