@@ -1,6 +1,6 @@
 /** What a person reads when something is refused: the status, what happened, and what to do about it. */
 interface ErrorKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 500 | 502 | 503 | 504
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 502 | 503 | 504
   readonly title: string
   readonly advice: string
 }
@@ -113,8 +113,28 @@ export const ERROR_KINDS = {
   },
   token_not_accepted: {
     status: 400,
-    title: 'This token cannot be connected',
-    advice: 'Make a new token with the provider and paste it whole.',
+    title: 'This cannot be connected',
+    advice: 'Get a new one from the provider, and bring it whole and soon.',
+  },
+  webhook_unverified: {
+    status: 401,
+    title: 'This webhook is not signed as it must be',
+    advice: 'Check the secret or the public key, the clock, and that the body arrives unchanged.',
+  },
+  webhook_malformed: {
+    status: 400,
+    title: 'This webhook is signed but makes no sense',
+    advice: 'Check which kind of webhook is sent to this address.',
+  },
+  webhook_too_large: {
+    status: 413,
+    title: 'This webhook is larger than any we take',
+    advice: 'Send less.',
+  },
+  instance_unverified: {
+    status: 401,
+    title: 'This page must be opened from the dashboard it belongs to',
+    advice: 'Open it again from there: what proves the site was missing, too old or not genuine.',
   },
   store_unavailable: {
     status: 503,

@@ -22,6 +22,11 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
+/** The bytes of hexadecimal text. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
 /** `length` random bytes as base64url. */
 export function randomText(length: number): string {
   return toBase64Url(crypto.getRandomValues(new Uint8Array(length)))

@@ -1,15 +1,26 @@
 /** A JSON object as it came over the wire. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** The body of an answer as a JSON object, whatever its content type; `undefined` when it is none. */
-export async function readJsonObject(response: Response): Promise<JsonObject | undefined> {
+/** A text as a JSON object; `undefined` when it is none. */
+export function parseJsonObject(text: string): JsonObject | undefined {
   try {
-    const json: unknown = JSON.parse(await response.text())
+    const json: unknown = JSON.parse(text)
     const isObject = typeof json === 'object' && json !== null && !Array.isArray(json)
     return isObject ? (json as JsonObject) : undefined
   } catch {
     return undefined
   }
+}
+
+/** The body of an answer as a JSON object, whatever its content type; `undefined` when it is none. */
+export async function readJsonObject(response: Response): Promise<JsonObject | undefined> {
+  return parseJsonObject(await response.text())
+}
+
+/** Reads an object; anything else is an empty one. */
+export function readObject(value: unknown): JsonObject {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? (value as JsonObject) : {}
 }
 
 /** Reads a list of texts; anything else is an empty list. */

@@ -3,6 +3,7 @@ import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
 import type { TokenSet } from '../protocol/token-response.ts'
 import type { Secret } from '../secret.ts'
+import type { EventMap, WebhookVerifier } from './webhook-contract.ts'
 
 /** Who or what a grant acts for, in the provider's own ids. */
 export interface Account {
@@ -22,12 +23,28 @@ export interface Grant<A extends Account = Account> {
   readonly revocable: boolean
 }
 
+/** A token set with the grant behind it. */
+export interface Authorization<A extends Account = Account> {
+  readonly tokens: TokenSet
+  readonly grant: Grant<A>
+}
+
 /** What came back to the redirection endpoint, with what the transaction remembers. */
 export interface CallbackRequest {
   readonly parameters: URLSearchParams
   readonly state: string
   readonly redirectUri: string
   readonly codeVerifier?: string | undefined
+  /** When it arrived, in seconds since the epoch. */
+  readonly now: number
+  /** When its login began, in seconds since the epoch. */
+  readonly startedAt?: number | undefined
+}
+
+/** What a provider needs to know of a connection to give it another access token. */
+export interface RenewalRequest {
+  readonly grantId: string
+  readonly refreshToken?: Secret | undefined
 }
 
 /**
@@ -37,7 +54,11 @@ export interface CallbackRequest {
 export type RevocationOutcome = 'revoked' | 'deleted_only'
 
 /** One provider: data, and the few steps in which it differs from the others. */
-export interface Provider<Scope extends string = string, A extends Account = Account> {
+export interface Provider<
+  Scope extends string = string,
+  A extends Account = Account,
+  Events extends EventMap = EventMap,
+> {
   /** The scopes that a login requests unless it names others. */
   readonly scopes: readonly Scope[]
   /** Whether authorization requests carry a PKCE challenge (RFC 7636). */
@@ -46,19 +67,31 @@ export interface Provider<Scope extends string = string, A extends Account = Acc
   readonly restartsWithoutState: boolean
   /** The origins an access token may be sent to; relative URLs are resolved against the first. */
   readonly apiOrigins: readonly [string, ...string[]]
+  /** Query parameters of our login route that the authorization request carries on. */
+  readonly loginParams?: readonly string[]
+  /** Whether the provider opens login and callback in frames and windows of its own. */
+  readonly embedded?: boolean
 
   /** The URL that asks for the grant. */
   authorizationUrl(request: AuthorizationRequest): Promise<URL>
-  /** Judges a callback and turns its code into tokens; the code is sent at most once. */
-  exchange(callback: CallbackRequest, backChannel: BackChannel): Promise<TokenSet>
-  /** Says what was granted with tokens that were just issued. */
-  identify(tokens: TokenSet, backChannel: BackChannel): Promise<Grant<A>>
-  /** Says what a token grants that a person made at the provider; absent where there is none such. */
-  acceptToken?(token: Secret, backChannel: BackChannel): Promise<Grant<A>>
+  /** Judges a callback, turns it into tokens, and says what was granted; sends a code at most once. */
+  authorize(callback: CallbackRequest, backChannel: BackChannel): Promise<Authorization<A>>
+  /** Takes a credential that a person brings from the provider; absent where there is none such. */
+  acceptToken?(token: Secret, backChannel: BackChannel, now: number): Promise<Authorization<A>>
+  /**
+   * Gets another access token; absent where tokens do not end.
+   *
+   * @throws OAuthError `needs_reauth` when the grant is gone, anything else when it may still live
+   */
+  renew?(connection: RenewalRequest, backChannel: BackChannel): Promise<TokenSet>
   /** Ends the grant of a token at the provider. */
   revoke(accessToken: Secret, backChannel: BackChannel): Promise<RevocationOutcome>
+  /** Where a finished login leads instead of to `returnTo`, given the login params that it began with. */
+  landing?(accessToken: Secret, loginParams: readonly string[]): URL | undefined
   /** The value of the Authorization header of a request to the provider's API. */
   authorizationHeader(accessToken: Secret): string
   /** What a refusal of the provider's API means; `undefined` when it is for the caller to judge. */
   apiError(status: number, body: string): OAuthError | undefined
+  /** How its webhooks are verified; absent where there are none. */
+  readonly webhooks?: WebhookVerifier<Events>
 }

@@ -1,4 +1,5 @@
 import { OAuthError } from '../../errors.ts'
+import { parseJsonObject } from '../../protocol/json-body.ts'
 import { parseScope } from '../../protocol/scope.ts'
 
 const ROLE_CODES: ReadonlySet<unknown> = new Set(['forbidden', 'insufficient_permissions'])
@@ -14,22 +15,18 @@ const ROLE_CODES: ReadonlySet<unknown> = new Set(['forbidden', 'insufficient_per
  */
 export function apiError(status: number, body: string): OAuthError | undefined {
   if (status !== 401 && status !== 403) return undefined
-  const { code, message } = readError(body)
+  const json = parseJsonObject(body)
+  const code = json?.['code']
   const cause = new Error(`Webflow answered ${status}`)
   // Without a code it is not Webflow's API that speaks, but something on the way to it.
   if (status === 401 && typeof code === 'string') return new OAuthError('needs_reauth', { cause })
   if (code === 'missing_scopes') {
-    return new OAuthError('insufficient_scope', { cause, missingScopes: readScopes(message) })
+    return new OAuthError('insufficient_scope', {
+      cause,
+      missingScopes: readScopes(json?.['message']),
+    })
   }
   return ROLE_CODES.has(code) ? new OAuthError('access_forbidden', { cause }) : undefined
-}
-
-function readError(body: string): { code?: unknown; message?: unknown } {
-  try {
-    return Object(JSON.parse(body))
-  } catch {
-    return {}
-  }
 }
 
 /** "OAuthForbidden: You are missing the following scopes: cms:read, sites:read" */

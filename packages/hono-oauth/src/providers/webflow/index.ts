@@ -13,8 +13,9 @@ import { apiError } from './api-error.ts'
 import { introspect, type WebflowAccount } from './introspection.ts'
 import { revoke, type WebflowRevocationHost } from './revocation.ts'
 import type { WebflowScope } from './scopes.ts'
+import { type WebflowEvents, webhookVerifier } from './webhook.ts'
 
-export type { WebflowAccount, WebflowRevocationHost, WebflowScope }
+export type { WebflowAccount, WebflowEvents, WebflowRevocationHost, WebflowScope }
 
 /** The settings of a Webflow app. */
 export interface WebflowOptions {
@@ -26,10 +27,16 @@ export interface WebflowOptions {
   readonly scopes: readonly WebflowScope[]
   /** Send a PKCE challenge. Webflow documents no support for it, so it is off by default. */
   readonly pkce?: boolean
+  /** Secrets of single webhooks, which are accepted beside the client secret: both while one rotates. */
+  readonly webhookSecrets?: readonly string[]
+  /** How old a webhook may be, in seconds; 300 by default. */
+  readonly webhookMaxAgeSeconds?: number
   /** The host asked first to revoke a grant; `api.webflow.com` by default. */
   readonly revocationHost?: WebflowRevocationHost
 }
 
+// What Webflow recommends.
+const WEBHOOK_MAX_AGE_SECONDS = 300
 const ISSUER = 'https://webflow.com'
 const API = 'https://api.webflow.com'
 
@@ -48,10 +55,16 @@ const API = 'https://api.webflow.com'
  * webflow({ clientId: env.WEBFLOW_CLIENT_ID, clientSecret: env.WEBFLOW_CLIENT_SECRET, scopes: ['sites:read'] })
  * ```
  */
-export function webflow(options: WebflowOptions): Provider<WebflowScope, WebflowAccount> {
+export function webflow(
+  options: WebflowOptions,
+): Provider<WebflowScope, WebflowAccount, WebflowEvents> {
   const { clientId, clientSecret, scopes, pkce = false } = options
   if (!clientId) throw configurationError('webflow clientId', 'is missing')
   if (!clientSecret) throw configurationError('webflow clientSecret', 'is missing')
+  const webhookSecrets = [clientSecret, ...(options.webhookSecrets ?? [])]
+  if (!webhookSecrets.every(Boolean)) {
+    throw configurationError('webflow webhookSecrets', 'has one that is missing')
+  }
   const registered: RegisteredClient = {
     server: {
       issuer: ISSUER,
@@ -73,29 +86,32 @@ export function webflow(options: WebflowOptions): Provider<WebflowScope, Webflow
     restartsWithoutState: true,
     apiOrigins: [API],
     authorizationUrl: (request) => buildAuthorizationUrl(registered, request),
-    async exchange({ parameters, state, redirectUri, codeVerifier }, backChannel) {
+    async authorize({ parameters, state, redirectUri, codeVerifier }, backChannel) {
       const response = validateAuthorizationResponse(registered, parameters, state)
       const exchange = { response, redirectUri, codeVerifier }
-      return processTokenResponse(registered, await requestToken(registered, exchange, backChannel))
-    },
-    async identify({ accessToken }, backChannel) {
-      const grant = await introspect(accessToken, backChannel)
+      const answer = await requestToken(registered, exchange, backChannel)
+      const tokens = await processTokenResponse(registered, answer)
+      const grant = await introspect(tokens.accessToken, backChannel)
       if (!grant) throw invalid('an introspection that does not know the token just issued')
-      return grant
+      return { tokens, grant }
     },
-    async acceptToken(token, backChannel) {
-      if (!isTokenText(token.reveal())) throw new OAuthError('token_not_accepted')
-      const grant = await introspect(token, backChannel)
+    async acceptToken(accessToken, backChannel) {
+      if (!isTokenText(accessToken.reveal())) throw new OAuthError('token_not_accepted')
+      const grant = await introspect(accessToken, backChannel)
       if (!grant) throw new OAuthError('token_not_accepted')
       if (grant.revocable) {
         throw new OAuthError('token_not_accepted', {
           detail: 'This is the token of an app, not a site token or a workspace token.',
         })
       }
-      return grant
+      return { tokens: { accessToken }, grant }
     },
     revoke: (accessToken, backChannel) => revoke(revocation, accessToken, backChannel),
     authorizationHeader: (accessToken) => `Bearer ${accessToken.reveal()}`,
     apiError,
+    webhooks: webhookVerifier(
+      webhookSecrets,
+      options.webhookMaxAgeSeconds ?? WEBHOOK_MAX_AGE_SECONDS,
+    ),
   }
 }

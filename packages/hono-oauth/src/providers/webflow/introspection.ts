@@ -1,7 +1,7 @@
 import { OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { invalid } from '../../protocol/back-channel.ts'
-import { type JsonObject, readJsonObject, readTexts } from '../../protocol/json-body.ts'
+import { type JsonObject, readJsonObject, readObject, readTexts } from '../../protocol/json-body.ts'
 import { parseScope } from '../../protocol/scope.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, Grant } from '../contract.ts'
@@ -69,8 +69,4 @@ function readGrant(json: JsonObject | undefined): Grant<WebflowAccount> {
       userIds,
     },
   }
-}
-
-function readObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null ? (value as JsonObject) : {}
 }
