@@ -1,13 +1,10 @@
-import { isOAuthError, OAuthError } from '../errors.ts'
+import { OAuthError } from '../errors.ts'
 import { type BackChannel, readBody } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
 
 /**
  * Sends a request with the access token of a connection, to the provider's own hosts alone.
- *
- * A 401 is asked once more where the body allows it: one that a provider takes back is no reason to
- * send a person through a consent.
  *
  * @param input - an absolute URL of the provider, or a path that is resolved against its API
  * @throws OAuthError `destination_forbidden` before anything is sent; what the provider's refusal
@@ -24,31 +21,14 @@ export async function authorizedFetch(
   const url = destination(provider, input)
   const headers = new Headers(init.headers)
   headers.set('authorization', provider.authorizationHeader(accessToken))
-  const send = () => sendOnce(provider, backChannel, url, { ...init, headers })
-  try {
-    return await send()
-  } catch (error) {
-    const again = isOAuthError(error) && error.code === 'needs_reauth' && isReplayable(init.body)
-    if (!again) throw error
-    return send()
-  }
-}
-
-async function sendOnce(
-  provider: Provider,
-  backChannel: BackChannel,
-  url: URL,
-  init: RequestInit,
-): Promise<Response> {
-  const response = await backChannel.send(url, init)
+  const response = await backChannel.send(url, { ...init, headers })
   const { status, statusText } = response
-  const headers = passedOn(response.headers)
-  if (status !== 401 && status !== 403)
-    return new Response(response.body, { status, statusText, headers })
+  const answer = { status, statusText, headers: passedOn(response.headers) }
+  if (status !== 401 && status !== 403) return new Response(response.body, answer)
   const body = await backChannel.limit((signal) => readBody(response, signal))
   const error = provider.apiError(status, new TextDecoder().decode(body))
   if (error) throw error
-  return new Response(body, { status, statusText, headers })
+  return new Response(body, answer)
 }
 
 function destination(provider: Provider, input: string | URL): URL {
@@ -60,11 +40,6 @@ function destination(provider: Provider, input: string | URL): URL {
     throw new OAuthError('destination_forbidden')
   }
   return url
-}
-
-/** A stream can be read only once. */
-function isReplayable(body: unknown): boolean {
-  return !(body instanceof ReadableStream)
 }
 
 /** The runtime has decoded the body, and the provider's cookies are none of the app's visitors'. */

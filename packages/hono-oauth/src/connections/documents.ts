@@ -1,7 +1,7 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { open, seal } from '../crypto/seal.ts'
-import { OAuthError } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
+import { guardStore } from '../stores/guard.ts'
 import { type ConnectionRecord, decodeRecord, encodeRecord } from './record.ts'
 import { Turns } from './turns.ts'
 
@@ -19,6 +19,8 @@ export interface DocumentAddress {
 export interface ConnectionDocument {
   /** Counts the writes, so that the newer of two copies is known. */
   readonly generation: number
+  /** When the owner ceases to exist, in seconds since the epoch. */
+  readonly expiresAt?: number | undefined
   readonly connections: readonly ConnectionRecord[]
 }
 
@@ -70,7 +72,7 @@ export class ConnectionDocuments {
    */
   async read(address: DocumentAddress): Promise<ConnectionDocument> {
     const key = storageKey(address)
-    const sealed = address.owner.isNew ? null : await guard(() => this.#store.get(key))
+    const sealed = address.owner.isNew ? null : await guardStore(() => this.#store.get(key))
     const stored = sealed === null ? EMPTY : decode(await open(this.#ring, 'record', key, sealed))
     const written = this.#written.get(key)
     const isNewer = written && written.forgetAt > this.#now()
@@ -94,24 +96,25 @@ export class ConnectionDocuments {
       const current = await this.read(address)
       const { connections, result } = change(current.connections)
       if (connections !== current.connections) {
-        const document = { generation: current.generation + 1, connections }
-        await this.#write(key, document, address.owner.expiresAt)
+        const expiresAt = address.owner.expiresAt ?? current.expiresAt
+        const document = { generation: current.generation + 1, expiresAt, connections }
+        await this.#write(key, document)
         this.#remember(key, document)
       }
       return result
     })
   }
 
-  async #write(key: string, document: ConnectionDocument, ownerExpiresAt?: number): Promise<void> {
+  async #write(key: string, document: ConnectionDocument): Promise<void> {
     const json = { ...document, connections: document.connections.map(encodeRecord) }
     const sealed = await seal(this.#ring, 'record', key, json)
     const ttlSeconds =
       document.connections.length === 0
         ? TOMBSTONE_TTL_SECONDS
-        : ownerExpiresAt === undefined
+        : document.expiresAt === undefined
           ? undefined
-          : ownerExpiresAt - this.#now()
-    await guard(() => this.#store.put(key, sealed, { ttlSeconds }))
+          : document.expiresAt - this.#now()
+    await guardStore(() => this.#store.put(key, sealed, { ttlSeconds }))
   }
 
   #remember(key: string, document: ConnectionDocument): void {
@@ -129,17 +132,10 @@ function storageKey({ provider, owner }: DocumentAddress): string {
 /** A document that does not open counts as empty: the next login writes a new one over it. */
 function decode(json: unknown): ConnectionDocument {
   if (json === undefined) return EMPTY
-  const { generation, connections } = json as {
+  const { generation, expiresAt, connections } = json as {
     generation: number
+    expiresAt?: number
     connections: Record<string, unknown>[]
   }
-  return { generation, connections: connections.map(decodeRecord) }
-}
-
-async function guard<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation()
-  } catch (cause) {
-    throw new OAuthError('store_unavailable', { cause, retryAfterSeconds: 5 })
-  }
+  return { generation, expiresAt, connections: connections.map(decodeRecord) }
 }

@@ -1,12 +1,18 @@
 import { randomText } from '../crypto/encoding.ts'
-import { configurationError, isOAuthError, OAuthError } from '../errors.ts'
+import { configurationError, OAuthError } from '../errors.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
 import type { TokenSet } from '../protocol/token-response.ts'
-import type { CallbackRequest, Grant, Provider, RevocationOutcome } from '../providers/contract.ts'
+import type {
+  Authorization,
+  CallbackRequest,
+  Provider,
+  RevocationOutcome,
+} from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
-import { authorizedFetch } from './authorized-fetch.ts'
+import { AccessTokens } from './access-tokens.ts'
 import type { Connection } from './connection.ts'
 import type { ConnectionDocuments, DocumentAddress } from './documents.ts'
+import type { GrantIndex } from './grants.ts'
 import { type ConnectionRecord, createRecord, summarize } from './record.ts'
 
 type Owner = DocumentAddress['owner']
@@ -15,6 +21,7 @@ type Owner = DocumentAddress['owner']
 export interface EngineOptions {
   readonly providers: Readonly<Record<string, Provider>>
   readonly documents: ConnectionDocuments
+  readonly grants: GrantIndex
   readonly backChannel: BackChannel
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
@@ -25,9 +32,11 @@ const ID_BYTES = 9
 /** Makes, finds, uses and ends connections. */
 export class ConnectionEngine {
   readonly #options: EngineOptions
+  readonly #tokens: AccessTokens
 
   constructor(options: EngineOptions) {
     this.#options = options
+    this.#tokens = new AccessTokens({ ...options, provider: (name) => this.provider(name) })
   }
 
   /**
@@ -38,12 +47,11 @@ export class ConnectionEngine {
   async complete(owner: Owner, name: string, callback: CallbackRequest): Promise<Connection> {
     const { backChannel } = this.#options
     const provider = this.provider(name)
-    const tokens = await provider.exchange(callback, backChannel)
-    const grant = await provider.identify(tokens, backChannel)
+    const authorization = await provider.authorize(callback, backChannel)
     try {
-      return await this.#save(owner, name, tokens, grant)
+      return await this.#save(owner, name, authorization)
     } catch (error) {
-      await this.#giveBack(owner, name, tokens)
+      await this.#giveBack(owner, name, authorization.tokens)
       throw error
     }
   }
@@ -60,8 +68,8 @@ export class ConnectionEngine {
       throw configurationError(`providers.${name}`, 'has no tokens that a person can make')
     }
     const accessToken = new Secret(token.trim())
-    const grant = await provider.acceptToken(accessToken, this.#options.backChannel)
-    return this.#save(owner, name, { accessToken }, grant)
+    const { backChannel, now } = this.#options
+    return this.#save(owner, name, await provider.acceptToken(accessToken, backChannel, now()))
   }
 
   /** All connections of an owner, one read for each provider. */
@@ -95,18 +103,62 @@ export class ConnectionEngine {
       return { connections: connections.filter((record) => record !== result), result }
     })
     if (!ended) throw new OAuthError('connection_unknown')
-    return this.#revoke(this.provider(name), ended)
+    const provider = this.provider(name)
+    if (provider.webhooks?.endsGrants) {
+      // An entry that stays finds nothing any more: no reason to fail a disconnect that is done.
+      const entry = entryOf(name, owner)
+      const removal = this.#options.grants.remove(this.#realm(name), ended.grantId, entry)
+      await removal.catch(() => undefined)
+    }
+    return this.#revoke(provider, ended)
   }
 
-  async #save(owner: Owner, name: string, tokens: TokenSet, grant: Grant): Promise<Connection> {
+  /**
+   * Ends the connections of a grant that ended at the provider.
+   *
+   * @param occurredAt - when it ended, in seconds since the epoch: later logins are not meant
+   * @throws OAuthError `store_unavailable`
+   */
+  async endGrant(name: string, grantId: string, occurredAt: number): Promise<void> {
+    const { grants, documents, providers } = this.#options
+    const realm = this.#realm(name)
+    if (await grants.beganAfter(realm, grantId, occurredAt)) return
+    const isMeant = (record: ConnectionRecord) =>
+      record.grantId === grantId && record.updatedAt <= occurredAt
+    for (const entry of await grants.owners(realm, grantId)) {
+      const [provider = '', key = ''] = entry.split('.')
+      if (!Object.hasOwn(providers, provider)) continue
+      await documents.update({ provider, owner: { key } }, (connections) => {
+        if (!connections.some(isMeant)) return { connections, result: undefined }
+        return { connections: connections.filter((one) => !isMeant(one)), result: undefined }
+      })
+    }
+  }
+
+  /** Notes that a grant began, so that an end of an earlier time does not end it. */
+  beginGrant(name: string, grantId: string, occurredAt: number): Promise<void> {
+    return this.#options.grants.began(this.#realm(name), grantId, occurredAt)
+  }
+
+  /** Providers that stand for one app share its grants. */
+  #realm(name: string): string {
+    return this.provider(name).webhooks?.realm ?? name
+  }
+
+  async #save(owner: Owner, name: string, { tokens, grant }: Authorization): Promise<Connection> {
+    const { documents, grants } = this.#options
     const now = this.#options.now()
     const fresh = {
       id: `${name}.${owner.key}.${randomText(ID_BYTES)}`,
       provider: name,
       createdAt: now,
     }
-    const address = { provider: name, owner }
-    const saved = await this.#options.documents.update(address, (connections) => {
+    if (this.provider(name).webhooks?.endsGrants) {
+      const { expiresAt } = owner
+      const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - now
+      await grants.add(this.#realm(name), grant.id, entryOf(name, owner), ttlSeconds)
+    }
+    const saved = await documents.update({ provider: name, owner }, (connections) => {
       const same = connections.find((record) => record.grantId === grant.id)
       const result = createRecord(same ?? fresh, tokens, grant, now)
       return { connections: [...connections.filter((record) => record !== same), result], result }
@@ -115,51 +167,18 @@ export class ConnectionEngine {
   }
 
   #connection(owner: Owner, record: ConnectionRecord): Connection {
-    const { backChannel, now } = this.#options
     const { id, provider, account, scopes, health } = record
-    const accessToken = async () => {
-      const expired = record.expiresAt !== undefined && record.expiresAt <= now()
-      if (health === 'needs_reauth' || expired) throw new OAuthError('needs_reauth')
-      return record.accessToken
-    }
     return {
       id,
       provider,
       account,
       scopes,
       health,
-      accessToken,
-      fetch: async (input, init) => {
-        const token = await accessToken()
-        try {
-          return await authorizedFetch(this.provider(provider), token, backChannel, input, init)
-        } catch (error) {
-          if (isOAuthError(error) && error.code === 'needs_reauth') {
-            // A store that fails now must not hide what the provider said.
-            await this.#markDead(owner, record).catch(() => undefined)
-          }
-          throw error
-        }
-      },
+      accessToken: async () => (await this.#tokens.usable(owner, record)).accessToken,
+      fetch: (input, init) => this.#tokens.request(owner, record, input, init),
       revoke: () => this.disconnect(owner, id),
       toJSON: () => summarize(record),
     }
-  }
-
-  /** The provider says that the token is dead: so the page can offer a new login. */
-  async #markDead(owner: Owner, dead: ConnectionRecord): Promise<void> {
-    const address = { provider: dead.provider, owner }
-    const token = dead.accessToken.reveal()
-    await this.#options.documents.update(address, (connections) => {
-      // A login that finished meanwhile has another token, and that one is not known to be dead.
-      const same = connections.find(
-        (record) => record.id === dead.id && record.accessToken.reveal() === token,
-      )
-      if (!same) return { connections, result: undefined }
-      const marked: ConnectionRecord = { ...same, health: 'needs_reauth' }
-      const changed = connections.map((record) => (record === same ? marked : record))
-      return { connections: changed, result: undefined }
-    })
   }
 
   async #revoke(provider: Provider, record: ConnectionRecord): Promise<RevocationOutcome> {
@@ -197,4 +216,8 @@ export class ConnectionEngine {
     if (!provider) throw new OAuthError('provider_unknown')
     return provider
   }
+}
+
+function entryOf(provider: string, owner: Owner): { readonly key: string } {
+  return { key: `${provider}.${owner.key}` }
 }

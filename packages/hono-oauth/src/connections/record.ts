@@ -2,6 +2,7 @@ import type { TokenSet } from '../protocol/token-response.ts'
 import type { Account, Grant } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
 
+const MIN_MARGIN_SECONDS = 60
 const MAX_LIFETIME_SECONDS = 10 * 365 * 24 * 60 * 60
 
 /** How a connection is doing: `needs_reauth` means that only a new login helps. */
@@ -19,7 +20,10 @@ export interface ConnectionRecord {
   readonly accessToken: Secret
   readonly refreshToken?: Secret | undefined
   readonly expiresAt?: number | undefined
+  /** How long the access token lived from its response, in seconds. */
+  readonly lifetime?: number | undefined
   readonly createdAt: number
+  /** When the last login ended. */
   readonly updatedAt: number
 }
 
@@ -41,9 +45,6 @@ export function createRecord(
   grant: Grant,
   nowSeconds: number,
 ): ConnectionRecord {
-  // Further ahead than any token lives, and a moment that a date can still name.
-  const lifetime =
-    tokens.expiresInSeconds && Math.min(tokens.expiresInSeconds, MAX_LIFETIME_SECONDS)
   return {
     id: identity.id,
     provider: identity.provider,
@@ -52,12 +53,44 @@ export function createRecord(
     scopes: grant.scopes,
     revocable: grant.revocable,
     health: 'active',
-    accessToken: tokens.accessToken,
-    refreshToken: tokens.refreshToken,
-    expiresAt: lifetime === undefined ? undefined : nowSeconds + lifetime,
     createdAt: identity.createdAt,
     updatedAt: nowSeconds,
+    ...tokenMembers(tokens, undefined, nowSeconds),
   }
+}
+
+/** A record with the tokens of a renewal (RFC 6749, section 6): what the answer leaves out stays. */
+export function renewRecord(
+  record: ConnectionRecord,
+  tokens: TokenSet,
+  nowSeconds: number,
+): ConnectionRecord {
+  const members = tokenMembers(tokens, record.lifetime, nowSeconds)
+  const refreshToken = tokens.refreshToken ?? record.refreshToken
+  return { ...record, ...members, refreshToken, health: 'active' }
+}
+
+function tokenMembers(tokens: TokenSet, lastLifetime: number | undefined, nowSeconds: number) {
+  const told = tokens.expiresInSeconds ?? lastLifetime
+  // Further ahead than any token lives, and a moment that a date can still name.
+  const lifetime = told === undefined ? undefined : Math.min(told, MAX_LIFETIME_SECONDS)
+  return {
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken,
+    lifetime,
+    expiresAt: lifetime === undefined ? undefined : nowSeconds + lifetime,
+  }
+}
+
+/**
+ * Whether an access token is over or about to be: in its last minute or its last tenth, whichever is
+ * longer, and at most in its last half.
+ */
+export function isEnding(record: ConnectionRecord, nowSeconds: number): boolean {
+  const { expiresAt, lifetime = 0 } = record
+  if (expiresAt === undefined) return false
+  const margin = Math.min(Math.max(MIN_MARGIN_SECONDS, lifetime / 10), lifetime / 2)
+  return expiresAt - margin <= nowSeconds
 }
 
 /** What may be shown of a record. */

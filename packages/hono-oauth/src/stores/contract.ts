@@ -22,6 +22,8 @@ export interface Store {
   /** The value of a key, or `null`. */
   get(key: string): Promise<string | null>
   put(key: string, value: string, options?: PutOptions): Promise<void>
+  /** The keys that begin with a prefix, in no particular order. */
+  list(prefix: string): Promise<readonly string[]>
   /** Deletes a key; one that is not there is no error. */
   delete(key: string): Promise<void>
 }

@@ -9,6 +9,11 @@ const PAUSE_MS = 1000
 export interface KVNamespaceLike {
   get(key: string): Promise<string | null>
   put(key: string, value: string, options?: { expirationTtl?: number }): Promise<void>
+  list(options: { prefix: string; cursor?: string | null }): Promise<{
+    keys: readonly { name: string }[]
+    list_complete: boolean
+    cursor?: string
+  }>
   delete(key: string): Promise<void>
 }
 
@@ -44,6 +49,16 @@ export function kvStore(namespace: KVNamespaceLike): Store {
           ? undefined
           : { expirationTtl: Math.max(MIN_TTL_SECONDS, Math.ceil(ttlSeconds)) }
       return patiently(() => namespace.put(key, value, options))
+    },
+    async list(prefix) {
+      const names: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await namespace.list({ prefix, cursor: cursor ?? null })
+        names.push(...page.keys.map(({ name }) => name))
+        cursor = page.list_complete ? undefined : page.cursor
+      } while (cursor)
+      return names
     },
     delete: (key) => namespace.delete(key),
   }

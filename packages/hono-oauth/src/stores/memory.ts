@@ -30,6 +30,10 @@ export function memoryStore({ now = Date.now }: { now?: () => number } = {}): St
     async put(key, value, { ttlSeconds = Number.POSITIVE_INFINITY } = {}) {
       entries.set(key, { value, expiresAt: now() + ttlSeconds * 1000 })
     },
+    async list(prefix) {
+      const live = [...entries].filter(([, { expiresAt }]) => expiresAt > now())
+      return live.map(([key]) => key).filter((key) => key.startsWith(prefix))
+    },
     async delete(key) {
       entries.delete(key)
     },
