@@ -11,5 +11,6 @@ export { type AccountOf, createOAuth, type OAuth, type ScopeOf } from './middlew
 export type { ConnectionEnv, RequireOptions } from './middleware/require.ts'
 export type { LoginOptions } from './middleware/start-login.ts'
 export type { Account, Grant, Provider, RevocationOutcome } from './providers/contract.ts'
+export type { EventMap, WebhookEvent } from './providers/webhook-contract.ts'
 export { Secret } from './secret.ts'
 export type { PutOptions, Store, StoreGuarantees } from './stores/contract.ts'

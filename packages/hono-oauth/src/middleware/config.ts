@@ -7,7 +7,7 @@ import type { Store } from '../stores/contract.ts'
 
 /** The providers of a configuration, by the names that stand in URLs. */
 // biome-ignore lint/suspicious/noExplicitAny: a map of providers of any scope and account
-export type Providers = Readonly<Record<string, Provider<any, any>>>
+export type Providers = Readonly<Record<string, Provider<any, any, any>>>
 
 /** What `onConnected` learns. */
 export interface ConnectedEvent {

@@ -10,16 +10,25 @@ import {
 // is a navigation from another site, and a Strict cookie would be withheld from it.
 const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
 // A flooded jar is emptied over several answers rather than in one with a huge header.
-const MAX_EVICTED_AT_ONCE = 20
+const MAX_EVICTED_AT_ONCE = 10
 
-/** Sets a cookie of ours; `maxAge` in seconds. */
-export function writeCookie(c: Context, name: string, value: string, maxAge: number): void {
-  setCookie(c, name, value, { ...ATTRIBUTES, maxAge })
+// In a frame of another site a browser keeps no other cookie than this, and for that site alone.
+const FRAMED_ATTRIBUTES = { ...ATTRIBUTES, sameSite: 'None', partitioned: true } as const
+
+/** Sets a cookie of ours; `maxAge` in seconds, `framed` for one that has to work inside a frame. */
+export function writeCookie(
+  c: Context,
+  name: string,
+  value: string,
+  maxAge: number,
+  framed = false,
+): void {
+  setCookie(c, name, value, { ...(framed ? FRAMED_ATTRIBUTES : ATTRIBUTES), maxAge })
 }
 
-/** Clears a cookie of ours. */
-export function clearCookie(c: Context, name: string): void {
-  writeCookie(c, name, '', 0)
+/** Clears a cookie of ours; one that was set `framed` goes only the same way. */
+export function clearCookie(c: Context, name: string, framed = false): void {
+  writeCookie(c, name, '', 0, framed)
 }
 
 /** The logins on their way in this browser, oldest first. */
@@ -32,5 +41,9 @@ export function evictTransactionCookies(c: Context, length: number): void {
   const sizes = getCookie(c)
   const sizeOf = (name: string) => name.length + (sizes[name]?.length ?? 0)
   const evicted = evictedTransactionCookies(readTransactionCookies(c), sizeOf, length)
-  for (const { name } of evicted.slice(0, MAX_EVICTED_AT_ONCE)) clearCookie(c, name)
+  for (const { name } of evicted.slice(0, MAX_EVICTED_AT_ONCE)) {
+    // The name does not tell which of the two kinds it is.
+    clearCookie(c, name)
+    clearCookie(c, name, true)
+  }
 }

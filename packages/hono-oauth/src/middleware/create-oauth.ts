@@ -2,10 +2,12 @@ import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
 import type { OAuthError } from '../errors.ts'
 import type { Account, Provider } from '../providers/contract.ts'
+import type { EventMap, WebhookEvent } from '../providers/webhook-contract.ts'
 import type { OAuthConfig, Providers } from './config.ts'
-import { keepAlive } from './keep-alive.ts'
+import { keepAlive, keptAlive } from './keep-alive.ts'
 import { listConnections } from './list-connections.ts'
 import { connectingOwner } from './owner.ts'
+import type { EventHandlers } from './receive-webhook.ts'
 import { requireNavigation } from './request-guards.ts'
 import { type ConnectionEnv, type RequireOptions, requireConnection } from './require.ts'
 import { refuse } from './respond.ts'
@@ -17,6 +19,10 @@ import { type LoginOptions, startLogin } from './start-login.ts'
 export type ScopeOf<P> = P extends Provider<infer Scope, infer _A extends Account> ? Scope : string
 /** The account that a provider's type promises. */
 export type AccountOf<P> = P extends Provider<infer _S, infer A extends Account> ? A : Account
+
+/** The events that a provider's type promises. */
+export type EventsOf<P> =
+  P extends Provider<infer _S, infer _A extends Account, infer Events> ? Events : EventMap
 
 /** Everything an app uses, typed by the providers of its configuration. */
 export interface OAuth<P extends Providers> {
@@ -73,7 +79,9 @@ export interface OAuth<P extends Providers> {
    *
    * @param c - the context of the request
    * @param name - a provider of the configuration
-   * @param token - the token as it was pasted
+   * @param token - the token as it was pasted, or the signed instance of Wix
+   * @param options - `framed` for a page that stands in a frame of the provider's: its session cookie
+   *   works there and nowhere else
    * @returns the connection, stored for the owner of this request
    * @throws OAuthError `token_not_accepted` when the provider does not know the token,
    *   `owner_missing`, `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a
@@ -88,6 +96,7 @@ export interface OAuth<P extends Providers> {
     c: Context,
     name: Name,
     token: string,
+    options?: { readonly framed?: boolean },
   ): Promise<Connection<AccountOf<P[Name]>>>
 
   /**
@@ -102,6 +111,32 @@ export interface OAuth<P extends Providers> {
    * ```
    */
   list(c: Context): Promise<Connection[]>
+
+  /**
+   * Handles webhooks of a provider, which arrive at `POST /auth/:provider/webhook`.
+   *
+   * Each is verified before a handler sees it, answered within a second while the handler goes on, and
+   * handled once within 49 hours however often it is delivered. A webhook that ends a grant, such as
+   * `AppRemoved` of Wix, ends its connections by itself.
+   *
+   * @param name - a provider of the configuration
+   * @param handlers - one for each event the app wants to know of, `*` for all the others
+   * @example
+   * ```ts
+   * oauth.webhook('wix', {
+   *   AppRemoved: async (event) => console.log('removed from', event.data.instanceId),
+   * })
+   * ```
+   */
+  webhook<Name extends keyof P & string>(
+    name: Name,
+    handlers: {
+      readonly [Type in keyof EventsOf<P[Name]> & string]?: (
+        event: WebhookEvent<Type, EventsOf<P[Name]>[Type]>,
+        c: Context,
+      ) => unknown
+    } & { readonly '*'?: (event: WebhookEvent, c: Context) => unknown },
+  ): void
 
   /**
    * Answers with an error of this package: a page for a person, problem+json for a program.
@@ -143,6 +178,7 @@ export function createOAuth<E, P extends Providers>(
 ): OAuth<P> {
   const resolveEnv = runtimeResolver(configure)
   const resolve = (c: Context) => resolveEnv(c.env as E)
+  const handlers = new Map<string, EventHandlers>()
   const resolveSafely = (c: Context) => {
     try {
       return resolve(c)
@@ -152,18 +188,21 @@ export function createOAuth<E, P extends Providers>(
     }
   }
   return {
-    routes: createRoutes(resolve),
+    routes: createRoutes(resolve, handlers),
+    webhook: (name, own) => {
+      handlers.set(name, { ...handlers.get(name), ...(own as EventHandlers) })
+    },
     require: (name, options = {}) => requireConnection(resolve, name, options),
     login: async (c, name, options = {}) => {
       requireNavigation(c)
       return startLogin(c, resolve(c), name, options)
     },
-    connect: async (c, name, token) => {
+    connect: async (c, name, token, { framed = false } = {}) => {
       const runtime = resolve(c)
       const { owner, remember } = await connectingOwner(c, runtime, { ownerKey: null })
       const connection = await keepAlive(c, runtime.engine.accept(owner, name, token))
-      remember()
-      return connection as Connection<never>
+      remember(framed)
+      return keptAlive(c, connection) as Connection<never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),

@@ -1,8 +1,15 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
+import type { Provider } from '../providers/contract.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
-import { isStateOf, openTransaction, type Transaction } from '../transaction/transaction.ts'
+import {
+  isStateOf,
+  openTransaction,
+  TRANSACTION_TTL_SECONDS,
+  type Transaction,
+} from '../transaction/transaction.ts'
 import type { ConnectedEvent } from './config.ts'
 import { clearCookie, readTransactionCookies } from './cookies.ts'
 import { connectingOwner } from './owner.ts'
@@ -28,11 +35,24 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   const transaction = await useTransaction(c, runtime, name, parameters)
   const { owner, remember } = await connectingOwner(c, runtime, transaction)
   const { state, redirectUri, codeVerifier, context } = transaction
-  const callback = { parameters, state, redirectUri, codeVerifier }
+  const startedAt = transaction.expiresAt - TRANSACTION_TTL_SECONDS
+  const now = runtime.now()
+  const callback = { parameters, state, redirectUri, codeVerifier, startedAt, now }
   const connection = await runtime.engine.complete(owner, name, callback)
   remember()
   const response = await runHook(c, runtime, { connection, context })
-  return response ? c.newResponse(response.body, response) : c.redirect(transaction.returnTo, 303)
+  if (response) return c.newResponse(response.body, response)
+  const landing = await findLanding(provider, connection, transaction)
+  if (!landing) return c.redirect(transaction.returnTo, 303)
+  return c.redirect(runtime.backChannel.locate(landing).href, 302)
+}
+
+async function findLanding(
+  provider: Provider,
+  connection: Connection,
+  { loginParams = [] }: Transaction,
+): Promise<URL | undefined> {
+  return provider.landing?.(await connection.accessToken(), loginParams)
 }
 
 async function runHook(c: Context, runtime: Runtime, event: ConnectedEvent) {
@@ -79,7 +99,7 @@ async function useTransaction(
   const transaction = await openTransaction(runtime.ring, cookie.name, sealed)
   if (!transaction || !isStateOf(transaction, state)) throw new OAuthError('transaction_unknown')
   // It is this login's response: what follows uses the transaction up. A forged one would not.
-  clearCookie(c, cookie.name)
+  clearCookie(c, cookie.name, runtime.engine.provider(transaction.provider).embedded)
   if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
   // RFC 9700, section 4.4.2: the response must come back the way this transaction went out.
   if (transaction.provider !== name) throw new OAuthError('transaction_unknown')

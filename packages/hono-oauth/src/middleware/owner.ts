@@ -12,6 +12,7 @@ import {
   sealSession,
 } from '../session/session.ts'
 import { writeCookie } from './cookies.ts'
+import { isFramed } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function findOwner(c: Context, runtime: Runtime): Promise<Owner | u
 export interface ConnectingOwner {
   readonly owner: Owner
   /** Called once the connection is stored: a refusal must leave no session behind. */
-  readonly remember: () => void
+  readonly remember: (framed?: boolean) => void
 }
 
 /**
@@ -54,7 +55,8 @@ export async function connectingOwner(
   const sealed = await sealSession(runtime.ring, session)
   return {
     owner: { ...(await sessionOwner(session)), isNew: true },
-    remember: () => writeCookie(c, SESSION_COOKIE, sealed, SESSION_TTL_SECONDS),
+    remember: (framed = isFramed(c)) =>
+      writeCookie(c, SESSION_COOKIE, sealed, SESSION_TTL_SECONDS, framed),
   }
 }
 

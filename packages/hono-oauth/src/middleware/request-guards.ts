@@ -4,7 +4,7 @@ import { OAuthError } from '../errors.ts'
 /** Whether a person is looking at a page that this answer will become. */
 export function isNavigation(c: Context): boolean {
   const destination = c.req.header('sec-fetch-dest')
-  if (destination !== undefined) return destination === 'document'
+  if (destination !== undefined) return destination === 'document' || isFramed(c)
   return c.req.header('accept')?.includes('text/html') ?? false
 }
 
@@ -13,12 +13,14 @@ export function isNavigation(c: Context): boolean {
  * or a prefetch was not started by a person. Clients that are no browsers pass: they say nothing of
  * a destination, although some (Node's `fetch`) send `Sec-Fetch-Mode: cors`.
  *
+ * @param embedded - whether a frame counts as a page: for providers that open us in theirs
  * @throws OAuthError `request_not_navigation`
  * @see {@link https://www.w3.org/TR/fetch-metadata/ | W3C - Fetch Metadata Request Headers}
  */
-export function requireNavigation(c: Context): void {
+export function requireNavigation(c: Context, embedded = false): void {
   const destination = c.req.header('sec-fetch-dest') ?? 'document'
-  const isSubresource = destination !== 'document' || c.req.header('sec-fetch-mode') === 'no-cors'
+  const isPage = destination === 'document' || (embedded && isFramed(c))
+  const isSubresource = !isPage || c.req.header('sec-fetch-mode') === 'no-cors'
   if (isSubresource || isPrefetch(c) || c.req.method === 'HEAD')
     throw new OAuthError('request_not_navigation')
 }
@@ -33,6 +35,11 @@ export function requireSameOrigin(c: Context, origin: string): void {
   const site = c.req.header('sec-fetch-site')
   const isSame = site === undefined ? c.req.header('origin') === origin : site === 'same-origin'
   if (!isSame) throw new OAuthError('request_cross_site')
+}
+
+/** Whether a request is the navigation of a frame. */
+export function isFramed(c: Context): boolean {
+  return ['iframe', 'frame'].includes(c.req.header('sec-fetch-dest') ?? '')
 }
 
 function isPrefetch(c: Context): boolean {

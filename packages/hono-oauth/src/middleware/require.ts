@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
 import type { Account } from '../providers/contract.ts'
-import { keepAlive } from './keep-alive.ts'
+import { keptAlive } from './keep-alive.ts'
 import { findOwner } from './owner.ts'
 import { asOAuthError, refuse } from './respond.ts'
 import type { Runtime } from './runtime.ts'
@@ -31,8 +31,7 @@ export function requireConnection<A extends Account>(
     try {
       runtime = resolve(c)
       const connection = (await findConnection(c, runtime, name, options)) as Connection<A>
-      const revoke = () => keepAlive(c, connection.revoke())
-      c.set('connection', { ...connection, revoke })
+      c.set('connection', keptAlive(c, connection))
     } catch (error) {
       return refuse(c, asOAuthError(error), runtime, { provider: name, returnTo: pageOf(c) })
     }

@@ -1,18 +1,25 @@
 import { type Context, Hono } from 'hono'
 import { configurationError, OAuthError } from '../errors.ts'
+import { allowEmbedding } from './embedding.ts'
 import { finishLogin } from './finish-login.ts'
 import { keepAlive } from './keep-alive.ts'
 import { listConnections } from './list-connections.ts'
 import { findOwner } from './owner.ts'
+import { type EventHandlers, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
 import { asOAuthError, refuse, secure } from './respond.ts'
 import type { Runtime } from './runtime.ts'
 import { safeReturnTo, startLogin } from './start-login.ts'
 
+const MAX_PARAM_LENGTH = 4096
+
 type Handler = (c: Context, runtime: Runtime) => Promise<Response>
 
 /** The routes to mount at `basePath`. */
-export function createRoutes(resolve: (c: Context) => Runtime): Hono {
+export function createRoutes(
+  resolve: (c: Context) => Runtime,
+  handlers: ReadonlyMap<string, EventHandlers>,
+): Hono {
   const routes = new Hono()
   const add = (method: 'GET' | 'POST', path: string, handler: Handler) =>
     routes.all(path, (c) => answer(c, resolve, method, handler))
@@ -21,6 +28,9 @@ export function createRoutes(resolve: (c: Context) => Runtime): Hono {
   add('POST', '/connections/:id/revoke', revokeConnection)
   add('GET', '/:provider/login', login)
   add('GET', '/:provider/callback', callback)
+  add('POST', '/:provider/webhook', (c, runtime) =>
+    receiveWebhook(c, runtime, providerName(c), handlers),
+  )
   return routes
 }
 
@@ -30,6 +40,7 @@ async function answer(
   method: 'GET' | 'POST',
   handler: Handler,
 ): Promise<Response> {
+  const name = c.req.param('provider')
   let runtime: Runtime | undefined
   try {
     runtime = resolve(c)
@@ -41,7 +52,7 @@ async function answer(
     requireMountPath(c, runtime)
     return secure(await keepAlive(c, handler(c, runtime)))
   } catch (error) {
-    return refuse(c, asOAuthError(error), runtime, { provider: c.req.param('provider') })
+    return refuse(c, asOAuthError(error), runtime, { provider: name })
   }
 }
 
@@ -52,14 +63,33 @@ function requireMountPath(c: Context, { config }: Runtime): void {
 }
 
 async function login(c: Context, runtime: Runtime): Promise<Response> {
-  requireNavigation(c)
-  const name = c.req.param('provider') ?? ''
-  return startLogin(c, runtime, name, { returnTo: c.req.query('return_to') })
+  const name = providerName(c)
+  const { embedded = false, loginParams = [] } = runtime.engine.provider(name)
+  if (embedded) allowEmbedding(c)
+  requireNavigation(c, embedded)
+  const returnTo = c.req.query('return_to')
+  return startLogin(c, runtime, name, { returnTo, params: readParams(c, loginParams) })
 }
 
 async function callback(c: Context, runtime: Runtime): Promise<Response> {
-  requireNavigation(c)
-  return finishLogin(c, runtime, c.req.param('provider') ?? '')
+  const name = providerName(c)
+  const { embedded = false } = runtime.engine.provider(name)
+  if (embedded) allowEmbedding(c)
+  requireNavigation(c, embedded)
+  return finishLogin(c, runtime, name)
+}
+
+function providerName(c: Context): string {
+  return c.req.param('provider') ?? ''
+}
+
+/** The query parameters that a provider asked to see: one value each, and not a novel. */
+function readParams(c: Context, names: readonly string[]): Record<string, string> {
+  const entries = names.flatMap((name): [string, string][] => {
+    const [value, ...more] = c.req.queries(name) ?? []
+    return value && more.length === 0 && value.length <= MAX_PARAM_LENGTH ? [[name, value]] : []
+  })
+  return Object.fromEntries(entries)
 }
 
 async function connections(c: Context, runtime: Runtime): Promise<Response> {

@@ -1,9 +1,11 @@
 import { ConnectionDocuments } from '../connections/documents.ts'
 import { ConnectionEngine } from '../connections/engine.ts'
+import { GrantIndex } from '../connections/grants.ts'
 import { KeyRing } from '../crypto/key-ring.ts'
 import { BackChannel } from '../protocol/back-channel.ts'
 import type { Store } from '../stores/contract.ts'
 import { UsedStates } from '../transaction/used-states.ts'
+import { Deliveries } from '../webhooks/deliveries.ts'
 import { type CheckedConfig, checkConfig, type OAuthConfig, type Providers } from './config.ts'
 
 /** A configuration at work: everything that is made once and serves many requests. */
@@ -12,16 +14,25 @@ export interface Runtime {
   readonly ring: KeyRing
   readonly backChannel: BackChannel
   readonly engine: ConnectionEngine
+  readonly grants: GrantIndex
+  readonly deliveries: Deliveries
   readonly usedStates: UsedStates
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
+}
+
+/** What works over one store, and remembers what it did there. */
+interface StoreMemory {
+  readonly documents: ConnectionDocuments
+  readonly grants: GrantIndex
+  readonly deliveries: Deliveries
 }
 
 /** What outlives one `env`: outside Workers, `env` may be another object on every request. */
 interface Memory {
   readonly usedStates: UsedStates
   readonly rings: Map<string, KeyRing>
-  readonly documents: WeakMap<Store, ConnectionDocuments>
+  readonly stores: WeakMap<Store, StoreMemory>
 }
 
 const MAX_RINGS = 100
@@ -38,7 +49,7 @@ export function runtimeResolver<E>(
   const memory: Memory = {
     usedStates: new UsedStates(),
     rings: new Map(),
-    documents: new WeakMap(),
+    stores: new WeakMap(),
   }
   const everyEnv = {}
   return function resolve(env) {
@@ -56,10 +67,15 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
   const now = () => Math.floor(config.now() / 1000)
   const ring = recallRing(config.keys, memory.rings)
   const backChannel = new BackChannel({ timeoutMs, fetch, emulator })
-  const documents = memory.documents.get(store) ?? new ConnectionDocuments(store, ring, now)
-  memory.documents.set(store, documents)
-  const engine = new ConnectionEngine({ providers, documents, backChannel, now })
-  return { config, ring, backChannel, engine, usedStates: memory.usedStates, now }
+  const parts = memory.stores.get(store) ?? {
+    documents: new ConnectionDocuments(store, ring, now),
+    grants: new GrantIndex(store),
+    deliveries: new Deliveries(store),
+  }
+  memory.stores.set(store, parts)
+  const engine = new ConnectionEngine({ providers, ...parts, backChannel, now })
+  const { usedStates } = memory
+  return { config, ring, backChannel, engine, ...parts, usedStates, now }
 }
 
 function recallRing(keys: OAuthConfig['keys'], rings: Map<string, KeyRing>): KeyRing {

@@ -55,6 +55,7 @@ export async function startLogin(
     ownerKey: owner?.key ?? null,
     sessionId: owner ? undefined : await comingSessionId(c, runtime),
     codeVerifier,
+    loginParams: provider.loginParams?.filter((param) => options.params?.[param]),
     context: options.context,
     expiresAt: now() + TRANSACTION_TTL_SECONDS,
   }
@@ -62,8 +63,9 @@ export async function startLogin(
   const sealed = await sealTransaction(ring, cookieName, transaction)
   const { params } = options
   const url = await provider.authorizationUrl({ state, redirectUri, scopes, codeVerifier, params })
+  const framed = provider.embedded === true
   evictTransactionCookies(c, cookieName.length + sealed.length)
-  writeCookie(c, cookieName, sealed, TRANSACTION_TTL_SECONDS)
+  writeCookie(c, cookieName, sealed, TRANSACTION_TTL_SECONDS, framed)
   c.header('cache-control', 'no-store')
   c.header('referrer-policy', 'no-referrer')
   return c.redirect(backChannel.locate(url).href, 302)

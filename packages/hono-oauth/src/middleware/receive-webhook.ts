@@ -1,0 +1,73 @@
+import type { Context } from 'hono'
+import { OAuthError } from '../errors.ts'
+import type { WebhookEvent } from '../providers/webhook-contract.ts'
+import { readRawBody } from '../webhooks/raw-body.ts'
+import { keepAlive } from './keep-alive.ts'
+import type { Runtime } from './runtime.ts'
+
+/** The app's own handlers of one provider, by event. */
+export type EventHandlers = Readonly<Record<string, (event: never, c: Context) => unknown>>
+
+// Wix gives up after 1250 milliseconds; this leaves room for the way there and back.
+const ANSWER_WITHIN_MS = 900
+
+/**
+ * Receives a webhook: verified first, answered soon, handled once.
+ *
+ * @throws OAuthError `webhook_unverified`, `webhook_malformed` or `webhook_too_large`, and nothing has
+ *   happened then; an error of the handling, if it fails at once, so that the provider tries again
+ */
+export async function receiveWebhook(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  handlers: ReadonlyMap<string, EventHandlers>,
+): Promise<Response> {
+  const { webhooks } = runtime.engine.provider(name)
+  if (!webhooks) throw new OAuthError('provider_unknown')
+  // A middleware of the app may have read it already: Hono keeps what it read.
+  const body = c.req.raw.bodyUsed ? await c.req.text() : await readRawBody(c.req.raw)
+  const { headers } = c.req.raw
+  const event = await webhooks.verify({ headers, body, nowMs: runtime.config.now() })
+  const handling = handle(c, runtime, name, event, handlers)
+  await Promise.race([keepAlive(c, handling), pause(c, handling)])
+  return c.body(null, 200)
+}
+
+async function handle(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  event: WebhookEvent,
+  handlers: ReadonlyMap<string, EventHandlers>,
+): Promise<void> {
+  const { grantId, effect, occurredAt, type } = event
+  // These may happen again without harm, so that no lost mark can lose them.
+  if (grantId && effect === 'began') await runtime.engine.beginGrant(name, grantId, occurredAt)
+  if (grantId && effect === 'ended') await runtime.engine.endGrant(name, grantId, occurredAt)
+  const own = handlers.get(name) ?? {}
+  const handler = Object.hasOwn(own, type) ? own[type] : own['*']
+  if (!handler) return
+  await runtime.deliveries.once(name, event.id, async () => {
+    await handler(event as never, c)
+  })
+}
+
+/** The answer does not wait for ever; what fails after it is for the log alone. */
+async function pause(c: Context, handling: Promise<unknown>): Promise<void> {
+  let isOver = false
+  let stop = () => {}
+  const late = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ANSWER_WITHIN_MS)
+    stop = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+  handling.then(stop, (error: unknown) => {
+    if (isOver) console.error(c.req.path, error)
+    stop()
+  })
+  await late
+  isOver = true
+}
