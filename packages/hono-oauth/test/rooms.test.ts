@@ -10,6 +10,7 @@ const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .sort()
 // They import nothing but each other, so everyone may import them.
 const LEAVES = ['errors.ts', 'secret.ts']
+const PROVIDER_CONTRACTS = ['providers/contract.ts', 'providers/webhook-contract.ts']
 
 interface Room {
   /** What its files may import beside the leaves and their own room: paths, or rooms with a slash. */
@@ -19,6 +20,9 @@ interface Room {
   readonly packages?: readonly string[]
 }
 
+// What every store is held to, and how its errors are told.
+const STORE_CONTRACTS = ['stores/contract.ts', 'stores/guard.ts']
+
 const ROOMS: Readonly<Record<string, Room>> = {
   'errors.ts': { imports: [] },
   'secret.ts': { imports: [] },
@@ -26,10 +30,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'protocol/': { imports: [], packages: ['oauth4webapi'] },
   'transaction/': { imports: ['crypto/'] },
   'session/': { imports: ['crypto/'] },
-  'providers/': { imports: ['protocol/', 'crypto/'], packages: ['oauth4webapi'] },
+  'providers/': { imports: ['protocol/', 'crypto/'], packages: ['oauth4webapi', 'jose'] },
   'stores/': { imports: [] },
+  'webhooks/': { imports: [...PROVIDER_CONTRACTS, ...STORE_CONTRACTS] },
   'connections/': {
-    imports: ['crypto/', 'protocol/back-channel.ts', 'providers/contract.ts', 'stores/contract.ts'],
+    imports: ['crypto/', 'protocol/back-channel.ts', ...PROVIDER_CONTRACTS, ...STORE_CONTRACTS],
     types: ['protocol/'],
   },
   'middleware/': {
@@ -39,15 +44,21 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'transaction/',
       'session/',
       'connections/',
-      'providers/contract.ts',
+      'webhooks/',
+      ...PROVIDER_CONTRACTS,
       'stores/contract.ts',
     ],
     packages: ['hono'],
   },
   'index.ts': {
-    imports: ['connections/', 'middleware/', 'providers/contract.ts', 'stores/contract.ts'],
+    imports: ['connections/', 'middleware/', ...PROVIDER_CONTRACTS, 'stores/contract.ts'],
     packages: ['hono'],
   },
+}
+
+/** What single files may import beside what their room may: the only steps around the contracts. */
+const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'middleware/wix-instance.ts': ['providers/wix/signed-instance.ts'],
 }
 
 interface Import {
@@ -90,6 +101,7 @@ function isAllowed(path: string, { specifier, typeOnly }: Import): boolean {
   if (!FILES.includes(target)) return false
   if (LEAVES.includes(target) || covers(room.imports, target)) return true
   if (typeOnly && covers(room.types ?? [], target)) return true
+  if (EXCEPTIONS[path]?.includes(target)) return true
   return roomOf(target) === roomOf(path) && !isAnotherProvider(path, target)
 }
 
@@ -128,6 +140,23 @@ describe('the reader of imports', () => {
     ['middleware/routes.ts', '../stores/kv.ts', false],
     ['providers/webflow/index.ts', '../contract.ts', true],
     ['providers/contract.ts', './webflow/index.ts', false],
+    ['providers/contract.ts', './webhook-contract.ts', true],
+    ['providers/wix/index.ts', '../webhook-contract.ts', true],
+    ['providers/wix/index.ts', './webhook.ts', true],
+    ['providers/wix/index.ts', '../webflow/webhook.ts', false],
+    ['providers/webflow/index.ts', '../wix/webhook.ts', false],
+    ['providers/wix/index.ts', '../../webhooks/raw-body.ts', false],
+    ['webhooks/deliveries.ts', '../stores/contract.ts', true],
+    ['webhooks/deliveries.ts', '../providers/webhook-contract.ts', true],
+    ['webhooks/deliveries.ts', '../providers/wix/webhook.ts', false],
+    ['webhooks/deliveries.ts', '../stores/memory.ts', false],
+    ['webhooks/deliveries.ts', '../connections/engine.ts', false],
+    ['webhooks/raw-body.ts', 'hono', false],
+    ['connections/engine.ts', '../webhooks/deliveries.ts', false],
+    ['middleware/receive-webhook.ts', '../webhooks/raw-body.ts', true],
+    ['middleware/wix-instance.ts', '../providers/wix/signed-instance.ts', true],
+    ['middleware/wix-instance.ts', '../providers/wix/webhook.ts', false],
+    ['middleware/routes.ts', '../providers/wix/signed-instance.ts', false],
     ['providers/webflow/index.ts', '../../connections/engine.ts', false],
     ['errors.ts', 'node:util', false],
   ])('knows what %s may import: %s, %s', (path, specifier, allowed) => {

@@ -21,9 +21,6 @@ const answering =
   (status: number, body: string | null = ''): Answer =>
   () =>
     new Response(body, { status })
-const dropping: Answer = () => {
-  throw new TypeError('fetch failed')
-}
 const undecided: Provider = { ...fakeProvider(), apiError: () => undefined }
 
 describe('the answer', () => {
@@ -46,15 +43,15 @@ describe('the answer', () => {
   )
 
   it.each([
-    [401, '', 'needs_reauth', 2],
-    [401, 'scope', 'needs_reauth', 2],
-    [403, 'scope', 'insufficient_scope', 1],
-    [403, 'role', 'access_forbidden', 1],
-  ])('is an error when the provider says so: %d %s', async (status, body, code, requests) => {
-    const { request, sent } = setup([answering(status, body), answering(status, body)])
+    [401, '', 'needs_reauth'],
+    [401, 'scope', 'needs_reauth'],
+    [403, 'scope', 'insufficient_scope'],
+    [403, 'role', 'access_forbidden'],
+  ])('is an error when the provider says so, at once: %d %s', async (status, body, code) => {
+    const { request, sent } = setup([answering(status, body), answering(200)])
     const error = await refusal(() => request('/x'))
     expect(error.code).toBe(code)
-    expect(sent).toHaveLength(requests)
+    expect(sent).toHaveLength(1)
     expect(shown(error)).not.toContain('canary')
   })
 
@@ -105,66 +102,6 @@ describe('the answer', () => {
     })
     const { request, sent } = setup([new Response(body, { status })])
     expect((await refusal(() => request('/x'))).code).toBe('provider_unavailable')
-    expect(sent).toHaveLength(1)
-  })
-})
-
-describe('a 401 that the provider takes back', () => {
-  it.each<[string, RequestInit]>([
-    ['nothing', {}],
-    ['null', { method: 'POST', body: null }],
-    ['a text', { method: 'PATCH', body: '{"a":1}' }],
-    ['an empty text', { method: 'POST', body: '' }],
-    ['a form', { method: 'POST', body: new URLSearchParams({ a: '1' }) }],
-    ['bytes', { method: 'PUT', body: new Uint8Array([1, 2]) }],
-  ])('costs one more request, the very same: %s', async (_name, init) => {
-    const { request, sent } = setup([answering(401), answering(200, 'ok')])
-    const headers = { accept: 'text/plain' }
-    const response = await request('/v2/sites?a=b', { ...init, headers })
-    expect([response.status, await response.text()]).toEqual([200, 'ok'])
-    expect(sent).toHaveLength(2)
-    const [first, second] = sent.map(({ url, method, headers, body }) => {
-      return { url, method, headers: Object.fromEntries(headers), body }
-    })
-    expect(second).toEqual(first)
-    expect(second?.headers).toEqual({ ...headers, authorization: 'Bearer canary-token' })
-    expect(sent.map(({ init: { redirect } }) => redirect)).toEqual(['manual', 'manual'])
-    expect(sent[1]?.init.body).toBe(init.body)
-  })
-
-  it('is not asked for again with a body that can be read only once', async () => {
-    const { body } = streamedBody(() => undefined)
-    const { request, sent } = setup([answering(401), answering(200)])
-    const init = { method: 'POST', body, duplex: 'half' } as RequestInit
-    expect((await refusal(() => request('/x', init))).code).toBe('needs_reauth')
-    expect(sent).toHaveLength(1)
-  })
-
-  it.each<[string, Answer, string]>([
-    ['a role', answering(403, 'role'), 'access_forbidden'],
-    ['a scope', answering(403, 'scope'), 'insufficient_scope'],
-    ['no connection', dropping, 'provider_unavailable'],
-  ])('counts for nothing when the second answer is a refusal: %s', async (_name, answer, code) => {
-    const { request, sent } = setup([answering(401), answer])
-    expect((await refusal(() => request('/x'))).code).toBe(code)
-    expect(sent).toHaveLength(2)
-  })
-
-  it('counts for nothing when the second answer is the caller’s to judge', async () => {
-    const { request } = setup([answering(401), answering(503, 'later')])
-    const response = await request('/x')
-    expect([response.status, await response.text()]).toEqual([503, 'later'])
-  })
-
-  it.each([
-    [403, 'scope'],
-    [403, 'role'],
-    [403, 'unknown'],
-    [500, ''],
-    [429, ''],
-  ])('is the only answer that is asked for again: %d %s', async (status, body) => {
-    const { request, sent } = setup([answering(status, body), answering(200)])
-    await request('/x').catch(() => undefined)
     expect(sent).toHaveLength(1)
   })
 })

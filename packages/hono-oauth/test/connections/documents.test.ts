@@ -113,6 +113,42 @@ describe('a document', () => {
   })
 })
 
+describe('the end of an owner', () => {
+  const session = { ...owner, expiresAt: NOW + 500 }
+
+  it.each([
+    ['one who does not know it', owner, NOW + 500, 400],
+    ['one who knows it', session, NOW + 500, 400],
+    ['one who knows a later one', { ...owner, expiresAt: NOW + 900 }, NOW + 900, 800],
+  ])('stays in a document that is changed by %s', async (_name, as, expiresAt, ttlSeconds) => {
+    const inner = memoryStore()
+    const lifetimes: (number | undefined)[] = []
+    const store: Store = {
+      ...inner,
+      put(key, value, options) {
+        lifetimes.push(options?.ttlSeconds)
+        return inner.put(key, value, options)
+      },
+    }
+    const first = documentsOver(store)
+    await first.update({ provider: 'p', owner: session }, adding(record('one')))
+    expect((await documentsOver(store).read(ADDRESS)).expiresAt).toBe(NOW + 500)
+    const later = documentsOver(store, () => NOW + 100)
+    await later.update({ provider: 'p', owner: as }, adding(record('two')))
+    expect(lifetimes).toEqual([500, ttlSeconds])
+    for (const documents of [later, documentsOver(store)]) {
+      expect((await documents.read(ADDRESS)).expiresAt).toBe(expiresAt)
+      expect(await idsIn(documents)).toEqual(['one', 'two'])
+    }
+  })
+
+  it('is none for a user', async () => {
+    const store = memoryStore()
+    await documentsOver(store).update(ADDRESS, adding(record('one')))
+    expect((await documentsOver(store).read(ADDRESS)).expiresAt).toBeUndefined()
+  })
+})
+
 describe('a stored value that is not ours', () => {
   const elsewhere = () =>
     seal(ring, 'record', 'connections/p/other', { generation: 9, connections: [] })

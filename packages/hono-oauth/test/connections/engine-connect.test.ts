@@ -5,6 +5,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal, shown } from '../protocol/refusal.ts'
 import { provider as webflowProvider } from '../providers/webflow/support.ts'
 import {
+  authorizing,
   breakableStore,
   fakeProvider,
   NOW,
@@ -39,7 +40,7 @@ describe('a login that is finished', () => {
     const { store } = recordingStore(memoryStore(), log)
     await setup({ store, log }).login('grant', 'token')
     const key = `connections/p/${owner.key}`
-    expect(log).toEqual(['exchange', 'identify', `get ${key}`, `put ${key}`])
+    expect(log).toEqual(['authorize', `get ${key}`, `put ${key}`])
   })
 
   it('overwrites the same grant, which keeps its id and its birth', async () => {
@@ -129,19 +130,13 @@ describe('a login that is finished', () => {
 describe('a login that fails', () => {
   const failure = new OAuthError('code_rejected')
 
-  it('with its code leaves no trace', async () => {
-    const { store, log } = recordingStore()
-    const { login } = setup({ store, log, provider: { exchange: () => Promise.reject(failure) } })
-    expect(await refusal(() => login('grant', 'token'))).toBe(failure)
-    expect(log).toEqual([])
-  })
-
-  it('with its identity stores nothing, and ends no grant of which it knows nothing', async () => {
+  it('at the provider leaves no trace, and ends no grant of which it knows nothing', async () => {
     const log: string[] = []
     const { store } = recordingStore(memoryStore(), log)
-    const { login } = setup({ store, log, provider: { identify: () => Promise.reject(failure) } })
+    const authorize = () => Promise.reject(failure)
+    const { login } = setup({ store, log, provider: { authorize } })
     expect(await refusal(() => login('grant', 'token'))).toBe(failure)
-    expect(log).toEqual(['exchange'])
+    expect(log).toEqual([])
   })
 
   it('with the store gives the token back', async () => {
@@ -151,7 +146,7 @@ describe('a login that fails', () => {
     const error = await refusal(() => login('grant', 'canary'))
     expect(error.code).toBe('store_unavailable')
     expect(shown(error)).not.toContain('canary')
-    expect(log).toEqual(['exchange', 'identify', 'revoke grant:canary'])
+    expect(log).toEqual(['authorize', 'revoke grant:canary'])
     expect(await engine.listAt(owner, 'p')).toEqual([])
   })
 
@@ -163,7 +158,7 @@ describe('a login that fails', () => {
     const { login, log } = setup({ store })
     state.broken.add('get').add('put')
     expect((await refusal(() => login('grant', 'token', as))).code).toBe('store_unavailable')
-    expect(log).toEqual(['exchange', 'identify', ...ended])
+    expect(log).toEqual(['authorize', ...ended])
   })
 
   it('with the store keeps the token of an owner who is connected there', async () => {
@@ -176,7 +171,7 @@ describe('a login that fails', () => {
       const error = await refusal(() => login(grant, 'second'))
       expect(error.code).toBe('store_unavailable')
     }
-    expect(log).toEqual(['exchange', 'identify', 'exchange', 'identify'])
+    expect(log).toEqual(['authorize', 'authorize'])
     const [kept, ...others] = await engine.listAt(owner, 'p')
     expect(others).toEqual([])
     expect(kept?.id).toBe(before.id)
@@ -257,7 +252,7 @@ describe('what a connection shows', () => {
       refreshToken: new Secret('canary-refresh'),
       expiresInSeconds: 3600,
     }
-    const { login, engine } = setup({ provider: { exchange: async () => tokens } })
+    const { login, engine } = setup({ provider: { authorize: authorizing(tokens) } })
     const connection = await login('grant', 'canary')
     const { id } = connection
     expect(JSON.parse(JSON.stringify(connection))).toEqual({

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Secret } from '../../src/secret.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import type { Answer } from '../protocol/fake-fetch.ts'
 import { refusal } from '../protocol/refusal.ts'
-import { breakableStore, owner, recordingStore, setup } from './support.ts'
+import { authorizing, breakableStore, owner, recordingStore, setup } from './support.ts'
 
 const refused =
   (status = 401, body = ''): Answer =>
@@ -82,7 +81,7 @@ describe('a connection whose token is dead', () => {
     const { login, log } = setup({ answers: dead })
     const connection = await login('grant', 'token')
     expect((await refusal(() => connection.fetch('/x'))).code).toBe('needs_reauth')
-    expect(log).toEqual(['exchange', 'identify'])
+    expect(log).toEqual(['authorize'])
   })
 })
 
@@ -124,9 +123,8 @@ describe('a connection that is refused for another reason', () => {
 
 describe('a connection with a lifetime', () => {
   it('works until it ends, and then asks nobody', async () => {
-    const exchange = async () => ({ accessToken: new Secret('grant:token'), expiresInSeconds: 100 })
     const { login, engine, clock, sent } = setup({
-      provider: { exchange },
+      provider: { authorize: authorizing({ expiresInSeconds: 100 }) },
       answers: [new Response('ok')],
     })
     const connection = await login('grant', 'token')

@@ -36,6 +36,7 @@ describe('a record', () => {
       accessToken: TOKENS.accessToken,
       refreshToken: TOKENS.refreshToken,
       expiresAt: NOW + 3600,
+      lifetime: 3600,
       createdAt: NOW - 100,
       updatedAt: NOW,
     })
@@ -49,7 +50,7 @@ describe('a record', () => {
     expect(after).toMatchObject({ id: before.id, createdAt: before.createdAt, updatedAt: NOW + 9 })
     expect(after).toMatchObject({ health: 'active', scopes: ['c'] })
     expect(after.accessToken.reveal()).toBe('next')
-    expect([after.refreshToken, after.expiresAt]).toEqual([undefined, undefined])
+    expect([after.refreshToken, after.expiresAt, after.lifetime]).toEqual(Array(3).fill(undefined))
     expect(after).not.toHaveProperty('extra')
   })
 
@@ -111,7 +112,7 @@ describe('the summary of a record', () => {
     'can be told for a lifetime of %d seconds, which counts as %d',
     (expiresInSeconds, seconds) => {
       const record = createRecord(IDENTITY, { ...TOKENS, expiresInSeconds }, GRANT, NOW)
-      expect(record.expiresAt).toBe(NOW + seconds)
+      expect([record.expiresAt, record.lifetime]).toEqual([NOW + seconds, seconds])
       expect(summarize(record).expiresAt).toBe(new Date((NOW + seconds) * 1000).toISOString())
     },
   )

@@ -1,9 +1,11 @@
 import { ConnectionDocuments, type DocumentAddress } from '../../src/connections/documents.ts'
 import { ConnectionEngine } from '../../src/connections/engine.ts'
+import { GrantIndex } from '../../src/connections/grants.ts'
 import { type ConnectionRecord, createRecord } from '../../src/connections/record.ts'
 import { OAuthError } from '../../src/errors.ts'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
-import type { Provider } from '../../src/providers/contract.ts'
+import type { TokenSet } from '../../src/protocol/token-response.ts'
+import type { CallbackRequest, Provider } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
 import type { Store } from '../../src/stores/contract.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
@@ -44,6 +46,10 @@ export function recordingStore(store: Store = memoryStore(), log: string[] = [])
       log.push(`put ${key}`)
       return store.put(key, value, options)
     },
+    list(prefix) {
+      log.push(`list ${prefix}`)
+      return store.list(prefix)
+    },
     delete(key) {
       log.push(`delete ${key}`)
       return store.delete(key)
@@ -52,12 +58,14 @@ export function recordingStore(store: Store = memoryStore(), log: string[] = [])
   return { store: recording, log }
 }
 
+type Operation = 'get' | 'put' | 'list' | 'delete'
+
 /** A store that fails while `broken` names the operation. */
 export function breakableStore() {
   const inner = memoryStore()
-  const state = { broken: new Set<'get' | 'put' | 'delete'>() }
+  const state = { broken: new Set<Operation>() }
   const failing = <Args extends unknown[], Result>(
-    name: 'get' | 'put' | 'delete',
+    name: Operation,
     operation: (...args: Args) => Promise<Result>,
   ) => {
     return async (...args: Args): Promise<Result> => {
@@ -69,6 +77,7 @@ export function breakableStore() {
     guarantees: inner.guarantees,
     get: failing('get', inner.get),
     put: failing('put', inner.put),
+    list: failing('list', inner.list),
     delete: failing('delete', inner.delete),
   }
   return { store, state }
@@ -90,41 +99,49 @@ export function setup(
   const backChannel = new BackChannel({ fetch, timeoutMs: 10_000 })
   const p: Provider = { ...fakeProvider(log), ...options.provider }
   const providers = { p, ...options.more }
-  const documents = new ConnectionDocuments(store, ring, () => clock.now)
-  const engine = new ConnectionEngine({ providers, documents, backChannel, now: () => clock.now })
+  const now = () => clock.now
+  const documents = new ConnectionDocuments(store, ring, now)
+  const grants = new GrantIndex(store)
+  const engine = new ConnectionEngine({ providers, documents, grants, backChannel, now })
   const login = (grant: string, token: string, as: DocumentAddress['owner'] = owner, name = 'p') =>
     engine.complete(as, name, {
       parameters: new URLSearchParams({ code: `${grant}:${token}` }),
       state: 'state',
       redirectUri: 'https://app.example/auth/p/callback',
+      now: clock.now,
     })
-  return { engine, documents, clock, sent, log, login, backChannel, provider: p }
+  return { engine, documents, grants, clock, sent, log, login, backChannel, provider: p }
 }
+
+function grantOf(token: Secret) {
+  const [grant = ''] = token.reveal().split(':')
+  const account = { id: `account of ${grant}`, name: null }
+  return { id: grant, scopes: ['a', 'b'], account, revocable: true }
+}
+
+/** An `authorize` whose code `grant:token` becomes the access token, beside the given tokens. */
+export const authorizing =
+  (tokens: Partial<TokenSet> = {}) =>
+  async ({ parameters }: CallbackRequest) => {
+    const accessToken = new Secret(parameters.get('code') ?? '')
+    return { tokens: { accessToken, ...tokens }, grant: grantOf(accessToken) }
+  }
 
 /** A provider that writes down what it is asked for. */
 export function fakeProvider(log: string[] = []): Provider {
-  const grantOf = (token: Secret) => {
-    const [grant = ''] = token.reveal().split(':')
-    const account = { id: `account of ${grant}`, name: null }
-    return { id: grant, scopes: ['a', 'b'], account, revocable: true }
-  }
   return {
     scopes: ['a'],
     pkce: false,
     restartsWithoutState: false,
     apiOrigins: ['https://api.provider.example', 'https://cdn.provider.example:8443'],
     authorizationUrl: async () => new URL('https://provider.example/authorize'),
-    async exchange({ parameters }) {
-      log.push('exchange')
-      return { accessToken: new Secret(parameters.get('code') ?? '') }
+    authorize(callback) {
+      log.push('authorize')
+      return authorizing()(callback)
     },
-    async identify({ accessToken }) {
-      log.push('identify')
-      return grantOf(accessToken)
-    },
-    async acceptToken(token) {
+    async acceptToken(accessToken) {
       log.push('accept')
-      return { ...grantOf(token), revocable: false }
+      return { tokens: { accessToken }, grant: { ...grantOf(accessToken), revocable: false } }
     },
     async revoke(token) {
       log.push(`revoke ${token.reveal()}`)

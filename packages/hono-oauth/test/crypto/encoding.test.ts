@@ -3,6 +3,7 @@ import {
   digest,
   equalConstantTime,
   fromBase64,
+  fromHex,
   randomText,
   toBase64Url,
   utf8,
@@ -40,6 +41,16 @@ describe('base64', () => {
       expect(fromBase64(text)).toBeUndefined()
     },
   )
+})
+
+describe('fromHex', () => {
+  it('reads every byte value, in small letters and capitals', () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, value) => value)
+    const text = Buffer.from(bytes).toString('hex')
+    expect(fromHex(text)).toEqual(bytes)
+    expect(fromHex(text.toUpperCase())).toEqual(bytes)
+    expect(fromHex('')).toEqual(new Uint8Array())
+  })
 })
 
 describe('utf8', () => {

@@ -36,6 +36,7 @@ describe('the quick start of the README', () => {
       TOKENS: {
         get: async (key: string) => values.get(key) ?? null,
         put: async (key: string, value: string) => void values.set(key, value),
+        list: async () => ({ keys: [], list_complete: true }),
         delete: async (key: string) => void values.delete(key),
       },
     }

@@ -8,7 +8,13 @@ function failing(...errors: Error[]) {
     const error = errors.shift()
     if (error) throw error
   })
-  return { put, store: kvStore({ get: async () => null, put, delete: async () => undefined }) }
+  const namespace = {
+    get: async () => null,
+    put,
+    list: async () => ({ keys: [], list_complete: true }),
+    delete: async () => undefined,
+  }
+  return { put, store: kvStore(namespace) }
 }
 
 describe('a write that comes too soon for Workers KV', () => {

@@ -21,8 +21,8 @@ const realNamespace = async () => (await miniflare.getKVNamespace('TOKENS')) as 
 
 testStore('kvStore over Workers KV', async () => kvStore(await realNamespace()))
 
-/** A namespace that keeps the calls it gets. */
-function spyNamespace() {
+/** A namespace that keeps the calls it gets, and lists names two at a time. */
+function spyNamespace(...names: string[]) {
   const calls: unknown[][] = []
   const namespace: KVNamespaceLike = {
     async get(...args) {
@@ -31,6 +31,13 @@ function spyNamespace() {
     },
     async put(...args) {
       calls.push(['put', ...args])
+    },
+    async list(...args) {
+      calls.push(['list', ...args])
+      const keys = names.splice(0, 2).map((name) => ({ name }))
+      return names.length === 0
+        ? { keys, list_complete: true, cursor: 'never followed' }
+        : { keys, list_complete: false, cursor: `after ${keys.at(-1)?.name}` }
     },
     async delete(...args) {
       calls.push(['delete', ...args])
@@ -87,12 +94,37 @@ describe('kvStore', () => {
     ])
   })
 
+  it.each([
+    [[], [null]],
+    [['a1'], [null]],
+    [['a1', 'a2'], [null]],
+    [
+      ['a1', 'a2', 'a3', 'a4', 'a5'],
+      [null, 'after a2', 'after a4'],
+    ],
+  ])('lists %j page by page, where the cursor leads', async (names, cursors) => {
+    const { calls, store } = spyNamespace(...names)
+    expect(await store.list('a')).toEqual(names)
+    expect(calls).toEqual(cursors.map((cursor) => ['list', { prefix: 'a', cursor }]))
+  })
+
+  it('lists more than one page of real keys', async () => {
+    const namespace = await realNamespace()
+    const store = kvStore(namespace)
+    const keys = Array.from({ length: 1003 }, (_, index) => `pages/${index}`)
+    await Promise.all([...keys, 'page', 'pages'].map((key) => namespace.put(key, '1')))
+    const first = await namespace.list({ prefix: 'pages/' })
+    expect([first.keys.length, first.list_complete]).toEqual([1000, false])
+    expect([...(await store.list('pages/'))].sort()).toEqual(keys.sort())
+  }, 30_000)
+
   it('lets the failure of the namespace through', async () => {
     const failure = new Error('KV PUT failed: 500 Internal Server Error')
     const fail = () => Promise.reject(failure)
-    const store = kvStore({ get: fail, put: fail, delete: fail })
+    const store = kvStore({ get: fail, put: fail, list: fail, delete: fail })
     await expect(store.get('key')).rejects.toBe(failure)
     await expect(store.put('key', 'value')).rejects.toBe(failure)
+    await expect(store.list('key')).rejects.toBe(failure)
     await expect(store.delete('key')).rejects.toBe(failure)
   })
 

@@ -59,6 +59,25 @@ describe('memoryStore', () => {
     expect(await store.get('key')).toBeNull()
   })
 
+  it('lists only what is not over yet', async () => {
+    const { store, wait } = storeWithClock()
+    await store.put('a/short', 'value', { ttlSeconds: 10 })
+    await store.put('a/long', 'value', { ttlSeconds: 20 })
+    await store.put('a/ever', 'value')
+    wait(9999)
+    expect([...(await store.list('a/'))].sort()).toEqual(['a/ever', 'a/long', 'a/short'])
+    wait(1)
+    expect([...(await store.list('a/'))].sort()).toEqual(['a/ever', 'a/long'])
+    wait(10_000)
+    expect(await store.list('a/')).toEqual(['a/ever'])
+  })
+
+  it('lists all keys for an empty prefix', async () => {
+    const { store } = storeWithClock()
+    for (const key of ['a', 'b/c', '__proto__']) await store.put(key, 'value')
+    expect([...(await store.list(''))].sort()).toEqual(['__proto__', 'a', 'b/c'])
+  })
+
   it('shares nothing with another store', async () => {
     const [a, b] = [memoryStore(), memoryStore()]
     await a.put('key', 'value')

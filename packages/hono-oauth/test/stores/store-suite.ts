@@ -62,6 +62,38 @@ export function testStore(name: string, makeStore: () => Store | Promise<Store>)
       await expect(store.delete('never-put')).resolves.toBeUndefined()
     })
 
+    it('lists the keys of a prefix, whatever characters stand in it', async () => {
+      const store = await makeStore()
+      const inside = ['list/a/1', 'list/a/2', 'list/a/é', 'list/a/*', 'list/a/b/c', 'list/a/']
+      const outside = [
+        'list/A/1',
+        'list/ab',
+        'list/a',
+        'list',
+        'x/list/a/1',
+        'list/%/1',
+        'list/_/1',
+      ]
+      for (const key of [...inside, ...outside]) await store.put(key, 'value')
+      expect([...(await store.list('list/a/'))].sort()).toEqual(inside.sort())
+      for (const prefix of ['list/A/', 'list/%/', 'list/_/']) {
+        expect(await store.list(prefix)).toEqual([`${prefix}1`])
+      }
+    })
+
+    it('lists a key once, and no more when it is deleted', async () => {
+      const store = await makeStore()
+      for (const value of ['first', 'second']) await store.put('once/key', value)
+      await store.put('once/other', 'value')
+      await store.delete('once/other')
+      expect(await store.list('once/')).toEqual(['once/key'])
+      expect(await store.list('once/other')).toEqual([])
+    })
+
+    it('lists nothing where nothing begins so', async () => {
+      expect(await (await makeStore()).list('nothing-begins-so/')).toEqual([])
+    })
+
     it.each([
       ['an empty text', ''],
       ['unicode', 'é🙂\u2028\u0000"\\\n'],

@@ -1,14 +1,25 @@
 import { Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
 import { createOAuth, type OAuthConfig, type Store } from 'hono-oauth'
 import { webflow } from 'hono-oauth/providers/webflow'
+import { finishConfiguration, wix, wixLegacy } from 'hono-oauth/providers/wix'
+import { wixInstance } from 'hono-oauth/wix-instance'
 
 /** The origin that the test app believes to have. */
 export const ORIGIN = 'https://app.example'
+
+/** Longer than a webhook's answer may take. */
+const SLOW_HANDLER_MS = 1500
 
 /** What a test may set; everything else is as an app in production would have it. */
 export interface AppOptions {
   readonly keys: string
   readonly webflowClient: { readonly id: string; readonly secret: string }
+  readonly wixApp: {
+    readonly appId: string
+    readonly appSecret: string
+    readonly publicKey: string
+  }
   readonly store: Store
   readonly now: () => number
   readonly config?: Partial<OAuthConfig>
@@ -18,11 +29,12 @@ export interface AppOptions {
 export interface Ran {
   handlers: number
   hooks: { connection: string; context: unknown }[]
+  webhooks: { provider: string; type: string; data: unknown }[]
 }
 
 /** An app that uses the whole face of the package. It runs in Node and in workerd. */
-export function createApp({ keys, webflowClient, store, now, config }: AppOptions) {
-  const ran: Ran = { handlers: 0, hooks: [] }
+export function createApp({ keys, webflowClient, wixApp, store, now, config }: AppOptions) {
+  const ran: Ran = { handlers: 0, hooks: [], webhooks: [] }
   const { id: clientId, secret: clientSecret } = webflowClient
   const oauth = createOAuth(() => ({
     origin: ORIGIN,
@@ -30,6 +42,8 @@ export function createApp({ keys, webflowClient, store, now, config }: AppOption
     providers: {
       webflow: webflow({ clientId, clientSecret, scopes: ['sites:read'] }),
       other: webflow({ clientId, clientSecret, scopes: ['sites:read', 'cms:read'] }),
+      wix: wix(wixApp),
+      'wix-legacy': wixLegacy({ ...wixApp, closeWindow: true }),
     },
     store,
     now,
@@ -40,7 +54,27 @@ export function createApp({ keys, webflowClient, store, now, config }: AppOption
     },
     ...(config as object),
   }))
+  const note = (provider: string) => (event: { type: string; data: unknown }) => {
+    ran.webhooks.push({ provider, type: event.type, data: event.data })
+  }
+  oauth.webhook('wix', { AppInstalled: note('wix'), AppRemoved: note('wix') })
+  oauth.webhook('webflow', {
+    site_publish: note('webflow'),
+    async form_submission(event) {
+      await new Promise((resolve) => setTimeout(resolve, SLOW_HANDLER_MS))
+      note('webflow')(event)
+    },
+    page_created(event) {
+      note('webflow')(event)
+      throw new Error('the database is down')
+    },
+  })
   const app = new Hono()
+  app.use(secureHeaders())
+  app.use(async (c, next) => {
+    await next()
+    c.header('x-served-by', 'test')
+  })
   app.route('/auth', oauth.routes)
   app.get('/', (c) => c.text('home'))
   app.get('/sites', oauth.require('webflow', { scopes: ['sites:read'] }), async (c) => {
@@ -80,5 +114,29 @@ export function createApp({ keys, webflowClient, store, now, config }: AppOption
     c.json({ outcome: await c.var.connection.revoke() }),
   )
   app.get('/list', async (c) => c.json(await oauth.list(c)))
+  for (const name of ['wix', 'wix-legacy'] as const) {
+    app.get(`/${name}`, oauth.require(name), async (c) => {
+      ran.handlers++
+      const instance = await c.var.connection.fetch('/apps/v1/instance')
+      return c.json(await instance.json(), instance.status as 200)
+    })
+    app.post(`/${name}/finish`, oauth.require(name), async (c) => {
+      await finishConfiguration(c.var.connection)
+      return c.body(null, 204)
+    })
+  }
+  const { appId, appSecret } = wixApp
+  app.get(
+    '/dashboard',
+    wixInstance(() => ({ appId, appSecret, now })),
+    (c) => {
+      ran.handlers++
+      return c.json(c.var.wixInstance)
+    },
+  )
+  app.post('/instance', async (c) => {
+    const { instance } = await c.req.parseBody()
+    return c.json(await oauth.connect(c, 'wix', String(instance)))
+  })
   return { app, ran }
 }

@@ -4,12 +4,13 @@ import type { Store } from 'hono-oauth'
 export interface Operations {
   get: number
   put: number
+  list: number
   delete: number
 }
 
 /** Counts the operations on a store; one that is told to fail throws instead. */
 export function countingStore(store: Store) {
-  const operations: Operations = { get: 0, put: 0, delete: 0 }
+  const operations: Operations = { get: 0, put: 0, list: 0, delete: 0 }
   const failing = new Set<keyof Operations>()
   async function count<T>(operation: keyof Operations, run: () => Promise<T>): Promise<T> {
     operations[operation]++
@@ -20,6 +21,7 @@ export function countingStore(store: Store) {
     guarantees: store.guarantees,
     get: (key) => count('get', () => store.get(key)),
     put: (key, value, options) => count('put', () => store.put(key, value, options)),
+    list: (prefix) => count('list', () => store.list(prefix)),
     delete: (key) => count('delete', () => store.delete(key)),
   }
   return { store: counted, operations, failing }

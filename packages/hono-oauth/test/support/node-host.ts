@@ -2,7 +2,7 @@ import type { OAuthConfig } from 'hono-oauth'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { createApp } from './app.ts'
 import { countingStore } from './counting-store.ts'
-import { CLIENT, type CreateHost, KEY } from './rig.ts'
+import { CLIENT, type CreateHost, KEY, wixSettings } from './rig.ts'
 
 /** The app in plain Node, over a memory store. */
 export function nodeHost(config: Partial<OAuthConfig> = {}): CreateHost {
@@ -21,6 +21,7 @@ export function nodeHost(config: Partial<OAuthConfig> = {}): CreateHost {
     const { app, ran } = createApp({
       keys: KEY,
       webflowClient: CLIENT,
+      wixApp: await wixSettings(provider),
       store,
       now,
       config: { fetch: (url, init) => provider.fetch(new Request(url, init)), ...config },

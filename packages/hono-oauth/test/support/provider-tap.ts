@@ -3,6 +3,7 @@ import { createEmulator, type EmulatorOptions } from 'provider-emulator'
 /** Sends a request to the emulator, and remembers every secret that it hands out. */
 export type ProviderFetch = (request: Request) => Promise<Response>
 
+const TOKEN_ENDPOINT = /\/oauth2?\/(access_token|access|token)\/?$/
 const MAX_TAPPED = 64 * 1024
 
 /** The emulator, with what went over the wire between it and the app. */
@@ -14,7 +15,7 @@ export function tapProvider(options: EmulatorOptions) {
     const location = response.headers.get('location')
     const code = location && new URL(location, 'https://none.example').searchParams.get('code')
     if (code) secrets.add(code)
-    const isToken = new URL(request.url).pathname.endsWith('/access_token')
+    const isToken = TOKEN_ENDPOINT.test(new URL(request.url).pathname)
     return isToken && response.body ? new Response(tap(response.body), response) : response
   }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_WEBFLOW_CLIENT, type EmulatorOptions } from 'provider-emulator'
+import { DEFAULT_WEBFLOW_CLIENT, DEFAULT_WIX_APP, type EmulatorOptions } from 'provider-emulator'
 import { expect } from 'vitest'
 import { ORIGIN, type Ran } from './app.ts'
 import { Browser, type Send } from './browser.ts'
@@ -12,6 +12,12 @@ export const CLIENT = {
   redirectUris: [`${ORIGIN}/auth/webflow/callback`, `${ORIGIN}/auth/other/callback`],
 }
 
+export const WIX_APP = {
+  ...DEFAULT_WIX_APP,
+  appUrl: `${ORIGIN}/auth/wix-legacy/login`,
+  redirectUrls: [`${ORIGIN}/auth/wix-legacy/callback`],
+}
+
 /** One place where the app runs: Node or workerd. */
 export interface Host {
   readonly send: Send
@@ -22,6 +28,12 @@ export interface Host {
   advance(seconds: number): Promise<void>
   ran(): Promise<Ran>
   dispose(): Promise<void>
+}
+
+/** The Wix app as the app under test is told of it. */
+export async function wixSettings({ control }: ReturnType<typeof tapProvider>) {
+  const publicKey = await control.wix.publicKey()
+  return { appId: WIX_APP.appId, appSecret: WIX_APP.secret, publicKey }
 }
 
 export type CreateHost = (provider: ReturnType<typeof tapProvider>) => Promise<Host>
@@ -41,6 +53,7 @@ export async function createRig(createHost: CreateHost, options: EmulatorOptions
     slowSeconds: 2,
     ...options,
     webflow: { clients: [CLIENT], ...options.webflow },
+    wix: { apps: [WIX_APP], ...options.wix },
   })
   const host = await createHost(provider)
   const seen: string[] = []
@@ -94,7 +107,7 @@ export async function createRig(createHost: CreateHost, options: EmulatorOptions
     /** No secret of anybody in any byte that left the app or that it stored. */
     async expectNoLeaks(): Promise<void> {
       const haystack = [...seen, JSON.stringify(await host.dump())].join('\n')
-      for (const secret of [CLIENT.secret, KEY, ...provider.secrets]) {
+      for (const secret of [CLIENT.secret, WIX_APP.secret, KEY, ...provider.secrets]) {
         for (const form of formsOf(secret)) {
           expect(haystack.includes(form), 'a secret left the app').toBe(false)
         }
@@ -103,7 +116,7 @@ export async function createRig(createHost: CreateHost, options: EmulatorOptions
   }
 }
 
-/** Opens the provider's consent page and presses a button; returns where that leads. */
+/** Opens the provider's page and presses a button; returns where that leads. */
 export async function consentAt(
   provider: ReturnType<typeof tapProvider>,
   location: string,
@@ -111,9 +124,9 @@ export async function consentAt(
 ): Promise<string> {
   const page = await provider.fetch(new Request(location))
   const [, request = ''] = /name="request" value="([^"]+)"/.exec(await page.text()) ?? []
-  const { origin } = new URL(location)
+  const { origin, pathname } = new URL(location)
   const answer = await provider.fetch(
-    new Request(`${origin}/oauth/authorize`, {
+    new Request(origin + pathname, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams([['request', request], ...withSites(fields)]).toString(),
@@ -136,6 +149,6 @@ function formsOf(secret: string): string[] {
 }
 
 function withSites(fields: [string, string][]): [string, string][] {
-  if (fields.some(([name]) => name === 'site' || name === 'workspace')) return fields
+  if (fields.some(([name, value]) => name === 'site' || value === 'install')) return fields
   return [...fields, ['workspace', ''], ['site', '62f3b1f7eafac55d0c64ef91']]
 }

@@ -1,5 +1,5 @@
 import { type KVNamespaceLike, kvStore } from 'hono-oauth/stores/kv'
-import { createApp } from './app.ts'
+import { type AppOptions, createApp } from './app.ts'
 import { countingStore, type Operations } from './counting-store.ts'
 
 interface Bindings {
@@ -7,6 +7,7 @@ interface Bindings {
   readonly KEYS: string
   readonly CLIENT_ID: string
   readonly CLIENT_SECRET: string
+  readonly WIX_APP: AppOptions['wixApp']
 }
 
 let offsetMs = 0
@@ -16,7 +17,13 @@ function make(env: Bindings) {
   const counting = countingStore(kvStore(env.TOKENS))
   const webflowClient = { id: env.CLIENT_ID, secret: env.CLIENT_SECRET }
   const now = () => Date.now() + offsetMs
-  const { app, ran } = createApp({ keys: env.KEYS, webflowClient, store: counting.store, now })
+  const { app, ran } = createApp({
+    keys: env.KEYS,
+    webflowClient,
+    wixApp: env.WIX_APP,
+    store: counting.store,
+    now,
+  })
   app.get('/_test', (c) => c.json({ operations: counting.operations, ran }))
   app.post('/_test/advance/:seconds', (c) => {
     offsetMs += Number(c.req.param('seconds')) * 1000

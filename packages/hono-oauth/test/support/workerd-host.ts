@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
 import { ORIGIN } from './app.ts'
 import { readJson } from './read-json.ts'
-import { CLIENT, type CreateHost, type Host, KEY } from './rig.ts'
+import { CLIENT, type CreateHost, type Host, KEY, wixSettings } from './rig.ts'
 
 /** Bundles the test app as a Worker; it may import nothing of Node. */
 async function bundle(): Promise<string> {
@@ -17,14 +17,22 @@ async function bundle(): Promise<string> {
   return result.outputFiles[0]?.text ?? ''
 }
 
+const bundled = bundle()
+
 /** The app in workerd, over Workers KV, without Node compatibility. */
 export const workerdHost: CreateHost = async (provider) => {
+  const { appId, appSecret, publicKey } = await wixSettings(provider)
   const miniflare = new Miniflare({
     modules: true,
-    script: await bundle(),
+    script: await bundled,
     compatibilityDate: '2026-07-01',
     kvNamespaces: ['TOKENS'],
-    bindings: { KEYS: KEY, CLIENT_ID: CLIENT.id, CLIENT_SECRET: CLIENT.secret },
+    bindings: {
+      KEYS: KEY,
+      CLIENT_ID: CLIENT.id,
+      CLIENT_SECRET: CLIENT.secret,
+      WIX_APP: { appId, appSecret, publicKey },
+    },
     outboundService: (request: MiniflareRequest) =>
       provider.fetch(request as unknown as Request) as never,
   })

@@ -81,14 +81,14 @@ export function describeConnect(name: string, createHost: CreateHost): void {
       rig.provider.control.clearRequests()
       await browser.navigate(callback)
       // A new session cannot have anything stored: there is nothing to read.
-      expect(await rig.host.operations()).toEqual({ get: 0, put: 1, delete: 0 })
+      expect(await rig.host.operations()).toEqual({ get: 0, put: 1, list: 0, delete: 0 })
       expect(rig.provider.control.requests().map(({ path }) => path)).toEqual([
         '/oauth/access_token',
         '/v2/token/introspect',
       ])
 
       await browser.request('/sites')
-      expect(await rig.host.operations()).toEqual({ get: 1, put: 1, delete: 0 })
+      expect(await rig.host.operations()).toEqual({ get: 1, put: 1, list: 0, delete: 0 })
       expect(rig.provider.control.requests()).toHaveLength(3)
     })
 
@@ -98,7 +98,12 @@ export function describeConnect(name: string, createHost: CreateHost): void {
       const callback = await rig.login(browser)
       const { get, put } = await rig.host.operations()
       await browser.navigate(callback)
-      expect(await rig.host.operations()).toEqual({ get: get + 1, put: put + 1, delete: 0 })
+      expect(await rig.host.operations()).toEqual({
+        get: get + 1,
+        put: put + 1,
+        list: 0,
+        delete: 0,
+      })
     })
 
     it('overwrites a grant that is authorized again and keeps another one beside it', async ({

@@ -4,14 +4,20 @@ import type { BackChannel } from '../../../src/protocol/back-channel.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type Answer, fakeBackChannel, json } from '../../protocol/fake-fetch.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
-import { introspection, provider, secretToken, TOKEN } from './support.ts'
+import { callback, introspection, provider, secretToken, TOKEN } from './support.ts'
 
-const identify = (backChannel: BackChannel) =>
-  provider().identify({ accessToken: secretToken }, backChannel)
+/** The login whose token request went well: what follows is the introspection. */
+const tokenAnswer = () => json({ token_type: 'bearer', access_token: TOKEN })
+const fakeIntrospection = (...answers: Answer[]) => {
+  const { backChannel, sent } = fakeBackChannel(tokenAnswer(), ...answers)
+  return { backChannel, sentAfter: () => sent.slice(1) }
+}
+const identify = async (backChannel: BackChannel) =>
+  (await provider().authorize(callback(), backChannel)).grant
 const accept = (backChannel: BackChannel, token = secretToken) => {
   const { acceptToken } = provider()
   if (!acceptToken) throw new Error('Webflow has tokens that a person can make')
-  return acceptToken(token, backChannel)
+  return acceptToken(token, backChannel, 0)
 }
 const siteToken = (authorization: object = {}) =>
   introspection({ grantType: 'client_credentials', ...authorization }, {})
@@ -19,8 +25,9 @@ const fault = (status: number) => json({ code: 'internal_error', message: TOKEN 
 
 describe('the introspection request', () => {
   it('is a GET with the token in its header alone', async () => {
-    const { backChannel, sent } = fakeBackChannel(json(introspection()))
+    const { backChannel, sentAfter } = fakeIntrospection(json(introspection()))
     await identify(backChannel)
+    const sent = sentAfter()
     expect(sent).toHaveLength(1)
     expect(sent[0]?.method).toBe('GET')
     expect(sent[0]?.url).toBe('https://api.webflow.com/v2/token/introspect')
@@ -32,7 +39,7 @@ describe('the introspection request', () => {
 
 describe('what was granted', () => {
   it('is read as Webflow documents it', async () => {
-    const { backChannel } = fakeBackChannel(json(introspection()))
+    const { backChannel } = fakeIntrospection(json(introspection()))
     expect(await identify(backChannel)).toEqual({
       id: 'grant-1',
       revocable: true,
@@ -56,7 +63,7 @@ describe('what was granted', () => {
     ['newer_than_this:read', ['newer_than_this:read']],
     ['', []],
   ])('covers the scopes of %j', async (scope, scopes) => {
-    const { backChannel } = fakeBackChannel(json(introspection({ scope })))
+    const { backChannel } = fakeIntrospection(json(introspection({ scope })))
     expect((await identify(backChannel)).scopes).toEqual(scopes)
   })
 
@@ -71,7 +78,7 @@ describe('what was granted', () => {
     ['x', 'grant-1'],
     [undefined, 'grant-1'],
   ])('acts for the most personal of %j', async (authorizedTo, id) => {
-    const { backChannel } = fakeBackChannel(json(introspection({ authorizedTo })))
+    const { backChannel } = fakeIntrospection(json(introspection({ authorizedTo })))
     expect((await identify(backChannel)).account.id).toBe(id)
   })
 })
@@ -104,22 +111,23 @@ const REFUSED: [string, Answer[], OAuthErrorCode][] = [
 
 describe('an introspection', () => {
   it.each(REFUSED)('is refused when it %s', async (_name, answers, code) => {
-    const { backChannel, sent } = fakeBackChannel(...answers)
+    const { backChannel, sentAfter } = fakeIntrospection(...answers)
     const error = await refusal(() => identify(backChannel))
     expect(error.code).toBe(code)
-    expect(sent).toHaveLength(answers.length)
+    expect(sentAfter()).toHaveLength(answers.length)
     expect(shown(error)).not.toContain('canary')
   })
 
   it.each([500, 502, 503, 504])('is tried once more after %d', async (status) => {
-    const { backChannel, sent } = fakeBackChannel(fault(status), json(introspection()))
+    const { backChannel, sentAfter } = fakeIntrospection(fault(status), json(introspection()))
     expect((await identify(backChannel)).id).toBe('grant-1')
+    const sent = sentAfter()
     expect(sent).toHaveLength(2)
     expect(sent[1]?.headers.get('authorization')).toBe(`Bearer ${TOKEN}`)
   })
 
   it('that fails with 500 and then does not know the token is no grant', async () => {
-    const { backChannel } = fakeBackChannel(fault(500), json({}, 401))
+    const { backChannel } = fakeIntrospection(fault(500), json({}, 401))
     expect((await refusal(() => identify(backChannel))).code).toBe(INVALID)
   })
 })
@@ -128,7 +136,9 @@ describe('a token that a person made', () => {
   it('is accepted with what it grants, though no app stands behind it', async () => {
     const authorizedTo = { siteIds: ['site-1'], workspaceIds: [], userIds: [] }
     const { backChannel, sent } = fakeBackChannel(json(siteToken({ authorizedTo })))
-    const grant = await accept(backChannel)
+    const { tokens, grant } = await accept(backChannel)
+    expect(tokens).toEqual({ accessToken: secretToken })
+    expect(tokens.accessToken.reveal()).toBe(TOKEN)
     expect(grant).toMatchObject({ id: 'grant-1', revocable: false })
     expect(grant.account).toMatchObject({ id: 'site-1', siteIds: ['site-1'] })
     expect(sent).toHaveLength(1)

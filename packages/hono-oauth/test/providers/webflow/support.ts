@@ -27,6 +27,7 @@ export const callback = (
   parameters: new URLSearchParams({ code: CODE, state: STATE, ...query }),
   state: STATE,
   redirectUri: REDIRECT_URI,
+  now: 1_790_000_000,
   ...rest,
 })
 

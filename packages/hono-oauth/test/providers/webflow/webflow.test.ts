@@ -8,6 +8,7 @@ import {
   CLIENT_SECRET,
   CODE,
   callback,
+  introspection,
   provider,
   REDIRECT_URI,
   STATE,
@@ -78,11 +79,14 @@ describe('the token request', () => {
   ])('is the documented one: %s', async (_name, codeVerifier) => {
     const { backChannel, sent } = fakeBackChannel(
       json({ token_type: 'bearer', access_token: TOKEN }),
+      json(introspection()),
     )
-    const tokens = await provider().exchange(callback({}, { codeVerifier }), backChannel)
+    const login = callback({}, { codeVerifier })
+    const { tokens, grant } = await provider().authorize(login, backChannel)
+    expect(grant.id).toBe('grant-1')
     expect(tokens.accessToken.reveal()).toBe(TOKEN)
     expect([tokens.refreshToken, tokens.expiresInSeconds]).toEqual([undefined, undefined])
-    expect(sent).toHaveLength(1)
+    expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET'])
     const [request] = sent
     expect(request?.method).toBe('POST')
     expect(request?.url).toBe('https://api.webflow.com/oauth/access_token')
@@ -106,7 +110,7 @@ describe('the token request', () => {
     ['an error', { error: 'server_error' }, 'authorization_failed'],
   ])('is not made after %s', async (_name, query, code) => {
     const { backChannel, sent } = fakeBackChannel()
-    const error = await refusal(() => provider().exchange(callback(query), backChannel))
+    const error = await refusal(() => provider().authorize(callback(query), backChannel))
     expect(error.code).toBe(code)
     expect(sent).toEqual([])
     expect(shown(error)).not.toContain('canary')
@@ -142,7 +146,7 @@ describe('the token request', () => {
     const { backChannel, sent } = fakeBackChannel(answer)
     const query = { access_token: 'EVIL' }
     const error = await refusal(() =>
-      provider({ pkce: true }).exchange(callback(query, { codeVerifier: VERIFIER }), backChannel),
+      provider({ pkce: true }).authorize(callback(query, { codeVerifier: VERIFIER }), backChannel),
     )
     expect(error.code).toBe(code)
     expect(sent).toHaveLength(1)
