@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureDevVars } from './dev-vars.ts'
+import { ensureLocalSecrets } from './local-secrets.ts'
 import { readPort, requireFreePort } from './ports.ts'
 import { waitUntilAnswering } from './wait-until-answering.ts'
 
@@ -21,7 +21,10 @@ async function main(): Promise<void> {
   await requireFreePort(emulatorPort, 'EMULATOR_PORT')
   const origin = `http://localhost:${port}`
   const emulator = `http://localhost:${emulatorPort}`
-  const secrets = await ensureDevVars(new URL('.dev.vars', APP))
+  const secrets = await ensureLocalSecrets(
+    new URL('.dev.vars', APP),
+    new URL('.emulator.vars', APP),
+  )
 
   console.log('Starting the provider emulator and the sample Worker …')
   start(
@@ -29,6 +32,8 @@ async function main(): Promise<void> {
     [
       ['--port', String(emulatorPort)],
       ['--redirect-uri', `${origin}/auth/webflow/callback`],
+      ['--wix-redirect-url', `${origin}/auth/wix-legacy/callback`],
+      ['--wix-app-url', `${origin}/auth/wix-legacy/login`],
     ],
     secrets,
   )

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { type Connection, type ConnectionSummary, isOAuthError } from 'hono-oauth'
-import { listSites, type Site } from './webflow-api.ts'
+import { PLATFORMS, type ProviderName, type Site } from './platforms.ts'
 
 /** A connection with what its provider says of it right now. */
 interface ConnectionView {
@@ -10,30 +10,28 @@ interface ConnectionView {
   readonly problem?: string | undefined
 }
 
-/** What the dashboard shows. */
-export interface DashboardProps {
-  readonly connections: readonly ConnectionView[]
-}
-
 /** Asks the provider of each connection for its sites. */
-export async function loadDashboard(connections: readonly Connection[]): Promise<DashboardProps> {
-  return { connections: await Promise.all(connections.map(loadConnection)) }
+export async function loadDashboard(
+  connections: readonly Connection[],
+): Promise<readonly ConnectionView[]> {
+  return Promise.all(connections.map(loadConnection))
 }
 
 async function loadConnection(connection: Connection): Promise<ConnectionView> {
   const summary = connection.toJSON()
+  const { listSites, title } = PLATFORMS[connection.provider as ProviderName]
   try {
     return { summary, sites: await listSites(connection) }
   } catch (error) {
     const problem = isOAuthError(error)
       ? `${error.title}. ${error.advice}`
-      : 'Webflow does not answer at the moment. Reload the page in a minute.'
+      : `${title} does not answer at the moment. Reload the page in a minute.`
     return { summary, sites: [], problem }
   }
 }
 
 /** The one page of the app. */
-export const Dashboard: FC<DashboardProps> = ({ connections }) => (
+export const Dashboard: FC<{ readonly views: readonly ConnectionView[] }> = ({ views }) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -47,22 +45,37 @@ export const Dashboard: FC<DashboardProps> = ({ connections }) => (
         <p>Connect the platforms your websites live on, and see their sites in one place.</p>
       </header>
       <main>
-        <section aria-labelledby="webflow">
-          <h2 id="webflow">Webflow</h2>
-          {connections.length === 0 && <p>Not connected.</p>}
-          {connections.map((connection) => (
-            <ConnectionCard {...connection} />
-          ))}
-          <p>
-            <a class="button" href="/auth/webflow/login?return_to=/">
-              {connections.length === 0 ? 'Connect Webflow' : 'Connect another Webflow workspace'}
-            </a>
-          </p>
-        </section>
+        {(Object.keys(PLATFORMS) as ProviderName[]).map((name) => (
+          <PlatformSection
+            name={name}
+            views={views.filter(({ summary }) => summary.provider === name)}
+          />
+        ))}
       </main>
     </body>
   </html>
 )
+
+const PlatformSection: FC<{ name: ProviderName; views: readonly ConnectionView[] }> = ({
+  name,
+  views,
+}) => {
+  const { title, hint } = PLATFORMS[name]
+  return (
+    <section aria-labelledby={name}>
+      <h2 id={name}>{title}</h2>
+      <p class="hint">{hint}</p>
+      {views.map((view) => (
+        <ConnectionCard {...view} />
+      ))}
+      <p>
+        <a class="button" href={`/auth/${name}/login?return_to=/`}>
+          {views.length === 0 ? `Connect ${title}` : `Connect ${title} again`}
+        </a>
+      </p>
+    </section>
+  )
+}
 
 const ConnectionCard: FC<ConnectionView> = ({ summary, sites, problem }) => (
   <article>
@@ -80,7 +93,7 @@ const ConnectionCard: FC<ConnectionView> = ({ summary, sites, problem }) => (
         ))}
       </ul>
     )}
-    <p class="scopes">Allowed: {summary.scopes.join(', ')}</p>
+    {summary.scopes.length > 0 && <p class="scopes">Allowed: {summary.scopes.join(', ')}</p>}
     <form method="post" action={`/auth/connections/${summary.id}/revoke`}>
       <input type="hidden" name="return_to" value="/" />
       <button type="submit">Disconnect</button>

@@ -5,6 +5,10 @@ export interface Env {
   readonly OAUTH_KEYS: string
   readonly WEBFLOW_CLIENT_ID: string
   readonly WEBFLOW_CLIENT_SECRET: string
+  readonly WIX_APP_ID: string
+  readonly WIX_APP_SECRET: string
+  /** The app's public key in PEM: webhooks of Wix are signed with its other half. */
+  readonly WIX_PUBLIC_KEY: string
   /** Set by `pnpm start` alone: the provider emulator on this machine. */
   readonly PROVIDER_EMULATOR?: string
 }

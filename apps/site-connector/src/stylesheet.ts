@@ -5,8 +5,9 @@ export const STYLESHEET = `
 body { margin: 0 auto; padding: 3rem 1.5rem; max-width: 44rem }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 }
 header p { margin: .5rem 0 2.5rem; opacity: .75 }
-section { border-top: 1px solid var(--line); padding-top: 1rem }
-h2 { font-size: 1.25rem; margin: 0 0 .75rem }
+section { border-top: 1px solid var(--line); padding: 1rem 0 .5rem }
+h2 { font-size: 1.25rem; margin: 0 }
+.hint { margin: 0 0 1rem; opacity: .75 }
 article { border: 1px solid var(--line); border-radius: .75rem; padding: 1rem 1.25rem; margin: 0 0 1rem }
 h3 { font-size: 1rem; margin: 0 }
 ul { margin: .5rem 0; padding-left: 1.25rem }

@@ -1,20 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
-import { createEmulator, DEFAULT_WEBFLOW_CLIENT } from 'provider-emulator'
+import { createEmulator, DEFAULT_WEBFLOW_CLIENT, DEFAULT_WIX_APP } from 'provider-emulator'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { dryRunDeploy } from './support/bundle.ts'
 import { allow, Visitor } from './support/jar.ts'
 
 const ORIGIN = 'https://connector.example'
 const CLIENT = { ...DEFAULT_WEBFLOW_CLIENT, redirectUris: [`${ORIGIN}/auth/webflow/callback`] }
+const WIX_APP = {
+  ...DEFAULT_WIX_APP,
+  appUrl: `${ORIGIN}/auth/wix-legacy/login`,
+  redirectUrls: [`${ORIGIN}/auth/wix-legacy/callback`],
+}
 const BINDINGS = {
   PUBLIC_ORIGIN: ORIGIN,
   OAUTH_KEYS: randomBytes(32).toString('base64url'),
   WEBFLOW_CLIENT_ID: CLIENT.id,
   WEBFLOW_CLIENT_SECRET: CLIENT.secret,
+  WIX_APP_ID: WIX_APP.appId,
+  WIX_APP_SECRET: WIX_APP.secret,
 }
 const tokens = new Set<string>()
-const emulator = createEmulator({ webflow: { clients: [CLIENT] } })
+const emulator = createEmulator({ webflow: { clients: [CLIENT] }, wix: { apps: [WIX_APP] } })
 
 let bundle: Awaited<ReturnType<typeof dryRunDeploy>>
 const running: Miniflare[] = []
@@ -26,7 +33,7 @@ async function startWorker(bindings: Record<string, string> = BINDINGS) {
     script: bundle.script,
     compatibilityDate: '2026-07-01',
     kvNamespaces: ['TOKENS'],
-    bindings,
+    bindings: { WIX_PUBLIC_KEY: await emulator.control.wix.publicKey(), ...bindings },
     outboundService: outbound as never,
   })
   running.push(worker)
@@ -95,17 +102,51 @@ describe('the sample Worker in workerd', () => {
     const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
     const left = await person.post(action, { return_to: '/' })
     expect(left.status).toBe(303)
-    expect(await (await person.get('/')).text()).toContain('Not connected.')
+    expect(await (await person.get('/')).text()).not.toContain('Acme')
     const count = (path: string) =>
       emulator.control.requests().filter((request) => request.path === path).length
     expect(count('/oauth/access_token')).toBe(1)
     expect(count('/oauth/revoke_authorization')).toBe(1)
   })
 
+  for (const [name, decision] of [
+    ['wix', 'install'],
+    ['wix-legacy', 'allow'],
+  ] as const) {
+    it(`connects ${name}, shows the site, and reacts to its removal`, async ({ expect }) => {
+      const { visitor } = await startWorker()
+      const person = visitor()
+      const login = await person.get(`/auth/${name}/login?return_to=/`)
+      const location = login.headers.get('location') ?? ''
+      const callback = await allow(location, provider, decision)
+      const landed = await person.get(callback)
+      expect(landed.headers.get('location')).toBe('/')
+      expect(await (await person.get('/')).text()).toContain('Mysite 34')
+      const site = { id: '64fc2d7e-1c0b-4f5a-9b8d-3e7a6c210f41', name: 'Mysite 34' }
+      const sites = await (await person.get(`/api/${name}/sites`, '*/*')).json()
+      expect(sites).toEqual({ sites: [site] })
+      const account = await (await person.get(`/api/${name}/account`, '*/*')).json()
+      expect(account).toEqual({ account: site })
+      const [instance] = emulator.control.wix.instances()
+      expect(instance?.configured).toBe(true)
+
+      emulator.control.advance(5)
+      const { headers, body } = await emulator.control.buildWebhook({
+        provider: 'wix',
+        event: 'AppRemoved',
+        instanceId: instance?.instanceId ?? '',
+      })
+      const hook = await person.send(`/auth/${name}/webhook`, { method: 'POST', headers, body })
+      expect(hook.status).toBe(200)
+      expect(await (await person.get('/')).text()).not.toContain('Mysite 34')
+      emulator.control.reset()
+    })
+  }
+
   it('answers 401 without a connection, and asks nobody', async ({ expect }) => {
     const { visitor } = await startWorker()
     emulator.control.clearRequests()
-    for (const path of ['/api/webflow/sites', '/api/webflow/account']) {
+    for (const path of ['/api/webflow/sites', '/api/webflow/account', '/api/wix/sites']) {
       const response = await visitor().get(path, '*/*')
       expect(response.status).toBe(401)
       expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -149,6 +190,8 @@ describe('the sample Worker in workerd', () => {
     ['OAUTH_KEYS', 'A'.repeat(43)],
     ['WEBFLOW_CLIENT_ID', ''],
     ['WEBFLOW_CLIENT_SECRET', ''],
+    ['WIX_APP_ID', ''],
+    ['WIX_APP_SECRET', ''],
     ['PUBLIC_ORIGIN', ''],
     ['PUBLIC_ORIGIN', 'http://connector.example'],
     ['PROVIDER_EMULATOR', 'http://localhost:9000'],

@@ -40,6 +40,11 @@ export class Visitor {
     return this.#request(path, { method: 'POST', headers, body })
   }
 
+  /** A request of anybody else: no cookies of this browser. */
+  send(path: string, init: RequestInit): Promise<Response> {
+    return this.#send(new URL(path, this.#origin).href, init)
+  }
+
   async #request(path: string, init: RequestInit & { headers: Record<string, string> }) {
     const headers = { ...init.headers, cookie: this.jar.header }
     const url = new URL(path, this.#origin).href
@@ -49,17 +54,20 @@ export class Visitor {
   }
 }
 
-/** Presses Allow on the emulator's consent page; returns where that leads. */
+/** Presses a button on the emulator's page, with all sites it offers; returns where that leads. */
 export async function allow(
   location: string,
   send: (url: string, init: RequestInit) => Promise<Response> = fetch,
+  decision = 'allow',
 ): Promise<string> {
   const page = await (await send(location, {})).text()
   const [, request = ''] = /name="request" value="([^"]+)"/.exec(page) ?? []
-  const sites = [...page.matchAll(/name="site" value="([^"]+)"/g)].map(([, id = '']) => id)
+  const fields = [...page.matchAll(/type="(\w+)" name="site" value="([^"]+)"/g)]
+  const isChoice = fields[0]?.[1] === 'radio'
+  const sites = fields.slice(0, isChoice ? 1 : undefined).map(([, , id = '']) => id)
   const body = new URLSearchParams([
     ['request', request],
-    ['decision', 'allow'],
+    ['decision', decision],
     ['workspace', ''],
     ...sites.map((id): [string, string] => ['site', id]),
   ]).toString()
