@@ -9,6 +9,7 @@ export interface CliArguments {
   readonly redirectUris: readonly string[]
   readonly wixRedirectUrls: readonly string[]
   readonly wixAppUrl: string | undefined
+  readonly exampleRedirectUris: readonly string[]
 }
 
 export const HELP = `Usage: provider-emulator [options]
@@ -25,6 +26,9 @@ Serves an offline stand-in for OAuth providers on this machine.
                          (default: http://localhost:8787/auth/wix-legacy/callback)
   --wix-app-url <url>    App URL of the Wix app
                          (default: http://localhost:8787/auth/wix-legacy/login)
+  --example-redirect-uri <uri>
+                         Redirect URI of the client of oauth.example; may be repeated
+                         (default: http://localhost:8787/auth/example/callback)
   --help                 Show this help
 
 Environment:
@@ -33,6 +37,8 @@ Environment:
   WIX_APP_ID, WIX_APP_SECRET
                          Credentials of the Wix app
   WIX_PRIVATE_KEY        Key that signs Wix webhooks, PKCS #8 as PEM (default: made anew)
+  EXAMPLE_CLIENT_ID, EXAMPLE_CLIENT_SECRET
+                         Credentials of the client of oauth.example
 `
 
 /** An argument the command line cannot carry out. */
@@ -49,6 +55,7 @@ const OPTIONS = {
   'redirect-uri': { type: 'string', multiple: true },
   'wix-redirect-url': { type: 'string', multiple: true },
   'wix-app-url': { type: 'string' },
+  'example-redirect-uri': { type: 'string', multiple: true },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -81,5 +88,6 @@ export function readArguments(args: readonly string[]): CliArguments {
     redirectUris: values['redirect-uri'] ?? [],
     wixRedirectUrls: values['wix-redirect-url'] ?? [],
     wixAppUrl: values['wix-app-url'],
+    exampleRedirectUris: values['example-redirect-uri'] ?? [],
   }
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { type CliArguments, HELP, readArguments, UsageError } from './cli-arguments.ts'
 import { createEmulator } from './emulator.ts'
+import { DEFAULT_OAUTH_EXAMPLE_CLIENT } from './oauth-example/defaults.ts'
+import type { OauthExampleClientOptions } from './oauth-example/options.ts'
 import { startServer } from './server.ts'
 import { DEFAULT_WEBFLOW_CLIENT } from './webflow/defaults.ts'
 import type { WebflowClientOptions } from './webflow/options.ts'
@@ -32,12 +34,24 @@ function wixApp({ wixRedirectUrls, wixAppUrl }: CliArguments): WixAppOptions {
   }
 }
 
+function exampleClient({ exampleRedirectUris }: CliArguments): OauthExampleClientOptions {
+  const { EXAMPLE_CLIENT_ID, EXAMPLE_CLIENT_SECRET } = process.env
+  const { id, secret } = DEFAULT_OAUTH_EXAMPLE_CLIENT
+  return {
+    ...DEFAULT_OAUTH_EXAMPLE_CLIENT,
+    id: orDefault(EXAMPLE_CLIENT_ID, id),
+    secret: orDefault(EXAMPLE_CLIENT_SECRET, secret),
+    ...(exampleRedirectUris.length > 0 ? { redirectUris: exampleRedirectUris } : {}),
+  }
+}
+
 function emulatorFor(options: CliArguments) {
   try {
     return createEmulator({
       consent: options.consent,
       webflow: { clients: [webflowClient(options)] },
       wix: { apps: [wixApp(options)] },
+      oauthExample: { clients: [exampleClient(options)] },
     })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))

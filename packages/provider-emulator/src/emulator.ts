@@ -4,6 +4,8 @@ import { createControl, type EmulatorControl } from './control/control.ts'
 import { controlRoutes } from './control/routes.ts'
 import { createWebhooks } from './control/webhooks.ts'
 import { indexPage } from './index-page.ts'
+import type { OauthExampleControl } from './oauth-example/control.ts'
+import { createOauthExample } from './oauth-example/provider.ts'
 import type { EmulatorOptions } from './options.ts'
 import type { ProviderBindings, Surroundings } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
@@ -43,6 +45,7 @@ export interface Emulator {
   readonly control: EmulatorControl & {
     readonly webflow: WebflowControl
     readonly wix: WixControl
+    readonly oauthExample: OauthExampleControl
   }
 }
 
@@ -75,7 +78,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   const webflow = createWebflow(surroundings, options.webflow)
   const wix = createWix(surroundings, options.wix)
-  const providers = [webflow.provider, wix.provider]
+  const oauthExample = createOauthExample(surroundings, options.oauthExample)
+  const providers = [webflow.provider, wix.provider, oauthExample.provider]
   for (const provider of providers) scenarios.define(provider.scenarios)
   const providerOf = new Map(
     providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)),
@@ -152,6 +156,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }
       return response
     },
-    control: { ...control, webflow: webflow.control, wix: wix.control },
+    control: {
+      ...control,
+      webflow: webflow.control,
+      wix: wix.control,
+      oauthExample: oauthExample.control,
+    },
   }
 }

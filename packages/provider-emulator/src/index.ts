@@ -1,5 +1,18 @@
 export type { EmulatorControl } from './control/control.ts'
 export { createEmulator, type Emulator, type EmulatorRequest } from './emulator.ts'
+export type { OauthExampleControl, OauthExampleGrant } from './oauth-example/control.ts'
+export {
+  DEFAULT_OAUTH_EXAMPLE_CLIENT,
+  DEFAULT_OAUTH_EXAMPLE_USERS,
+  OAUTH_EXAMPLE_SCOPES,
+} from './oauth-example/defaults.ts'
+export type {
+  OauthExampleAuthMethod,
+  OauthExampleClientOptions,
+  OauthExampleGrantType,
+  OauthExampleOptions,
+} from './oauth-example/options.ts'
+export type { OauthExampleUser } from './oauth-example/resources.ts'
 export type { EmulatorOptions } from './options.ts'
 export type { Consent } from './provider.ts'
 export type { LoggedRequest } from './request-log.ts'

@@ -1,3 +1,4 @@
+import type { OauthExampleOptions } from './oauth-example/options.ts'
 import type { Consent } from './provider.ts'
 import type { Wait } from './wait.ts'
 import type { WebflowOptions } from './webflow/options.ts'
@@ -10,7 +11,7 @@ export interface EmulatorOptions {
   readonly now?: () => number
   /** `page` asks a person, `auto` allows at once. Default: `page`. */
   readonly consent?: Consent
-  /** How long `token-endpoint-slow` and `-stalls` last, in seconds of real time. Default: 30. */
+  /** How long a slow endpoint is slow, in seconds of real time. Default: 30. */
   readonly slowSeconds?: number
   /** Waits real time for the slow scenarios; a test can pass one that does not wait. */
   readonly wait?: Wait
@@ -18,4 +19,5 @@ export interface EmulatorOptions {
   readonly fetch?: WebhookFetch
   readonly webflow?: WebflowOptions
   readonly wix?: WixOptions
+  readonly oauthExample?: OauthExampleOptions
 }

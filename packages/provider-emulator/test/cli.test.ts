@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -21,6 +21,8 @@ const FLAGS = [
   'WEBFLOW_CLIENT_ID',
   'WIX_APP_ID',
   'WIX_PRIVATE_KEY',
+  '--example-redirect-uri',
+  'EXAMPLE_CLIENT_ID',
 ]
 
 afterEach(async () => {
@@ -163,6 +165,43 @@ describe('command line', () => {
     expect(await key.text()).toBe(publicKey)
   })
 
+  it('takes redirect URIs and credentials of the client of oauth.example', async () => {
+    const uris = ['http://localhost:3000/a', 'https://app.example/b']
+    const options = ['--consent', 'auto', ...uris.flatMap((uri) => ['--example-redirect-uri', uri])]
+    const { url } = await listen(options, {
+      EXAMPLE_CLIENT_ID: 'my-id',
+      EXAMPLE_CLIENT_SECRET: 'my-secret',
+    })
+    const code_verifier = 'v'.repeat(43)
+    for (const redirect_uri of uris) {
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: 'my-id',
+        redirect_uri,
+        code_challenge: createHash('sha256').update(code_verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+      })
+      const page = `${url}/oauth.example/authorize?${query}`
+      const response = await fetch(page, { redirect: 'manual' })
+      const location = response.headers.get('Location') ?? ''
+      expect(location).toMatch(`${redirect_uri}?code=`)
+      const answer = await fetch(`${url}/oauth.example/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          client_id: 'my-id',
+          client_secret: 'my-secret',
+          code: new URL(location).searchParams.get('code') ?? '',
+          redirect_uri,
+          code_verifier,
+        }),
+      })
+      expect(answer.status).toBe(200)
+    }
+    const grants = await fetch(`${url}/_emulator/oauth.example/grants`)
+    expect(await grants.json()).toMatchObject({ grants: [{ alive: true }, { alive: true }] })
+  })
+
   it('shows help', async () => {
     const { code, stdout, stderr } = await finish(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -181,6 +220,7 @@ describe('command line', () => {
     [['--redirect-uri', 'http://app.example/cb'], 'must use https'],
     [['--wix-redirect-url', 'http://app.example/cb'], 'must use https'],
     [['--wix-app-url', 'login'], '"appUrl"'],
+    [['--example-redirect-uri', 'http://app.example/cb'], 'must use https'],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await finish(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

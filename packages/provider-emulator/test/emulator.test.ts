@@ -54,6 +54,9 @@ describe('hosts', () => {
     expect(text).toContain('www.wixapis.com')
     expect(text).toContain('token-endpoint-503')
     expect(text).toContain('href="/_emulator/wix/instances"')
+    expect(text).toContain('<code>oauth.example</code>')
+    expect(text).toContain('href="/_emulator/oauth.example/grants"')
+    expect(text).toContain('refresh-loses-response')
     expect(emulator.control.requests()).toEqual([])
   })
 

@@ -20,7 +20,7 @@ const isPlain = (specifier: string) =>
 const needsNode = (specifier: string) =>
   specifier.startsWith('node:') || specifier === '@hono/node-server'
 
-const PROVIDERS = ['webflow', 'wix']
+const PROVIDERS = ['webflow', 'wix', 'oauth-example']
 const providerOf = (path: string) => PROVIDERS.find((name) => path.startsWith(`${name}/`))
 // Where providers are named once, so that nothing else has to.
 const REGISTRATION = ['cli.ts', 'emulator.ts', 'index.ts', 'options.ts', 'webhook-request.ts']
@@ -58,7 +58,9 @@ describe('imports', () => {
   it('keeps the names of providers out of shared code', () => {
     const naming = FILES.filter((path) => providerOf(path) === undefined)
       .filter((path) => ![...REGISTRATION, 'cli-arguments.ts'].includes(path))
-      .filter((path) => /webflow|\bwix/i.test(readFileSync(new URL(path, SOURCE), 'utf8')))
+      .filter((path) =>
+        /webflow|\bwix|oauth.?example/i.test(readFileSync(new URL(path, SOURCE), 'utf8')),
+      )
     expect(naming).toEqual([])
   })
 

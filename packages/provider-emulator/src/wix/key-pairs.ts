@@ -1,10 +1,6 @@
 import { fromBase64, sha256, toBase64, toHex } from '../encoding.ts'
+import { generateRsaPair, publicJwkOf, RS256, type RsaPair, signRs256 } from '../rsa.ts'
 import type { WixApp } from './config.ts'
-
-type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
-
-const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-const RS256_2048 = { ...RS256, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
 
 export interface KeyPair {
   readonly kid: string
@@ -26,25 +22,18 @@ const pemOf = (label: string, der: Uint8Array): string => {
 
 const derOf = (pem: string) => fromBase64(pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, ''))
 
-async function keyPairOf(privateKey: Key, publicKey: Key): Promise<KeyPair> {
+async function keyPairOf({ privateKey, publicKey }: RsaPair): Promise<KeyPair> {
   const spki = new Uint8Array(await crypto.subtle.exportKey('spki', publicKey))
   return {
     kid: toHex(await sha256(spki)).slice(0, 16),
     publicKeyPem: pemOf('PUBLIC KEY', spki),
-    sign: async (text) =>
-      new Uint8Array(
-        await crypto.subtle.sign(RS256.name, privateKey, new TextEncoder().encode(text)),
-      ),
+    sign: (text) => signRs256(privateKey, text),
   }
 }
 
-async function generate(): Promise<KeyPair> {
-  const pair = await crypto.subtle.generateKey(RS256_2048, true, ['sign', 'verify'])
-  if (!('privateKey' in pair)) throw new Error('This runtime makes no RSA key pairs.')
-  return keyPairOf(pair.privateKey, pair.publicKey)
-}
+const generate = async (): Promise<KeyPair> => keyPairOf(await generateRsaPair())
 
-async function readPrivateKey(pem: string): Promise<Key> {
+async function readPrivateKey(pem: string): Promise<RsaPair['privateKey']> {
   try {
     return await crypto.subtle.importKey('pkcs8', derOf(pem), RS256, true, ['sign'])
   } catch (cause) {
@@ -54,11 +43,9 @@ async function readPrivateKey(pem: string): Promise<Key> {
 
 async function importPem(pem: string): Promise<KeyPair> {
   const privateKey = await readPrivateKey(pem)
-  const jwk = await crypto.subtle.exportKey('jwk', privateKey)
-  const { n = '', e = '' } = 'n' in jwk ? jwk : {}
-  const publicJwk = { kty: 'RSA', n, e }
+  const publicJwk = await publicJwkOf(privateKey)
   const publicKey = await crypto.subtle.importKey('jwk', publicJwk, RS256, true, ['verify'])
-  return keyPairOf(privateKey, publicKey)
+  return keyPairOf({ privateKey, publicKey })
 }
 
 /** RSA key pairs for webhooks, made or read when they are first asked for. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
 import { fromBase64url, hmacSha256, toBase64url } from '../encoding.ts'
+import { hs256 } from '../jws.ts'
 import type { WixApp, WixConfig } from './config.ts'
 import type { Instance } from './instances.ts'
-import { hs256 } from './jws.ts'
 
 /** The signature of a signed instance covers the encoded data, not the JSON. */
 export const signDataPart = async (secret: string, dataPart: string): Promise<string> =>

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { toBase64url } from '../encoding.ts'
+import { hs256, signingInput } from '../jws.ts'
 import { randomHex } from '../random-hex.ts'
 import type { WixConfig } from './config.ts'
 import type { Instance } from './instances.ts'
-import { hs256, signingInput } from './jws.ts'
 import { instancePayload } from './signed-instance.ts'
 
 export interface WixToken {

@@ -1,6 +1,6 @@
 import { toBase64url } from '../encoding.ts'
+import { hs256, signingInput } from '../jws.ts'
 import type { WixApp } from './config.ts'
-import { hs256, signingInput } from './jws.ts'
 import type { KeyPair, KeyPairs } from './key-pairs.ts'
 
 type Json = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { hmacSha256, toBase64url } from '../encoding.ts'
+import { hmacSha256, toBase64url } from './encoding.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

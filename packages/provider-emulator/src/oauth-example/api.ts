@@ -1,0 +1,70 @@
+import type { MiddlewareHandler } from 'hono'
+import {
+  insufficientScope,
+  invalidToken,
+  missingToken,
+  serverError,
+  tooManyRequests,
+} from './api-errors.ts'
+import { claimsOf } from './id-token.ts'
+import { createRoutes, type ExampleEnv, type ExampleModel } from './model.ts'
+import { itemsOf } from './resources.ts'
+
+type ApiHandler = MiddlewareHandler<ExampleEnv>
+
+/** What an access token opens: the user's claims, and a small API. */
+export function apiRoutes({ grants, surroundings }: ExampleModel) {
+  const { scenarios } = surroundings
+  const app = createRoutes()
+
+  const authenticate: ApiHandler = async (c, next) => {
+    const header = c.req.header('Authorization')
+    if (header === undefined) return missingToken()
+    const token = grants.findAccessToken(/^bearer +(\S+)$/i.exec(header)?.[1] ?? '')
+    if (token === undefined) return invalidToken()
+    c.set('token', token)
+    await next()
+    return undefined
+  }
+
+  const requireScope =
+    (scope: string): ApiHandler =>
+    async (c, next) => {
+      if (!c.var.token.scopes.includes(scope)) return insufficientScope(scope)
+      await next()
+      return undefined
+    }
+
+  /** Breaks the API, not the user's claims, when a scenario says so. */
+  const breakApi =
+    (scope: string): ApiHandler =>
+    async (_c, next) => {
+      if (scenarios.take('example-api-401-once')) return invalidToken()
+      if (scenarios.take('example-api-401')) return invalidToken()
+      if (scenarios.take('example-api-403-scope')) return insufficientScope(scope)
+      if (scenarios.take('example-api-429')) return tooManyRequests()
+      if (scenarios.take('example-api-500')) return serverError()
+      await next()
+      return undefined
+    }
+
+  app.on(['GET', 'POST'], '/userinfo', authenticate, requireScope('openid'), (c) => {
+    const { grant, scopes } = c.var.token
+    // Nobody but a user can grant openid.
+    const claims = grant.user === undefined ? {} : claimsOf(grant.user, scopes)
+    const isForeign = scenarios.take('example-userinfo-foreign-sub')
+    return c.json(isForeign ? { ...claims, sub: 'somebody-else' } : claims)
+  })
+
+  app.get('/api/me', authenticate, breakApi('profile'), requireScope('profile'), (c) => {
+    const { client, user } = c.var.token.grant
+    return c.json(user ?? { sub: client.id, name: client.name })
+  })
+
+  app.get('/api/items', authenticate, breakApi('items:read'), requireScope('items:read'), (c) => {
+    const { client, user } = c.var.token.grant
+    return c.json({ items: itemsOf(user?.sub ?? client.id) })
+  })
+
+  return app
+}

@@ -1,0 +1,129 @@
+import type { ExampleClient, ExampleConfig } from './config.ts'
+import { invalidRequest, invalidScope, type OauthError, unauthorizedClient } from './errors.ts'
+import { type Parameters, readParameters, splitScope } from './parameters.ts'
+
+export interface AuthorizationRequest {
+  readonly client: ExampleClient
+  /** Where the answer goes. */
+  readonly redirectUri: string
+  readonly sentRedirectUri: string | undefined
+  readonly state: string | undefined
+  readonly scopes: readonly string[]
+  /** The S256 challenge. */
+  readonly challenge: string | undefined
+  readonly nonce: string | undefined
+  readonly loginHint: string | undefined
+  /** Whether no page may be shown. */
+  readonly isSilent: boolean
+}
+
+/** Where an error goes, and with what. */
+export type ErrorDestination = Pick<AuthorizationRequest, 'redirectUri' | 'state'>
+
+export type Judgement =
+  | { readonly kind: 'asks'; readonly request: AuthorizationRequest }
+  /** A page here: nobody knows whether the address belongs to the client. */
+  | { readonly kind: 'page'; readonly reason: string }
+  | { readonly kind: 'redirect'; readonly to: ErrorDestination; readonly error: OauthError }
+
+const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/
+
+/** The address of the answer, or why there is none. */
+function redirectUriOf(
+  { redirectUris }: ExampleClient,
+  sent: string | undefined,
+): { readonly uri: string } | { readonly reason: string } {
+  if (sent === undefined) {
+    const [only] = redirectUris
+    return only !== undefined && redirectUris.length === 1
+      ? { uri: only }
+      : { reason: 'The redirect_uri is missing, and the client did not register just one.' }
+  }
+  return redirectUris.includes(sent)
+    ? { uri: sent }
+    : { reason: `The redirect_uri "${sent}" is not registered for this client.` }
+}
+
+function challengeError(
+  { pkce }: ExampleConfig,
+  challenge: string | undefined,
+  method: string | undefined,
+): OauthError | undefined {
+  if (challenge === undefined) {
+    if (pkce === 'optional' && method === undefined) return undefined
+    return invalidRequest('The parameter code_challenge is required')
+  }
+  // Without a method, RFC 7636 takes it for plain.
+  if (method !== 'S256') return invalidRequest('The code_challenge_method must be S256')
+  if (S256_CHALLENGE.test(challenge)) return undefined
+  return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')
+}
+
+/** The scopes asked for, or what is wrong with them. */
+export function scopesOf(
+  { omittedScope }: ExampleConfig,
+  allowed: readonly string[],
+  sent: string | undefined,
+): readonly string[] | OauthError {
+  const asked = splitScope(sent)
+  if (asked.length === 0) {
+    return omittedScope === 'refused' ? invalidScope('The scope is missing') : allowed
+  }
+  // What was sent is not repeated: an error_description may hold few characters.
+  return asked.every((scope) => allowed.includes(scope))
+    ? asked
+    : invalidScope('One of the scopes is not allowed')
+}
+
+function firstError(
+  config: ExampleConfig,
+  client: ExampleClient,
+  parameters: Parameters,
+): OauthError | undefined {
+  if (parameters.repeated.length > 0) return invalidRequest('A parameter is repeated')
+  const responseType = parameters.get('response_type')
+  if (responseType === undefined) return invalidRequest('The response_type is missing')
+  if (responseType !== 'code') {
+    const error_description = 'The response_type must be code'
+    return { error: 'unsupported_response_type', error_description }
+  }
+  if (!client.grantTypes.includes('authorization_code')) {
+    return unauthorizedClient('The client may not ask for a code')
+  }
+  const challenge = parameters.get('code_challenge')
+  return challengeError(config, challenge, parameters.get('code_challenge_method'))
+}
+
+/** Decides what becomes of an authorization request (RFC 6749, 4.1.2.1). */
+export function judgeAuthorizationRequest(config: ExampleConfig, sent: URLSearchParams): Judgement {
+  const parameters = readParameters(sent)
+  const { get, repeated } = parameters
+  const client = config.clients.find(({ id }) => id === get('client_id'))
+  if (client === undefined || repeated.includes('client_id')) {
+    return { kind: 'page', reason: 'The client_id is missing or belongs to no client.' }
+  }
+  if (repeated.includes('redirect_uri')) {
+    return { kind: 'page', reason: 'The redirect_uri is repeated.' }
+  }
+  const sentRedirectUri = get('redirect_uri')
+  const address = redirectUriOf(client, sentRedirectUri)
+  if ('reason' in address) return { kind: 'page', reason: address.reason }
+
+  const state = repeated.includes('state') ? undefined : get('state')
+  const to = { redirectUri: address.uri, state }
+  const error = firstError(config, client, parameters)
+  if (error !== undefined) return { kind: 'redirect', to, error }
+  const scopes = scopesOf(config, client.scopes, get('scope'))
+  if ('error' in scopes) return { kind: 'redirect', to, error: scopes }
+  const request: AuthorizationRequest = {
+    ...to,
+    client,
+    sentRedirectUri,
+    scopes,
+    challenge: get('code_challenge'),
+    nonce: get('nonce'),
+    loginHint: get('login_hint'),
+    isSilent: get('prompt') === 'none',
+  }
+  return { kind: 'asks', request }
+}

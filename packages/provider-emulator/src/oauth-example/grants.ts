@@ -1,0 +1,123 @@
+import type { Clock } from '../clock.ts'
+import { randomHex } from '../random-hex.ts'
+import type { ExampleClient, ExampleConfig } from './config.ts'
+import type { OauthExampleUser } from './resources.ts'
+
+/** What one consent, or one request for client credentials, has led to. */
+export interface Grant {
+  readonly id: string
+  readonly client: ExampleClient
+  /** Undefined when a client got a token for itself. */
+  readonly user: OauthExampleUser | undefined
+  readonly scopes: readonly string[]
+  /** When the user signed in. */
+  readonly authTime: number
+  alive: boolean
+  reuseDetectedAt: number | undefined
+}
+
+export interface AccessToken {
+  readonly value: string
+  readonly grant: Grant
+  readonly scopes: readonly string[]
+  readonly issuedAt: number
+  expiresAt: number
+}
+
+export interface RefreshToken {
+  readonly value: string
+  readonly grant: Grant
+  readonly issuedAt: number
+  readonly expiresAt: number
+  used: RefreshTokenUse | undefined
+}
+
+/** When a refresh token was used, and what came of it. */
+export interface RefreshTokenUse {
+  readonly at: number
+  readonly successors: Successors | undefined
+}
+
+export interface Successors {
+  readonly accessToken: AccessToken
+  readonly refreshToken: RefreshToken
+}
+
+export type NewGrant = Pick<Grant, 'client' | 'user' | 'scopes' | 'authTime'>
+
+export interface Grants {
+  open(grant: NewGrant): Grant
+  issueAccessToken(grant: Grant, scopes: readonly string[], lifetimeSeconds: number): AccessToken
+  issueRefreshToken(grant: Grant): RefreshToken
+  /** The access token, unless it is unknown, revoked or expired. */
+  findAccessToken(value: string): AccessToken | undefined
+  /** The refresh token of a living grant, used or not, unless it has expired. */
+  findRefreshToken(value: string): RefreshToken | undefined
+  /** Ends the whole grant: every access and refresh token of it. */
+  end(grant: Grant): void
+  list(): readonly Grant[]
+  accessTokensOf(grant: Grant): readonly AccessToken[]
+  refreshTokensOf(grant: Grant): readonly RefreshToken[]
+  isLive(token: AccessToken | RefreshToken): boolean
+  reset(): void
+}
+
+const TOKEN_BYTES = 32
+
+export function createGrants(clock: Clock, { refreshTokenSeconds }: ExampleConfig): Grants {
+  const grants = new Set<Grant>()
+  const accessTokens = new Map<string, AccessToken>()
+  const refreshTokens = new Map<string, RefreshToken>()
+
+  const isGood = ({ grant, expiresAt }: AccessToken | RefreshToken): boolean =>
+    grant.alive && clock.now() < expiresAt
+
+  return {
+    open(granted) {
+      const grant: Grant = {
+        id: randomHex(12),
+        ...granted,
+        alive: true,
+        reuseDetectedAt: undefined,
+      }
+      grants.add(grant)
+      return grant
+    },
+    issueAccessToken(grant, scopes, lifetimeSeconds) {
+      const issuedAt = clock.now()
+      const expiresAt = issuedAt + lifetimeSeconds * 1000
+      const token = { value: randomHex(TOKEN_BYTES), grant, scopes, issuedAt, expiresAt }
+      accessTokens.set(token.value, token)
+      return token
+    },
+    issueRefreshToken(grant) {
+      const issuedAt = clock.now()
+      const expiresAt = issuedAt + (refreshTokenSeconds ?? Number.POSITIVE_INFINITY) * 1000
+      const value = randomHex(TOKEN_BYTES)
+      const token: RefreshToken = { value, grant, issuedAt, expiresAt, used: undefined }
+      refreshTokens.set(value, token)
+      return token
+    },
+    findAccessToken(value) {
+      const token = accessTokens.get(value)
+      return token !== undefined && isGood(token) ? token : undefined
+    },
+    findRefreshToken(value) {
+      const token = refreshTokens.get(value)
+      return token !== undefined && isGood(token) ? token : undefined
+    },
+    end(grant) {
+      grant.alive = false
+    },
+    list: () => [...grants],
+    accessTokensOf: (grant) => [...accessTokens.values()].filter((token) => token.grant === grant),
+    refreshTokensOf: (grant) =>
+      [...refreshTokens.values()].filter((token) => token.grant === grant),
+    isLive: (token) => isGood(token) && !('used' in token && token.used !== undefined),
+    reset() {
+      grants.clear()
+      accessTokens.clear()
+      refreshTokens.clear()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { readClientRequest } from './client-request.ts'
+import { ISSUER } from './defaults.ts'
+import { errorResponse, invalidClient, invalidRequest, type OauthError } from './errors.ts'
+import type { AccessToken, RefreshToken } from './grants.ts'
+import type { ExampleModel } from './model.ts'
+
+const inSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
+
+const describe = ({ grant, issuedAt, expiresAt }: AccessToken | RefreshToken) => ({
+  active: true,
+  client_id: grant.client.id,
+  sub: grant.user?.sub ?? grant.client.id,
+  ...(grant.user === undefined ? {} : { username: grant.user.email }),
+  iss: ISSUER,
+  iat: inSeconds(issuedAt),
+  ...(Number.isFinite(expiresAt) ? { exp: inSeconds(expiresAt) } : {}),
+})
+
+function introspect({ grants }: ExampleModel, value: string): Record<string, unknown> {
+  const accessToken = grants.findAccessToken(value)
+  if (accessToken !== undefined) {
+    const scope = accessToken.scopes.join(' ')
+    return { ...describe(accessToken), scope, token_type: 'Bearer' }
+  }
+  const refreshToken = grants.findRefreshToken(value)
+  // A used one is not active, even where it still answers for a while.
+  if (refreshToken === undefined || refreshToken.used !== undefined) return { active: false }
+  return { ...describe(refreshToken), scope: refreshToken.grant.scopes.join(' ') }
+}
+
+/** Tells any client with a secret about any token (RFC 7662). */
+export async function answerIntrospectionRequest(
+  model: ExampleModel,
+  request: Request,
+): Promise<Response> {
+  const { config } = model
+  const refuse = (error: OauthError) =>
+    errorResponse(config, error, request.headers.has('Authorization'))
+
+  const sent = await readClientRequest(config, request)
+  if ('error' in sent) return refuse(sent)
+  if (sent.client.secret === undefined) {
+    return refuse(invalidClient('A public client may not introspect tokens'))
+  }
+  const value = sent.parameters.get('token')
+  if (value === undefined) return refuse(invalidRequest('The token is missing'))
+  return Response.json(introspect(model, value))
+}

@@ -1,0 +1,58 @@
+import { deliverSlowly } from '../delivery.ts'
+import { readClientRequest } from './client-request.ts'
+import {
+  errorResponse,
+  invalidGrant,
+  invalidRequest,
+  type OauthError,
+  unsupportedTokenType,
+} from './errors.ts'
+import type { ExampleModel } from './model.ts'
+
+/** Revokes a token (RFC 7009). An unknown one is as good as revoked. */
+async function ordinaryAnswer(model: ExampleModel, request: Request): Promise<Response> {
+  const { config, grants, surroundings } = model
+  const { clock, scenarios } = surroundings
+  const refuse = (error: OauthError) =>
+    errorResponse(config, error, request.headers.has('Authorization'))
+
+  const sent = await readClientRequest(config, request)
+  if ('error' in sent) return refuse(sent)
+  const value = sent.parameters.get('token')
+  if (value === undefined) return refuse(invalidRequest('The token is missing'))
+  if (scenarios.take('example-revoke-unsupported-token-type')) {
+    return refuse(unsupportedTokenType('Tokens of this type cannot be revoked'))
+  }
+  // token_type_hint is a hint: it never hides a token of the other type.
+  const refreshToken = grants.findRefreshToken(value)
+  const accessToken = grants.findAccessToken(value)
+  const token = refreshToken ?? accessToken
+  if (token !== undefined && token.grant.client !== sent.client) {
+    return refuse(invalidGrant('The token belongs to another client'))
+  }
+  if (refreshToken !== undefined) {
+    const endsGrant = refreshToken.used === undefined || config.revokedUsedRefreshToken === 'grant'
+    if (endsGrant) grants.end(refreshToken.grant)
+  } else if (accessToken !== undefined) {
+    if (config.revokedAccessToken === 'grant') grants.end(accessToken.grant)
+    accessToken.expiresAt = clock.now()
+  }
+  return new Response(null)
+}
+
+/** Answers a revocation request, or breaks in the way a scenario says. */
+export async function answerRevocationRequest(
+  model: ExampleModel,
+  request: Request,
+): Promise<Response> {
+  const { surroundings } = model
+  const { scenarios } = surroundings
+  if (scenarios.take('example-revoke-503')) {
+    const headers = { 'Content-Type': 'text/plain', 'Retry-After': '1' }
+    return new Response('Service Unavailable', { status: 503, headers })
+  }
+  const answer = await ordinaryAnswer(model, request)
+  return scenarios.take('example-revoke-slow')
+    ? deliverSlowly(answer, surroundings, request.signal)
+    : answer
+}

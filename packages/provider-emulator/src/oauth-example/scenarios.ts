@@ -1,0 +1,78 @@
+import type { ScenarioDefinition } from '../scenarios.ts'
+import { AUTHORIZE_FAULTS } from './authorize-faults.ts'
+import { ID_TOKEN_FAULTS } from './id-token-faults.ts'
+import { KEPT_REFRESH_TOKENS, REFRESH_SCENARIOS } from './refresh-faults.ts'
+import { TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
+
+/** Every way in which `oauth.example` can be broken. */
+export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
+  ...TOKEN_FAULTS,
+  ...TOKEN_DELIVERIES,
+  {
+    name: 'example-token-without-token-type',
+    description: 'Success without token_type.',
+  },
+  {
+    name: 'example-token-expires-in-1s',
+    description:
+      'Success with expires_in 1; the token is dead one second later on the emulator clock.',
+  },
+  ...REFRESH_SCENARIOS,
+  ...KEPT_REFRESH_TOKENS,
+  ...AUTHORIZE_FAULTS,
+  {
+    name: 'example-callback-drops-state',
+    description: 'The redirect to the client carries no state.',
+  },
+  {
+    name: 'example-iss-missing',
+    description: 'The redirect to the client carries no iss, although the metadata promises it.',
+  },
+  {
+    name: 'example-iss-foreign',
+    description: 'The redirect to the client carries the iss of another issuer.',
+  },
+  {
+    name: 'example-revoke-503',
+    description: 'Revocation answers 503 with Retry-After: 1; the token stays good.',
+  },
+  {
+    name: 'example-revoke-unsupported-token-type',
+    description: 'Revocation answers unsupported_token_type; the token stays good.',
+  },
+  {
+    name: 'example-revoke-slow',
+    description: 'Revocation is carried out, and answered after 30 seconds.',
+  },
+  {
+    name: 'example-api-401-once',
+    description: 'One API request is answered 401 invalid_token; the token stays good.',
+    defaultTimes: 1,
+  },
+  {
+    name: 'example-api-401',
+    description: 'API requests are answered 401 invalid_token; the token stays good.',
+  },
+  {
+    name: 'example-api-403-scope',
+    description: 'API requests are answered 403 insufficient_scope.',
+  },
+  {
+    name: 'example-api-429',
+    description: 'API requests are answered 429 with Retry-After: 1.',
+  },
+  {
+    name: 'example-api-500',
+    description: 'API requests are answered 500.',
+  },
+  {
+    name: 'example-userinfo-foreign-sub',
+    description: 'The user info is about somebody else.',
+  },
+  ...ID_TOKEN_FAULTS,
+  {
+    name: 'example-jwks-rotated',
+    description: 'An ID token is signed with a new key, which replaces the old one in the key set.',
+    defaultTimes: 1,
+  },
+]

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { answerOf, basic, CLIENT, HEX_64, ISSUER, refusalOf, startExample } from './support.ts'
+
+describe('answers instead of tokens', () => {
+  it.each([
+    ['example-token-500', { status: 500, text: expect.stringContaining('server_error') }],
+    ['example-token-503', { status: 503, retryAfter: '1' }],
+    ['example-token-429', { status: 429, retryAfter: '1' }],
+    ['example-token-html', { status: 200, type: expect.stringContaining('text/html') }],
+    ['example-token-null', { status: 200, text: 'null', type: 'application/json' }],
+    ['example-token-redirects', { status: 307 }],
+    ['example-invalid-client', { status: 400, text: expect.stringContaining('invalid_client') }],
+    ['example-invalid-grant', { status: 400, text: expect.stringContaining('invalid_grant') }],
+    ['example-unauthorized-client', { status: 400, text: expect.stringMatching('unauthorized_c') }],
+    ['example-invalid-scope', { status: 400, text: expect.stringContaining('invalid_scope') }],
+  ])('%s leaves code and refresh token unused', async (scenario, expected) => {
+    const { emulator, code, exchange, refresh, control } = startExample()
+    const value = await code()
+    emulator.control.setScenario(scenario, 1)
+    const response = await exchange(value)
+    expect({
+      status: response.status,
+      type: response.headers.get('Content-Type'),
+      retryAfter: response.headers.get('Retry-After'),
+      text: await response.text(),
+    }).toMatchObject(expected)
+    const { refresh_token } = await answerOf(await exchange(value))
+
+    emulator.control.setScenario(scenario, 2)
+    await refresh(refresh_token)
+    await refresh(refresh_token)
+    expect((await answerOf(await refresh(refresh_token))).refresh_token).toMatch(HEX_64)
+    expect(control.grants()).toMatchObject([{ alive: true, refreshTokensIssued: 2 }])
+  })
+
+  it('challenges a client that used HTTP Basic with example-invalid-client', async () => {
+    const { emulator, post } = startExample()
+    emulator.control.setScenario('example-invalid-client', 1)
+    const form = { grant_type: 'client_credentials' }
+    const response = await post('/token', form, basic(CLIENT.id, CLIENT.secret))
+    expect(response.headers.get('WWW-Authenticate')).toMatch(/^Basic /)
+    expect(await refusalOf(response)).toEqual([401, 'invalid_client'])
+  })
+
+  it.each([
+    [ISSUER, `${ISSUER}/redirected`],
+    ['http://localhost:9000/oauth.example', 'http://localhost:9000/oauth.example/redirected'],
+  ])('redirects from %s to an address that records a hit', async (base, location) => {
+    const { emulator, request } = startExample()
+    emulator.control.setScenario('example-token-redirects', 1)
+    const response = await request(`${base}/token`, { method: 'POST' })
+    expect(response.headers.get('Location')).toBe(location)
+    const followed = await request(location, { method: 'POST' })
+    expect(await followed.json()).toMatchObject({ token_type: 'Bearer' })
+    expect(emulator.control.requests().map(({ path }) => path)).toEqual(['/token', '/redirected'])
+  })
+
+  it('streams 50 MB with example-token-huge', async () => {
+    const { emulator, exchange } = startExample()
+    emulator.control.setScenario('example-token-huge', 1)
+    const response = await exchange('x')
+    expect(response.headers.get('Content-Length')).toBeNull()
+    let length = 0
+    for await (const chunk of response.body ?? []) length += chunk.byteLength
+    expect(length).toBeGreaterThanOrEqual(50 * 1024 * 1024)
+  })
+})
+
+describe('bad delivery', () => {
+  it.each<[string, (length: number) => number[]]>([
+    ['example-token-slow', () => [30_000]],
+    ['example-token-stalls', () => [30_000]],
+    ['example-token-drip', (length) => Array(length - 1).fill(1000)],
+  ])('waits with %s and then delivers the ordinary answer', async (scenario, expected) => {
+    const waits: number[] = []
+    const { emulator, code, exchange } = startExample(
+      {},
+      {
+        wait: (milliseconds) => {
+          waits.push(milliseconds)
+          return Promise.resolve()
+        },
+      },
+    )
+    emulator.control.setScenario(scenario)
+    const text = await (await exchange(await code())).text()
+    expect(JSON.parse(text)).toMatchObject({ access_token: expect.stringMatching(HEX_64) })
+    expect(waits).toEqual(expected(text.length))
+  })
+})
+
+describe('a success that is not quite one', () => {
+  it('example-token-without-token-type', async () => {
+    const { emulator, tokens, refresh } = startExample()
+    emulator.control.setScenario('example-token-without-token-type', 2)
+    const first = await tokens()
+    expect(first.token_type).toBeUndefined()
+    const second = await answerOf(await refresh(first.refresh_token))
+    expect(second.token_type).toBeUndefined()
+    expect((await tokens()).token_type).toBe('Bearer')
+  })
+
+  it('example-token-expires-in-1s issues a token that dies', async () => {
+    const { emulator, tokens, refresh, get } = startExample()
+    emulator.control.setScenario('example-token-expires-in-1s', 1)
+    const { access_token, expires_in, refresh_token } = await tokens()
+    expect(expires_in).toBe(1)
+    expect((await get('/api/me', access_token)).status).toBe(200)
+    emulator.control.advance(1)
+    expect((await get('/api/me', access_token)).status).toBe(401)
+    expect((await answerOf(await refresh(refresh_token))).expires_in).toBe(3600)
+  })
+
+  it('waits for a success', async () => {
+    const { emulator, exchange, tokens } = startExample()
+    emulator.control.setScenario('example-token-expires-in-1s', 1)
+    expect((await exchange('unknown')).status).toBe(400)
+    expect((await tokens()).expires_in).toBe(1)
+  })
+})
