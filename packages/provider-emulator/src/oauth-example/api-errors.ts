@@ -24,7 +24,7 @@ export function insufficientScope(scope: string): Response {
   return challenge(403, error, { ...error, scope })
 }
 
-export const tooManyRequests = () =>
+export const tooManyRequests = (): Response =>
   Response.json({ error: 'too_many_requests' }, { status: 429, headers: { 'Retry-After': '1' } })
 
-export const serverError = () => Response.json({ error: 'server_error' }, { status: 500 })
+export const serverError = (): Response => Response.json({ error: 'server_error' }, { status: 500 })
