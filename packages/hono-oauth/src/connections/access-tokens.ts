@@ -95,7 +95,7 @@ export class AccessTokens {
       return await this.#renew(owner, record)
     } catch (error) {
       // While the old token lives, a provider that is not well is no reason to fail, nor to ask again.
-      if (isOver || isDead(error)) throw error
+      if (isOver || isDead(error) || isGone(error)) throw error
       this.#rest(record.id, now)
       return record
     }
@@ -166,6 +166,11 @@ function isSameToken(one: ConnectionRecord, other: ConnectionRecord): boolean {
 
 function isDead(error: unknown): boolean {
   return isOAuthError(error) && error.code === 'needs_reauth'
+}
+
+/** Somebody disconnected meanwhile. */
+function isGone(error: unknown): boolean {
+  return isOAuthError(error) && error.code === 'not_connected'
 }
 
 /** A stream can be read only once. */

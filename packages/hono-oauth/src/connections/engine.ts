@@ -128,10 +128,12 @@ export class ConnectionEngine {
     for (const entry of await grants.owners(realm, grantId)) {
       const [provider = '', key = ''] = entry.split('.')
       if (!Object.hasOwn(providers, provider)) continue
-      await documents.update({ provider, owner: { key } }, (connections) => {
-        if (!connections.some(isMeant)) return { connections, result: undefined }
-        return { connections: connections.filter((one) => !isMeant(one)), result: undefined }
+      const isLeft = await documents.update({ provider, owner: { key } }, (connections) => {
+        const kept = connections.filter((record) => !isMeant(record))
+        const result = kept.some((record) => record.grantId === grantId)
+        return { connections: kept.length === connections.length ? connections : kept, result }
       })
+      if (!isLeft) await grants.remove(realm, grantId, { key: entry })
     }
   }
 

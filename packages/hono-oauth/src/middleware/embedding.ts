@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 
-const FRAME_ANCESTORS = /\s*frame-ancestors[^;]*;?/gi
+// Up to the comma that joins a second policy.
+const FRAME_ANCESTORS = /\s*frame-ancestors[^;,]*;?/gi
 const CONTENT_POLICIES = ['content-security-policy', 'content-security-policy-report-only']
 
 /**
@@ -15,7 +16,8 @@ export function allowEmbedding(c: Context): void {
     headers.set('cross-origin-opener-policy', 'unsafe-none')
     for (const name of CONTENT_POLICIES) {
       const policy = headers.get(name)?.replace(FRAME_ANCESTORS, '')
-      if (policy !== undefined) headers.set(name, policy)
+      if (policy?.trim()) headers.set(name, policy)
+      else headers.delete(name)
     }
   })
 }
@@ -39,7 +41,8 @@ function onEveryRead(c: Context, adjust: (response: Response) => void): void {
       return response
     },
     set(response: Response | undefined) {
-      res?.set?.call(c, response)
+      // A copy: the headers of what `fetch` gave cannot be changed.
+      res?.set?.call(c, response && new Response(response.body, response))
     },
   })
 }

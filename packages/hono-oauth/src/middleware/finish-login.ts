@@ -41,10 +41,19 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   const connection = await runtime.engine.complete(owner, name, callback)
   remember()
   const response = await runHook(c, runtime, { connection, context })
-  if (response) return c.newResponse(response.body, response)
+  if (response) return withCookies(c, response)
   const landing = await findLanding(provider, connection, transaction)
   if (!landing) return c.redirect(transaction.returnTo, 303)
   return c.redirect(runtime.backChannel.locate(landing).href, 302)
+}
+
+/** The app's own answer, with our cookies: once each, whether it was made through `c` or not. */
+function withCookies(c: Context, response: Response): Response {
+  const answer = c.newResponse(response.body, response)
+  const cookies = new Set(answer.headers.getSetCookie())
+  answer.headers.delete('set-cookie')
+  for (const cookie of cookies) answer.headers.append('set-cookie', cookie)
+  return answer
 }
 
 async function findLanding(

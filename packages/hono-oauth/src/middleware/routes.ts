@@ -21,6 +21,8 @@ export function createRoutes(
   handlers: ReadonlyMap<string, EventHandlers>,
 ): Hono {
   const routes = new Hono()
+  // Hono asks a lone handler for its answer without a look at `c.res`, where embedding has its say.
+  routes.use((_c, next) => next())
   const add = (method: 'GET' | 'POST', path: string, handler: Handler) =>
     routes.all(path, (c) => answer(c, resolve, method, handler))
   // Before the provider routes, so that `connections` is never taken for a provider.

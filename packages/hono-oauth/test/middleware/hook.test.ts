@@ -51,6 +51,8 @@ describe('a hook that', () => {
       const browser = rig.browser()
       const landed = await rig.connect(browser)
       expect(landed.status).toBe(status)
+      const cookies = landed.headers.getSetCookie()
+      expect(new Set(cookies).size).toBe(cookies.length)
       expect(browser.hasSession()).toBe(true)
       expect(browser.transactions()).toEqual([])
       expect((await browser.request('/sites')).status).toBe(200)
