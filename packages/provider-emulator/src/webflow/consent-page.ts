@@ -1,11 +1,12 @@
 import { html } from 'hono/html'
-import { htmlPage, type Markup } from '../html-page.ts'
+import type { Markup } from '../html-page.ts'
+import { destinationOf, providerPages } from '../provider-pages.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import type { WebflowConfig } from './config.ts'
 import type { WebflowWorkspace } from './resources.ts'
 import type { Preselection } from './selection.ts'
 
-export const BADGE = html`<p class="badge">Emulated Webflow, not the real one</p>`
+const pages = providerPages('Emulated Webflow, not the real one')
 
 function siteFields(
   config: WebflowConfig,
@@ -44,34 +45,24 @@ The whole workspace ${name}</label>`,
 )}</fieldset>`
 }
 
-/** The page on which the user allows or denies; it works without a script. */
+/** The page on which the user chooses what to give access to, and allows or denies. */
 export function consentPage(
   config: WebflowConfig,
   requestId: string,
   { client, scopes, redirectUri }: AuthorizationRequest,
   preselection: Preselection,
 ): Promise<Response> {
-  const title = `Allow ${client.name} to access your Webflow data?`
-  const body = html`<div class="card">${BADGE}
-<h1>${title}</h1>
-<p>Signed in as ${config.user.firstName} ${config.user.lastName} (${config.user.email}).
-The answer goes to <code>${new URL(redirectUri).host}</code>.</p>
-<h2 id="scopes">It asks for these scopes</h2>
-<ul aria-labelledby="scopes">${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>
-<form method="post" action="authorize">
-<input type="hidden" name="request" value="${requestId}">
-${selectionFields(config, preselection, client.installation === 'single-site')}
-<div class="buttons">
-<button class="primary" name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button>
-</div>
-</form></div>`
-  return htmlPage({ title, body })
+  const { firstName, lastName, email } = config.user
+  return pages.question({
+    title: `Allow ${client.name} to access your Webflow data?`,
+    about: html`Signed in as ${firstName} ${lastName} (${email}). ${destinationOf(redirectUri)}`,
+    wanted: { heading: 'It asks for these scopes', names: scopes },
+    action: 'authorize',
+    requestId,
+    fields: selectionFields(config, preselection, client.installation === 'single-site'),
+    accept: ['allow', 'Allow'],
+    refuse: ['deny', 'Deny'],
+  })
 }
 
-/** A mistake that Webflow shows to the user and never sends to the client. */
-export function errorPage(reason: string, status = 400): Promise<Response> {
-  const title = status === 404 ? '404 Not Found' : '400 Bad Request'
-  const body = html`<div class="card">${BADGE}<h1>${title}</h1><p>${reason}</p></div>`
-  return htmlPage({ title, body, status })
-}
+export const errorPage = pages.error

@@ -1,29 +1,21 @@
 import { html } from 'hono/html'
-import { htmlPage, type Markup } from '../html-page.ts'
+import type { Markup } from '../html-page.ts'
+import { destinationOf, providerPages, type Question } from '../provider-pages.ts'
 import type { WixApp, WixConfig } from './config.ts'
 import type { WixSite } from './resources.ts'
 
-const BADGE = html`<p class="badge">Emulated Wix, not the real one</p>`
+const pages = providerPages('Emulated Wix, not the real one')
 
-const card = (title: string, text: Markup | string, status = 200): Promise<Response> =>
-  htmlPage({
-    title,
-    body: html`<div class="card">${BADGE}<h1>${title}</h1><p>${text}</p></div>`,
-    status,
-  })
-
-/** A mistake that Wix shows to the user and never sends to the app. */
-export const errorPage = (reason: string, status = 400): Promise<Response> =>
-  card(status === 404 ? '404 Not Found' : '400 Bad Request', reason, status)
+export const errorPage = pages.error
 
 export const cancelledPage = ({ name }: WixApp): Promise<Response> =>
-  card('Cancelled', `${name} was not installed. You can close this window.`)
+  pages.notice('Cancelled', `${name} was not installed. You can close this window.`)
 
 export const installedPage = ({ name }: WixApp, { siteDisplayName }: WixSite): Promise<Response> =>
-  card('Installed', `${name} is now installed on ${siteDisplayName}.`)
+  pages.notice('Installed', `${name} is now installed on ${siteDisplayName}.`)
 
 export const closeWindowPage = (): Promise<Response> =>
-  card('Done', 'You can close this window now.')
+  pages.notice('Done', 'You can close this window now.')
 
 function siteFields({ sites }: WixConfig): Markup {
   return html`<fieldset><legend>On which site?</legend>${sites.map(
@@ -33,64 +25,49 @@ ${siteDisplayName}</label>`,
   )}</fieldset>`
 }
 
-interface Question {
+interface Installation {
   readonly requestId: string
   readonly app: WixApp
   /** Where the answer goes. */
   readonly destination: string | undefined
 }
 
-const permissionList = ({ permissions }: WixApp): Markup => html`
-<h2 id="permissions">It asks for these permissions</h2>
-<ul aria-labelledby="permissions">${permissions.map((name) => html`<li><code>${name}</code></li>`)}</ul>`
-
-function whoAnswers({ owner }: WixConfig, destination: string | undefined): Markup {
-  return html`<p>Signed in as ${owner.name} (${owner.email}).${
-    destination === undefined
-      ? ''
-      : html` The answer goes to <code>${new URL(destination).host}</code>.`
-  }</p>`
+function asked(
+  { owner }: WixConfig,
+  { requestId, app, destination }: Installation,
+): Pick<Question, 'about' | 'wanted' | 'requestId'> {
+  const who = `Signed in as ${owner.name} (${owner.email}).`
+  return {
+    about: html`${who} ${destinationOf(destination)}`,
+    wanted: { heading: 'It asks for these permissions', names: app.permissions },
+    requestId,
+  }
 }
 
-/** The page of an external install; it works without a script. */
-export function installPage(
-  config: WixConfig,
-  { requestId, app, destination }: Question,
-): Promise<Response> {
-  const title = `Install ${app.name} on your site?`
-  const body = html`<div class="card">${BADGE}
-<h1>${title}</h1>
-${whoAnswers(config, destination)}
-${permissionList(app)}
-<form method="post" action="app-installer">
-<input type="hidden" name="request" value="${requestId}">
-${siteFields(config)}
-<div class="buttons">
-<button class="primary" name="decision" value="install">Install</button>
-<button name="decision" value="cancel">Cancel</button>
-</div>
-</form></div>`
-  return htmlPage({ title, body })
+/** The page of an external install. */
+export function installPage(config: WixConfig, installation: Installation): Promise<Response> {
+  return pages.question({
+    ...asked(config, installation),
+    title: `Install ${installation.app.name} on your site?`,
+    action: 'app-installer',
+    fields: siteFields(config),
+    accept: ['install', 'Install'],
+    refuse: ['cancel', 'Cancel'],
+  })
 }
 
 /** The permission page of custom authentication. The site is known when Wix began the install. */
 export function permissionPage(
   config: WixConfig,
-  { requestId, app, destination }: Question,
+  installation: Installation,
   site: WixSite | undefined,
 ): Promise<Response> {
-  const title = `Allow ${app.name} to access your site?`
-  const body = html`<div class="card">${BADGE}
-<h1>${title}</h1>
-${whoAnswers(config, destination)}
-${permissionList(app)}
-<form method="post" action="install">
-<input type="hidden" name="request" value="${requestId}">
-${site === undefined ? siteFields(config) : html`<p>Site: ${site.siteDisplayName}</p>`}
-<div class="buttons">
-<button class="primary" name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button>
-</div>
-</form></div>`
-  return htmlPage({ title, body })
+  return pages.question({
+    ...asked(config, installation),
+    title: `Allow ${installation.app.name} to access your site?`,
+    action: 'install',
+    fields: site === undefined ? siteFields(config) : html`<p>Site: ${site.siteDisplayName}</p>`,
+    accept: ['allow', 'Allow'],
+    refuse: ['deny', 'Deny'],
+  })
 }
