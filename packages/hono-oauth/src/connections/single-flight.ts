@@ -1,10 +1,10 @@
+import { LATE, untilDeadline } from './deadline.ts'
+
 interface Flight<T> {
   readonly landed: Promise<T>
   /** When those who wait for it stop waiting, in milliseconds since the epoch. */
   readonly givenUpAt: number
 }
-
-const GIVEN_UP = Symbol('given up')
 
 /**
  * Lets many callers of this isolate share one run of a task, its failure included.
@@ -24,8 +24,8 @@ export class SingleFlight<T> {
     for (;;) {
       const flight = this.#flights.get(key)
       if (!flight) return this.#lead(key, task)
-      const result = await waitFor(flight)
-      if (result !== GIVEN_UP) return result
+      const result = await untilDeadline(flight.landed, flight.givenUpAt)
+      if (result !== LATE) return result
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
     }
   }
@@ -38,18 +38,5 @@ export class SingleFlight<T> {
     } finally {
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
     }
-  }
-}
-
-async function waitFor<T>({ landed, givenUpAt }: Flight<T>): Promise<T | typeof GIVEN_UP> {
-  let stopWaiting = () => {}
-  const patience = new Promise<typeof GIVEN_UP>((resolve) => {
-    const timer = setTimeout(() => resolve(GIVEN_UP), givenUpAt - Date.now())
-    stopWaiting = () => clearTimeout(timer)
-  })
-  try {
-    return await Promise.race([landed, patience])
-  } finally {
-    stopWaiting()
   }
 }

@@ -1,3 +1,5 @@
+import { untilDeadline } from './deadline.ts'
+
 interface Turn {
   readonly settled: Promise<unknown>
   /** When those behind it stop waiting for it, in milliseconds since the epoch. */
@@ -20,7 +22,7 @@ export class Turns {
 
   async take<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key)
-    const mine = before ? after(before).then(task) : task()
+    const mine = before ? untilDeadline(before.settled, before.givenUpAt).then(task) : task()
     const turn = {
       settled: mine.catch(() => undefined),
       givenUpAt: Math.max(Date.now(), before?.givenUpAt ?? 0) + this.#patienceMs,
@@ -32,14 +34,4 @@ export class Turns {
       if (this.#last.get(key) === turn) this.#last.delete(key)
     }
   }
-}
-
-async function after({ settled, givenUpAt }: Turn): Promise<void> {
-  let stopWaiting = () => {}
-  const patience = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, givenUpAt - Date.now())
-    stopWaiting = () => clearTimeout(timer)
-  })
-  await Promise.race([settled, patience])
-  stopWaiting()
 }

@@ -22,6 +22,15 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
+/**
+ * The bytes of base64url without padding; `undefined` for any other spelling. Decoders take more than
+ * one text for the same bytes, and what was sealed or signed has one form.
+ */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = fromBase64(text)
+  return bytes && toBase64Url(bytes) === text ? bytes : undefined
+}
+
 /** The bytes of hexadecimal text. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))

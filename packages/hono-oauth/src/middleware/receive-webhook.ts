@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { LATE, untilDeadline } from '../connections/deadline.ts'
 import { OAuthError } from '../errors.ts'
 import type { WebhookEvent } from '../providers/webhook-contract.ts'
 import { readRawBody } from '../webhooks/raw-body.ts'
@@ -30,7 +31,9 @@ export async function receiveWebhook(
   const { headers } = c.req.raw
   const event = await webhooks.verify({ headers, body, nowMs: runtime.config.now() })
   const handling = handle(c, runtime, name, event, handlers)
-  await Promise.race([keepAlive(c, handling), pause(c, handling)])
+  const outcome = await untilDeadline(keepAlive(c, handling), Date.now() + ANSWER_WITHIN_MS)
+  // What fails after the answer is for the log alone.
+  if (outcome === LATE) handling.catch((error: unknown) => console.error(c.req.path, error))
   return c.body(null, 200)
 }
 
@@ -51,23 +54,4 @@ async function handle(
   await runtime.deliveries.once(name, event.id, async () => {
     await handler(event as never, c)
   })
-}
-
-/** The answer does not wait for ever; what fails after it is for the log alone. */
-async function pause(c: Context, handling: Promise<unknown>): Promise<void> {
-  let isOver = false
-  let stop = () => {}
-  const late = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ANSWER_WITHIN_MS)
-    stop = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-  })
-  handling.then(stop, (error: unknown) => {
-    if (isOver) console.error(c.req.path, error)
-    stop()
-  })
-  await late
-  isOver = true
 }

@@ -1,6 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
 import { configurationError, OAuthError } from '../errors.ts'
-import { instanceVerifier, type WixInstance } from '../providers/wix/signed-instance.ts'
+import {
+  INSTANCE_MAX_AGE_SECONDS,
+  instanceVerifier,
+  type WixInstance,
+} from '../providers/wix/signed-instance.ts'
 import { allowEmbedding, allowFraming } from './embedding.ts'
 import { refuse } from './respond.ts'
 
@@ -22,9 +26,6 @@ export interface WixInstanceOptions {
 export interface WixInstanceEnv {
   Variables: { wixInstance: WixInstance }
 }
-
-// Nobody documents a limit; implementers use 20 minutes.
-const MAX_AGE_SECONDS = 1200
 
 /**
  * Lets a request through only with the `instance` that Wix signs for pages in its dashboard, and puts
@@ -63,7 +64,7 @@ export function wixInstance<E>(
 }
 
 function createVerifier(options: WixInstanceOptions) {
-  const { appId, appSecret, maxAgeSeconds = MAX_AGE_SECONDS, now = Date.now } = options
+  const { appId, appSecret, maxAgeSeconds = INSTANCE_MAX_AGE_SECONDS, now = Date.now } = options
   if (!appId) throw configurationError('wixInstance appId', 'is missing')
   if (!appSecret) throw configurationError('wixInstance appSecret', 'is missing')
   const verify = instanceVerifier(appId, appSecret)

@@ -1,4 +1,5 @@
-import { digest, fromHex, utf8 } from '../../crypto/encoding.ts'
+import { digest, fromHex } from '../../crypto/encoding.ts'
+import { type HmacVerifier, hmacVerifier } from '../../crypto/hmac.ts'
 import { OAuthError } from '../../errors.ts'
 import { parseJsonObject } from '../../protocol/json-body.ts'
 import type { WebhookEvent, WebhookRequest, WebhookVerifier } from '../webhook-contract.ts'
@@ -26,8 +27,6 @@ export type WebflowEvents = Readonly<Record<Trigger, Readonly<Record<string, unk
 const FUTURE_SECONDS = 60
 const TIMESTAMP = /^\d{13}$/
 const SIGNATURE = /^[\da-f]{64}$/
-const HMAC = { name: 'HMAC', hash: 'SHA-256' }
-type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 /**
  * Verifies webhooks of Webflow: HMAC-SHA256 over timestamp, colon and raw body, in hex.
@@ -40,12 +39,11 @@ export function webhookVerifier(
   secrets: readonly string[],
   maxAgeSeconds: number,
 ): WebhookVerifier<WebflowEvents> {
-  let keys: readonly Key[] | undefined
+  const verifyHmac = hmacVerifier(secrets)
   return {
     endsGrants: false,
     async verify(request) {
-      keys ??= await Promise.all(secrets.map(importSecret))
-      const timestamp = await verifySignature(request, keys)
+      const timestamp = await verifySignature(request, verifyHmac)
       const age = request.nowMs / 1000 - timestamp / 1000
       if (!(age <= maxAgeSeconds && age >= -FUTURE_SECONDS))
         throw new OAuthError('webhook_unverified')
@@ -54,25 +52,16 @@ export function webhookVerifier(
   }
 }
 
-function importSecret(secret: string): Promise<Key> {
-  return crypto.subtle.importKey('raw', utf8(secret), HMAC, false, ['verify'])
-}
-
 async function verifySignature(
   { headers, body }: WebhookRequest,
-  keys: readonly Key[],
+  verifyHmac: HmacVerifier,
 ): Promise<number> {
   const timestamp = headers.get('x-webflow-timestamp') ?? ''
   const signature = headers.get('x-webflow-signature') ?? ''
   // Two headers of one name arrive as one with a comma, which is neither a number nor hex.
   if (TIMESTAMP.test(timestamp) && SIGNATURE.test(signature)) {
-    const signed = utf8(`${timestamp}:${body}`)
-    for (const key of keys) {
-      // `verify` compares in constant time.
-      if (await crypto.subtle.verify('HMAC', key, fromHex(signature), signed)) {
-        return Number(timestamp)
-      }
-    }
+    const isSigned = await verifyHmac(fromHex(signature), `${timestamp}:${body}`)
+    if (isSigned) return Number(timestamp)
   }
   throw new OAuthError('webhook_unverified')
 }

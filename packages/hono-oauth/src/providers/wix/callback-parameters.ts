@@ -9,8 +9,12 @@ import { OAuthError } from '../../errors.ts'
 export function single(parameters: URLSearchParams, name: string): string | undefined {
   const values = parameters.getAll(name)
   if (values.length > 1) {
-    const cause = new Error(`"${name}" must stand there only once`)
-    throw new OAuthError('authorization_response_invalid', { cause })
+    throw refusedCallback(`"${name}" must stand there only once`)
   }
   return values[0] || undefined
+}
+
+/** A callback that is not believed; `reason` is for logs and holds nothing of the request. */
+export function refusedCallback(reason: string): OAuthError {
+  return new OAuthError('authorization_response_invalid', { cause: new Error(reason) })
 }

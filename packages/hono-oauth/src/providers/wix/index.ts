@@ -1,5 +1,4 @@
-import { OAuthError } from '../../errors.ts'
-import { single } from './callback-parameters.ts'
+import { refusedCallback, single } from './callback-parameters.ts'
 import { type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
 import { connectInstance } from './instance-proof.ts'
 import { mintToken } from './token-request.ts'
@@ -54,22 +53,19 @@ export function wix(options: WixOptions): WixProvider {
         'instanceId',
         'signedInstance',
       ].map((name) => single(parameters, name))
-      if (appId !== app.appId || !proof) throw refused('no proof of an installation of this app')
+      if (appId !== app.appId || !proof)
+        throw refusedCallback('no proof of an installation of this app')
       // Whoever may write the return address of an install link could harvest proofs: one that is
       // older than this very login is not taken.
       const times = { now, notBefore: startedAt }
       const instanceId = await proveInstance(proof, times, backChannel)
-      if (!instanceId || instanceId !== claimed) throw refused('a proof that does not hold')
+      if (!instanceId || instanceId !== claimed) throw refusedCallback('a proof that does not hold')
       const authorization = await connectInstance(app, instanceId, backChannel)
       if (!authorization || authorization.grant.account.siteId !== siteId) {
-        throw refused('another site')
+        throw refusedCallback('another site')
       }
       return authorization
     },
     renew: ({ grantId }, backChannel) => mintToken(app, grantId, backChannel),
   }
-}
-
-function refused(reason: string): OAuthError {
-  return new OAuthError('authorization_response_invalid', { cause: new Error(reason) })
 }

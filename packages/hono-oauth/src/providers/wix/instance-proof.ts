@@ -3,7 +3,7 @@ import type { BackChannel } from '../../protocol/back-channel.ts'
 import { Secret } from '../../secret.ts'
 import type { Authorization } from '../contract.ts'
 import { getAppInstance, type WixAccount } from './app-instance.ts'
-import { instanceVerifier } from './signed-instance.ts'
+import { INSTANCE_MAX_AGE_SECONDS, instanceVerifier } from './signed-instance.ts'
 import { getTokenInfo } from './token-info.ts'
 import { mintToken } from './token-request.ts'
 import type { WixApp } from './wix-app.ts'
@@ -18,8 +18,6 @@ export interface InstanceProofOptions {
   readonly instanceMaxAgeSeconds?: number | undefined
 }
 
-// Nobody documents a limit; implementers use 20 minutes.
-const MAX_AGE_SECONDS = 1200
 const CLOCK_SKEW_SECONDS = 60
 
 /** When a proof is judged, and since when it can have been made; in seconds since the epoch. */
@@ -37,7 +35,10 @@ export type ProveInstance = (
 
 /** The instance id is a credential: it is believed from nothing but a proof. */
 export function instanceProver(app: WixApp, options: InstanceProofOptions): ProveInstance {
-  const { instanceProof = 'hmac', instanceMaxAgeSeconds: maxAgeSeconds = MAX_AGE_SECONDS } = options
+  const {
+    instanceProof = 'hmac',
+    instanceMaxAgeSeconds: maxAgeSeconds = INSTANCE_MAX_AGE_SECONDS,
+  } = options
   const verify = instanceVerifier(app.appId, app.appSecret.reveal())
   return async function proveInstance(text, { now, notBefore = 0 }, backChannel) {
     if (instanceProof === 'hmac') {

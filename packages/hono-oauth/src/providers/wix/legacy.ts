@@ -2,7 +2,7 @@ import { isOAuthError, OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import type { Authorization, CallbackRequest } from '../contract.ts'
 import { getAppInstance, type WixAccount } from './app-instance.ts'
-import { single } from './callback-parameters.ts'
+import { refusedCallback, single } from './callback-parameters.ts'
 import { type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
 import { connectInstance } from './instance-proof.ts'
 import { exchangeCode, mintToken, refreshToken } from './token-request.ts'
@@ -65,11 +65,11 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
       const code = single(callback.parameters, 'code')
       const claimed = single(callback.parameters, 'instanceId')
       if (single(callback.parameters, 'error')) throw new OAuthError('access_denied')
-      if (!code) throw refused('no code')
+      if (!code) throw refusedCallback('no code')
       try {
         const tokens = await exchangeCode(app, code, backChannel)
         const grant = await getAppInstance(tokens.accessToken, backChannel)
-        if (claimed && claimed !== grant.id) throw refused('two instance ids')
+        if (claimed && claimed !== grant.id) throw refusedCallback('two instance ids')
         return { tokens, grant }
       } catch (error) {
         if (isOAuthError(error) && error.code === 'authorization_response_invalid') throw error
@@ -87,8 +87,4 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
       return url
     },
   }
-}
-
-function refused(reason: string): OAuthError {
-  return new OAuthError('authorization_response_invalid', { cause: new Error(reason) })
 }

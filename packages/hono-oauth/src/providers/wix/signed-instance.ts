@@ -1,4 +1,5 @@
-import { fromBase64, toBase64Url, utf8 } from '../../crypto/encoding.ts'
+import { fromBase64, fromBase64Url } from '../../crypto/encoding.ts'
+import { hmacVerifier } from '../../crypto/hmac.ts'
 import { type JsonObject, parseJsonObject } from '../../protocol/json-body.ts'
 
 /** What Wix says of an app instance, signed with the app's secret. */
@@ -28,9 +29,10 @@ export interface InstanceRequirements {
   readonly now: number
 }
 
+/** How old a signed instance may be, in seconds: nobody documents a limit, implementers use 20 minutes. */
+export const INSTANCE_MAX_AGE_SECONDS = 1200
+
 const FUTURE_SECONDS = 60
-const HMAC = { name: 'HMAC', hash: 'SHA-256' }
-type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 /**
  * Verifies `instance` and `signedInstance`: `<signature>.<data>`, where the signature is the
@@ -44,13 +46,11 @@ export function instanceVerifier(
   appId: string,
   appSecret: string,
 ): (text: string, requirements: InstanceRequirements) => Promise<WixInstance | undefined> {
-  let key: Key | undefined
+  const verifyHmac = hmacVerifier([appSecret])
   return async function verifyInstance(text, { maxAgeSeconds, now }) {
     const [signature = '', data = '', ...rest] = text.split('.')
-    const bytes = fromBase64(signature)
-    if (!bytes || toBase64Url(bytes) !== signature || rest.length > 0) return undefined
-    key ??= await crypto.subtle.importKey('raw', utf8(appSecret), HMAC, false, ['verify'])
-    if (!(await crypto.subtle.verify('HMAC', key, bytes, utf8(data)))) return undefined
+    const bytes = fromBase64Url(signature)
+    if (!bytes || rest.length > 0 || !(await verifyHmac(bytes, data))) return undefined
     const payload = parseJsonObject(new TextDecoder().decode(fromBase64(data)))
     const instance = payload && readInstance(payload)
     if (!instance || (instance.appDefId ?? appId) !== appId) return undefined

@@ -1,0 +1,27 @@
+import { utf8 } from './encoding.ts'
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256' }
+
+/** Tells whether a signature is the HMAC-SHA256 of a text. */
+export type HmacVerifier = (signature: Uint8Array<ArrayBuffer>, text: string) => Promise<boolean>
+
+/**
+ * Verifies with the keys of secrets, any of which may have signed; compares in constant time.
+ *
+ * The keys are imported once, on first use.
+ */
+export function hmacVerifier(secrets: readonly string[]): HmacVerifier {
+  let keys: readonly Awaited<ReturnType<typeof importSecret>>[] | undefined
+  return async function verifyHmac(signature, text) {
+    keys ??= await Promise.all(secrets.map(importSecret))
+    const signed = utf8(text)
+    for (const key of keys) {
+      if (await crypto.subtle.verify('HMAC', key, signature, signed)) return true
+    }
+    return false
+  }
+}
+
+function importSecret(secret: string) {
+  return crypto.subtle.importKey('raw', utf8(secret), HMAC, false, ['verify'])
+}
