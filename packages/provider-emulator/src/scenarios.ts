@@ -6,6 +6,17 @@ export interface ScenarioDefinition {
   readonly defaultTimes?: number
 }
 
+/** A scenario that gives another answer instead of the ordinary one. */
+export interface FaultScenario<Context> extends ScenarioDefinition {
+  readonly answer: (context: Context) => Response
+}
+
+export const faultScenario = <Context>(
+  name: string,
+  description: string,
+  answer: FaultScenario<Context>['answer'],
+): FaultScenario<Context> => ({ name, description, answer })
+
 /** A scenario and whether it is switched on. */
 export interface ScenarioStatus {
   name: string

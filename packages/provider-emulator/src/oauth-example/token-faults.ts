@@ -6,7 +6,7 @@ import {
   deliverStalling,
 } from '../delivery.ts'
 import type { ProviderBindings } from '../provider.ts'
-import type { ScenarioDefinition } from '../scenarios.ts'
+import { type FaultScenario, faultScenario } from '../scenarios.ts'
 import type { ExampleConfig } from './config.ts'
 import {
   errorResponse,
@@ -25,15 +25,9 @@ export interface TokenFaultContext {
 }
 
 /** An answer given instead of tokens. A code or refresh token is left unused. */
-export interface TokenFaultScenario extends ScenarioDefinition {
-  readonly answer: (context: TokenFaultContext) => Response
-}
+export type TokenFaultScenario = FaultScenario<TokenFaultContext>
 
-const fault = (
-  name: string,
-  description: string,
-  answer: TokenFaultScenario['answer'],
-): TokenFaultScenario => ({ name, description, answer })
+const fault = faultScenario<TokenFaultContext>
 
 const refusal = (name: string, description: string, error: OauthError): TokenFaultScenario =>
   fault(name, description, ({ config, usedHeader }) => errorResponse(config, error, usedHeader))

@@ -1,5 +1,5 @@
 import { htmlAnswer, hugeAnswer, JSON_TYPE, redirectingAnswer } from '../broken-answers.ts'
-import type { ScenarioDefinition } from '../scenarios.ts'
+import { type FaultScenario, faultScenario } from '../scenarios.ts'
 import type { WebflowConfig } from './config.ts'
 import { TOKEN_ERRORS } from './token-request.ts'
 
@@ -9,18 +9,12 @@ export interface FaultContext {
 }
 
 /** An answer given instead of the exchange. The code is left unused. */
-export interface TokenFaultScenario extends ScenarioDefinition {
-  readonly answer: (context: FaultContext) => Response
-}
+export type TokenFaultScenario = FaultScenario<FaultContext>
 
 const text = (body: string, status = 200, headers: Record<string, string> = JSON_TYPE): Response =>
   new Response(body, { status, headers })
 
-const fault = (
-  name: string,
-  description: string,
-  answer: TokenFaultScenario['answer'],
-): TokenFaultScenario => ({ name, description, answer })
+const fault = faultScenario<FaultContext>
 
 export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault('token-endpoint-500', 'Status 500 with a JSON error of the API.', () =>

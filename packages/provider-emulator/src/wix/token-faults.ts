@@ -1,7 +1,7 @@
 import { htmlAnswer, hugeAnswer, redirectingAnswer } from '../broken-answers.ts'
 import { type DeliveryScenario, deliverSlowly } from '../delivery.ts'
 import type { ProviderBindings } from '../provider.ts'
-import type { ScenarioDefinition } from '../scenarios.ts'
+import { type FaultScenario, faultScenario } from '../scenarios.ts'
 import { serverError, tooManyRequests } from './api-errors.ts'
 import type { WixTokenErrors } from './options.ts'
 import { TOKEN_ERRORS, tokenErrorResponse } from './token-errors.ts'
@@ -12,15 +12,9 @@ export interface TokenFaultContext {
 }
 
 /** An answer given instead of a token. A code is left unused. */
-export interface TokenFaultScenario extends ScenarioDefinition {
-  readonly answer: (context: TokenFaultContext) => Response
-}
+export type TokenFaultScenario = FaultScenario<TokenFaultContext>
 
-const fault = (
-  name: string,
-  description: string,
-  answer: TokenFaultScenario['answer'],
-): TokenFaultScenario => ({ name, description, answer })
+const fault = faultScenario<TokenFaultContext>
 
 /** Of both token endpoints. */
 export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
