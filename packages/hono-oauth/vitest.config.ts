@@ -4,6 +4,9 @@ export default defineProject({
   test: {
     name: 'hono-oauth',
     include: ['test/**/*.test.ts'],
+    // A machine that is busy is no failure: only what never ends is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Miniflare hands a Worker's requests to a Node server, which takes headers of 16 KB at most by
     // default; a token may be longer.
     execArgv: ['--max-http-header-size=65536'],
