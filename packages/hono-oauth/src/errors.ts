@@ -101,6 +101,11 @@ export const ERROR_KINDS = {
     title: 'The provider could not be reached or is not well',
     advice: TRY_LATER,
   },
+  temporarily_unavailable: {
+    status: 503,
+    title: 'The connection cannot be used for the moment',
+    advice: 'It is still there: the provider could not renew it just now. Try again in a moment.',
+  },
   provider_response_invalid: {
     status: 502,
     title: 'The provider gave an answer that makes no sense',
@@ -178,9 +183,9 @@ export interface OAuthErrorOptions {
   /** What went wrong inside, for logs. Holds no token, code, secret or key. */
   readonly cause?: unknown
   /** When to try again, in seconds. */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
   /** The scopes that are missing, with `insufficient_scope`. */
-  readonly missingScopes?: readonly string[]
+  readonly missingScopes?: readonly string[] | undefined
 }
 
 /**

@@ -4,8 +4,11 @@
  * @module
  */
 export type { Connection } from './connections/connection.ts'
-export type { ConnectionSummary, Health } from './connections/record.ts'
+export type { ConnectionEvent } from './connections/events.ts'
+export type { Health } from './connections/health.ts'
+export type { ConnectionSummary } from './connections/summary.ts'
 export { isOAuthError, OAuthError, type OAuthErrorCode } from './errors.ts'
+export type { BackgroundConnections, BackgroundContext } from './middleware/background.ts'
 export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
 export { type AccountOf, createOAuth, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
 export type { ConnectionEnv, RequireOptions } from './middleware/require.ts'
@@ -13,4 +16,4 @@ export type { LoginOptions } from './middleware/start-login.ts'
 export type { Account, Grant, Provider, RevocationOutcome } from './providers/contract.ts'
 export type { EventMap, WebhookEvent } from './providers/webhook-contract.ts'
 export { Secret } from './secret.ts'
-export type { PutOptions, Store, StoreGuarantees } from './stores/contract.ts'
+export type { GetOptions, PutOptions, Store, StoreGuarantees } from './stores/contract.ts'

@@ -9,7 +9,7 @@ const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .sort()
 // They import nothing but each other, so everyone may import them.
-const LEAVES = ['errors.ts', 'secret.ts']
+const LEAVES = ['deadline.ts', 'errors.ts', 'secret.ts']
 const PROVIDER_CONTRACTS = ['providers/contract.ts', 'providers/webhook-contract.ts']
 
 interface Room {
@@ -24,6 +24,7 @@ interface Room {
 const STORE_CONTRACTS = ['stores/contract.ts', 'stores/guard.ts']
 
 const ROOMS: Readonly<Record<string, Room>> = {
+  'deadline.ts': { imports: [] },
   'errors.ts': { imports: [] },
   'secret.ts': { imports: [] },
   'crypto/': { imports: [], packages: ['jose'] },
@@ -32,10 +33,23 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'session/': { imports: ['crypto/'] },
   'providers/': { imports: ['protocol/', 'crypto/'], packages: ['oauth4webapi', 'jose'] },
   'stores/': { imports: [] },
+  // Doubles know what they stand in for, and nothing of what is tested with them.
+  'testing/': { imports: ['stores/contract.ts'], types: ['stores/kv.ts'] },
   'webhooks/': { imports: [...PROVIDER_CONTRACTS, ...STORE_CONTRACTS] },
   'connections/': {
     imports: ['crypto/', 'protocol/back-channel.ts', ...PROVIDER_CONTRACTS, ...STORE_CONTRACTS],
     types: ['protocol/'],
+  },
+  'durable-object/': {
+    imports: [
+      'crypto/',
+      'connections/',
+      ...PROVIDER_CONTRACTS,
+      'stores/contract.ts',
+      // What D1 has under it too.
+      'stores/sqlite.ts',
+    ],
+    packages: ['cloudflare:workers'],
   },
   'middleware/': {
     imports: [
@@ -132,6 +146,12 @@ describe('the reader of imports', () => {
     ['crypto/seal.ts', '../session/session.ts', false],
     ['stores/kv.ts', './contract.ts', true],
     ['stores/kv.ts', '../crypto/seal.ts', false],
+    ['stores/d1.ts', './sqlite.ts', true],
+    ['testing/faulty-store.ts', '../stores/contract.ts', true],
+    ['testing/faulty-store.ts', '../stores/memory.ts', false],
+    ['testing/workers-kv.ts', '../stores/kv.ts', false],
+    ['testing/workers-kv.ts', '../connections/engine.ts', false],
+    ['stores/memory.ts', '../testing/clock.ts', false],
     ['connections/engine.ts', 'hono', false],
     ['connections/engine.ts', '../providers/webflow/index.ts', false],
     ['connections/engine.ts', '../stores/memory.ts', false],
@@ -158,6 +178,12 @@ describe('the reader of imports', () => {
     ['middleware/wix-instance.ts', '../providers/wix/webhook.ts', false],
     ['middleware/routes.ts', '../providers/wix/signed-instance.ts', false],
     ['providers/webflow/index.ts', '../../connections/engine.ts', false],
+    ['durable-object/object.ts', 'cloudflare:workers', true],
+    ['durable-object/object-host.ts', '../stores/sqlite.ts', true],
+    ['durable-object/object-host.ts', '../stores/d1.ts', false],
+    ['durable-object/object-host.ts', '../middleware/create-oauth.ts', false],
+    ['middleware/create-oauth.ts', '../durable-object/object.ts', false],
+    ['connections/engine.ts', '../durable-object/wire.ts', false],
     ['errors.ts', 'node:util', false],
   ])('knows what %s may import: %s, %s', (path, specifier, allowed) => {
     expect(isAllowed(path, { specifier, typeOnly: false })).toBe(allowed)

@@ -1,6 +1,7 @@
 import type { Account, RevocationOutcome } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
-import type { ConnectionSummary, Health } from './record.ts'
+import type { Health } from './health.ts'
+import type { ConnectionSummary } from './summary.ts'
 
 /** A connection to call the provider with. */
 export interface Connection<A extends Account = Account> {
@@ -13,12 +14,15 @@ export interface Connection<A extends Account = Account> {
   /** The granted scopes. */
   readonly scopes: readonly string[]
   readonly health: Health
+  /** Where its owner can log in again: only there when that is needed, or soon will be. */
+  readonly reauthorizeUrl?: string | undefined
 
   /**
    * The access token, for a client library of the provider.
    *
    * @returns a {@link Secret}; `reveal()` is the way to its text
-   * @throws OAuthError `needs_reauth` when the connection no longer works
+   * @throws OAuthError `needs_reauth` when the connection no longer works, `temporarily_unavailable`
+   *   (503, with the seconds to wait) when the token is over and the provider cannot renew it now
    * @example
    * ```ts
    * const token = await c.var.connection.accessToken()
@@ -35,7 +39,7 @@ export interface Connection<A extends Account = Account> {
    * @returns the answer as it came, except for the refusals below
    * @throws OAuthError `needs_reauth` when the token is dead, `insufficient_scope` when a new consent
    *   would help, `access_forbidden` when it would not, `destination_forbidden` for a foreign host,
-   *   `provider_unavailable` when there is no answer
+   *   `provider_unavailable` when there is no answer, `temporarily_unavailable` as above
    * @example
    * ```ts
    * const sites = await c.var.connection.fetch('/v2/sites')
@@ -46,11 +50,11 @@ export interface Connection<A extends Account = Account> {
   /**
    * Ends the connection: our copy at once, then the grant at the provider.
    *
-   * @returns what became of the grant
+   * @returns what became of the grant: `pending` when the provider did not answer, and is asked again
    * @throws OAuthError `store_unavailable` when our copy could not be deleted
    * @example
    * ```ts
-   * const outcome = await c.var.connection.revoke() // 'revoked' or 'deleted_only'
+   * const outcome = await c.var.connection.revoke() // 'revoked', 'pending' or 'deleted_only'
    * ```
    */
   revoke(): Promise<RevocationOutcome>

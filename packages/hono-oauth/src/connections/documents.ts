@@ -1,32 +1,36 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { open, seal } from '../crypto/seal.ts'
+import { OAuthError } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
-import { guardStore } from '../stores/guard.ts'
-import { type ConnectionRecord, decodeRecord, encodeRecord } from './record.ts'
+import { guardStore, guardWrite } from '../stores/guard.ts'
+import {
+  type ConnectionDocument,
+  decodeDocument,
+  EMPTY,
+  encodeDocument,
+  lifetimeOf,
+  wakeTimeOf,
+} from './document.ts'
+import type { DocumentAddress } from './home.ts'
+import type { ConnectionRecord } from './record.ts'
+import type { PendingRevocation } from './revocation.ts'
 import { Turns } from './turns.ts'
 
-/** Whose connections, at which provider: what one stored document holds. */
-export interface DocumentAddress {
-  readonly provider: string
-  readonly owner: {
-    readonly key: string
-    readonly expiresAt?: number | undefined
-    readonly isNew?: boolean | undefined
-  }
-}
-
-/** All connections of one owner at one provider. */
-export interface ConnectionDocument {
-  /** Counts the writes, so that the newer of two copies is known. */
-  readonly generation: number
-  /** When the owner ceases to exist, in seconds since the epoch. */
-  readonly expiresAt?: number | undefined
-  readonly connections: readonly ConnectionRecord[]
-}
-
-/** A changed list of connections, with what the one who changed it wants to know. */
+/** A changed document, with what the one who changed it wants to know. */
 export interface Change<Result> {
+  /** The very list that was given means: unchanged. */
   readonly connections: readonly ConnectionRecord[]
+  /** As given, unless it is here. */
+  readonly revocations?: readonly PendingRevocation[] | undefined
+  readonly result: Result
+}
+
+/** What becomes of one record. */
+export interface RecordChange<Result> {
+  /** What replaces it; without it the record stays as it is. */
+  readonly replacement?: ConnectionRecord | undefined
+  /** What is to end at the provider. */
+  readonly revocation?: PendingRevocation | undefined
   readonly result: Result
 }
 
@@ -35,20 +39,26 @@ interface Written {
   readonly forgetAt: number
 }
 
+interface Stored {
+  readonly sealed: string | null
+  readonly document: ConnectionDocument
+}
+
 // Workers KV may answer with a value that is this old, in seconds.
 const STALENESS_SECONDS = 60
-// An emptied document outlives every stale copy of what it replaced, in seconds.
-const TOMBSTONE_TTL_SECONDS = 2 * STALENESS_SECONDS
 const MAX_WRITTEN = 1000
 // A read, a write and its retries in a slow store, in milliseconds.
 const PATIENCE_MS = 10_000
-const EMPTY: ConnectionDocument = { generation: 0, connections: [] }
+// How often a change is made anew because somebody else was faster.
+const MAX_SWAPS = 20
+const RETRY_AFTER_SECONDS = 5
 
 /**
  * Reads and writes the stored documents: one read and at most one write for each change.
  *
- * Changes of one document take turns within this isolate, and what it wrote in the last minute is
- * remembered, so that it reads its own writes even where the store is late.
+ * Where the store can compare and swap, a change is made to what is stored at that moment, whoever else
+ * writes. Elsewhere changes of one document take turns within this isolate, and what it wrote in the
+ * last minute is remembered, so that it reads its own writes even where the store is late.
  */
 export class ConnectionDocuments {
   readonly #store: Store
@@ -64,6 +74,10 @@ export class ConnectionDocuments {
     this.#now = now
   }
 
+  get guarantees(): Store['guarantees'] {
+    return this.#store.guarantees
+  }
+
   /**
    * Reads one document; that of a new owner without asking the store, because Workers KV would
    * remember for a minute that there is none.
@@ -72,49 +86,111 @@ export class ConnectionDocuments {
    */
   async read(address: DocumentAddress): Promise<ConnectionDocument> {
     const key = storageKey(address)
-    const sealed = address.owner.isNew ? null : await guardStore(() => this.#store.get(key))
-    const stored = sealed === null ? EMPTY : decode(await open(this.#ring, 'record', key, sealed))
-    const written = this.#written.get(key)
-    const isNewer = written && written.forgetAt > this.#now()
-    return isNewer && written.document.generation > stored.generation ? written.document : stored
+    const { document } = await this.#load(key, false, address.owner.isNew)
+    return this.#newest(key, document)
   }
 
   /**
    * Changes one document.
    *
-   * @param change - makes the new list of connections from the current one; the same list means that
-   *   nothing is written
-   * @returns what `change` returned beside the list
-   * @throws OAuthError `store_unavailable`
+   * @param change - makes the new lists from the current ones; it may be called again when somebody
+   *   else has written meanwhile
+   * @returns what `change` returned beside the lists
+   * @throws OAuthError `store_unavailable`, or what `change` throws
    */
   update<Result>(
     address: DocumentAddress,
-    change: (connections: readonly ConnectionRecord[]) => Change<Result>,
+    change: (
+      connections: readonly ConnectionRecord[],
+      revocations: readonly PendingRevocation[],
+    ) => Change<Result>,
   ): Promise<Result> {
     const key = storageKey(address)
     return this.#turns.take(key, async () => {
-      const current = await this.read(address)
-      const { connections, result } = change(current.connections)
-      if (connections !== current.connections) {
-        const expiresAt = address.owner.expiresAt ?? current.expiresAt
-        const document = { generation: current.generation + 1, expiresAt, connections }
-        await this.#write(key, document)
+      for (let attempt = 1; attempt <= MAX_SWAPS; attempt++) {
+        const stored = await this.#load(key, true, attempt === 1 && address.owner.isNew)
+        const { sealed } = stored
+        // A strong store has the last word: what it lost (an owner that expired) is lost.
+        const isLate = this.guarantees.consistency === 'eventual'
+        const current = isLate ? this.#newest(key, stored.document) : stored.document
+        const { connections, revocations, result } = change(
+          current.connections,
+          current.revocations,
+        )
+        if (connections === current.connections && !revocations) return result
+        const document = {
+          generation: current.generation + 1,
+          expiresAt: address.owner.expiresAt ?? current.expiresAt,
+          connections,
+          revocations: revocations ?? current.revocations,
+        }
+        if (!(await this.#write(key, sealed, document))) continue
         this.#remember(key, document)
+        return result
       }
-      return result
+      const cause = new Error(`${MAX_SWAPS} writes lost against others`)
+      throw new OAuthError('store_unavailable', { cause, retryAfterSeconds: RETRY_AFTER_SECONDS })
     })
   }
 
-  async #write(key: string, document: ConnectionDocument): Promise<void> {
-    const json = { ...document, connections: document.connections.map(encodeRecord) }
-    const sealed = await seal(this.#ring, 'record', key, json)
-    const ttlSeconds =
-      document.connections.length === 0
-        ? TOMBSTONE_TTL_SECONDS
-        : document.expiresAt === undefined
-          ? undefined
-          : document.expiresAt - this.#now()
-    await guardStore(() => this.#store.put(key, sealed, { ttlSeconds }))
+  /** Makes the next read see what was changed past this object. */
+  async forget(address: DocumentAddress): Promise<void> {
+    await this.#store.forget?.(storageKey(address))
+  }
+
+  /** Changes the record of this id; `change` gets `undefined` when there is none any more. */
+  updateRecord<Result>(
+    address: DocumentAddress,
+    id: string,
+    change: (
+      record: ConnectionRecord | undefined,
+      connections: readonly ConnectionRecord[],
+    ) => RecordChange<Result>,
+  ): Promise<Result> {
+    return this.update(address, (connections, revocations) => {
+      const record = connections.find((one) => one.id === id)
+      const { replacement, revocation, result } = change(record, connections)
+      return {
+        connections: replacement
+          ? connections.map((one) => (one === record ? replacement : one))
+          : connections,
+        revocations: revocation && [...revocations, revocation],
+        result,
+      }
+    })
+  }
+
+  async #load(key: string, fresh: boolean, isNew = false): Promise<Stored> {
+    // Once this isolate has written, there is something to read.
+    const isUnread = isNew && !this.#written.has(key)
+    const sealed = isUnread ? null : await guardStore(() => this.#store.get(key, { fresh }))
+    if (sealed === null) return { sealed, document: EMPTY }
+    return { sealed, document: decodeDocument(await open(this.#ring, 'record', key, sealed)) }
+  }
+
+  #newest(key: string, stored: ConnectionDocument): ConnectionDocument {
+    const written = this.#written.get(key)
+    const isKnown = written && written.forgetAt > this.#now()
+    return isKnown && written.document.generation > stored.generation ? written.document : stored
+  }
+
+  async #write(
+    key: string,
+    expected: string | null,
+    document: ConnectionDocument,
+  ): Promise<boolean> {
+    const sealed = await seal(this.#ring, 'record', key, encodeDocument(document))
+    const options = {
+      ttlSeconds: lifetimeOf(document, this.#now()),
+      wakeAt: wakeTimeOf(document),
+    }
+    return guardWrite(async () => {
+      if (this.#store.compareAndSwap) {
+        return this.#store.compareAndSwap(key, expected, sealed, options)
+      }
+      await this.#store.put(key, sealed, options)
+      return true
+    })
   }
 
   #remember(key: string, document: ConnectionDocument): void {
@@ -127,15 +203,4 @@ export class ConnectionDocuments {
 
 function storageKey({ provider, owner }: DocumentAddress): string {
   return `connections/${provider}/${owner.key}`
-}
-
-/** A document that does not open counts as empty: the next login writes a new one over it. */
-function decode(json: unknown): ConnectionDocument {
-  if (json === undefined) return EMPTY
-  const { generation, expiresAt, connections } = json as {
-    generation: number
-    expiresAt?: number
-    connections: Record<string, unknown>[]
-  }
-  return { generation, expiresAt, connections: connections.map(decodeRecord) }
 }

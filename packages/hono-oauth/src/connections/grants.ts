@@ -1,6 +1,7 @@
 import { digest } from '../crypto/encoding.ts'
 import type { Store } from '../stores/contract.ts'
-import { guardStore } from '../stores/guard.ts'
+import { guardStore, guardWrite } from '../stores/guard.ts'
+import type { DocumentAddress } from './home.ts'
 
 const DIGEST_LENGTH = 32
 // Webhooks come late by days at most: after that nothing is left to compare with. Seconds.
@@ -12,46 +13,48 @@ const HISTORY_TTL_SECONDS = 30 * 24 * 60 * 60
  */
 export class GrantIndex {
   readonly #store: Store
+  readonly #realm: string
 
-  constructor(store: Store) {
+  /** @param realm - the app at the provider, which several providers of a configuration may share */
+  constructor(store: Store, realm: string) {
     this.#store = store
+    this.#realm = realm
   }
 
   /** Notes that an owner has a connection of this grant: one write, no read. */
   async add(
-    realm: string,
     grantId: string,
     owner: { readonly key: string },
     ttlSeconds: number | undefined,
   ): Promise<void> {
-    const key = await entryKey(realm, grantId, owner)
-    await guardStore(() => this.#store.put(key, '1', { ttlSeconds }))
+    const key = await entryKey(this.#realm, grantId, owner)
+    await guardWrite(() => this.#store.put(key, '1', { ttlSeconds }))
   }
 
   /** Notes that an owner has no connection of this grant any more. */
-  async remove(realm: string, grantId: string, owner: { readonly key: string }): Promise<void> {
-    const key = await entryKey(realm, grantId, owner)
-    await guardStore(() => this.#store.delete(key))
+  async remove(grantId: string, owner: { readonly key: string }): Promise<void> {
+    const key = await entryKey(this.#realm, grantId, owner)
+    await guardWrite(() => this.#store.delete(key))
   }
 
   /** The keys of the owners of a grant, each as it was added. */
-  async owners(realm: string, grantId: string): Promise<string[]> {
-    const prefix = `${await historyKey(realm, grantId)}/`
+  async owners(grantId: string): Promise<string[]> {
+    const prefix = `${await historyKey(this.#realm, grantId)}/`
     const keys = await guardStore(() => this.#store.list(prefix))
     return keys.map((key) => key.slice(prefix.length))
   }
 
   /** Notes that a grant began: again, where it had ended before. */
-  async began(realm: string, grantId: string, at: number): Promise<void> {
-    const key = await historyKey(realm, grantId)
+  async began(grantId: string, at: number): Promise<void> {
+    const key = await historyKey(this.#realm, grantId)
     if ((await this.#beganAt(key)) >= at) return
     const options = { ttlSeconds: HISTORY_TTL_SECONDS }
-    await guardStore(() => this.#store.put(key, String(at), options))
+    await guardWrite(() => this.#store.put(key, String(at), options))
   }
 
   /** Whether a grant began again after this moment, in seconds since the epoch. */
-  async beganAfter(realm: string, grantId: string, at: number): Promise<boolean> {
-    return (await this.#beganAt(await historyKey(realm, grantId))) > at
+  async beganAfter(grantId: string, at: number): Promise<boolean> {
+    return (await this.#beganAt(await historyKey(this.#realm, grantId))) > at
   }
 
   async #beganAt(key: string): Promise<number> {
@@ -69,4 +72,9 @@ async function entryKey(
 
 async function historyKey(realm: string, grantId: string): Promise<string> {
   return `grants/${realm}/${await digest(grantId, DIGEST_LENGTH)}`
+}
+
+/** How an owner stands in the index: an app may have several providers in one realm. */
+export function grantEntry({ provider, owner }: DocumentAddress): { readonly key: string } {
+  return { key: `${provider}.${owner.key}` }
 }

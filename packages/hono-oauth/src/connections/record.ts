@@ -1,12 +1,20 @@
 import type { TokenSet } from '../protocol/token-response.ts'
-import type { Account, Grant } from '../providers/contract.ts'
+import type { Account, Grant, RenewedTokens } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
+import type { StoredHealth } from './health.ts'
 
 const MIN_MARGIN_SECONDS = 60
 const MAX_LIFETIME_SECONDS = 10 * 365 * 24 * 60 * 60
+// How much sooner than it must a token may be renewed, as a part of its margin: so that those which
+// were issued together are not renewed together.
+const MAX_JITTER = 0.5
 
-/** How a connection is doing: `needs_reauth` means that only a new login helps. */
-export type Health = 'active' | 'needs_reauth'
+/** Who is renewing an access token just now. Written before the provider is asked. */
+export interface Lease {
+  readonly holder: string
+  /** When others may take over, in seconds since the epoch. */
+  readonly until: number
+}
 
 /** One connection as it is stored. Times are seconds since the epoch. */
 export interface ConnectionRecord {
@@ -16,26 +24,32 @@ export interface ConnectionRecord {
   readonly account: Account
   readonly scopes: readonly string[]
   readonly revocable: boolean
-  readonly health: Health
+  readonly health: StoredHealth
   readonly accessToken: Secret
   readonly refreshToken?: Secret | undefined
   readonly expiresAt?: number | undefined
   /** How long the access token lived from its response, in seconds. */
   readonly lifetime?: number | undefined
+  /** When the access token was asked for. */
+  readonly issuedAt?: number | undefined
+  /** When to renew it ahead of time, or to try again. */
+  readonly renewAt?: number | undefined
+  /** How many renewals have failed since the last that did not. */
+  readonly failures?: number | undefined
+  readonly lease?: Lease | undefined
   readonly createdAt: number
   /** When the last login ended. */
   readonly updatedAt: number
 }
 
-/** What a connection looks like from outside: no secrets, times in ISO 8601. */
-export interface ConnectionSummary {
-  readonly id: string
-  readonly provider: string
-  readonly account: Account
-  readonly scopes: readonly string[]
-  readonly health: Health
-  readonly expiresAt: string | null
-  readonly createdAt: string
+/** How tokens came to be. */
+export interface IssueOptions {
+  readonly random?: (() => number) | undefined
+  /**
+   * When they were asked for, if that was not just now: their life began some time after that, and what
+   * is taken to end too early does no harm.
+   */
+  readonly askedAt?: number | undefined
 }
 
 /** The record of a fresh grant; one that overwrites another keeps its id and its birth. */
@@ -44,6 +58,7 @@ export function createRecord(
   tokens: TokenSet,
   grant: Grant,
   nowSeconds: number,
+  { random = Math.random, askedAt = nowSeconds }: IssueOptions = {},
 ): ConnectionRecord {
   return {
     id: identity.id,
@@ -55,56 +70,64 @@ export function createRecord(
     health: 'active',
     createdAt: identity.createdAt,
     updatedAt: nowSeconds,
-    ...tokenMembers(tokens, undefined, nowSeconds),
+    ...tokenMembers(tokens, undefined, askedAt, random),
   }
 }
 
 /** A record with the tokens of a renewal (RFC 6749, section 6): what the answer leaves out stays. */
 export function renewRecord(
   record: ConnectionRecord,
-  tokens: TokenSet,
-  nowSeconds: number,
+  tokens: RenewedTokens,
+  askedAt: number,
+  random: () => number = Math.random,
 ): ConnectionRecord {
-  const members = tokenMembers(tokens, record.lifetime, nowSeconds)
-  const refreshToken = tokens.refreshToken ?? record.refreshToken
-  return { ...record, ...members, refreshToken, health: 'active' }
-}
-
-function tokenMembers(tokens: TokenSet, lastLifetime: number | undefined, nowSeconds: number) {
-  const told = tokens.expiresInSeconds ?? lastLifetime
-  // Further ahead than any token lives, and a moment that a date can still name.
-  const lifetime = told === undefined ? undefined : Math.min(told, MAX_LIFETIME_SECONDS)
   return {
-    accessToken: tokens.accessToken,
-    refreshToken: tokens.refreshToken,
-    lifetime,
-    expiresAt: lifetime === undefined ? undefined : nowSeconds + lifetime,
+    ...record,
+    scopes: tokens.scopes ?? record.scopes,
+    ...tokenMembers(tokens, record.lifetime, askedAt, random),
+    refreshToken: tokens.refreshToken ?? record.refreshToken,
+    health: 'active',
+    failures: undefined,
+    lease: undefined,
   }
 }
 
-/**
- * Whether an access token is over or about to be: in its last minute or its last tenth, whichever is
- * longer, and at most in its last half.
- */
+function tokenMembers(
+  tokens: TokenSet,
+  lastLifetime: number | undefined,
+  askedAt: number,
+  random: () => number,
+) {
+  const { accessToken, refreshToken } = tokens
+  const told = tokens.expiresInSeconds ?? lastLifetime
+  // No further ahead than any token lives: a moment that a date can still name.
+  const lifetime = told === undefined ? undefined : Math.min(told, MAX_LIFETIME_SECONDS)
+  const issued = { accessToken, refreshToken, issuedAt: askedAt, lifetime }
+  if (lifetime === undefined) return { ...issued, expiresAt: undefined, renewAt: undefined }
+  const expiresAt = askedAt + lifetime
+  const early = marginOf(lifetime) * (1 + MAX_JITTER * random())
+  return { ...issued, expiresAt, renewAt: Math.floor(expiresAt - early) }
+}
+
+/** The last minute of a life or its last tenth, whichever is longer, and at most its last half. */
+function marginOf(lifetime: number): number {
+  return Math.min(Math.max(MIN_MARGIN_SECONDS, lifetime / 10), lifetime / 2)
+}
+
+/** Whether an access token is over or about to be. */
 export function isEnding(record: ConnectionRecord, nowSeconds: number): boolean {
   const { expiresAt, lifetime = 0 } = record
-  if (expiresAt === undefined) return false
-  const margin = Math.min(Math.max(MIN_MARGIN_SECONDS, lifetime / 10), lifetime / 2)
-  return expiresAt - margin <= nowSeconds
+  return expiresAt !== undefined && expiresAt - marginOf(lifetime) <= nowSeconds
 }
 
-/** What may be shown of a record. */
-export function summarize(record: ConnectionRecord): ConnectionSummary {
-  const { id, provider, account, scopes, health, expiresAt, createdAt } = record
-  return {
-    id,
-    provider,
-    account,
-    scopes,
-    health,
-    expiresAt: expiresAt === undefined ? null : toIso(expiresAt),
-    createdAt: toIso(createdAt),
-  }
+/** Whether an access token is over. */
+export function isOver({ expiresAt }: ConnectionRecord, nowSeconds: number): boolean {
+  return expiresAt !== undefined && expiresAt <= nowSeconds
+}
+
+/** Whether two records hold the same access token. */
+export function isSameToken(one: ConnectionRecord, other: ConnectionRecord): boolean {
+  return one.accessToken.reveal() === other.accessToken.reveal()
 }
 
 /** A record as JSON to be sealed: the only place that writes tokens out. */
@@ -124,8 +147,4 @@ export function decodeRecord(json: Record<string, unknown>): ConnectionRecord {
     accessToken: new Secret(String(accessToken)),
     refreshToken: refreshToken === undefined ? undefined : new Secret(String(refreshToken)),
   }
-}
-
-function toIso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
 }

@@ -1,4 +1,4 @@
-import { LATE, untilDeadline } from './deadline.ts'
+import { LATE, untilDeadline } from '../deadline.ts'
 
 interface Flight<T> {
   readonly landed: Promise<T>

@@ -1,4 +1,4 @@
-import { untilDeadline } from './deadline.ts'
+import { untilDeadline } from '../deadline.ts'
 
 interface Turn {
   readonly settled: Promise<unknown>

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Connection } from '../connections/connection.ts'
+import type { EventListener } from '../connections/events.ts'
 import { configurationError } from '../errors.ts'
 import { emulatorOrigin, type Fetch, isLoopback } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
@@ -23,7 +24,15 @@ export interface OAuthConfig<P extends Providers = Providers> {
   /** Keys of 32 random bytes each in base64url, newest first; one string may hold several. */
   readonly keys: string | readonly string[]
   readonly providers: P
+  /** Where connections are kept. */
   readonly store: Store
+  /** Other stores for single providers, by their names. */
+  readonly stores?: { readonly [Name in keyof P]?: Store } | undefined
+  /**
+   * Providers whose refresh tokens rotate, on a store that cannot compare and swap: two locations that
+   * renew at once can then lose the connection. Naming them here accepts that.
+   */
+  readonly allowUnsafeRotation?: readonly (keyof P & string)[] | undefined
   /** Where `oauth.routes` is mounted; `/auth` by default. */
   readonly basePath?: string | undefined
   /** Where a login ends that names no other path; `/` by default. */
@@ -43,6 +52,11 @@ export interface OAuthConfig<P extends Providers = Providers> {
     event: ConnectedEvent,
     // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
   ) => Response | void | Promise<Response | void>
+  /**
+   * Learns what happens to connections, also where no request is: it runs beside the work, for two
+   * seconds at most, and its failures are only logged.
+   */
+  readonly onEvent?: EventListener | undefined
   /** The loopback origin of a provider emulator; allowed only while `origin` is on loopback too. */
   readonly emulator?: string | undefined
   /** Sends every request to a provider; the runtime's `fetch` by default. */
@@ -66,10 +80,13 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'keys',
   'providers',
   'store',
+  'stores',
+  'allowUnsafeRotation',
   'basePath',
   'defaultReturnTo',
   'owner',
   'onConnected',
+  'onEvent',
   'emulator',
   'fetch',
   'timeoutMs',
@@ -115,7 +132,34 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>): Checke
       throw configurationError(`providers.${name}`, 'has a name that cannot stand in the URL')
     }
   }
+  checkStores(config)
   return checked
+}
+
+/** The store of a provider. */
+export function storeOf({ store, stores = {} }: OAuthConfig, provider: string): Store {
+  return stores[provider] ?? store
+}
+
+function checkStores(config: OAuthConfig): void {
+  const { providers, stores = {}, allowUnsafeRotation: allowed = [] } = config
+  for (const [setting, names] of Object.entries({
+    stores: Object.keys(stores),
+    allowUnsafeRotation: allowed,
+  })) {
+    if (names.every((name) => Object.hasOwn(providers, name))) continue
+    throw configurationError(setting, 'names a provider that is not in this configuration')
+  }
+  for (const [name, { refreshTokens }] of Object.entries(providers)) {
+    const isSafe = refreshTokens !== 'rotating' || storeOf(config, name).guarantees.compareAndSwap
+    if (isSafe || allowed.includes(name)) continue
+    throw configurationError(
+      `providers.${name}`,
+      'rotates its refresh tokens, and its store cannot compare and swap, so that two locations that ' +
+        'renew at once would lose the connection: keep it in durableObjectStore() or d1Store(), say ' +
+        "refreshTokens: 'reusable' if they do not rotate, or accept the loss by allowUnsafeRotation",
+    )
+  }
 }
 
 function checkOrigin(value: string): URL {

@@ -1,10 +1,16 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
+import type { ConnectionEngine } from '../connections/engine.ts'
 import type { OAuthError } from '../errors.ts'
 import type { Account, Provider } from '../providers/contract.ts'
 import type { EventMap, WebhookEvent } from '../providers/webhook-contract.ts'
+import type { Store } from '../stores/contract.ts'
+import {
+  type BackgroundConnections,
+  type BackgroundContext,
+  backgroundConnections,
+} from './background.ts'
 import type { OAuthConfig, Providers } from './config.ts'
-import { keepAlive, keptAlive } from './keep-alive.ts'
 import { listConnections } from './list-connections.ts'
 import { connectingOwner } from './owner.ts'
 import type { EventHandlers } from './receive-webhook.ts'
@@ -25,7 +31,7 @@ export type EventsOf<P> =
   P extends Provider<infer _S, infer _A extends Account, infer Events> ? Events : EventMap
 
 /** Everything an app uses, typed by the providers of its configuration. */
-export interface OAuth<P extends Providers> {
+export interface OAuth<P extends Providers, E = unknown> {
   /** Login, callback, connections and revoke: mount them at `basePath`. */
   readonly routes: Hono
 
@@ -113,6 +119,30 @@ export interface OAuth<P extends Providers> {
   list(c: Context): Promise<Connection[]>
 
   /**
+   * The connections without a request: for cron triggers, queue consumers and Durable Objects.
+   *
+   * @param env - the environment that the configuration takes
+   * @param context - the execution context, so that what was begun goes on to its end
+   * @returns `get(id)`, and `list({ owner })` for a user of the app
+   * @example
+   * ```ts
+   * async function scheduled(_controller: ScheduledController, env: Env, context: ExecutionContext) {
+   *   const connection = await oauth.connections(env, context).get('wix.b7c1.x2y3')
+   *   await connection.fetch('/apps/v1/instance')
+   * }
+   * ```
+   */
+  connections(env: E, context?: BackgroundContext): BackgroundConnections
+
+  /**
+   * The engine over a store that nobody else writes to: what a Durable Object runs.
+   *
+   * @param env - the environment that the configuration takes
+   * @param openStore - makes the store, given the clock in milliseconds since the epoch
+   */
+  engine(env: E, openStore: (now: () => number) => Store): ConnectionEngine
+
+  /**
    * Handles webhooks of a provider, which arrive at `POST /auth/:provider/webhook`.
    *
    * Each is verified before a handler sees it, answered within a second while the handler goes on, and
@@ -175,7 +205,7 @@ export interface OAuth<P extends Providers> {
  */
 export function createOAuth<E, P extends Providers>(
   configure: (env: E) => OAuthConfig<P>,
-): OAuth<P> {
+): OAuth<P, E> {
   const resolveEnv = runtimeResolver(configure)
   const resolve = (c: Context) => resolveEnv(c.env as E)
   const handlers = new Map<string, EventHandlers>()
@@ -200,11 +230,13 @@ export function createOAuth<E, P extends Providers>(
     connect: async (c, name, token, { framed = false } = {}) => {
       const runtime = resolve(c)
       const { owner, remember } = await connectingOwner(c, runtime, { ownerKey: null })
-      const connection = await keepAlive(c, runtime.engine.accept(owner, name, token))
+      const connection = await runtime.connections(c).accept(owner, name, token)
       remember(framed)
-      return keptAlive(c, connection) as Connection<never>
+      return connection as Connection<never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),
+    connections: (env, context) => backgroundConnections(resolveEnv(env), context),
+    engine: (env, openStore) => resolveEnv(env).engineOver(openStore),
   }
 }

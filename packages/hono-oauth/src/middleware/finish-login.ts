@@ -27,18 +27,18 @@ const RESTART_WINDOW_SECONDS = 60
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 | RFC 6749 - section 4.1.2}
  */
 export async function finishLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
-  const provider = runtime.engine.provider(name)
+  const provider = runtime.provider(name)
   const parameters = new URL(c.req.url).searchParams
   if (provider.restartsWithoutState && isInstallLink(parameters)) {
     return restartLogin(c, runtime, name)
   }
   const transaction = await useTransaction(c, runtime, name, parameters)
   const { owner, remember } = await connectingOwner(c, runtime, transaction)
-  const { state, redirectUri, codeVerifier, context } = transaction
+  const { state, redirectUri, codeVerifier, scopes, context } = transaction
   const startedAt = transaction.expiresAt - TRANSACTION_TTL_SECONDS
   const now = runtime.now()
-  const callback = { parameters, state, redirectUri, codeVerifier, startedAt, now }
-  const connection = await runtime.engine.complete(owner, name, callback)
+  const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
+  const connection = await runtime.connections(c).complete(owner, name, callback)
   remember()
   const response = await runHook(c, runtime, { connection, context })
   if (response) return withCookies(c, response)
@@ -108,7 +108,7 @@ async function useTransaction(
   const transaction = await openTransaction(runtime.ring, cookie.name, sealed)
   if (!transaction || !isStateOf(transaction, state)) throw new OAuthError('transaction_unknown')
   // It is this login's response: what follows uses the transaction up. A forged one would not.
-  clearCookie(c, cookie.name, runtime.engine.provider(transaction.provider).embedded)
+  clearCookie(c, cookie.name, runtime.provider(transaction.provider).embedded)
   if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
   // RFC 9700, section 4.4.2: the response must come back the way this transaction went out.
   if (transaction.provider !== name) throw new OAuthError('transaction_unknown')

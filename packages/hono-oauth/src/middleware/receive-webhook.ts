@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { LATE, untilDeadline } from '../connections/deadline.ts'
+import { LATE, untilDeadline } from '../deadline.ts'
 import { OAuthError } from '../errors.ts'
 import type { WebhookEvent } from '../providers/webhook-contract.ts'
 import { readRawBody } from '../webhooks/raw-body.ts'
@@ -24,7 +24,7 @@ export async function receiveWebhook(
   name: string,
   handlers: ReadonlyMap<string, EventHandlers>,
 ): Promise<Response> {
-  const { webhooks } = runtime.engine.provider(name)
+  const { webhooks } = runtime.provider(name)
   if (!webhooks) throw new OAuthError('provider_unknown')
   // A middleware of the app may have read it already: Hono keeps what it read.
   const body = c.req.raw.bodyUsed ? await c.req.text() : await readRawBody(c.req.raw)
@@ -45,13 +45,15 @@ async function handle(
   handlers: ReadonlyMap<string, EventHandlers>,
 ): Promise<void> {
   const { grantId, effect, occurredAt, type } = event
+  const connections = runtime.connections(c)
   // These may happen again without harm, so that no lost mark can lose them.
-  if (grantId && effect === 'began') await runtime.engine.beginGrant(name, grantId, occurredAt)
-  if (grantId && effect === 'ended') await runtime.engine.endGrant(name, grantId, occurredAt)
+  if (grantId && effect === 'began') await connections.beginGrant(name, grantId, occurredAt)
+  if (grantId && effect === 'ended') await connections.endGrant(name, grantId, occurredAt)
   const own = handlers.get(name) ?? {}
   const handler = Object.hasOwn(own, type) ? own[type] : own['*']
-  if (!handler) return
+  if (!handler && !runtime.config.onEvent) return
   await runtime.deliveries.once(name, event.id, async () => {
-    await handler(event as never, c)
+    await handler?.(event as never, c)
+    await runtime.tell({ type: 'webhook', provider: name, event: type, id: event.id })
   })
 }

@@ -2,7 +2,6 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
 import type { Account } from '../providers/contract.ts'
-import { keptAlive } from './keep-alive.ts'
 import { findOwner } from './owner.ts'
 import { asOAuthError, refuse } from './respond.ts'
 import type { Runtime } from './runtime.ts'
@@ -30,8 +29,7 @@ export function requireConnection<A extends Account>(
     let runtime: Runtime | undefined
     try {
       runtime = resolve(c)
-      const connection = (await findConnection(c, runtime, name, options)) as Connection<A>
-      c.set('connection', keptAlive(c, connection))
+      c.set('connection', (await findConnection(c, runtime, name, options)) as Connection<A>)
     } catch (error) {
       return refuse(c, asOAuthError(error), runtime, { provider: name, returnTo: pageOf(c) })
     }
@@ -48,14 +46,14 @@ async function findConnection(
   name: string,
   { scopes = [], connection: select }: RequireOptions,
 ): Promise<Connection> {
-  runtime.engine.provider(name)
+  runtime.provider(name)
   const owner = await findOwner(c, runtime)
-  const connections = owner ? await runtime.engine.listAt(owner, name) : []
+  const connections = owner ? await runtime.connections(c).listAt(owner, name) : []
   const id = select?.(c)
   const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)
   const missing = (connection: Connection) =>
     scopes.filter((scope) => !connection.scopes.includes(scope))
-  const working = candidates.filter(({ health }) => health === 'active')
+  const working = candidates.filter(({ health }) => health !== 'needs_reauth')
   const fitting = working.find((connection) => missing(connection).length === 0)
   if (fitting) return fitting
   const [latest] = working

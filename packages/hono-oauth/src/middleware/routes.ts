@@ -66,7 +66,7 @@ function requireMountPath(c: Context, { config }: Runtime): void {
 
 async function login(c: Context, runtime: Runtime): Promise<Response> {
   const name = providerName(c)
-  const { embedded = false, loginParams = [] } = runtime.engine.provider(name)
+  const { embedded = false, loginParams = [] } = runtime.provider(name)
   if (embedded) allowEmbedding(c)
   requireNavigation(c, embedded)
   const returnTo = c.req.query('return_to')
@@ -75,7 +75,7 @@ async function login(c: Context, runtime: Runtime): Promise<Response> {
 
 async function callback(c: Context, runtime: Runtime): Promise<Response> {
   const name = providerName(c)
-  const { embedded = false } = runtime.engine.provider(name)
+  const { embedded = false } = runtime.provider(name)
   if (embedded) allowEmbedding(c)
   requireNavigation(c, embedded)
   return finishLogin(c, runtime, name)
@@ -102,7 +102,7 @@ async function revokeConnection(c: Context, runtime: Runtime): Promise<Response>
   requireSameOrigin(c, runtime.config.origin)
   const owner = await findOwner(c, runtime)
   if (!owner) throw new OAuthError('connection_unknown')
-  const outcome = await runtime.engine.disconnect(owner, c.req.param('id') ?? '')
+  const outcome = await runtime.connections(c).disconnect(owner, c.req.param('id') ?? '')
   if (c.req.header('accept')?.includes('application/json')) return c.json({ outcome })
   return c.redirect(safeReturnTo(runtime, await formReturnTo(c)), 303)
 }

@@ -1,36 +1,68 @@
+import type { Context } from 'hono'
+import { CircuitBreaker } from '../connections/circuit-breaker.ts'
+import { Connections, type WaitUntil } from '../connections/connections.ts'
 import { ConnectionDocuments } from '../connections/documents.ts'
 import { ConnectionEngine } from '../connections/engine.ts'
+import { tell } from '../connections/events.ts'
 import { GrantIndex } from '../connections/grants.ts'
+import { healthOf } from '../connections/health.ts'
+import { type ConnectionHome, isHostingStore } from '../connections/home.ts'
+import type { ConnectionRecord } from '../connections/record.ts'
+import { RenewalMemory } from '../connections/renewal-memory.ts'
+import { summarize } from '../connections/summary.ts'
 import { KeyRing } from '../crypto/key-ring.ts'
+import { OAuthError } from '../errors.ts'
 import { BackChannel } from '../protocol/back-channel.ts'
+import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
 import { UsedStates } from '../transaction/used-states.ts'
 import { Deliveries } from '../webhooks/deliveries.ts'
-import { type CheckedConfig, checkConfig, type OAuthConfig, type Providers } from './config.ts'
+import {
+  type CheckedConfig,
+  checkConfig,
+  type OAuthConfig,
+  type Providers,
+  storeOf,
+} from './config.ts'
+import { waitUntilOf } from './keep-alive.ts'
 
 /** A configuration at work: everything that is made once and serves many requests. */
 export interface Runtime {
   readonly config: CheckedConfig
   readonly ring: KeyRing
   readonly backChannel: BackChannel
-  readonly engine: ConnectionEngine
-  readonly grants: GrantIndex
   readonly deliveries: Deliveries
   readonly usedStates: UsedStates
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
+  /**
+   * The provider of a name.
+   *
+   * @throws OAuthError `provider_unknown`
+   */
+  readonly provider: (name: string) => Provider
+  /** The connections, as one request or job uses them. */
+  readonly connections: (c?: Context | WaitUntil) => Connections
+  /**
+   * An engine over a store that nobody else writes to.
+   *
+   * @param openStore - gets the clock, in milliseconds since the epoch
+   */
+  readonly engineOver: (openStore: (now: () => number) => Store) => ConnectionEngine
+  readonly tell: (event: Parameters<typeof tell>[1]) => Promise<void>
 }
 
 /** What works over one store, and remembers what it did there. */
 interface StoreMemory {
   readonly documents: ConnectionDocuments
-  readonly grants: GrantIndex
+  readonly renewals: RenewalMemory
   readonly deliveries: Deliveries
 }
 
 /** What outlives one `env`: outside Workers, `env` may be another object on every request. */
 interface Memory {
   readonly usedStates: UsedStates
+  readonly breaker: CircuitBreaker
   readonly rings: Map<string, KeyRing>
   readonly stores: WeakMap<Store, StoreMemory>
 }
@@ -48,6 +80,7 @@ export function runtimeResolver<E>(
   const runtimes = new WeakMap<object, Runtime>()
   const memory: Memory = {
     usedStates: new UsedStates(),
+    breaker: new CircuitBreaker(),
     rings: new Map(),
     stores: new WeakMap(),
   }
@@ -63,19 +96,76 @@ export function runtimeResolver<E>(
 }
 
 function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
-  const { providers, store, timeoutMs, fetch, emulator } = config
+  const { providers, timeoutMs, fetch, emulator, origin, basePath } = config
   const now = () => Math.floor(config.now() / 1000)
   const ring = recallRing(config.keys, memory.rings)
   const backChannel = new BackChannel({ timeoutMs, fetch, emulator })
-  const parts = memory.stores.get(store) ?? {
-    documents: new ConnectionDocuments(store, ring, now),
-    grants: new GrantIndex(store),
-    deliveries: new Deliveries(store),
+
+  function provider(name: string): Provider {
+    const found = Object.hasOwn(providers, name) ? providers[name] : undefined
+    if (!found) throw new OAuthError('provider_unknown')
+    return found
   }
-  memory.stores.set(store, parts)
-  const engine = new ConnectionEngine({ providers, ...parts, backChannel, now })
-  const { usedStates } = memory
-  return { config, ring, backChannel, engine, ...parts, usedStates, now }
+
+  function recall(store: Store): StoreMemory {
+    const known = memory.stores.get(store)
+    if (known) return known
+    const documents = new ConnectionDocuments(store, ring, now)
+    const made = { documents, renewals: new RenewalMemory(), deliveries: new Deliveries(store) }
+    memory.stores.set(store, made)
+    return made
+  }
+
+  /** Providers that stand for one app share its grants, and one store finds them. */
+  function grants(name: string): GrantIndex {
+    const realmOf = (each: string) => provider(each).webhooks?.realm ?? each
+    const realm = realmOf(name)
+    const host = Object.keys(providers).find((each) => realmOf(each) === realm) ?? name
+    return new GrantIndex(storeOf(config, host), realm)
+  }
+
+  const shared = {
+    backChannel,
+    breaker: memory.breaker,
+    now,
+    provider,
+    grants,
+    summarize: (record: ConnectionRecord) => {
+      const health = healthOf(provider(record.provider), record, now())
+      return summarize(record, health, `${origin}${basePath}/${record.provider}/login`)
+    },
+    tell: (event: Parameters<typeof tell>[1]) => tell(config.onEvent, event, now()),
+    random: Math.random,
+    pause: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
+  }
+  const engineOver = (store: Store, isSoleWriter: boolean) => {
+    const { documents, renewals } = recall(store)
+    return new ConnectionEngine({ ...shared, documents, renewals, isSoleWriter })
+  }
+  const homes = new Map<Store, ConnectionHome>()
+  function home(name: string): ConnectionHome {
+    const store = storeOf(config, name)
+    const known = homes.get(store)
+    if (known) return known
+    const { documents } = recall(store)
+    const made = isHostingStore(store) ? store.openHome(documents) : engineOver(store, false)
+    homes.set(store, made)
+    return made
+  }
+
+  const tools = { ...shared, providers, home }
+  return {
+    config,
+    ring,
+    backChannel,
+    deliveries: recall(config.store).deliveries,
+    usedStates: memory.usedStates,
+    now,
+    provider,
+    connections: (c) => new Connections(tools, typeof c === 'function' ? c : c && waitUntilOf(c)),
+    engineOver: (openStore) => engineOver(openStore(config.now), true),
+    tell: shared.tell,
+  }
 }
 
 function recallRing(keys: OAuthConfig['keys'], rings: Map<string, KeyRing>): KeyRing {

@@ -41,7 +41,7 @@ export async function startLogin(
   options: LoginOptions,
 ): Promise<Response> {
   const { config, ring, backChannel, now } = runtime
-  const provider = runtime.engine.provider(name)
+  const provider = runtime.provider(name)
   const owner = await findOwner(c, runtime)
   const state = generateState()
   const redirectUri = `${config.origin}${config.basePath}/${name}/callback`
@@ -55,6 +55,7 @@ export async function startLogin(
     ownerKey: owner?.key ?? null,
     sessionId: owner ? undefined : await comingSessionId(c, runtime),
     codeVerifier,
+    scopes: options.scopes,
     loginParams: provider.loginParams?.filter((param) => options.params?.[param]),
     context: options.context,
     expiresAt: now() + TRANSACTION_TTL_SECONDS,

@@ -6,11 +6,15 @@ export interface AuthorizationRequest {
   readonly state: string
   readonly redirectUri: string
   readonly scopes: readonly string[]
+  /** What stands between scopes; a space by default (RFC 6749, section 3.3). */
+  readonly scopeSeparator?: string | undefined
   /** With a verifier the request carries its S256 challenge. */
   readonly codeVerifier?: string | undefined
   /** More parameters of the provider's own; they never replace one of the protocol's. */
   readonly params?: Readonly<Record<string, string>> | undefined
 }
+
+const OURS = ['scope', 'code_challenge', 'code_challenge_method']
 
 /**
  * The URL that asks the resource owner for a grant.
@@ -23,13 +27,17 @@ export async function buildAuthorizationUrl(
   request: AuthorizationRequest,
 ): Promise<URL> {
   const url = new URL(server.authorization_endpoint as string)
-  const parameters = new URLSearchParams(request.params)
+  // The endpoint's own query stays (RFC 6749, section 3.1).
+  const parameters = new URLSearchParams(url.search)
+  for (const [name, value] of Object.entries(request.params ?? {})) parameters.set(name, value)
+  for (const name of OURS) parameters.delete(name)
   parameters.set('response_type', 'code')
   parameters.set('client_id', client.client_id)
   parameters.set('redirect_uri', request.redirectUri)
   parameters.set('state', request.state)
-  if (request.scopes.length > 0) parameters.set('scope', request.scopes.join(' '))
-  for (const name of ['code_challenge', 'code_challenge_method']) parameters.delete(name)
+  if (request.scopes.length > 0) {
+    parameters.set('scope', request.scopes.join(request.scopeSeparator ?? ' '))
+  }
   if (request.codeVerifier) {
     parameters.set('code_challenge', await calculatePKCECodeChallenge(request.codeVerifier))
     parameters.set('code_challenge_method', 'S256')

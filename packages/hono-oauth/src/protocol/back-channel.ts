@@ -17,14 +17,24 @@ export interface BackChannelOptions {
 
 /** The one place that calls `fetch`: no redirect is followed, and nothing waits for ever. */
 export class BackChannel {
+  readonly #options: BackChannelOptions
   readonly #fetch: Fetch
   readonly #emulator: string | undefined
   readonly #timeoutMs: number
 
   constructor(options: BackChannelOptions) {
+    this.#options = options
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init))
     this.#emulator = options.emulator
     this.#timeoutMs = options.timeoutMs
+  }
+
+  /** The same for whoever has only so many milliseconds left. */
+  within(milliseconds: number): BackChannel {
+    return new BackChannel({
+      ...this.#options,
+      timeoutMs: Math.min(this.#timeoutMs, milliseconds),
+    })
   }
 
   /** Where a provider's URL is found: the URL itself, or its stand-in at the emulator. */

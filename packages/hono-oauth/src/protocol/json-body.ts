@@ -17,6 +17,15 @@ export async function readJsonObject(response: Response): Promise<JsonObject | u
   return parseJsonObject(await response.text())
 }
 
+/**
+ * An answer as oauth4webapi judges it by its status and body alone: some providers write JSON under
+ * another content type, and a challenge in the header says less than the error in the body.
+ */
+export function jsonResponse(text: string, status: number): Response {
+  // An empty text is no body: a status such as 204 may have none.
+  return new Response(text || null, { status, headers: { 'content-type': 'application/json' } })
+}
+
 /** Reads an object; anything else is an empty one. */
 export function readObject(value: unknown): JsonObject {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,6 @@
-import { authorizationCodeGrantRequest, customFetch, nopkce } from 'oauth4webapi'
+import { authorizationCodeGrantRequest, nopkce } from 'oauth4webapi'
 import type { BackChannel } from './back-channel.ts'
+import { backChannelFetch } from './back-channel-fetch.ts'
 import type { RegisteredClient } from './client.ts'
 
 /** What an access token request of the code grant needs. */
@@ -29,9 +30,6 @@ export function requestToken(
     response,
     redirectUri,
     codeVerifier ?? nopkce,
-    {
-      [customFetch]: (url, { method, headers, body }) =>
-        backChannel.request(new URL(url), { method, headers, body: body.toString() }),
-    },
+    backChannelFetch(backChannel),
   )
 }

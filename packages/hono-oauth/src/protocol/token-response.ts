@@ -1,8 +1,14 @@
-import { processAuthorizationCodeResponse, ResponseBodyError } from 'oauth4webapi'
+import {
+  processAuthorizationCodeResponse,
+  processRefreshTokenResponse,
+  ResponseBodyError,
+} from 'oauth4webapi'
 import { OAuthError } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import { invalid } from './back-channel.ts'
 import type { RegisteredClient } from './client.ts'
+import { type JsonObject, jsonResponse, parseJsonObject } from './json-body.ts'
+import { isUnavailable, unavailable } from './retry-after.ts'
 import { isTokenText } from './token-text.ts'
 
 /** What a provider issued at its token endpoint. */
@@ -15,6 +21,15 @@ export interface TokenSet {
   readonly scope?: string | undefined
 }
 
+/** How the answers to one grant type are judged. */
+interface GrantType {
+  readonly process: typeof processAuthorizationCodeResponse | typeof processRefreshTokenResponse
+  /** What `invalid_grant` means: what was sent is of no use any more. */
+  readonly rejected: 'code_rejected' | 'needs_reauth'
+  /** Whether a member of the answer says something that is to be read. */
+  readonly isRead: (name: string, value: unknown) => boolean
+}
+
 const OWN_MISTAKES = new Set([
   'invalid_client',
   'invalid_request',
@@ -22,6 +37,27 @@ const OWN_MISTAKES = new Set([
   'unauthorized_client',
   'unsupported_grant_type',
 ])
+const OPTIONAL_MEMBERS = ['refresh_token', 'expires_in', 'scope']
+
+// Nobody asked for an ID token: it is a member like any that is not known (5.1), and a bad one no reason
+// to lose the tokens beside it.
+const isNoIdToken = (name: string) => name !== 'id_token'
+
+const AUTHORIZATION_CODE: GrantType = {
+  process: processAuthorizationCodeResponse,
+  rejected: 'code_rejected',
+  isRead: isNoIdToken,
+}
+
+const REFRESH_TOKEN: GrantType = {
+  process: processRefreshTokenResponse,
+  rejected: 'needs_reauth',
+  // A refusal would lose the connection: the refresh token that was sent may be used up by now.
+  isRead: (name, value) =>
+    isNoIdToken(name) &&
+    !(value === null && OPTIONAL_MEMBERS.includes(name)) &&
+    !(value === '' && name === 'refresh_token'),
+}
 
 /**
  * Judges the answer of a token endpoint to an authorization code.
@@ -30,23 +66,42 @@ const OWN_MISTAKES = new Set([
  *   `provider_response_invalid`
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5 | RFC 6749 - section 5}
  */
-export async function processTokenResponse(
-  { server, client }: RegisteredClient,
+export function processTokenResponse(
+  registered: RegisteredClient,
   response: Response,
 ): Promise<TokenSet> {
-  if (response.status >= 500 || response.status === 429) {
-    throw new OAuthError('provider_unavailable', {
-      cause: new Error(`the token endpoint answered ${response.status}`),
-    })
-  }
-  // Some providers write JSON under another content type: what counts is the body.
-  const headers = { 'content-type': 'application/json' }
-  const json = new Response((await response.text()) || null, { status: response.status, headers })
-  let token: Awaited<ReturnType<typeof processAuthorizationCodeResponse>>
+  return judge(registered, response, AUTHORIZATION_CODE)
+}
+
+/**
+ * Judges the answer of a token endpoint to a refresh token.
+ *
+ * @returns no refresh token when the answer has none: then the one that was sent stays
+ * @throws OAuthError `needs_reauth`, `client_rejected`, `provider_unavailable` or
+ *   `provider_response_invalid`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 | RFC 6749 - section 6}
+ */
+export function processRefreshResponse(
+  registered: RegisteredClient,
+  response: Response,
+): Promise<TokenSet> {
+  return judge(registered, response, REFRESH_TOKEN)
+}
+
+async function judge(
+  { server, client }: RegisteredClient,
+  response: Response,
+  grantType: GrantType,
+): Promise<TokenSet> {
+  if (isUnavailable(response)) throw unavailable('the token endpoint', response)
+  const text = await response.text()
+  const json = parseJsonObject(text)
+  const body = json ? JSON.stringify(readMembers(json, grantType)) : text
+  let token: Awaited<ReturnType<GrantType['process']>>
   try {
-    token = await processAuthorizationCodeResponse(server, client, json)
+    token = await grantType.process(server, client, jsonResponse(body, response.status))
   } catch (error) {
-    throw refused(error)
+    throw refused(error, grantType)
   }
   // oauth4webapi also knows DPoP; a token of a type that was not asked for must not be used (5.1, 7.1).
   if (token.token_type !== 'bearer') throw invalid('a token type other than Bearer')
@@ -60,17 +115,21 @@ export async function processTokenResponse(
   }
 }
 
+function readMembers(json: JsonObject, { isRead }: GrantType): JsonObject {
+  return Object.fromEntries(Object.entries(json).filter(([name, value]) => isRead(name, value)))
+}
+
 function readToken(text: string, member: string): Secret {
   if (!isTokenText(text)) throw invalid(`"${member}" with characters no token has`)
   return new Secret(text)
 }
 
-function refused(error: unknown): OAuthError {
+function refused(error: unknown, { rejected }: GrantType): OAuthError {
   if (error instanceof ResponseBodyError) {
     const known = OWN_MISTAKES.has(error.error) || error.error === 'invalid_grant'
     const name = known ? error.error : 'an error of its own'
     const cause = new Error(`the token endpoint answered ${error.status}: ${name}`)
-    if (error.error === 'invalid_grant') return new OAuthError('code_rejected', { cause })
+    if (error.error === 'invalid_grant') return new OAuthError(rejected, { cause })
     if (OWN_MISTAKES.has(error.error)) return new OAuthError('client_rejected', { cause })
     return new OAuthError('provider_response_invalid', { cause })
   }

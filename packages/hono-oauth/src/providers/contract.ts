@@ -35,6 +35,8 @@ export interface CallbackRequest {
   readonly state: string
   readonly redirectUri: string
   readonly codeVerifier?: string | undefined
+  /** The scopes that were requested, for a provider that tells no scope when it granted just those. */
+  readonly scopes?: readonly string[] | undefined
   /** When it arrived, in seconds since the epoch. */
   readonly now: number
   /** When its login began, in seconds since the epoch. */
@@ -47,11 +49,29 @@ export interface RenewalRequest {
   readonly refreshToken?: Secret | undefined
 }
 
+/** What a renewal brought. */
+export interface RenewedTokens extends TokenSet {
+  /** The scopes that are left, where the provider tells that they changed. */
+  readonly scopes?: readonly string[] | undefined
+}
+
+/** The tokens of a grant that is to end. */
+export interface GrantTokens {
+  readonly accessToken: Secret
+  readonly refreshToken?: Secret | undefined
+}
+
 /**
- * What became of a disconnect: `revoked` when the provider ended the grant or had done so before,
- * `deleted_only` when our copy is gone and the provider did not confirm the rest.
+ * What a provider says of a grant that was to end: `revoked` when it ended it or had done so before,
+ * `deleted_only` when it will not.
  */
-export type RevocationOutcome = 'revoked' | 'deleted_only'
+export type Revocation = 'revoked' | 'deleted_only'
+
+/**
+ * What became of a disconnect. Our copy is gone in any case; the grant at the provider is `revoked`,
+ * its revocation is `pending` and will be tried again, or the provider offers none: `deleted_only`.
+ */
+export type RevocationOutcome = Revocation | 'pending'
 
 /** One provider: data, and the few steps in which it differs from the others. */
 export interface Provider<
@@ -71,6 +91,13 @@ export interface Provider<
   readonly loginParams?: readonly string[]
   /** Whether the provider opens login and callback in frames and windows of its own. */
   readonly embedded?: boolean
+  /**
+   * How refresh tokens behave: `rotating` ones are replaced at each use, and the old one is dead then;
+   * `reusable` ones stay. Absent where a renewal needs none.
+   */
+  readonly refreshTokens?: 'rotating' | 'reusable'
+  /** Whether revoking one token also ends every other token that the same person gave this app. */
+  readonly revokesWholeGrant?: boolean
 
   /** The URL that asks for the grant. */
   authorizationUrl(request: AuthorizationRequest): Promise<URL>
@@ -83,9 +110,13 @@ export interface Provider<
    *
    * @throws OAuthError `needs_reauth` when the grant is gone, anything else when it may still live
    */
-  renew?(connection: RenewalRequest, backChannel: BackChannel): Promise<TokenSet>
-  /** Ends the grant of a token at the provider. */
-  revoke(accessToken: Secret, backChannel: BackChannel): Promise<RevocationOutcome>
+  renew?(connection: RenewalRequest, backChannel: BackChannel): Promise<RenewedTokens>
+  /**
+   * Ends the grant of these tokens at the provider.
+   *
+   * @throws OAuthError when the grant may still live, and another try may end it
+   */
+  revoke(tokens: GrantTokens, backChannel: BackChannel): Promise<Revocation>
   /** Where a finished login leads instead of to `returnTo`, given the login params that it began with. */
   landing?(accessToken: Secret, loginParams: readonly string[]): URL | undefined
   /** The value of the Authorization header of a request to the provider's API. */

@@ -1,4 +1,4 @@
-import type { Store } from './contract.ts'
+import type { PutOptions, Store } from './contract.ts'
 
 /**
  * Keeps connections in the memory of this process: for tests and local play.
@@ -13,22 +13,33 @@ import type { Store } from './contract.ts'
  */
 export function memoryStore({ now = Date.now }: { now?: () => number } = {}): Store {
   const entries = new Map<string, { value: string; expiresAt: number }>()
+
+  function read(key: string): string | null {
+    const entry = entries.get(key)
+    if (!entry) return null
+    if (entry.expiresAt > now()) return entry.value
+    entries.delete(key)
+    return null
+  }
+
+  function write(key: string, value: string, { ttlSeconds }: PutOptions = {}): void {
+    entries.set(key, { value, expiresAt: now() + (ttlSeconds ?? Number.POSITIVE_INFINITY) * 1000 })
+  }
+
   return {
     guarantees: {
       consistency: 'strong',
-      compareAndSwap: false,
+      compareAndSwap: true,
       minTtlSeconds: 0,
       writesPerKeyPerSecond: null,
     },
-    async get(key) {
-      const entry = entries.get(key)
-      if (!entry) return null
-      if (entry.expiresAt > now()) return entry.value
-      entries.delete(key)
-      return null
-    },
-    async put(key, value, { ttlSeconds = Number.POSITIVE_INFINITY } = {}) {
-      entries.set(key, { value, expiresAt: now() + ttlSeconds * 1000 })
+    get: async (key) => read(key),
+    put: async (key, value, options) => write(key, value, options),
+    // Nothing else runs between the reading and the writing: neither awaits.
+    async compareAndSwap(key, expected, value, options) {
+      if (read(key) !== expected) return false
+      write(key, value, options)
+      return true
     },
     async list(prefix) {
       const live = [...entries].filter(([, { expiresAt }]) => expiresAt > now())

@@ -23,6 +23,8 @@ export interface Transaction {
   /** The id of the session that such a browser gets: the same for all its logins on their way. */
   readonly sessionId?: string | undefined
   readonly codeVerifier?: string | undefined
+  /** The scopes that were requested, if not the provider's configured ones. */
+  readonly scopes?: readonly string[] | undefined
   /** The names of the login parameters that it began with. */
   readonly loginParams?: readonly string[] | undefined
   /** The app's own data. */

@@ -1,5 +1,5 @@
 import type { Store } from '../stores/contract.ts'
-import { guardStore } from '../stores/guard.ts'
+import { guardStore, guardWrite } from '../stores/guard.ts'
 
 // Providers deliver again for up to 48 hours; an hour more for their clocks and queues. Seconds.
 const WINDOW_SECONDS = 49 * 60 * 60
@@ -29,7 +29,7 @@ export class Deliveries {
       if ((await guardStore(() => this.#store.get(key))) !== null) return false
       await handle()
       // Marked last: an isolate that dies before leaves the event to the next delivery.
-      await guardStore(() => this.#store.put(key, '1', { ttlSeconds: WINDOW_SECONDS }))
+      await guardWrite(() => this.#store.put(key, '1', { ttlSeconds: WINDOW_SECONDS }))
       return true
     } catch (error) {
       this.#handling.delete(key)

@@ -1,22 +1,19 @@
-import { describe, expect, it } from 'vitest'
-import { OAuthError } from '../../src/errors.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { Secret } from '../../src/secret.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal, shown } from '../protocol/refusal.ts'
-import { provider as webflowProvider } from '../providers/webflow/support.ts'
+import { tokenOf } from './renewing.ts'
 import {
   authorizing,
-  breakableStore,
+  EVENTUAL,
   fakeProvider,
   NOW,
   owner,
+  plainStore,
   recordingStore,
   setup,
   stranger,
 } from './support.ts'
-
-const tokenOf = async (connection: { accessToken(): Promise<Secret> } | undefined) =>
-  (await connection?.accessToken())?.reveal()
 
 describe('a login that is finished', () => {
   it('makes a connection of this owner', async () => {
@@ -103,7 +100,6 @@ describe('a login that is finished', () => {
       for (const work of [
         () => login('a', 'b', owner, name),
         () => engine.accept(owner, name, 'token'),
-        () => engine.provider(name),
       ]) {
         expect((await refusal(work)).code).toBe('provider_unknown')
       }
@@ -111,11 +107,11 @@ describe('a login that is finished', () => {
     },
   )
 
-  it('knows the providers that are configured', () => {
-    const q = fakeProvider()
-    const { engine, provider } = setup({ more: { q } })
-    expect(engine.provider('q')).toBe(q)
-    expect(engine.provider('p')).toEqual(provider)
+  it('asks the provider of its name and no other', async () => {
+    const asked: string[] = []
+    const { login, log } = setup({ more: { q: fakeProvider(asked) } })
+    expect((await login('grant', 'token', owner, 'q')).provider).toBe('q')
+    expect([log, asked]).toEqual([[], ['authorize']])
   })
 
   it('of a new owner is stored without asking what is there', async () => {
@@ -125,123 +121,22 @@ describe('a login that is finished', () => {
     expect(log).toEqual([`put connections/p/${owner.key}`])
     expect((await engine.listAt(owner, 'p')).map((each) => each.id)).toEqual([id])
   })
-})
-
-describe('a login that fails', () => {
-  const failure = new OAuthError('code_rejected')
-
-  it('at the provider leaves no trace, and ends no grant of which it knows nothing', async () => {
-    const log: string[] = []
-    const { store } = recordingStore(memoryStore(), log)
-    const authorize = () => Promise.reject(failure)
-    const { login } = setup({ store, log, provider: { authorize } })
-    expect(await refusal(() => login('grant', 'token'))).toBe(failure)
-    expect(log).toEqual([])
-  })
-
-  it('with the store gives the token back', async () => {
-    const { store, state } = breakableStore()
-    const { login, log, engine } = setup({ store })
-    state.broken.add('put')
-    const error = await refusal(() => login('grant', 'canary'))
-    expect(error.code).toBe('store_unavailable')
-    expect(shown(error)).not.toContain('canary')
-    expect(log).toEqual(['authorize', 'revoke grant:canary'])
-    expect(await engine.listAt(owner, 'p')).toEqual([])
-  })
 
   it.each([
-    ['gives the token of a new owner back', { ...owner, isNew: true }, ['revoke grant:token']],
-    ['keeps the token of an owner of whom it can know nothing', owner, []],
-  ])('with a store that answers nothing %s', async (_name, as, ended) => {
-    const { store, state } = breakableStore()
-    const { login, log } = setup({ store })
-    state.broken.add('get').add('put')
-    expect((await refusal(() => login('grant', 'token', as))).code).toBe('store_unavailable')
-    expect(log).toEqual(['authorize', ...ended])
-  })
-
-  it('with the store keeps the token of an owner who is connected there', async () => {
-    const { store, state } = breakableStore()
-    const { login, log, engine } = setup({ store })
-    const before = await login('grant', 'first')
-    state.broken.add('put')
-    log.length = 0
-    for (const grant of ['grant', 'other']) {
-      const error = await refusal(() => login(grant, 'second'))
-      expect(error.code).toBe('store_unavailable')
-    }
-    expect(log).toEqual(['authorize', 'authorize'])
-    const [kept, ...others] = await engine.listAt(owner, 'p')
-    expect(others).toEqual([])
-    expect(kept?.id).toBe(before.id)
-    expect(await tokenOf(kept)).toBe('grant:first')
-  })
-
-  it('tells what went wrong first, whatever fails after it', async () => {
-    const { store, state } = breakableStore()
-    const revoke = () => Promise.reject(new Error('revocation failed'))
-    const { login } = setup({ store, provider: { revoke } })
-    state.broken.add('put')
-    expect((await refusal(() => login('grant', 'token'))).code).toBe('store_unavailable')
-    state.broken.add('get')
-    expect((await refusal(() => login('grant', 'token'))).code).toBe('store_unavailable')
-  })
-})
-
-describe('a token that a person made', () => {
-  it('makes a connection like any other', async () => {
-    const { engine, log } = setup()
-    const connection = await engine.accept(owner, 'p', ' \n grant:pasted\t\r\n')
-    expect(log).toEqual(['accept'])
-    expect(await tokenOf(connection)).toBe('grant:pasted')
-    expect((await engine.listAt(owner, 'p')).map(({ id }) => id)).toEqual([connection.id])
-  })
-
-  it.each([
-    '',
-    ' ',
-    '\n',
-    'a b',
-    'a\nb',
-    'a\r\nx-evil: 1',
-    'é',
-    'token\u0000',
-    '🙂',
-    '\u200btoken',
-  ])('is refused before anybody is asked: %j', async (token) => {
-    const { store, log } = recordingStore()
-    const { engine, sent } = setup({ store, more: { webflow: webflowProvider() } })
-    const error = await refusal(() => engine.accept(owner, 'webflow', token))
-    expect(error.code).toBe('token_not_accepted')
-    expect(sent).toEqual([])
-    expect(log).toEqual([])
-  })
-
-  it('is refused where the provider has no such tokens', async () => {
-    const { acceptToken: _, ...without } = fakeProvider()
-    const { engine } = setup({ more: { q: without } })
-    const error = await refusal(() => engine.accept(owner, 'q', 'canary'))
-    expect(error.code).toBe('configuration_invalid')
-    expect(error.message).toMatch(/^providers\.q has no tokens\b.*\.$/)
-    expect(shown(error)).not.toContain('canary')
-  })
-
-  it('is refused as the provider says, and nothing is stored', async () => {
-    const { store, log } = recordingStore()
-    const failure = new OAuthError('token_not_accepted')
-    const { engine } = setup({ store, provider: { acceptToken: () => Promise.reject(failure) } })
-    expect(await refusal(() => engine.accept(owner, 'p', 'token'))).toBe(failure)
-    expect(log).toEqual([])
-  })
-
-  it('is not ended at the provider when it cannot be stored', async () => {
-    const { store, state } = breakableStore()
-    const { engine, log } = setup({ store })
-    state.broken.add('put')
-    const error = await refusal(() => engine.accept(owner, 'p', 'grant:token'))
-    expect(error.code).toBe('store_unavailable')
-    expect(log).toEqual(['accept'])
+    ['one that can compare', memoryStore()],
+    ['one that cannot', plainStore()],
+    ['a late one', plainStore(EVENTUAL)],
+  ])('of a new owner can be changed at once, in %s', async (_name, store) => {
+    const { login, engine, log, home } = setup({ store })
+    const asked = vi.spyOn(home, 'disconnect')
+    const newcomer = { ...owner, isNew: true }
+    const kept = await login('kept', 'token', newcomer)
+    const ended = await login('ended', 'token', newcomer)
+    expect(await ended.revoke()).toBe('revoked')
+    expect(log.at(-1)).toBe('revoke ended:token')
+    // Wherever the connections live: there is something to read now.
+    expect(asked.mock.calls[0]?.[0].owner.isNew).toBe(false)
+    expect((await engine.list(owner)).map(({ id }) => id)).toEqual([kept.id])
   })
 })
 

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Provider } from '../../src/providers/contract.ts'
-import type { PutOptions, Store } from '../../src/stores/contract.ts'
-import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal } from '../protocol/refusal.ts'
 import {
   breakableStore,
@@ -72,7 +70,7 @@ describe('a grant that ended at the provider', () => {
   it('ends nothing when it is told late, after the grant began again', async () => {
     const { engine, grants, login, grantsOf, clock } = endingSetup()
     await login('grant', 'token')
-    await grants.began('p', 'grant', NOW + 20)
+    await grants.began('grant', NOW + 20)
     clock.now += 30
     await engine.endGrant('p', 'grant', NOW + 10)
     expect(await grantsOf()).toEqual(named('p:grant'))
@@ -104,16 +102,12 @@ describe('a grant that ended at the provider', () => {
   })
 
   it('leaves the end of a session where it was', async () => {
-    const puts: [string, number | undefined][] = []
-    const inner = memoryStore()
-    const store: Store = {
-      ...inner,
-      put(key, value, options?: PutOptions) {
-        puts.push([key.replace(/\/.*/, ''), options?.ttlSeconds])
-        return inner.put(key, value, options)
-      },
-    }
+    const { store, log, written } = recordingStore()
     const { engine, login, clock } = endingSetup({ store })
+    const puts = () => {
+      const rooms = log.splice(0).flatMap((line) => /^put (\w+)/.exec(line)?.[1] ?? [])
+      return written.splice(0).map((options, index) => [rooms[index], options?.ttlSeconds])
+    }
     const session = { ...owner, expiresAt: NOW + 500 }
     await login('ended', 'token', session)
     await login('kept', 'token', session)
@@ -121,11 +115,10 @@ describe('a grant that ended at the provider', () => {
       ['grants', 500],
       ['connections', 500],
     ]
-    expect(puts).toEqual([...both, ...both])
-    puts.length = 0
+    expect(puts()).toEqual([...both, ...both])
     clock.now += 100
     await engine.endGrant('p', 'ended', NOW + 50)
-    expect(puts).toEqual([['connections', 400]])
+    expect(puts()).toEqual([['connections', 400]])
   })
 
   it.each(['get', 'put', 'list'] as const)(
@@ -157,6 +150,19 @@ describe('the index of grants', () => {
     expect(log.filter((line) => line.startsWith('put grants/'))).toHaveLength(count)
     await engine.accept(owner, 'p', 'grant:pasted')
     expect(log.filter((line) => line.startsWith('put grants/'))).toHaveLength(2 * count)
+  })
+
+  it('forgets owners with the last of their connections', async () => {
+    const { engine, login, clock, grants } = endingSetup()
+    await login('grant', 'token')
+    await login('grant', 'token', stranger)
+    clock.now += 10
+    await login('grant', 'again')
+    await engine.endGrant('p', 'grant', NOW)
+    expect(await grants.owners('grant')).toEqual([`p.${owner.key}`])
+    const [left] = await engine.list(owner)
+    await left?.revoke()
+    expect(await grants.owners('grant')).toEqual([])
   })
 
   it('is written before the connection, which must not be without it', async () => {

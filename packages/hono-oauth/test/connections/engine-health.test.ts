@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/stores/memory.ts'
 import type { Answer } from '../protocol/fake-fetch.ts'
 import { refusal } from '../protocol/refusal.ts'
+import { tokenOf } from './renewing.ts'
 import { authorizing, breakableStore, owner, recordingStore, setup } from './support.ts'
 
 const refused =
@@ -147,5 +148,37 @@ describe('a connection with a lifetime', () => {
     expect(await engine.list(session)).toHaveLength(1)
     clock.now += 1
     expect(await engine.list(session)).toEqual([])
+  })
+})
+
+describe('the health of a connection', () => {
+  it('is told from outside, with the way back where there is one', async () => {
+    const authorize = authorizing({ expiresInSeconds: 600 })
+    const { login, engine, clock } = setup({ provider: { authorize } })
+    const connection = await login('grant', 'token')
+    const seen = []
+    for (const seconds of [0, 539, 1, 59, 1]) {
+      clock.now += seconds
+      const [listed] = await engine.list(owner)
+      expect(connection.toJSON()).toEqual(listed?.toJSON())
+      seen.push([listed?.health, listed?.reauthorizeUrl !== undefined])
+    }
+    expect(seen).toEqual([
+      ['active', false],
+      ['active', false],
+      ['expiring', true],
+      ['expiring', true],
+      ['needs_reauth', true],
+    ])
+    expect((await refusal(() => connection.accessToken())).code).toBe('needs_reauth')
+  })
+
+  it('that is expiring still works', async () => {
+    const authorize = authorizing({ expiresInSeconds: 600 })
+    const { login, clock } = setup({ provider: { authorize }, answers: [new Response('ok')] })
+    const connection = await login('grant', 'token')
+    clock.now += 599
+    expect(await tokenOf(connection)).toBe('grant:token')
+    expect(await (await connection.fetch('/x')).text()).toBe('ok')
   })
 })

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { OAuthError } from '../../src/errors.ts'
-import type { TokenSet } from '../../src/protocol/token-response.ts'
+import type { RenewedTokens } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
 import { refusal } from '../protocol/refusal.ts'
 import { connected, deferred, LIFETIME, tokenOf, until } from './renewing.ts'
 import { owner, setup } from './support.ts'
 
-const RENEWED: TokenSet = {
+const RENEWED: RenewedTokens = {
   accessToken: new Secret('late'),
   refreshToken: new Secret('late-refresh'),
 }
 
 /** A connection in the middle of its renewal. */
 async function renewing() {
-  const answer = deferred<TokenSet>()
+  const answer = deferred<RenewedTokens>()
   const made = await connected([() => answer.promise, {}])
   made.clock.now += LIFETIME
   const waiting = made.connection.accessToken().then(
@@ -27,7 +27,7 @@ async function renewing() {
 
 describe('a renewal that a disconnect overtakes', () => {
   it.each(['this isolate', 'another isolate'])('writes nothing back: %s', async (where) => {
-    const { connection, engine, answer, waiting, clock, store, provider } = await renewing()
+    const { connection, engine, answer, waiting, clock, store, provider, told } = await renewing()
     const other = setup({ store, provider })
     other.clock.now = clock.now
     const by = where === 'this isolate' ? engine : other.engine
@@ -36,15 +36,28 @@ describe('a renewal that a disconnect overtakes', () => {
     expect(await waiting).toBe('not_connected')
     expect(await engine.listAt(owner, 'p')).toEqual([])
     expect(await other.engine.listAt(owner, 'p')).toEqual([])
+    expect(told()).not.toContain('refreshed')
   })
 
   it('marks nothing when the grant is gone with it', async () => {
-    const { connection, engine, answer, waiting, writes } = await renewing()
+    const { connection, engine, answer, waiting, writes, told } = await renewing()
     await engine.disconnect(owner, connection.id)
+    const count = writes().length
     answer.reject(new OAuthError('needs_reauth'))
-    expect(await waiting).toBe('needs_reauth')
-    expect(writes()).toHaveLength(1)
+    expect(await waiting).toBe('not_connected')
+    expect(writes()).toHaveLength(count)
     expect(await engine.listAt(owner, 'p')).toEqual([])
+    expect(told()).toEqual(['connected', 'revoked'])
+  })
+
+  it('degrades nothing when it fails for now', async () => {
+    const { connection, engine, answer, waiting, writes, told } = await renewing()
+    await engine.disconnect(owner, connection.id)
+    const count = writes().length
+    answer.reject(new OAuthError('client_rejected'))
+    expect(await waiting).toBe('not_connected')
+    expect(writes()).toHaveLength(count)
+    expect(told()).toEqual(['connected', 'revoked'])
   })
 
   it('does not begin after it', async () => {
@@ -68,7 +81,7 @@ describe('a renewal that a disconnect overtakes', () => {
 describe('a renewal that the end of its grant overtakes', () => {
   it('writes nothing back', async () => {
     const webhooks = { endsGrants: true, verify: () => Promise.reject(new Error('unused')) }
-    const answer = deferred<TokenSet>()
+    const answer = deferred<RenewedTokens>()
     const made = await connected([() => answer.promise], { provider: { webhooks } })
     const { connection, engine, clock, renew } = made
     clock.now += LIFETIME

@@ -2,15 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { OAuthError } from '../../src/errors.ts'
 import { type Answer, streamedBody } from '../protocol/fake-fetch.ts'
 import { refusal } from '../protocol/refusal.ts'
-import { connected, tokenOf } from './renewing.ts'
+import { connected, LIFETIME, tokenOf } from './renewing.ts'
 import { owner, setup } from './support.ts'
-
-/** A token that is old enough to be over: one that was just issued is not replaced for a 401. */
-async function settled(...args: Parameters<typeof connected>) {
-  const made = await connected(...args)
-  made.clock.now += 60
-  return made
-}
 
 const answering =
   (status: number, body: string | null = ''): Answer =>
@@ -34,7 +27,7 @@ async function plain(...answers: Answer[]) {
   const health = async () => (await made.engine.listAt(owner, 'p'))[0]?.health
   return { ...made, connection, health }
 }
-const renewable = (...answers: Answer[]) => settled([{}], { answers })
+const renewable = (...answers: Answer[]) => connected([{}], { answers })
 
 const BODIES: [string, RequestInit][] = [
   ['nothing', {}],
@@ -64,15 +57,6 @@ describe.each(CASES)('a 401 that the provider takes back for %s', (_name, connec
     )
     expect(sent.map(({ init: { redirect } }) => redirect)).toEqual(['manual', 'manual'])
     expect(sent[1]?.init.body).toBe(init.body)
-    expect(await health()).toBe('active')
-  })
-
-  it('is not asked for again with a body that can be read only once', async () => {
-    const { body } = streamedBody(() => undefined)
-    const { connection, sent, health } = await connect(answering(401), answering(200))
-    const init = { method: 'POST', body, duplex: 'half' } as RequestInit
-    await refusal(() => connection.fetch('/x', init))
-    expect(sent).toHaveLength(1)
     expect(await health()).toBe('active')
   })
 
@@ -114,39 +98,110 @@ describe.each(CASES)('a 401 that the provider takes back for %s', (_name, connec
 })
 
 describe('a second 401', () => {
-  it('of a token that was just renewed means that this is not allowed', async () => {
-    const { connection, sent, renew, health, engine } = await renewable(
+  it('is told, and of a connection that can be renewed nothing is marked', async () => {
+    const { connection, sent, renew, health, engine, told } = await renewable(
       answering(401),
       answering(401),
-      answering(200),
     )
-    expect((await refusal(() => connection.fetch('/x'))).code).toBe('access_forbidden')
+    expect((await refusal(() => connection.fetch('/x'))).code).toBe('needs_reauth')
     expect(sent).toHaveLength(2)
     expect(renew).toHaveBeenCalledTimes(1)
     expect(await health()).toBe('active')
     expect(await tokenOf((await engine.listAt(owner, 'p'))[0])).toBe('renewed-1')
+    expect(told()).toEqual(['connected', 'refreshed'])
   })
 
   it('of a token that nobody can renew means that it is dead', async () => {
-    const { connection, sent, health } = await plain(answering(401), answering(401))
+    const { connection, sent, health, events } = await plain(answering(401), answering(401))
     expect((await refusal(() => connection.fetch('/x'))).code).toBe('needs_reauth')
     expect(sent).toHaveLength(2)
     expect(await health()).toBe('needs_reauth')
+    expect(events.map(({ type }) => type)).toEqual(['connected', 'needs_reauth'])
   })
 })
 
 describe('a 401 whose renewal fails', () => {
   it.each([
-    ['needs_reauth', 'needs_reauth'],
-    ['provider_unavailable', 'active'],
-    ['client_rejected', 'active'],
-  ] as const)('is not asked for again: %s', async (code, health) => {
+    ['needs_reauth', 'needs_reauth', 'needs_reauth', 1],
+    ['provider_unavailable', 'temporarily_unavailable', 'degraded', 3],
+    ['client_rejected', 'client_rejected', 'degraded', 1],
+  ] as const)('is not asked for again: %s', async (failure, code, health, tries) => {
     const answers = [answering(401), answering(200)]
-    const made = await settled([new OAuthError(code)], { answers })
+    const made = await connected([new OAuthError(failure)], { answers })
     expect((await refusal(() => made.connection.fetch('/x'))).code).toBe(code)
     expect(made.sent).toHaveLength(1)
-    expect(made.renew).toHaveBeenCalledTimes(1)
+    expect(made.renew).toHaveBeenCalledTimes(tries)
     expect(await made.health()).toBe(health)
+  })
+})
+
+describe('a 401 of a token that a renewal brought', () => {
+  /** The connection as it is listed after its renewal, and some time after that. */
+  async function renewed(seconds: number) {
+    const made = await renewable(...Array(3).fill(knowing('renewed-2')))
+    made.clock.now += LIFETIME
+    await made.connection.accessToken()
+    const [listed] = await made.engine.listAt(owner, 'p')
+    made.clock.now += seconds
+    return { ...made, listed }
+  }
+
+  it.each([0, 59])('%d seconds ago is not followed by another renewal', async (seconds) => {
+    const { listed, sent, renew, health } = await renewed(seconds)
+    expect((await refusal(() => listed?.fetch('/x'))).code).toBe('needs_reauth')
+    const used = sent.map(({ headers }) => headers.get('authorization'))
+    expect(used).toEqual(['Bearer renewed-1', 'Bearer renewed-1'])
+    expect(renew).toHaveBeenCalledTimes(1)
+    expect(await health()).toBe('active')
+  })
+
+  it('a minute ago is followed by one', async () => {
+    const { listed, renew } = await renewed(60)
+    expect(await (await listed?.fetch('/x'))?.text()).toBe('ok')
+    expect(renew).toHaveBeenCalledTimes(2)
+  })
+
+  it('is one of the old token for somebody who still holds that', async () => {
+    const { connection, engine, renew, sent } = await renewable(
+      ...Array(4).fill(knowing('renewed-1')),
+    )
+    const [late] = await engine.listAt(owner, 'p')
+    for (const each of [connection, late])
+      expect(await (await each?.fetch('/x'))?.text()).toBe('ok')
+    expect(renew).toHaveBeenCalledTimes(1)
+    expect(sent).toHaveLength(4)
+  })
+})
+
+describe('a 401 for a body that can be read only once', () => {
+  const init = () => ({ method: 'POST', body: streamedBody(() => undefined).body, duplex: 'half' })
+
+  it('is not sent again, but the next request has a new token', async () => {
+    const { connection, engine, sent, renew, health } = await renewable(
+      ...Array(2).fill(knowing('renewed-1')),
+    )
+    const error = await refusal(() => connection.fetch('/x', init() as RequestInit))
+    expect([error.code, error.message]).toEqual([
+      'provider_unavailable',
+      'The access token was replaced: send the request again.',
+    ])
+    expect([sent.length, renew.mock.calls.length, await health()]).toEqual([1, 1, 'active'])
+    const [listed] = await engine.listAt(owner, 'p')
+    expect(await (await listed?.fetch('/x', init() as RequestInit))?.text()).toBe('ok')
+    expect(renew).toHaveBeenCalledTimes(1)
+  })
+
+  it('is not sent again where nothing can be renewed, and nothing is marked', async () => {
+    const { connection, sent, health } = await plain(answering(401), answering(200))
+    const error = await refusal(() => connection.fetch('/x', init() as RequestInit))
+    expect([error.code, sent.length, await health()]).toEqual(['needs_reauth', 1, 'active'])
+  })
+
+  it('is told as the renewal that failed', async () => {
+    const answers = [answering(401)]
+    const { connection } = await connected([new OAuthError('client_rejected')], { answers })
+    const error = await refusal(() => connection.fetch('/x', init() as RequestInit))
+    expect(error.code).toBe('client_rejected')
   })
 })
 
@@ -159,5 +214,21 @@ describe('many 401s at the same time', () => {
     expect(texts).toEqual(Array(50).fill('ok'))
     expect(renew).toHaveBeenCalledTimes(1)
     expect(sent).toHaveLength(100)
+  })
+
+  it('cost no more when the new token is refused as well', async () => {
+    const { connection, sent, renew, health } = await renewable(...Array(100).fill(knowing()))
+    const requests = Array.from({ length: 50 }, () => refusal(() => connection.fetch('/x')))
+    const codes = (await Promise.all(requests)).map(({ code }) => code)
+    expect(codes).toEqual(Array(50).fill('needs_reauth'))
+    expect([renew.mock.calls.length, sent.length, await health()]).toEqual([1, 100, 'active'])
+  })
+
+  it('of a token that nobody can renew mark it once, and are told once', async () => {
+    const { connection, events, health } = await plain(...Array(20).fill(knowing()))
+    const requests = Array.from({ length: 10 }, () => refusal(() => connection.fetch('/x')))
+    const codes = (await Promise.all(requests)).map(({ code }) => code)
+    expect([codes, await health()]).toEqual([Array(10).fill('needs_reauth'), 'needs_reauth'])
+    expect(events.map(({ type }) => type)).toEqual(['connected', 'needs_reauth'])
   })
 })

@@ -12,12 +12,13 @@ import { NOW } from './support.ts'
 
 const IDENTITY = { id: 'p.owner.1', provider: 'p', createdAt: NOW - 100 }
 const GRANT = { id: 'grant', scopes: ['a'], account: { id: 'x', name: null }, revocable: true }
-const created = (expiresInSeconds?: number, refreshToken?: Secret) =>
+const created = (expiresInSeconds?: number, refreshToken?: Secret, random = () => 0) =>
   createRecord(
     IDENTITY,
     { accessToken: new Secret('canary-first'), refreshToken, expiresInSeconds },
     GRANT,
     NOW,
+    { random },
   )
 
 describe('an access token is about to be over', () => {
@@ -61,6 +62,28 @@ describe('an access token is about to be over', () => {
   })
 })
 
+describe('the time to renew ahead of time', () => {
+  // Of the last minute, or the last tenth of a long life: as long before it again by half at most.
+  it.each([
+    [14_400, 0, 1440],
+    [14_400, 0.5, 1800],
+    [14_400, 1, 2160],
+    [300, 0, 60],
+    [300, 1, 90],
+    [10, 1, 8],
+  ])('of a life of %d seconds and a chance of %d is %d before its end', (life, chance, before) => {
+    const { renewAt } = created(life, undefined, () => chance)
+    expect(renewAt).toBe(NOW + life - before)
+    const again = renewRecord(
+      created(life),
+      { accessToken: new Secret('n') },
+      NOW + 9,
+      () => chance,
+    )
+    expect(again.renewAt).toBe(NOW + 9 + life - before)
+  })
+})
+
 describe('a renewed record', () => {
   const first = new Secret('canary-refresh-1')
   const second = new Secret('canary-refresh-2')
@@ -73,13 +96,15 @@ describe('a renewed record', () => {
   ])('takes what the answer has and keeps the rest: %s', (_name, answer, lifetime, refresh) => {
     const before = created(300, first)
     const tokens = { accessToken: new Secret('canary-next'), ...answer }
-    const after = renewRecord(before, tokens, NOW + 250)
+    const after = renewRecord(before, tokens, NOW + 250, () => 0)
     expect(after).toEqual({
       ...before,
       accessToken: tokens.accessToken,
       refreshToken: refresh,
       lifetime,
+      issuedAt: NOW + 250,
       expiresAt: NOW + 250 + lifetime,
+      renewAt: NOW + 250 + lifetime - (lifetime === 60 ? 30 : 60),
     })
     expect(after.accessToken.reveal()).toBe('canary-next')
     expect(after.refreshToken?.reveal()).toBe(refresh.reveal())
@@ -97,6 +122,21 @@ describe('a renewed record', () => {
       lifetime: 60,
       expiresAt: NOW + 69,
     })
+  })
+
+  it('has the scopes that are left, where the answer tells', () => {
+    const before = { ...created(300), scopes: ['a', 'b'] }
+    const accessToken = new Secret('next')
+    expect(renewRecord(before, { accessToken, scopes: ['a'] }, NOW).scopes).toEqual(['a'])
+    expect(renewRecord(before, { accessToken, scopes: [] }, NOW).scopes).toEqual([])
+    expect(renewRecord(before, { accessToken }, NOW).scopes).toEqual(['a', 'b'])
+  })
+
+  it('has no failures behind it, and nobody is at it any more', () => {
+    const lease = { holder: 'x', until: NOW + 30 }
+    const before = { ...created(300), health: 'degraded' as const, failures: 3, lease }
+    const after = renewRecord(before, { accessToken: new Secret('next') }, NOW)
+    expect(after).toMatchObject({ health: 'active', failures: undefined, lease: undefined })
   })
 
   it('lives again, but its last login is no later than it was', () => {

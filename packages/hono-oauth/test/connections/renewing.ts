@@ -1,12 +1,11 @@
 import { vi } from 'vitest'
 import type { BackChannel } from '../../src/protocol/back-channel.ts'
-import type { TokenSet } from '../../src/protocol/token-response.ts'
-import type { RenewalRequest } from '../../src/providers/contract.ts'
+import type { RenewalRequest, RenewedTokens } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { authorizing, owner, recordingStore, setup } from './support.ts'
 
-type Outcome = Error | Partial<TokenSet> | (() => Promise<TokenSet>)
+type Outcome = Error | Partial<RenewedTokens> | (() => Promise<RenewedTokens>)
 
 export const LIFETIME = 300
 /** What a minute before the end is for tokens of this life. */
@@ -44,7 +43,7 @@ export async function connected(
   outcomes: readonly Outcome[] = [{}],
   options: Parameters<typeof setup>[0] = {},
 ) {
-  const { store, log } = recordingStore(options.store ?? memoryStore())
+  const { store, log, written } = recordingStore(options.store ?? memoryStore())
   const renew = vi.fn(async (_request: RenewalRequest, _backChannel: BackChannel) => {
     const count = renew.mock.calls.length
     const outcome = outcomes[Math.min(count, outcomes.length) - 1]
@@ -62,5 +61,6 @@ export async function connected(
   log.length = 0
   const health = async () => (await made.engine.listAt(owner, 'p'))[0]?.health
   const writes = () => log.filter((line) => line.startsWith('put'))
-  return { ...made, store, storeLog: log, writes, renew, connection, health }
+  const told = () => made.events.map(({ type }) => type)
+  return { ...made, store, storeLog: log, written, writes, renew, connection, health, told }
 }

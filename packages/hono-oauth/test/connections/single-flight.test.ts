@@ -45,4 +45,20 @@ describe('a single flight', () => {
     expect(task).toHaveBeenCalledTimes(1)
     expect(await flight.join('key', async () => 'later')).toBe('later')
   })
+
+  it('leaves a later one alone when the one that was given up lands after all', async () => {
+    const flight = new SingleFlight<string>(PATIENCE_MS)
+    let land = (_result: string) => {}
+    const slow = flight.join('key', () => new Promise<string>((done) => (land = done)))
+    const second = flight.join('key', () => new Promise((done) => setTimeout(done, 500, 'second')))
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS)
+    land('slow')
+    expect(await slow).toBe('slow')
+    const task = vi.fn(async () => 'third')
+    const third = flight.join('key', task)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(await Promise.all([second, third])).toEqual(['second', 'second'])
+    expect(task).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(0)
+  })
 })

@@ -1,13 +1,21 @@
-import { ConnectionDocuments, type DocumentAddress } from '../../src/connections/documents.ts'
+import { CircuitBreaker } from '../../src/connections/circuit-breaker.ts'
+import { Connections } from '../../src/connections/connections.ts'
+import { ConnectionDocuments } from '../../src/connections/documents.ts'
 import { ConnectionEngine } from '../../src/connections/engine.ts'
+import type { EngineTools } from '../../src/connections/engine-tools.ts'
+import type { EventDetails } from '../../src/connections/events.ts'
 import { GrantIndex } from '../../src/connections/grants.ts'
+import { healthOf } from '../../src/connections/health.ts'
+import type { DocumentAddress } from '../../src/connections/home.ts'
 import { type ConnectionRecord, createRecord } from '../../src/connections/record.ts'
+import { RenewalMemory } from '../../src/connections/renewal-memory.ts'
+import { summarize } from '../../src/connections/summary.ts'
 import { OAuthError } from '../../src/errors.ts'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
 import type { TokenSet } from '../../src/protocol/token-response.ts'
 import type { CallbackRequest, Provider } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
-import type { Store } from '../../src/stores/contract.ts'
+import type { PutOptions, Store, StoreGuarantees } from '../../src/stores/contract.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { ringOf } from '../crypto/keys.ts'
 import { type Answer, fakeFetch } from '../protocol/fake-fetch.ts'
@@ -34,18 +42,39 @@ export const adding =
     result: added.length,
   })
 
-/** A store that keeps the operations it was asked for. */
+/** A store that cannot compare and swap, and promises no more than it is said to. */
+export function plainStore(
+  guarantees: Partial<StoreGuarantees> = {},
+  inner: Store = memoryStore(),
+): Store {
+  const { compareAndSwap: _, ...store } = inner
+  return { ...store, guarantees: { ...inner.guarantees, ...guarantees, compareAndSwap: false } }
+}
+
+/** What Workers KV promises. */
+export const EVENTUAL = { consistency: 'eventual', writesPerKeyPerSecond: 1 } as const
+
+/** A store that keeps the operations it was asked for, and the options of its writes. */
 export function recordingStore(store: Store = memoryStore(), log: string[] = []) {
+  const written: (PutOptions | undefined)[] = []
   const recording: Store = {
     guarantees: store.guarantees,
-    get(key) {
+    get(key, options) {
       log.push(`get ${key}`)
-      return store.get(key)
+      return store.get(key, options)
     },
     put(key, value, options) {
       log.push(`put ${key}`)
+      written.push(options)
       return store.put(key, value, options)
     },
+    ...(store.compareAndSwap && {
+      compareAndSwap(key: string, expected: string | null, value: string, options?: PutOptions) {
+        log.push(`put ${key}`)
+        written.push(options)
+        return store.compareAndSwap?.(key, expected, value, options) as Promise<boolean>
+      },
+    }),
     list(prefix) {
       log.push(`list ${prefix}`)
       return store.list(prefix)
@@ -55,14 +84,13 @@ export function recordingStore(store: Store = memoryStore(), log: string[] = [])
       return store.delete(key)
     },
   }
-  return { store: recording, log }
+  return { store: recording, log, written }
 }
 
 type Operation = 'get' | 'put' | 'list' | 'delete'
 
 /** A store that fails while `broken` names the operation. */
-export function breakableStore() {
-  const inner = memoryStore()
+export function breakableStore(inner: Store = memoryStore()) {
   const state = { broken: new Set<Operation>() }
   const failing = <Args extends unknown[], Result>(
     name: Operation,
@@ -77,6 +105,7 @@ export function breakableStore() {
     guarantees: inner.guarantees,
     get: failing('get', inner.get),
     put: failing('put', inner.put),
+    ...(inner.compareAndSwap && { compareAndSwap: failing('put', inner.compareAndSwap) }),
     list: failing('list', inner.list),
     delete: failing('delete', inner.delete),
   }
@@ -91,18 +120,62 @@ export function setup(
     readonly more?: Readonly<Record<string, Provider>>
     readonly answers?: readonly Answer[]
     readonly log?: string[]
+    readonly renewals?: RenewalMemory
+    readonly breaker?: CircuitBreaker
+    readonly isSoleWriter?: boolean
+    readonly clock?: { now: number }
+    readonly pause?: EngineTools['pause']
+    readonly tell?: EngineTools['tell']
   } = {},
 ) {
-  const { store = memoryStore(), answers = [], log = [] } = options
-  const clock = { now: NOW }
+  const { store = memoryStore(), answers = [], log = [], clock = { now: NOW } } = options
   const { fetch, sent } = fakeFetch(...answers)
   const backChannel = new BackChannel({ fetch, timeoutMs: 10_000 })
   const p: Provider = { ...fakeProvider(log), ...options.provider }
-  const providers = { p, ...options.more }
+  const providers: Readonly<Record<string, Provider>> = { p, ...options.more }
   const now = () => clock.now
   const documents = new ConnectionDocuments(store, ring, now)
-  const grants = new GrantIndex(store)
-  const engine = new ConnectionEngine({ providers, documents, grants, backChannel, now })
+  const indexes: Record<string, GrantIndex> = {}
+  const events: EventDetails[] = []
+  const pauses: number[] = []
+  const background: Promise<unknown>[] = []
+  function provider(name: string): Provider {
+    const found = Object.hasOwn(providers, name) ? providers[name] : undefined
+    if (!found) throw new OAuthError('provider_unknown')
+    return found
+  }
+  const grants = (name: string) => {
+    indexes[name] ??= new GrantIndex(store, provider(name).webhooks?.realm ?? name)
+    return indexes[name]
+  }
+  const tools: EngineTools = {
+    documents,
+    renewals: options.renewals ?? new RenewalMemory(),
+    backChannel,
+    breaker: options.breaker ?? new CircuitBreaker(),
+    now,
+    isSoleWriter: options.isSoleWriter ?? false,
+    provider,
+    grants,
+    summarize: (one) =>
+      summarize(
+        one,
+        healthOf(provider(one.provider), one, now()),
+        `https://app.example/auth/${one.provider}/login`,
+      ),
+    async tell(event) {
+      events.push(event)
+      await options.tell?.(event)
+    },
+    random: () => 0.5,
+    async pause(milliseconds) {
+      pauses.push(milliseconds)
+      await options.pause?.(milliseconds)
+    },
+  }
+  const home = new ConnectionEngine(tools)
+  const connectionsTools = { ...tools, providers, home: () => home }
+  const engine = new Connections(connectionsTools, (work) => void background.push(work))
   const login = (grant: string, token: string, as: DocumentAddress['owner'] = owner, name = 'p') =>
     engine.complete(as, name, {
       parameters: new URLSearchParams({ code: `${grant}:${token}` }),
@@ -110,7 +183,27 @@ export function setup(
       redirectUri: 'https://app.example/auth/p/callback',
       now: clock.now,
     })
-  return { engine, documents, grants, clock, sent, log, login, backChannel, provider: p }
+  return {
+    engine,
+    home,
+    documents,
+    grants: grants('p'),
+    clock,
+    sent,
+    log,
+    login,
+    backChannel,
+    provider: p,
+    events,
+    pauses,
+    tools,
+    /** The same where nothing cancels work that goes on after an answer. */
+    uncancelled: new Connections(connectionsTools),
+    /** Waits for the work that goes on after the answers. */
+    async inBackground() {
+      while (background.length > 0) await Promise.all(background.splice(0))
+    },
+  }
 }
 
 function grantOf(token: Secret) {
@@ -143,8 +236,9 @@ export function fakeProvider(log: string[] = []): Provider {
       log.push('accept')
       return { tokens: { accessToken }, grant: { ...grantOf(accessToken), revocable: false } }
     },
-    async revoke(token) {
-      log.push(`revoke ${token.reveal()}`)
+    async revoke({ accessToken, refreshToken }) {
+      const tokens = [accessToken, refreshToken].flatMap((token) => token?.reveal() ?? [])
+      log.push(['revoke', ...tokens].join(' '))
       return 'revoked'
     },
     authorizationHeader: (token) => `Bearer ${token.reveal()}`,

@@ -42,6 +42,32 @@ describe('the authorization URL', () => {
   it('has no scope when none is asked for', async () => {
     const url = await buildAuthorizationUrl(registered, { ...REQUEST, scopes: [] })
     expect(url.searchParams.has('scope')).toBe(false)
+    const params = { scope: 'evil' }
+    const asking = await buildAuthorizationUrl(registered, { ...REQUEST, scopes: [], params })
+    expect(asking.searchParams.has('scope')).toBe(false)
+  })
+
+  it('separates scopes as it is told', async () => {
+    const url = await buildAuthorizationUrl(registered, { ...REQUEST, scopeSeparator: ',' })
+    expect(url.searchParams.getAll('scope')).toEqual(['sites:read,pages:read'])
+  })
+
+  it('keeps the query of the endpoint, beneath everything else', async () => {
+    const own = 'tenant=a%20b&audience=x&audience=y&state=evil&scope=evil&prompt=none'
+    const authorization_endpoint = `${registered.server.authorization_endpoint}?${own}`
+    const client = { ...registered, server: { ...registered.server, authorization_endpoint } }
+    const params = { prompt: 'login' }
+    const url = await buildAuthorizationUrl(client, { ...REQUEST, scopes: [], params })
+    expect([...url.searchParams].sort()).toEqual([
+      ['audience', 'x'],
+      ['audience', 'y'],
+      ['client_id', CLIENT_ID],
+      ['prompt', 'login'],
+      ['redirect_uri', REQUEST.redirectUri],
+      ['response_type', 'code'],
+      ['state', REQUEST.state],
+      ['tenant', 'a b'],
+    ])
   })
 
   it('carries the S256 challenge of the verifier and never the verifier', async () => {

@@ -80,6 +80,13 @@ describe('a token response that is accepted', () => {
     expect(accessToken.reveal()).toBe(access_token)
   })
 
+  it.each(['', 'not a JWT', 42, null])(
+    'beside an ID token that nobody asked for: %j',
+    async (id_token) => {
+      expect((await process({ ...GOOD, id_token })).accessToken.reveal()).toBe(TOKEN)
+    },
+  )
+
   it('with keys that reach for prototypes, which stay as they are', async () => {
     const evil = '{"polluted":true,"access_token":"evil"}'
     const { accessToken } = await process(
@@ -199,6 +206,15 @@ describe('a token response that is refused', () => {
       expect(shown(error)).not.toContain('canary')
       expect(isTokenText(access_token)).toBe(false)
     }
+  })
+})
+
+describe('a token endpoint that is not well', () => {
+  it.each([429, 503])('tells when to try again: %d', async (status) => {
+    const response = new Response(TOKEN, { status, headers: { 'retry-after': '9' } })
+    const error = await refusal(() => processTokenResponse(registered, response))
+    expect(error.code).toBe('provider_unavailable')
+    expect(error.retryAfterSeconds).toBe(9)
   })
 })
 

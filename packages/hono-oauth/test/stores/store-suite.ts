@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../src/stores/contract.ts'
+import { testSwaps } from './swap-suite.ts'
 
-/** What every store has to do. */
-export function testStore(name: string, makeStore: () => Store | Promise<Store>): void {
+/** Makes the store under test: anew, or again over what it wrote before. */
+export type MakeStore = (options?: { readonly now: () => number }) => Store | Promise<Store>
+
+/**
+ * What every store has to do.
+ *
+ * @param makeStore - gets the clock in milliseconds, where a test needs one
+ * @param options - `swaps`: whether the store has to have `compareAndSwap`
+ */
+export function testStore(
+  name: string,
+  makeStore: MakeStore,
+  { swaps = true }: { readonly swaps?: boolean } = {},
+): void {
   describe(name, () => {
     it('declares what it can promise', async () => {
       const { guarantees } = await makeStore()
@@ -13,12 +26,18 @@ export function testStore(name: string, makeStore: () => Store | Promise<Store>)
         'writesPerKeyPerSecond',
       ])
       expect(['strong', 'eventual']).toContain(guarantees.consistency)
-      expect(guarantees.compareAndSwap).toBeTypeOf('boolean')
+      expect(guarantees.compareAndSwap).toBe(swaps)
       expect(guarantees.minTtlSeconds).toBeGreaterThanOrEqual(0)
       if (guarantees.writesPerKeyPerSecond !== null) {
         expect(guarantees.writesPerKeyPerSecond).toBeGreaterThan(0)
       }
     })
+
+    it('has compareAndSwap where it is promised, and nowhere else', async () => {
+      expect((await makeStore()).compareAndSwap).toBeTypeOf(swaps ? 'function' : 'undefined')
+    })
+
+    if (swaps) testSwaps(makeStore)
 
     it('has null where nothing was put', async () => {
       const store = await makeStore()
@@ -37,6 +56,29 @@ export function testStore(name: string, makeStore: () => Store | Promise<Store>)
       for (const value of ['first', 'second', 'third']) await store.put('overwritten', value)
       expect(await store.get('overwritten')).toBe('third')
     })
+
+    it('sees the last write when it reads afresh', async () => {
+      const store = await makeStore()
+      expect(await store.get('fresh', { fresh: true })).toBeNull()
+      for (const value of ['first', 'second']) {
+        await store.put('fresh', value)
+        expect(await store.get('fresh', { fresh: true })).toBe(value)
+        expect(await store.get('fresh', { fresh: false })).toBe(value)
+      }
+      await store.delete('fresh')
+      expect(await store.get('fresh', { fresh: true })).toBeNull()
+    })
+
+    it.each([0, 1_790_000_000, 1_790_000_000.5, undefined])(
+      'takes a time to wake up at: %s',
+      async (wakeAt) => {
+        const store = await makeStore()
+        await store.put(`wake-${wakeAt}`, 'value', { wakeAt })
+        expect(await store.get(`wake-${wakeAt}`)).toBe('value')
+        await store.put(`wake-${wakeAt}`, 'value', { ttlSeconds: 3600, wakeAt })
+        expect(await store.get(`wake-${wakeAt}`)).toBe('value')
+      },
+    )
 
     it('keeps keys apart', async () => {
       const store = await makeStore()

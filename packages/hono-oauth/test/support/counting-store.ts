@@ -1,8 +1,9 @@
-import type { Store } from 'hono-oauth'
+import type { PutOptions, Store } from 'hono-oauth'
 
 /** How often a store was asked. */
 export interface Operations {
   get: number
+  /** Of both kinds: with a condition and without. */
   put: number
   list: number
   delete: number
@@ -17,10 +18,15 @@ export function countingStore(store: Store) {
     if (failing.has(operation)) throw new Error(`${operation} failed: 429`)
     return run()
   }
+  const { compareAndSwap } = store
   const counted: Store = {
-    guarantees: store.guarantees,
-    get: (key) => count('get', () => store.get(key)),
+    ...store,
+    get: (key, options) => count('get', () => store.get(key, options)),
     put: (key, value, options) => count('put', () => store.put(key, value, options)),
+    ...(compareAndSwap && {
+      compareAndSwap: (key: string, old: string | null, value: string, options?: PutOptions) =>
+        count('put', () => compareAndSwap(key, old, value, options)),
+    }),
     list: (prefix) => count('list', () => store.list(prefix)),
     delete: (key) => count('delete', () => store.delete(key)),
   }

@@ -17,6 +17,11 @@ export function nodeHost(config: Partial<OAuthConfig> = {}): CreateHost {
         entries.set(key, value)
         return memory.put(key, value, options)
       },
+      async compareAndSwap(key, expected, value, options) {
+        const isWritten = await memory.compareAndSwap?.(key, expected, value, options)
+        if (isWritten) entries.set(key, value)
+        return isWritten ?? false
+      },
     })
     const { app, ran } = createApp({
       keys: KEY,

@@ -31,7 +31,7 @@ const FOREIGN_HOSTS: readonly string[] = [
 
 /** What the provider says of a disconnect, and what we may claim then. */
 const REVOCATIONS: readonly (readonly [string, string])[] = [
-  ['revoke-503', 'deleted_only'],
+  ['revoke-503', 'pending'],
   ['revoke-invalid-client', 'deleted_only'],
   ['revoke-did-not', 'deleted_only'],
   ['revoke-html', 'deleted_only'],

@@ -42,6 +42,22 @@ describe('the types of the face', () => {
     })
   })
 
+  it('know the env of the configuration, and its providers in every setting', () => {
+    const background = () => oauth.connections({ SECRET: 'secret' })
+    expectTypeOf(background).not.toBeAny()
+    // @ts-expect-error the configuration needs a secret
+    const broken = () => oauth.connections({})
+    expectTypeOf(broken).toBeFunction()
+    createOAuth(() => ({
+      origin: 'https://app.example',
+      keys: KEY,
+      providers: { webflow: webflow({ clientId: 'id', clientSecret: 's', scopes: [] }) },
+      store: memoryStore(),
+      // @ts-expect-error no provider has this name
+      stores: { webflwo: memoryStore() },
+    }))
+  })
+
   it('let an app name the variables for its own helpers', () => {
     expectTypeOf<
       ConnectionEnv<WebflowAccount>['Variables']['connection']['scopes']

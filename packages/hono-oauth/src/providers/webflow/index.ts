@@ -106,7 +106,8 @@ export function webflow(
       }
       return { tokens: { accessToken }, grant }
     },
-    revoke: (accessToken, backChannel) => revoke(revocation, accessToken, backChannel),
+    revokesWholeGrant: true,
+    revoke: ({ accessToken }, backChannel) => revoke(revocation, accessToken, backChannel),
     authorizationHeader: (accessToken) => `Bearer ${accessToken.reveal()}`,
     apiError,
     webhooks: webhookVerifier(

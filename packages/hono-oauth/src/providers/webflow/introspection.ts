@@ -1,7 +1,7 @@
-import { OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { invalid } from '../../protocol/back-channel.ts'
 import { type JsonObject, readJsonObject, readObject, readTexts } from '../../protocol/json-body.ts'
+import { unavailable } from '../../protocol/retry-after.ts'
 import { parseScope } from '../../protocol/scope.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, Grant } from '../contract.ts'
@@ -40,8 +40,7 @@ export async function introspect(
     if (response.status === 200) return readGrant(await readJsonObject(response))
     if (response.status === 401) return undefined
     if (attempt === ATTEMPTS || response.status < 500) {
-      const cause = new Error(`introspection answered ${response.status}`)
-      throw new OAuthError('provider_unavailable', { cause })
+      throw unavailable('introspection', response)
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { readJsonObject } from '../../protocol/json-body.ts'
+import { isUnavailable, unavailable } from '../../protocol/retry-after.ts'
 import type { Secret } from '../../secret.ts'
-import type { RevocationOutcome } from '../contract.ts'
+import type { Revocation } from '../contract.ts'
 
 /** The hosts that take revocation requests: Webflow documents both, in pages of different age. */
 export type WebflowRevocationHost = 'api.webflow.com' | 'webflow.com'
@@ -25,7 +26,7 @@ export async function revoke(
   client: WebflowRevocationClient,
   accessToken: Secret,
   backChannel: BackChannel,
-): Promise<RevocationOutcome> {
+): Promise<Revocation> {
   const other = client.host === 'webflow.com' ? 'api.webflow.com' : 'webflow.com'
   let response = await post(client.host)
   if (response.status === 404 || response.status === 405) response = await post(other)
@@ -44,7 +45,9 @@ export async function revoke(
   }
 }
 
-async function judge(response: Response): Promise<RevocationOutcome> {
+async function judge(response: Response): Promise<Revocation> {
+  // RFC 7009, section 2.2.1: the token must be assumed to live on.
+  if (isUnavailable(response)) throw unavailable('the revocation endpoint', response)
   const json = await readJsonObject(response)
   if (response.status === 200) {
     return json?.['did_revoke'] === true || json?.['didRevoke'] === true

@@ -2,6 +2,7 @@ import { OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { invalid } from '../../protocol/back-channel.ts'
 import { type JsonObject, readJsonObject } from '../../protocol/json-body.ts'
+import { unavailable } from '../../protocol/retry-after.ts'
 import type { TokenSet } from '../../protocol/token-response.ts'
 import { isTokenText } from '../../protocol/token-text.ts'
 import { Secret } from '../../secret.ts'
@@ -109,7 +110,7 @@ async function post(
     }),
   })
   const json = await readJsonObject(response)
-  if (response.status !== 200) throw refusal(response.status, json)
+  if (response.status !== 200) throw refusal(response, json)
   if (!json) throw invalid('a token answer that is no JSON object')
   return json
 }
@@ -118,12 +119,13 @@ async function post(
  * Wix documents neither statuses nor codes. A 400 or 404 on a credential that worked before means that
  * the app was removed; 401 and 403 are about the app's own credentials, and the rest will pass.
  */
-function refusal(status: number, json: JsonObject | undefined): OAuthError {
+function refusal(response: Response, json: JsonObject | undefined): OAuthError {
+  const { status } = response
   const cause = new Error(`the token endpoint answered ${status}`)
   const isClient = json?.['error'] === 'invalid_client' || status === 401 || status === 403
   if (isClient) return new OAuthError('client_rejected', { cause })
   if (status === 400 || status === 404) return new OAuthError('needs_reauth', { cause })
-  return new OAuthError('provider_unavailable', { cause })
+  return unavailable('the token endpoint', response)
 }
 
 function readToken(json: JsonObject, member: string): Secret {

@@ -28,9 +28,14 @@ const ROWS: [string, () => Answer, 'revoked' | 'deleted_only'][] = [
   ['invalid_client', () => error('invalid_client', 401), 'deleted_only'],
   ['invalid_request', () => error('invalid_request', 400), 'deleted_only'],
   ['403', () => html(403), 'deleted_only'],
-  ['429', () => error('rate_limit', 429), 'deleted_only'],
-  ['503', () => html(503), 'deleted_only'],
-  ['503 with did_revoke', () => json({ did_revoke: true }, 503), 'deleted_only'],
+]
+// RFC 7009, section 2.2.1: the grant must be assumed to live on.
+const UNAVAILABLE: [string, () => Answer][] = [
+  ['429', () => error('rate_limit', 429)],
+  ['500', () => error('server_error', 500)],
+  ['503', () => html(503)],
+  ['503 with did_revoke', () => json({ did_revoke: true }, 503)],
+  ['504 with invalid_token', () => error('invalid_token', 504)],
 ]
 
 describe.each(HOSTS)('a revocation at %s', (host) => {
@@ -39,7 +44,8 @@ describe.each(HOSTS)('a revocation at %s', (host) => {
     const { backChannel, sent } = fakeBackChannel(...answers)
     return {
       sent,
-      outcome: () => provider({ revocationHost: host }).revoke(secretToken, backChannel),
+      outcome: () =>
+        provider({ revocationHost: host }).revoke({ accessToken: secretToken }, backChannel),
     }
   }
 
@@ -73,6 +79,22 @@ describe.each(HOSTS)('a revocation at %s', (host) => {
     },
   )
 
+  it.each(UNAVAILABLE)('is to be tried again after %s', async (_name, answer) => {
+    for (const before of [[], [html(404)]]) {
+      const { sent, outcome } = revoke(...before, answer())
+      const failure = await refusal(outcome)
+      expect(failure.code).toBe('provider_unavailable')
+      expect(sent).toHaveLength(before.length + 1)
+      expect(shown(failure)).not.toContain('canary')
+    }
+  })
+
+  it('tells when to try again', async () => {
+    const headers = { 'retry-after': '30' }
+    const { outcome } = revoke(new Response(null, { status: 503, headers }))
+    expect((await refusal(outcome)).retryAfterSeconds).toBe(30)
+  })
+
   it('goes to no third host', async () => {
     const { sent, outcome } = revoke(html(404), html(404))
     expect(await outcome()).toBe('deleted_only')
@@ -101,7 +123,7 @@ describe.each(HOSTS)('a revocation at %s', (host) => {
 describe('a revocation', () => {
   it('goes to api.webflow.com first by default', async () => {
     const { backChannel, sent } = fakeBackChannel(json({ didRevoke: true }))
-    await provider().revoke(secretToken, backChannel)
+    await provider().revoke({ accessToken: secretToken }, backChannel)
     expect(sent[0]?.url).toBe(urlAt('api.webflow.com'))
   })
 })

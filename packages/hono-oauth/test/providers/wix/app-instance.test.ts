@@ -153,7 +153,7 @@ describe.each([
 
   it('promise no revocation, and ask for none', async () => {
     const { backChannel, sent } = fakeBackChannel()
-    expect(await usual().revoke(secretToken, backChannel)).toBe('deleted_only')
+    expect(await usual().revoke({ accessToken: secretToken }, backChannel)).toBe('deleted_only')
     expect(sent).toEqual([])
   })
 

@@ -1,0 +1,66 @@
+import { type ConnectionRecord, decodeRecord, encodeRecord } from './record.ts'
+import { decodeRevocation, encodeRevocation, type PendingRevocation } from './revocation.ts'
+
+/** All connections of one owner at one provider. */
+export interface ConnectionDocument {
+  /** Counts the writes, so that the newer of two copies is known. */
+  readonly generation: number
+  /** When the owner ceases to exist, in seconds since the epoch. */
+  readonly expiresAt?: number | undefined
+  readonly connections: readonly ConnectionRecord[]
+  /** Grants that are over here, and may still live at the provider. */
+  readonly revocations: readonly PendingRevocation[]
+}
+
+// An emptied document outlives every stale copy of what it replaced, in seconds.
+const TOMBSTONE_TTL_SECONDS = 120
+/** How long a revocation that does not succeed is tried again, in seconds. */
+export const REVOCATION_TTL_SECONDS = 7 * 24 * 60 * 60
+
+/** What there is where nothing was written. */
+export const EMPTY: ConnectionDocument = { generation: 0, connections: [], revocations: [] }
+
+/** How long a document is of use, in seconds; `undefined` for one without an end. */
+export function lifetimeOf(document: ConnectionDocument, now: number): number | undefined {
+  const { connections, revocations, expiresAt } = document
+  const least = revocations.length > 0 ? REVOCATION_TTL_SECONDS : TOMBSTONE_TTL_SECONDS
+  if (connections.length === 0) return least
+  if (expiresAt === undefined) return undefined
+  return revocations.length > 0 ? Math.max(expiresAt - now, least) : expiresAt - now
+}
+
+/** When a document has work to do, in seconds since the epoch. */
+export function wakeTimeOf({ connections, revocations }: ConnectionDocument): number | undefined {
+  const renewals = connections
+    .filter(({ health }) => health !== 'needs_reauth')
+    .flatMap(({ renewAt }) => renewAt ?? [])
+  const times = [...renewals, ...revocations.map(({ retryAt }) => retryAt)]
+  return times.length > 0 ? Math.min(...times) : undefined
+}
+
+/** A document as JSON to be sealed. */
+export function encodeDocument(document: ConnectionDocument): Record<string, unknown> {
+  const { connections, revocations } = document
+  return {
+    ...document,
+    connections: connections.map(encodeRecord),
+    revocations: revocations.length > 0 ? revocations.map(encodeRevocation) : undefined,
+  }
+}
+
+/** What {@link encodeDocument} made; one that does not open counts as empty: the next login overwrites it. */
+export function decodeDocument(json: unknown): ConnectionDocument {
+  if (json === undefined) return EMPTY
+  const { generation, expiresAt, connections, revocations } = json as {
+    generation: number
+    expiresAt?: number
+    connections: Record<string, unknown>[]
+    revocations?: Record<string, unknown>[]
+  }
+  return {
+    generation,
+    expiresAt,
+    connections: connections.map(decodeRecord),
+    revocations: revocations?.map(decodeRevocation) ?? [],
+  }
+}

@@ -1,0 +1,150 @@
+import { randomText } from '../crypto/encoding.ts'
+import { configurationError, isOAuthError } from '../errors.ts'
+import type { Authorization, CallbackRequest, Provider } from '../providers/contract.ts'
+import type { Secret } from '../secret.ts'
+import { LateWrite } from '../stores/guard.ts'
+import type { EngineTools } from './engine-tools.ts'
+import { grantEntry } from './grants.ts'
+import { isRenewable } from './health.ts'
+import type { DocumentAddress } from './home.ts'
+import { type ConnectionRecord, createRecord, isSameToken } from './record.ts'
+import { beginRevocation, isEndedWith, type PendingRevocation } from './revocation.ts'
+import type { Revocations } from './revocations.ts'
+
+const ID_BYTES = 9
+
+/** Makes connections of what a person allowed at a provider. */
+export class Logins {
+  readonly #tools: EngineTools
+  readonly #revocations: Revocations
+
+  constructor(tools: EngineTools, revocations: Revocations) {
+    this.#tools = tools
+    this.#revocations = revocations
+  }
+
+  /**
+   * Finishes a login: one token request, then what was granted, then one write.
+   *
+   * @throws OAuthError of the provider's steps, or `store_unavailable`; nothing is stored then
+   */
+  async complete(address: DocumentAddress, callback: CallbackRequest): Promise<ConnectionRecord> {
+    const provider = this.#tools.provider(address.provider)
+    const askedAt = this.#tools.now()
+    const authorization = await provider.authorize(callback, this.#tools.backChannel)
+    try {
+      return await this.#save(address, authorization, askedAt)
+    } catch (error) {
+      // What is still on its way to the store may arrive there, and has to be alive then.
+      if (isOAuthError(error) && error.cause instanceof LateWrite) throw error
+      const kept = await this.#keptOrGivenBack(address, authorization)
+      if (!kept) throw error
+      await this.#tellConnected(kept, kept.createdAt < kept.updatedAt)
+      return kept
+    }
+  }
+
+  /**
+   * Connects with a token that a person made at the provider.
+   *
+   * @throws OAuthError `token_not_accepted`, `configuration_invalid` when the provider has no such
+   *   tokens, or `store_unavailable`
+   */
+  async accept(address: DocumentAddress, token: Secret): Promise<ConnectionRecord> {
+    const { provider, backChannel, now } = this.#tools
+    const { acceptToken } = provider(address.provider)
+    if (!acceptToken) {
+      const setting = `providers.${address.provider}`
+      throw configurationError(setting, 'has no tokens that a person can make')
+    }
+    const askedAt = now()
+    return this.#save(address, await acceptToken(token, backChannel, askedAt), askedAt)
+  }
+
+  async #save(
+    address: DocumentAddress,
+    { tokens, grant }: Authorization,
+    askedAt: number,
+  ): Promise<ConnectionRecord> {
+    const { documents, grants, random } = this.#tools
+    const now = this.#tools.now()
+    const provider = this.#tools.provider(address.provider)
+    const fresh = {
+      id: `${address.provider}.${address.owner.key}.${randomText(ID_BYTES)}`,
+      provider: address.provider,
+      createdAt: now,
+    }
+    if (provider.webhooks?.endsGrants) {
+      const { expiresAt } = address.owner
+      const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - now
+      await grants(address.provider).add(grant.id, grantEntry(address), ttlSeconds)
+    }
+    const saved = await documents.update(address, (connections, revocations) => {
+      const same = connections.find((record) => record.grantId === grant.id)
+      const refreshToken = tokens.refreshToken ?? same?.refreshToken
+      const made = createRecord(same ?? fresh, { ...tokens, refreshToken }, grant, now, {
+        random,
+        askedAt,
+      })
+      const record = isRenewable(provider, made) ? made : { ...made, renewAt: undefined }
+      const replaced = same && replacedGrant(provider, same, record, now)
+      // What is still to be revoked must not take with it what has just begun.
+      const kept = revocations.filter((one) => !isEndedWith(provider, one.record, record))
+      return {
+        connections: [...connections.filter((one) => one !== same), record],
+        revocations: replaced ? [...kept, replaced] : kept,
+        result: { record, replaced, again: same !== undefined },
+      }
+    })
+    const { record, replaced, again } = saved
+    if (replaced) {
+      const settled = this.#revocations.settle(address, replaced)
+      address.owner.waitUntil?.(settled)
+    }
+    await this.#tellConnected(record, again)
+    return record
+  }
+
+  #tellConnected(record: ConnectionRecord, again: boolean): Promise<void> {
+    const { summarize, tell } = this.#tools
+    return tell({ type: 'connected', connection: summarize(record), again })
+  }
+
+  /**
+   * What a write that failed left: the record, for it may have been written all the same; else what was won
+   * goes back, so that it does not live on unseen. Yet a provider may end more with it than that, so nothing
+   * goes back that another connection of this owner needs, nor, if that cannot be known, might need.
+   */
+  async #keptOrGivenBack(
+    { provider: name, owner }: DocumentAddress,
+    { tokens, grant }: Authorization,
+  ): Promise<ConnectionRecord | undefined> {
+    const { documents, backChannel, now } = this.#tools
+    const provider = this.#tools.provider(name)
+    const won = createRecord({ id: '', provider: name, createdAt: now() }, tokens, grant, now())
+    try {
+      // Whoever was new may have something there by now.
+      const address = { provider: name, owner: { ...owner, isNew: false } }
+      const { connections } = await documents.read(address)
+      const kept = connections.find((record) => isSameToken(record, won))
+      if (kept) return kept
+      if (connections.some((record) => isEndedWith(provider, won, record))) return undefined
+    } catch {
+      if (provider.revokesWholeGrant && !owner.isNew) return undefined
+    }
+    // Best effort: the error that led here is the one to tell.
+    await provider.revoke(tokens, backChannel).catch(() => undefined)
+    return undefined
+  }
+}
+
+/** A login that overwrites another leaves that one's refresh token alive at the provider, unseen. */
+function replacedGrant(
+  provider: Provider,
+  before: ConnectionRecord,
+  after: ConnectionRecord,
+  now: number,
+): PendingRevocation | undefined {
+  if (!before.revocable || !before.refreshToken) return undefined
+  return isEndedWith(provider, before, after) ? undefined : beginRevocation(before, false, now)
+}

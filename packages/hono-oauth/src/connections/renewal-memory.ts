@@ -1,0 +1,44 @@
+import { randomText } from '../crypto/encoding.ts'
+import type { RenewedTokens } from '../providers/contract.ts'
+import type { ConnectionRecord } from './record.ts'
+import { SingleFlight } from './single-flight.ts'
+
+/** When the provider first refused a refresh token, in seconds since the epoch. */
+export interface Suspicion {
+  readonly token: string
+  readonly since: number
+}
+
+const HOLDER_BYTES = 9
+const MAX_REMEMBERED = 1000
+
+/** What a renewal brought, and when it was asked for, in seconds since the epoch. */
+export interface WonTokens {
+  readonly tokens: RenewedTokens
+  readonly askedAt: number
+}
+
+/** How long a renewal may take, and others wait for it, in milliseconds. */
+export const RENEWAL_PATIENCE_MS = 20_000
+
+/** What one isolate remembers of the renewals of connections in one store. */
+export class RenewalMemory {
+  readonly flights = new SingleFlight<ConnectionRecord>(RENEWAL_PATIENCE_MS)
+  /** What this isolate writes into leases. */
+  readonly holder = randomText(HOLDER_BYTES)
+  /** Tokens that were won and could not be written: nobody else has them. By the token they replace. */
+  readonly unsaved = new BoundedMap<WonTokens>()
+  /** When a failed renewal may be tried again while the old token lives, by connection. */
+  readonly restingUntil = new BoundedMap<number>()
+  /** By connection. */
+  readonly suspicions = new BoundedMap<Suspicion>()
+}
+
+/** A map that forgets its oldest entries. */
+class BoundedMap<Value> extends Map<string, Value> {
+  override set(key: string, value: Value): this {
+    const [oldest] = this.keys()
+    if (this.size >= MAX_REMEMBERED && !this.has(key) && oldest !== undefined) this.delete(oldest)
+    return super.set(key, value)
+  }
+}

@@ -1,0 +1,229 @@
+import { isOAuthError, OAuthError } from '../errors.ts'
+import type { RecordChange } from './documents.ts'
+import type { EngineTools } from './engine-tools.ts'
+import type { EventDetails } from './events.ts'
+import { FailedRenewals } from './failed-renewals.ts'
+import { isRenewable } from './health.ts'
+import type { DocumentAddress, RenewalReason } from './home.ts'
+import { type ConnectionRecord, isEnding, isOver, isSameToken, renewRecord } from './record.ts'
+import { RENEWAL_PATIENCE_MS, type RenewalMemory, type WonTokens } from './renewal-memory.ts'
+import { isTransient, MAX_ATTEMPTS, tryPatiently } from './retry.ts'
+import { beginRevocation, isEndedWith, type PendingRevocation } from './revocation.ts'
+import type { Revocations } from './revocations.ts'
+
+type Events = EventDetails[]
+
+interface Claim {
+  readonly state: 'usable' | 'mine' | 'busy' | 'dead'
+  readonly record: ConnectionRecord
+}
+
+interface Saved {
+  /** The record as it was found; `undefined` after a disconnect. */
+  readonly latest: ConnectionRecord | undefined
+  readonly renewed?: ConnectionRecord
+  /** What was won too late. */
+  readonly late?: PendingRevocation | undefined
+}
+
+// Longer than the 15 seconds that all tries with the provider may take, with a slow store behind them.
+const LEASE_SECONDS = 30
+const POLL_MS = 250
+const RETRY_AFTER_SECONDS = 5
+
+/** Gives connections new access tokens: one request to the provider, however many ask. */
+export class Renewals {
+  readonly #tools: EngineTools
+  readonly #revocations: Revocations
+  readonly #failed: FailedRenewals
+  readonly #memory: RenewalMemory
+
+  constructor(tools: EngineTools, revocations: Revocations) {
+    this.#tools = tools
+    this.#memory = tools.renewals
+    this.#revocations = revocations
+    this.#failed = new FailedRenewals(tools)
+  }
+
+  /**
+   * Gets the record with an access token that works.
+   *
+   * @param stale - the record that somebody holds; when the stored one has another token by now, that
+   *   one is the answer, and nobody is asked
+   * @throws OAuthError `needs_reauth` when the grant is gone, `not_connected` after a disconnect,
+   *   `temporarily_unavailable` or `client_rejected` when it could not be renewed and the old token is
+   *   over, `store_unavailable`
+   */
+  async renew(
+    address: DocumentAddress,
+    stale: ConnectionRecord,
+    reason: RenewalReason,
+  ): Promise<ConnectionRecord> {
+    const events: Events = []
+    try {
+      return await this.#memory.flights.join(stale.id, () =>
+        this.#lead(address, stale, reason, events),
+      )
+    } finally {
+      // Only whoever led has any: the others do not wait for the app's listener.
+      for (const event of events) await this.#tools.tell(event)
+    }
+  }
+
+  async #lead(
+    address: DocumentAddress,
+    stale: ConnectionRecord,
+    reason: RenewalReason,
+    events: Events,
+  ): Promise<ConnectionRecord> {
+    const givenUpAt = Date.now() + RENEWAL_PATIENCE_MS
+    for (;;) {
+      const { state, record } = await this.#claim(address, stale, reason)
+      if (state === 'usable') return record
+      if (state === 'dead') return this.#failed.refuse(address, record, events)
+      if (state === 'mine') {
+        const renewed = await this.#renewMine(address, record, reason, events)
+        // What somebody else wrote meanwhile is read anew: it may be over by now as well.
+        if (renewed) return renewed
+        continue
+      }
+      // Somebody else is at it, and what they win will be there to read.
+      if (isUsable(record, reason, this.#tools.now())) return record
+      if (Date.now() + POLL_MS > givenUpAt) throw unavailable()
+      await this.#tools.pause(POLL_MS)
+    }
+  }
+
+  /** Reads what is stored now, and writes down that its renewal is on its way. */
+  #claim(address: DocumentAddress, stale: ConnectionRecord, reason: RenewalReason): Promise<Claim> {
+    const { documents, now, isSoleWriter, breaker } = this.#tools
+    return documents.updateRecord<Claim>(address, stale.id, (record) => {
+      if (!record) throw new OAuthError('not_connected')
+      const found = (state: Claim['state']) => ({ result: { state, record } })
+      const provider = this.#tools.provider(record.provider)
+      if (record.health === 'needs_reauth') throw new OAuthError('needs_reauth')
+      const isLast = !isRenewable(provider, record)
+      const isOld = isLast ? isOver(record, now()) : isEnding(record, now())
+      // Somebody was faster, and what they won is still good.
+      if (!isSameToken(record, stale) && !isOld) return found('usable')
+      if (isLast) throw new OAuthError('needs_reauth')
+      // What was won already only has to be written.
+      if (this.#memory.unsaved.has(record.accessToken.reveal())) return found('mine')
+      if (this.#failed.isConfirmed(record)) return found('dead')
+      const objection = this.#failed.objection(record) ?? breaker.objection(record.provider, now())
+      const isAtRest = objection !== undefined || this.#failed.isResting(record)
+      if (isAtRest && isUsable(record, reason, now())) return found('usable')
+      if (objection) throw objection
+      const { lease } = record
+      const isHeld = lease && lease.holder !== this.#memory.holder && lease.until > now()
+      if (isHeld && !isSoleWriter) return found('busy')
+      if (!documents.guarantees.compareAndSwap) return found('mine')
+      const until = now() + LEASE_SECONDS
+      const leased = { ...record, lease: { holder: this.#memory.holder, until } }
+      return { replacement: leased, result: { state: 'mine', record: leased } }
+    })
+  }
+
+  async #renewMine(
+    address: DocumentAddress,
+    record: ConnectionRecord,
+    reason: RenewalReason,
+    events: Events,
+  ): Promise<ConnectionRecord | undefined> {
+    const spent = record.accessToken.reveal()
+    let won = this.#memory.unsaved.get(spent)
+    try {
+      won ??= await this.#request(record, reason)
+    } catch (error) {
+      const latest = await this.#failed.note(address, record, error, events)
+      if (isUsable(latest, reason, this.#tools.now()) || !isSameToken(latest, record)) return latest
+      const suspicion = this.#failed.objection(record)
+      if (suspicion) throw suspicion
+      const { breaker, now } = this.#tools
+      const objection = breaker.objection(record.provider, now())
+      throw isTransient(error) ? unavailable(error, objection) : error
+    }
+    // Until it is written, this is the only place in the world that has it.
+    this.#memory.unsaved.set(spent, won)
+    const saved = await this.#save(address, record, won, events)
+    this.#memory.unsaved.delete(spent)
+    return saved
+  }
+
+  #request(record: ConnectionRecord, reason: RenewalReason): Promise<WonTokens> {
+    const { backChannel, breaker, now, provider } = this.#tools
+    // Who has a token that still lives is not kept waiting for a better one.
+    const attempts = isUsable(record, reason, now()) ? 1 : MAX_ATTEMPTS
+    return tryPatiently(
+      async (leftMs) => {
+        const askedAt = now()
+        breaker.pass(record.provider, askedAt)
+        try {
+          const renewing = provider(record.provider).renew?.(record, backChannel.within(leftMs))
+          if (!renewing) throw new OAuthError('needs_reauth')
+          const tokens = await renewing
+          breaker.answered(record.provider)
+          return { tokens, askedAt }
+        } catch (error) {
+          if (isTransient(error)) breaker.failed(record.provider, now())
+          else breaker.answered(record.provider)
+          throw error
+        }
+      },
+      this.#tools,
+      { attempts, mayRetry: () => breaker.objection(record.provider, now()) === undefined },
+    )
+  }
+
+  async #save(
+    address: DocumentAddress,
+    record: ConnectionRecord,
+    { tokens, askedAt }: WonTokens,
+    events: Events,
+  ): Promise<ConnectionRecord | undefined> {
+    const { documents, random, summarize } = this.#tools
+    const { latest, renewed, late } = await documents.updateRecord(
+      address,
+      record.id,
+      (latest, connections): RecordChange<Saved> => {
+        if (latest && isSameToken(latest, record)) {
+          const renewed = renewRecord(latest, tokens, askedAt, random)
+          return { replacement: renewed, result: { latest, renewed } }
+        }
+        // A disconnect or a login that came meanwhile wins; nobody will ever use what was won here.
+        const late = this.#lateTokens(renewRecord(record, tokens, askedAt, random), connections)
+        return { revocation: late, result: { latest, late } }
+      },
+    )
+    this.#failed.forget(record)
+    if (late) await this.#revocations.settle(address, late)
+    if (!latest) throw new OAuthError('not_connected')
+    if (!renewed) return undefined
+    const connection = summarize(renewed)
+    events.push({ type: 'refreshed', connection })
+    if (latest.health === 'degraded') events.push({ type: 'recovered', connection })
+    return renewed
+  }
+
+  #lateTokens(
+    won: ConnectionRecord,
+    connections: readonly ConnectionRecord[],
+  ): PendingRevocation | undefined {
+    const provider = this.#tools.provider(won.provider)
+    // Also a login that came after a disconnect, as a connection of its own.
+    const isNeeded = connections.some((one) => isEndedWith(provider, won, one))
+    return won.revocable && !isNeeded ? beginRevocation(won, false, this.#tools.now()) : undefined
+  }
+}
+
+/** Whether a record serves although it was to be renewed: it was in time, and its token still lives. */
+function isUsable(record: ConnectionRecord, reason: RenewalReason, now: number): boolean {
+  return reason === 'ending' && record.health !== 'needs_reauth' && !isOver(record, now)
+}
+
+/** @param objection - what others are told from now on */
+function unavailable(cause?: unknown, objection?: OAuthError): OAuthError {
+  const told = isOAuthError(cause) ? cause.retryAfterSeconds : undefined
+  const retryAfterSeconds = objection?.retryAfterSeconds ?? told ?? RETRY_AFTER_SECONDS
+  return new OAuthError('temporarily_unavailable', { retryAfterSeconds, cause })
+}

@@ -1,0 +1,112 @@
+import { OAuthError } from '../../errors.ts'
+import { buildAuthorizationUrl } from '../../protocol/authorization-request.ts'
+import { validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
+import type { BackChannel } from '../../protocol/back-channel.ts'
+import { bearerError } from '../../protocol/bearer-error.ts'
+import { requestRefresh } from '../../protocol/refresh-request.ts'
+import { parseScope } from '../../protocol/scope.ts'
+import { requestToken } from '../../protocol/token-request.ts'
+import {
+  processRefreshResponse,
+  processTokenResponse,
+  type TokenSet,
+} from '../../protocol/token-response.ts'
+import type { Account, Provider } from '../contract.ts'
+import { readAccount } from './account.ts'
+import type { OAuth2Options } from './options.ts'
+import { revokeGrant } from './revocation.ts'
+import { registerClient } from './settings.ts'
+
+export type { ClientAuthenticationMethod } from '../../protocol/client-authentication.ts'
+export type { OAuth2AccountEndpoint, OAuth2Options } from './options.ts'
+
+// Who is connected where the server does not tell: an owner has one account there.
+const ONLY_ACCOUNT: Account = { id: 'default', name: null }
+
+/**
+ * Any server that does OAuth 2.0 as RFC 6749 has it: the code grant, refresh tokens, revocation.
+ *
+ * @param options - the app's credentials, the server's endpoints, and how the server differs
+ * @returns the provider, for `providers` of the configuration
+ * @throws OAuthError `configuration_invalid`, naming the setting that is missing or wrong
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749 | RFC 6749 - OAuth 2.0}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636 | RFC 7636 - PKCE}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009 | RFC 7009 - Token Revocation}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9207 | RFC 9207 - Issuer Identification}
+ * @example
+ * ```ts
+ * oauth2({
+ *   clientId: env.EXAMPLE_CLIENT_ID,
+ *   clientSecret: env.EXAMPLE_CLIENT_SECRET,
+ *   scopes: ['items:read'],
+ *   authorizationEndpoint: 'https://login.example.com/authorize',
+ *   tokenEndpoint: 'https://login.example.com/token',
+ *   apiOrigins: ['https://api.example.com'],
+ * })
+ * ```
+ */
+export function oauth2(options: OAuth2Options): Provider {
+  const registered = registerClient(options)
+  const { scopes, scopeSeparator, account, revokesWholeGrant = false } = options
+  const judgesIssuer = options.issuer !== undefined || options.issParameter === true
+  const revocable = registered.server.revocation_endpoint !== undefined
+
+  async function accountOf(tokens: TokenSet, backChannel: BackChannel): Promise<Account> {
+    if (!account) return ONLY_ACCOUNT
+    try {
+      return await readAccount(account, tokens.accessToken, backChannel)
+    } catch (error) {
+      // Nobody will keep these tokens. Where one takes the others with it, an earlier connection of the
+      // same person would go too.
+      if (!revokesWholeGrant) await giveBack(tokens, backChannel)
+      throw error
+    }
+  }
+
+  /** Best effort, in the time of one request: the error that led here is the one to tell. */
+  async function giveBack(tokens: TokenSet, backChannel: BackChannel): Promise<void> {
+    const work = () => revokeGrant(registered, tokens, revokesWholeGrant, backChannel)
+    await backChannel.limit(work).catch(() => undefined)
+  }
+
+  return {
+    scopes,
+    pkce: options.pkce ?? true,
+    restartsWithoutState: false,
+    apiOrigins: options.apiOrigins,
+    loginParams: options.loginParams ?? [],
+    refreshTokens: options.refreshTokens ?? 'rotating',
+    revokesWholeGrant,
+    authorizationUrl: (request) =>
+      buildAuthorizationUrl(registered, {
+        ...request,
+        scopeSeparator,
+        params: { ...options.authorizationParams, ...request.params },
+      }),
+    async authorize(callback, backChannel) {
+      const { parameters, state, redirectUri, codeVerifier, scopes: requested = scopes } = callback
+      const judged = new URLSearchParams(parameters)
+      // Nothing to compare it with: the server's issuer may be any URL (RFC 9207, section 2.4).
+      if (!judgesIssuer) judged.delete('iss')
+      const response = validateAuthorizationResponse(registered, judged, state)
+      const exchange = { response, redirectUri, codeVerifier }
+      const answer = await requestToken(registered, exchange, backChannel)
+      const tokens = await processTokenResponse(registered, answer)
+      const granted = tokens.scope === undefined ? requested : parseScope(tokens.scope)
+      const whose = await accountOf(tokens, backChannel)
+      return { tokens, grant: { id: whose.id, scopes: granted, account: whose, revocable } }
+    },
+    async renew({ refreshToken }, backChannel) {
+      if (!refreshToken) throw new OAuthError('needs_reauth')
+      const answer = await requestRefresh(registered, refreshToken, backChannel)
+      const tokens = await processRefreshResponse(registered, answer)
+      // A scope has at least one token (RFC 6749, section 3.3): an empty one tells nothing.
+      const left = parseScope(tokens.scope ?? '')
+      return { ...tokens, scopes: left.length > 0 ? left : undefined }
+    },
+    revoke: (tokens, backChannel) =>
+      revokeGrant(registered, tokens, revokesWholeGrant, backChannel),
+    authorizationHeader: (accessToken) => `Bearer ${accessToken.reveal()}`,
+    apiError: bearerError,
+  }
+}

@@ -1,0 +1,11 @@
+export { type FakeClock, fakeClock } from './clock.ts'
+export {
+  type FailureOptions,
+  type Fault,
+  type FaultOptions,
+  type Faults,
+  faultyStore,
+  type StoreOperation,
+} from './faulty-store.ts'
+export { seededRandom } from './random.ts'
+export { type WorkersKVDouble, type WorkersKVOptions, workersKv } from './workers-kv.ts'

@@ -1,0 +1,23 @@
+/**
+ * Makes chance repeatable: the same seed gives the same numbers, in every runtime.
+ *
+ * The generator is Mulberry32; it is for tests, never for secrets.
+ *
+ * @param seed - any whole number; 32 bits of it count
+ * @returns gives the next number, from 0 up to but not 1
+ * @example
+ * ```ts
+ * const random = seededRandom(42)
+ * const seconds = Math.floor(random() * 60)
+ * ```
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = state
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -1,0 +1,44 @@
+import type { Stillness } from '../interleavings/stillness.ts'
+import type { VirtualTime } from '../interleavings/virtual-time.ts'
+
+/** What some work came to, and how long it took on the clock of the runtime. */
+export type Ended<T> =
+  | { readonly value: T; readonly elapsedMs: number }
+  | { readonly failure: unknown; readonly elapsedMs: number }
+  /** Nothing was left that could have ended it. */
+  | 'never'
+
+/** Waits for work, and lets time pass whenever nothing else is left to happen. */
+export async function waitFor<T>(
+  work: Promise<T>,
+  stillness: Stillness,
+  time: VirtualTime,
+): Promise<Ended<T>> {
+  const begunAt = time.now()
+  let ended: Ended<T> | undefined
+  work.then(
+    (value) => {
+      ended = { value, elapsedMs: time.now() - begunAt }
+      stillness.stir()
+    },
+    (failure) => {
+      ended = { failure, elapsedMs: time.now() - begunAt }
+      stillness.stir()
+    },
+  )
+  for (;;) {
+    await stillness.rest()
+    if (ended) return ended
+    if (time.untilNext() === undefined) return 'never'
+    time.ringNext()
+  }
+}
+
+/** Lets everything end that is on its way. */
+export async function drain(stillness: Stillness, time: VirtualTime): Promise<void> {
+  for (;;) {
+    await stillness.rest()
+    if (time.untilNext() === undefined) return
+    time.ringNext()
+  }
+}

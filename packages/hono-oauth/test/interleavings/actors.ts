@@ -1,0 +1,158 @@
+import { isOAuthError } from 'hono-oauth'
+import { LIFETIME } from './provider.ts'
+import { type Scheduler, Violation } from './scheduler.ts'
+import type { Isolate, Kind, World } from './world.ts'
+
+export const ACTIONS = ['get', 'refresh', 'revoke', 'login'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** What one actor is going to do, wherever chance has put it. */
+export interface Plan {
+  readonly isolate: number
+  readonly steps: readonly {
+    readonly action: Action
+    /** Picks among the connections there are, and the accounts there are. */
+    readonly pick: number
+    /** How far a refresh moves the clock, in seconds. */
+    readonly jump: number
+  }[]
+}
+
+const ACTORS = 4
+const STEPS = 3
+const USERS = ['user-1001', 'user-1002']
+// More gets than logins would have nothing to race with, and so would more revokes.
+const WEIGHTED: readonly Action[] = ['get', 'refresh', 'refresh', 'revoke', 'login']
+// Short enough to come amid a request, far enough that a renewal is due, and beyond the token's end.
+const JUMPS = [15, LIFETIME / 2 + 1, LIFETIME + 1]
+// No request lives longer than the lease that it may hold, so the clock never leaves one behind for longer.
+const LONGEST_REQUEST_SECONDS = 25
+
+export function plan(random: () => number, isolates: number): Plan[] {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+  return Array.from({ length: ACTORS }, (_, index) => ({
+    isolate: index % isolates,
+    steps: Array.from({ length: STEPS }, () => ({
+      action: pick(WEIGHTED),
+      pick: random(),
+      jump: pick(JUMPS),
+    })),
+  }))
+}
+
+// Whoever is too late learns just that. Over Workers KV nobody knows yet that the refusal was right: the
+// connection that a disconnect ended "cannot be used for the moment".
+const EXPECTED: Readonly<Record<Kind, Readonly<Record<Action, readonly string[]>>>> = {
+  swap: {
+    get: ['not_connected'],
+    refresh: ['not_connected'],
+    revoke: ['connection_unknown'],
+    login: [],
+  },
+  object: {
+    get: ['not_connected'],
+    refresh: ['not_connected'],
+    revoke: ['connection_unknown'],
+    login: [],
+  },
+  kv: {
+    get: ['not_connected', 'temporarily_unavailable'],
+    refresh: ['not_connected', 'temporarily_unavailable'],
+    revoke: ['connection_unknown'],
+    login: [],
+  },
+}
+
+/** What everybody did and met, by name. */
+export type Counts = Record<string, number>
+
+/** The four who act on one owner's connections at the same time. */
+export class Actors {
+  readonly counts: Counts = {}
+  readonly #kind: Kind
+  readonly #world: World
+  readonly #scheduler: Scheduler
+  /** When the actions that are on their way began, on the world's clock. */
+  readonly #begun = new Map<string, number>()
+  readonly #ended = new Set<string>()
+
+  constructor(kind: Kind, world: World, scheduler: Scheduler) {
+    this.#kind = kind
+    this.#world = world
+    this.#scheduler = scheduler
+  }
+
+  async act(name: string, { isolate: index, steps }: Plan): Promise<void> {
+    const isolate = this.#world.isolates[index] as Isolate
+    for (const [number, { action, pick, jump }] of steps.entries()) {
+      const title = `${name} ${action} ${number + 1}`
+      if (action === 'refresh') {
+        await this.#scheduler.pass(`${title} after ${jump} s`, () => this.#mayPass(jump))
+        this.#world.clock.advance(jump)
+      } else {
+        await this.#scheduler.pass(title)
+      }
+      this.#begun.set(name, this.#world.clock.now())
+      try {
+        await this.#do(isolate, action, pick)
+        this.count(action)
+      } catch (error) {
+        if (!isOAuthError(error) || !EXPECTED[this.#kind][action].includes(error.code)) throw error
+        this.count(`${action}: ${error.code}`)
+        this.#scheduler.trace.push(`${title} ends with ${error.code}`)
+      }
+      this.#begun.delete(name)
+    }
+  }
+
+  count(what: string): void {
+    this.counts[what] = (this.counts[what] ?? 0) + 1
+  }
+
+  #do(isolate: Isolate, action: Action, pick: number): Promise<void> {
+    if (action === 'login') return this.#login(isolate, pick)
+    return action === 'revoke' ? this.#revoke(isolate, pick) : this.#use(isolate, pick)
+  }
+
+  /** Whether the clock may go on: it does not while somebody would have waited for too long then. */
+  #mayPass(seconds: number): boolean {
+    const now = this.#world.clock.now()
+    const ages = [...this.#begun.values()].map((begunAt) => (now - begunAt) / 1000)
+    return Math.max(0, ...ages) + (ages.length > 0 ? seconds : 0) <= LONGEST_REQUEST_SECONDS
+  }
+
+  async #use(isolate: Isolate, pick: number): Promise<void> {
+    const ended = new Set(this.#ended)
+    const connections = await isolate.list()
+    const connection = connections[Math.floor(pick * connections.length)]
+    if (!connection) return this.count('nothing to use')
+    const token = (await connection.accessToken()).reveal()
+    const name = this.#world.provider.nameOf(token)
+    this.#scheduler.trace.push(`${isolate.name}: somebody got ${name}`)
+    if (ended.has(connection.id)) {
+      throw new Violation(`${name} is of a connection that had been disconnected`)
+    }
+    if (!(await this.#world.provider.isLive(token))) throw new Violation(`${name} is dead`)
+  }
+
+  async #revoke(isolate: Isolate, pick: number): Promise<void> {
+    const connections = await isolate.list()
+    const connection = connections[Math.floor(pick * connections.length)]
+    if (!connection) return this.count('nothing to revoke')
+    const outcome = await connection.revoke()
+    this.#ended.add(connection.id)
+    if (outcome !== 'revoked') throw new Violation(`the outcome was ${outcome}`)
+  }
+
+  async #login(isolate: Isolate, pick: number): Promise<void> {
+    const user = USERS[Math.floor(pick * USERS.length)] ?? ''
+    const login = await isolate.send('/auth/example/login')
+    const cookie = login.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const callback = await this.#world.provider.consent(login.headers.get('location') ?? '', user)
+    const landed = await isolate.send(callback, { cookie })
+    if (landed.status !== 303) throw new Violation(`the login ended with ${await landed.text()}`)
+  }
+}

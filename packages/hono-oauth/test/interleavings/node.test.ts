@@ -1,0 +1,39 @@
+// Four actors get, refresh, revoke and log in on the connections of one owner. Every operation of the
+// store and every request to the provider waits until the seed lets it go on, one at a time.
+//
+// To replay one seed, and see all that happened in it:
+//   SEED=14 KIND=swap vitest run --config vitest.workspace.ts --project hono-oauth \
+//     packages/hono-oauth/test/interleavings/node.test.ts
+import { describe, expect, it } from 'vitest'
+import { expectAllWell } from './expectations.ts'
+import { runSeed } from './run-seed.ts'
+import { allSeeds, kindOf, playSeeds, SEEDS } from './seeds.ts'
+import { KINDS, type Kind } from './world.ts'
+
+const { SEED, KIND = 'swap' } = process.env
+
+function replay(kind: Kind, seed: number): void {
+  it(`replays seed ${seed}: ${kind}`, async () => {
+    const { failure, trace, counts } = await runSeed(kind, seed)
+    console.log([...trace, JSON.stringify(counts)].join('\n'))
+    expect(failure).toBeUndefined()
+  })
+}
+
+function playAll(): void {
+  it.each(KINDS)(`hold what they promise in ${SEEDS} seeds: %s`, async (kind) => {
+    expectAllWell(await playSeeds(kind, allSeeds()))
+  })
+
+  it.each(KINDS)('are the same whenever a seed is played: %s', async (kind) => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const [first, again] = [await runSeed(kind, seed), await runSeed(kind, seed)]
+      expect(again).toEqual(first)
+    }
+  })
+}
+
+describe('interleavings in Node', () => {
+  if (SEED === undefined) playAll()
+  else replay(kindOf(KIND), Number(SEED))
+})

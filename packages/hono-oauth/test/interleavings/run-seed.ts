@@ -1,0 +1,106 @@
+import { seededRandom } from 'hono-oauth/testing'
+import { Actors, type Counts, plan } from './actors.ts'
+import { LIFETIME } from './provider.ts'
+import { Scheduler, Violation } from './scheduler.ts'
+import { watchStillness } from './stillness.ts'
+import { virtualTime } from './virtual-time.ts'
+import { createWorld, type Kind, type World } from './world.ts'
+
+/** What became of one seed. */
+export interface Outcome {
+  readonly kind: Kind
+  readonly seed: number
+  /** What was wrong; `undefined` when all was well. */
+  readonly failure: string | undefined
+  readonly trace: readonly string[]
+  readonly counts: Counts
+}
+
+const START_MS = 1_790_000_000_000
+// When revocations that did not succeed at once are tried again, in seconds.
+const PENDING_SECONDS = 90
+
+/** Plays one seed from its beginning: the same seed plays the same way. */
+export async function runSeed(kind: Kind, seed: number): Promise<Outcome> {
+  const stillness = watchStillness()
+  const time = virtualTime(START_MS)
+  const { random: realRandom } = Math
+  // Of its own, so that a pause of another length leaves the order as it is.
+  Math.random = seededRandom(-seed)
+  const random = seededRandom(seed)
+  const scheduler = new Scheduler(random, stillness, time)
+  const world = createWorld(kind, scheduler, stillness, time)
+  const actors = new Actors(kind, world, scheduler)
+  scheduler.inspect = () => {
+    const reused = world.provider.grants().find(({ reuseDetectedAt }) => reuseDetectedAt !== null)
+    if (reused) throw new Violation('a refresh token was sent twice')
+  }
+  const outcome = (failure?: string): Outcome => {
+    const { trace } = scheduler
+    return { kind, seed, failure, trace, counts: countTrace(trace, actors.counts) }
+  }
+  const play = (...work: Promise<unknown>[]) => scheduler.run(work)
+  try {
+    const first = { action: 'login', pick: 0, jump: 0 } as const
+    await play(actors.act('first', { isolate: 0, steps: [first] }))
+    const plans = plan(random, world.isolates.length)
+    await play(...plans.map((each, index) => actors.act('abcd'.charAt(index), each)))
+    await play(settle(world))
+    await play(compare(world, actors))
+    return outcome()
+  } catch (error) {
+    return outcome(String(error))
+  } finally {
+    Math.random = realRandom
+    time.restore()
+    stillness.restore()
+  }
+}
+
+/** Tries again what is pending. */
+async function settle({ clock, observer, store }: World): Promise<void> {
+  clock.advance(PENDING_SECONDS)
+  const engine = observer.oauth.engine({}, () => store)
+  for (const key of await store.list('connections/')) {
+    const [, provider = '', owner = ''] = key.split('/')
+    await engine.attend({ provider, owner: { key: owner } }, () => false)
+  }
+}
+
+/** What is stored here is what lives at the provider, no more and no less. */
+async function compare({ clock, observer, isolates, provider }: World, actors: Actors) {
+  const living = () => provider.grants().filter(({ alive }) => alive)
+  const connections = await observer.list()
+  actors.count(`${connections.length} connections in the end`)
+  requireEqual(living().length, connections.length, 'living grants, connections stored')
+  clock.advance(LIFETIME + 1)
+  for (const isolate of isolates) {
+    const seen = await isolate.list()
+    requireEqual(seen.length, connections.length, 'connections seen, connections stored')
+    for (const connection of seen) {
+      const token = (await connection.accessToken()).reveal()
+      requireEqual(await provider.isLive(token), true, 'the token works')
+    }
+  }
+  for (const { liveRefreshTokens } of living()) {
+    requireEqual(liveRefreshTokens, 1, 'refresh tokens of a living grant')
+  }
+  requireEqual(living().length, connections.length, 'living grants in the end')
+}
+
+function requireEqual(found: unknown, expected: unknown, what: string): void {
+  if (found !== expected) throw new Violation(`${what}: ${found} instead of ${expected}`)
+}
+
+/** What happened on the way, so that nobody takes runs where nothing meets for a proof. */
+function countTrace(trace: readonly string[], counts: Counts): Counts {
+  const matching = (pattern: RegExp) => trace.filter((line) => pattern.test(line)).length
+  return {
+    ...counts,
+    steps: trace.length,
+    refreshes: matching(/refresh_token refresh-\d+ answers 200/),
+    refused: matching(/refresh_token refresh-\d+ answers 400/),
+    'swaps lost': matching(/swap was lost/),
+    pauses: matching(/ms pass$/),
+  }
+}

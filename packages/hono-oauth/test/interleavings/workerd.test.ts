@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { Miniflare } from 'miniflare'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { expectAllWell } from './expectations.ts'
+import { type Report, SEEDS } from './seeds.ts'
+import { KINDS } from './world.ts'
+
+describe('interleavings in workerd', () => {
+  let miniflare: Miniflare
+  beforeAll(async () => {
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
+      bundle: true,
+      format: 'esm',
+      conditions: ['workerd', 'worker'],
+      write: false,
+    })
+    miniflare = new Miniflare({
+      modules: true,
+      script: outputFiles[0]?.text ?? '',
+      compatibilityDate: '2026-07-01',
+    })
+    await miniflare.ready
+  })
+  afterAll(() => miniflare.dispose())
+
+  it.each(KINDS)(`hold what they promise in ${SEEDS} seeds: %s`, async (kind) => {
+    const answer = await miniflare.dispatchFetch(`https://worker.example/${kind}`)
+    expectAllWell((await answer.json()) as Report)
+  })
+})
