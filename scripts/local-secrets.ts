@@ -9,6 +9,8 @@ const EMULATOR_VARS = [
   'WIX_APP_ID',
   'WIX_APP_SECRET',
   'WIX_PRIVATE_KEY',
+  'EXAMPLE_CLIENT_ID',
+  'EXAMPLE_CLIENT_SECRET',
 ]
 
 /**
@@ -32,6 +34,8 @@ export async function ensureLocalSecrets(workerFile: URL, emulatorFile: URL): Pr
     WIX_PUBLIC_KEY: isPaired ? worker['WIX_PUBLIC_KEY'] : keyPair.publicKey,
   }
   const madeForEmulator = {
+    EXAMPLE_CLIENT_ID: emulator['EXAMPLE_CLIENT_ID'] ?? randomUUID(),
+    EXAMPLE_CLIENT_SECRET: emulator['EXAMPLE_CLIENT_SECRET'] ?? randomBytes(32).toString('hex'),
     WIX_PRIVATE_KEY: isPaired ? emulator['WIX_PRIVATE_KEY'] : keyPair.privateKey,
   }
   await addVars(workerFile, worker, madeForWorker)

@@ -14,6 +14,7 @@ for (const [name, file] of Object.entries(WORKERS)) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     bundle: true,
+    external: ['cloudflare:workers'],
     minify: true,
     format: 'esm',
     conditions: ['workerd', 'worker', 'browser'],

@@ -10,6 +10,9 @@ import { waitUntilAnswering } from './wait-until-answering.ts'
 const APP = new URL('../apps/site-connector/', import.meta.url)
 const APP_BIN = fileURLToPath(new URL('node_modules/.bin', APP))
 
+// The client at `oauth.example`, which is nowhere but in the emulator.
+const EXAMPLE_VARS = ['EXAMPLE_CLIENT_ID', 'EXAMPLE_CLIENT_SECRET']
+
 const children: { name: string; process: ChildProcess }[] = []
 let ending = false
 
@@ -33,6 +36,7 @@ async function main(): Promise<void> {
       ['--port', String(emulatorPort)],
       ['--redirect-uri', `${origin}/auth/webflow/callback`],
       ['--wix-redirect-url', `${origin}/auth/wix-legacy/callback`],
+      ['--example-redirect-uri', `${origin}/auth/example/callback`],
       ['--wix-app-url', `${origin}/auth/wix-legacy/login`],
     ],
     secrets,
@@ -40,6 +44,8 @@ async function main(): Promise<void> {
   start('wrangler', [
     ['dev', '--port', String(port), '--ip', '127.0.0.1'],
     ['--var', `PUBLIC_ORIGIN:${origin}`, `PROVIDER_EMULATOR:${emulator}`],
+    // Wrangler reads from .dev.vars only what a deployment needs too.
+    EXAMPLE_VARS.flatMap((name) => ['--var', `${name}:${secrets[name]}`]),
     ['--show-interactive-dev-session=false', '--log-level', 'error'],
   ])
   await Promise.all([waitUntilAnswering(emulator), waitUntilAnswering(origin)])

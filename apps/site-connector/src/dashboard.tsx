@@ -1,16 +1,18 @@
 import type { FC } from 'hono/jsx'
 import { type Connection, type ConnectionSummary, isOAuthError } from 'hono-oauth'
-import { PLATFORMS, type ProviderName, type Site } from './platforms.ts'
+import { PLATFORMS, type Platform, type ProviderName } from './platforms.ts'
 
 /** A connection with what its provider says of it right now. */
 interface ConnectionView {
   readonly summary: ConnectionSummary
-  readonly sites: readonly Site[]
-  /** Why there are no sites to show, if something went wrong. */
+  /** Whose it is, or the sites it covers. */
+  readonly title: string
+  readonly sites: readonly string[]
+  /** Why there is nothing to show, if something went wrong. */
   readonly problem?: string | undefined
 }
 
-/** Asks the provider of each connection for its sites. */
+/** Asks the provider of each connection what it covers. */
 export async function loadDashboard(
   connections: readonly Connection[],
 ): Promise<readonly ConnectionView[]> {
@@ -19,19 +21,27 @@ export async function loadDashboard(
 
 async function loadConnection(connection: Connection): Promise<ConnectionView> {
   const summary = connection.toJSON()
-  const { listSites, title } = PLATFORMS[connection.provider as ProviderName]
+  const { listSites, getAccount, title }: Platform = PLATFORMS[connection.provider as ProviderName]
   try {
-    return { summary, sites: await listSites(connection) }
+    if (!listSites) return { summary, title: (await getAccount(connection)).name, sites: [] }
+    const sites = (await listSites(connection)).map(({ name }) => name)
+    return { summary, title: sites.length === 1 ? '1 site' : `${sites.length} sites`, sites }
   } catch (error) {
     const problem = isOAuthError(error)
       ? `${error.title}. ${error.advice}`
       : `${title} does not answer at the moment. Reload the page in a minute.`
-    return { summary, sites: [], problem }
+    return { summary, title: '', sites: [], problem }
   }
 }
 
+interface DashboardProps {
+  /** The platforms to offer. */
+  readonly platforms: readonly ProviderName[]
+  readonly views: readonly ConnectionView[]
+}
+
 /** The one page of the app. */
-export const Dashboard: FC<{ readonly views: readonly ConnectionView[] }> = ({ views }) => (
+export const Dashboard: FC<DashboardProps> = ({ platforms, views }) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -45,7 +55,7 @@ export const Dashboard: FC<{ readonly views: readonly ConnectionView[] }> = ({ v
         <p>Connect the platforms your websites live on, and see their sites in one place.</p>
       </header>
       <main>
-        {(Object.keys(PLATFORMS) as ProviderName[]).map((name) => (
+        {platforms.map((name) => (
           <PlatformSection
             name={name}
             views={views.filter(({ summary }) => summary.provider === name)}
@@ -55,6 +65,13 @@ export const Dashboard: FC<{ readonly views: readonly ConnectionView[] }> = ({ v
     </body>
   </html>
 )
+
+/** What a visitor should know of a connection that is not as it should be. */
+const HEALTH = {
+  expiring: 'It works, but will soon need a new login.',
+  degraded: 'It works, but could not be renewed just now. That is tried again.',
+  needs_reauth: 'It no longer works.',
+} as const
 
 const PlatformSection: FC<{ name: ProviderName; views: readonly ConnectionView[] }> = ({
   name,
@@ -77,19 +94,23 @@ const PlatformSection: FC<{ name: ProviderName; views: readonly ConnectionView[]
   )
 }
 
-const ConnectionCard: FC<ConnectionView> = ({ summary, sites, problem }) => (
+const ConnectionCard: FC<ConnectionView> = ({ summary, title, sites, problem }) => (
   <article>
     <h3>
-      {problem
-        ? 'Connected'
-        : `${sites.length === 1 ? '1 site' : `${sites.length} sites`}, connected`}{' '}
+      {title ? `${title}, connected` : 'Connected'}{' '}
       <time datetime={summary.createdAt}>{summary.createdAt.slice(0, 10)}</time>
     </h3>
     {problem && <p class="problem">{problem}</p>}
+    {!problem && summary.health !== 'active' && <p class="problem">{HEALTH[summary.health]}</p>}
+    {summary.reauthorizeUrl && (
+      <p>
+        <a href={summary.reauthorizeUrl}>Log in again</a>
+      </p>
+    )}
     {sites.length > 0 && (
       <ul>
         {sites.map((site) => (
-          <li>{site.name}</li>
+          <li>{site}</li>
         ))}
       </ul>
     )}

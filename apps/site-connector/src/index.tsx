@@ -3,11 +3,13 @@ import { html } from 'hono/html'
 import { secureHeaders } from 'hono/secure-headers'
 import { isOAuthError } from 'hono-oauth'
 import { api } from './api.ts'
+import { checkConnections } from './check-connections.ts'
 import { Dashboard, loadDashboard } from './dashboard.tsx'
 import type { Env } from './env.ts'
 import { logErrors } from './log-errors.ts'
 import { oauth } from './oauth.ts'
 import { pageHeaders } from './page-headers.ts'
+import { PLATFORMS, type ProviderName } from './platforms.ts'
 import { ProviderUnavailable } from './provider-api.ts'
 import { STYLESHEET } from './stylesheet.ts'
 
@@ -20,7 +22,11 @@ app.route('/api', api)
 
 app.get('/', pageHeaders, async (c) => {
   const views = await loadDashboard(await oauth.list(c))
-  return c.html(html`<!doctype html>${<Dashboard views={views} />}`)
+  // A server that only the emulator has is offered only where there is one.
+  const platforms = (Object.keys(PLATFORMS) as ProviderName[]).filter(
+    (name) => name !== 'example' || c.env.EXAMPLE_CLIENT_ID,
+  )
+  return c.html(html`<!doctype html>${<Dashboard platforms={platforms} views={views} />}`)
 })
 app.get('/style.css', (c) => c.body(STYLESHEET, 200, { 'content-type': 'text/css; charset=utf-8' }))
 
@@ -33,4 +39,9 @@ app.onError((error, c) => {
   return c.json({ status: 500, title: 'Something went wrong on our side' }, 500)
 })
 
-export default app
+export { OAuthConnections } from './oauth.ts'
+
+export default {
+  fetch: app.fetch,
+  scheduled: (_controller, env, context) => checkConnections(env, context),
+} satisfies ExportedHandler<Env>

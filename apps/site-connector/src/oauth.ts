@@ -1,9 +1,12 @@
 import type { Context } from 'hono'
 import { type ConnectedEvent, createOAuth } from 'hono-oauth'
+import { connectionsObject, durableObjectStore } from 'hono-oauth/durable-object'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { finishConfiguration, wix, wixLegacy } from 'hono-oauth/providers/wix'
 import { kvStore } from 'hono-oauth/stores/kv'
 import type { Env } from './env.ts'
+import { oauthExample } from './oauth-example.ts'
+import { watch } from './watched.ts'
 
 export const oauth = createOAuth((env: Env) => {
   const wixApp = {
@@ -22,12 +25,19 @@ export const oauth = createOAuth((env: Env) => {
       }),
       wix: wix(wixApp),
       'wix-legacy': wixLegacy({ ...wixApp, closeWindow: true }),
+      example: oauthExample(env),
     },
-    store: kvStore(env.TOKENS),
+    store: durableObjectStore(env.CONNECTIONS),
+    // A token of Webflow has no end and is never renewed, so there is nothing that could be done twice.
+    stores: { webflow: kvStore(env.TOKENS) },
     onConnected: finishWixSetup,
+    onEvent: (event) => watch(env, event),
     emulator: env.PROVIDER_EMULATOR,
   }
 })
+
+/** The Durable Objects that keep connections, one for each visitor. */
+export class OAuthConnections extends connectionsObject(oauth) {}
 
 // The connections have ended by the time a handler runs, those of both ways in: they are one app.
 oauth.webhook('wix', {

@@ -1,4 +1,5 @@
 import type { Connection } from 'hono-oauth'
+import * as example from './example-api.ts'
 import * as webflow from './webflow-api.ts'
 import * as wix from './wix-api.ts'
 
@@ -18,7 +19,8 @@ export interface Account {
 export interface Platform {
   readonly title: string
   readonly hint: string
-  listSites(connection: Connection): Promise<Site[]>
+  /** Absent where there are none. */
+  listSites?(connection: Connection): Promise<Site[]>
   getAccount(connection: Connection): Promise<Account>
 }
 
@@ -31,6 +33,7 @@ export const PLATFORMS = {
     hint: 'The older way, for apps that still have it.',
     ...wix,
   },
+  example: { title: 'OAuth Example', hint: 'Any other OAuth 2.0 server.', ...example },
 } as const satisfies Record<string, Platform>
 
 /** The name of a provider of this app. */

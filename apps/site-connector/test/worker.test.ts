@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
-import { createEmulator, DEFAULT_WEBFLOW_CLIENT, DEFAULT_WIX_APP } from 'provider-emulator'
+import {
+  createEmulator,
+  DEFAULT_OAUTH_EXAMPLE_CLIENT,
+  DEFAULT_WEBFLOW_CLIENT,
+  DEFAULT_WIX_APP,
+} from 'provider-emulator'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { dryRunDeploy } from './support/bundle.ts'
 import { allow, Visitor } from './support/jar.ts'
@@ -12,6 +17,10 @@ const WIX_APP = {
   appUrl: `${ORIGIN}/auth/wix-legacy/login`,
   redirectUrls: [`${ORIGIN}/auth/wix-legacy/callback`],
 }
+const EXAMPLE_CLIENT = {
+  ...DEFAULT_OAUTH_EXAMPLE_CLIENT,
+  redirectUris: [`${ORIGIN}/auth/example/callback`],
+}
 const BINDINGS = {
   PUBLIC_ORIGIN: ORIGIN,
   OAUTH_KEYS: randomBytes(32).toString('base64url'),
@@ -19,9 +28,15 @@ const BINDINGS = {
   WEBFLOW_CLIENT_SECRET: CLIENT.secret,
   WIX_APP_ID: WIX_APP.appId,
   WIX_APP_SECRET: WIX_APP.secret,
+  EXAMPLE_CLIENT_ID: EXAMPLE_CLIENT.id,
+  EXAMPLE_CLIENT_SECRET: EXAMPLE_CLIENT.secret,
 }
 const tokens = new Set<string>()
-const emulator = createEmulator({ webflow: { clients: [CLIENT] }, wix: { apps: [WIX_APP] } })
+const emulator = createEmulator({
+  webflow: { clients: [CLIENT] },
+  wix: { apps: [WIX_APP] },
+  oauthExample: { clients: [EXAMPLE_CLIENT] },
+})
 
 let bundle: Awaited<ReturnType<typeof dryRunDeploy>>
 const running: Miniflare[] = []
@@ -33,6 +48,7 @@ async function startWorker(bindings: Record<string, string> = BINDINGS) {
     script: bundle.script,
     compatibilityDate: '2026-07-01',
     kvNamespaces: ['TOKENS'],
+    durableObjects: { CONNECTIONS: { className: 'OAuthConnections', useSQLite: true } },
     bindings: { WIX_PUBLIC_KEY: await emulator.control.wix.publicKey(), ...bindings },
     outboundService: outbound as never,
   })
@@ -60,6 +76,7 @@ afterAll(() => Promise.all(running.map((worker) => worker.dispose())))
 describe('the sample Worker in workerd', () => {
   it('would deploy with the bindings it needs', ({ expect }) => {
     expect(bundle.output).toMatch(/env\.TOKENS\s+.*KV Namespace/)
+    expect(bundle.output).toMatch(/env\.CONNECTIONS \(OAuthConnections\)\s+.*Durable Object/)
     expect(bundle.output).toContain('--dry-run: exiting now.')
   })
 
@@ -88,7 +105,10 @@ describe('the sample Worker in workerd', () => {
 
     const kv = await worker.getKVNamespace('TOKENS')
     const { keys } = await kv.list()
-    expect(keys).toHaveLength(1)
+    expect(keys.map(({ name }) => name.replace(/\/.*/, '')).sort()).toEqual([
+      'connections',
+      'watched',
+    ])
     expect(tokens.size).toBe(1)
     for (const { name } of keys) {
       const value = (await kv.get(name)) ?? ''
@@ -142,6 +162,36 @@ describe('the sample Worker in workerd', () => {
       emulator.control.reset()
     })
   }
+
+  it('connects any other server, in a Durable Object, and checks it by a cron trigger', async ({
+    expect,
+  }) => {
+    const { worker, visitor } = await startWorker()
+    const person = visitor()
+    expect(await (await person.get('/')).text()).toContain('Connect OAuth Example')
+    const login = await person.get('/auth/example/login?return_to=/')
+    const callback = await allow(login.headers.get('location') ?? '', provider)
+    expect((await person.get(callback)).headers.get('location')).toBe('/')
+    expect(await (await person.get('/')).text()).toContain('Ada Example, connected')
+    const account = await (await person.get('/api/example/account', '*/*')).json()
+    expect(account).toEqual({ account: { id: 'user-1001', name: 'Ada Example' } })
+    const kv = await worker.getKVNamespace('TOKENS')
+    const { keys } = await kv.list()
+    expect(keys.map(({ name }) => name)).toEqual([expect.stringMatching(/^watched\/example\./)])
+
+    emulator.control.clearRequests()
+    const fetcher = await worker.getWorker()
+    expect(await fetcher.scheduled({ cron: '17 * * * *' })).toMatchObject({ outcome: 'ok' })
+    expect(emulator.control.requests().map(({ path }) => path)).toEqual(['/api/me'])
+
+    const page = await (await person.get('/')).text()
+    const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
+    await person.post(action, { return_to: '/' })
+    expect(await (await person.get('/')).text()).not.toContain('Ada Example')
+    expect(emulator.control.oauthExample.grants()).toMatchObject([{ alive: false }])
+    expect((await kv.list()).keys).toEqual([])
+    emulator.control.reset()
+  })
 
   it('answers 401 without a connection, and asks nobody', async ({ expect }) => {
     const { visitor } = await startWorker()

@@ -54,7 +54,7 @@ export class Visitor {
   }
 }
 
-/** Presses a button on the emulator's page, with all sites it offers; returns where that leads. */
+/** Presses a button on the emulator's page, as its first user and with all sites; returns where that leads. */
 export async function allow(
   location: string,
   send: (url: string, init: RequestInit) => Promise<Response> = fetch,
@@ -65,8 +65,10 @@ export async function allow(
   const fields = [...page.matchAll(/type="(\w+)" name="site" value="([^"]+)"/g)]
   const isChoice = fields[0]?.[1] === 'radio'
   const sites = fields.slice(0, isChoice ? 1 : undefined).map(([, , id = '']) => id)
+  const [, user = ''] = /name="user" value="([^"]+)"/.exec(page) ?? []
   const body = new URLSearchParams([
     ['request', request],
+    ['user', user],
     ['decision', decision],
     ['workspace', ''],
     ...sites.map((id): [string, string] => ['site', id]),

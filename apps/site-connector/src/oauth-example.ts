@@ -1,0 +1,23 @@
+import { oauth2 } from 'hono-oauth/providers/oauth2'
+import type { Env } from './env.ts'
+
+const SERVER = 'https://oauth.example'
+
+/**
+ * The plain OAuth 2.0 server of the provider emulator. It stands for any other: with your endpoints here,
+ * and a title in `platforms.ts`, the app connects to yours.
+ */
+export function oauthExample(env: Env) {
+  return oauth2({
+    clientId: env.EXAMPLE_CLIENT_ID ?? 'example-client',
+    clientSecret: env.EXAMPLE_CLIENT_SECRET,
+    scopes: ['openid', 'profile', 'items:read'],
+    issuer: SERVER,
+    issParameter: true,
+    authorizationEndpoint: `${SERVER}/authorize`,
+    tokenEndpoint: `${SERVER}/token`,
+    revocationEndpoint: `${SERVER}/revoke`,
+    account: { url: `${SERVER}/userinfo` },
+    apiOrigins: [SERVER],
+  })
+}
