@@ -10,6 +10,8 @@ export interface ConnectionDocument {
   readonly connections: readonly ConnectionRecord[]
   /** Grants that are over here, and may still live at the provider. */
   readonly revocations: readonly PendingRevocation[]
+  /** Whether what is stored does not open: then the only connection is one that says so. */
+  readonly isUnreadable?: boolean
 }
 
 // An emptied document outlives every stale copy of what it replaced, in seconds.
@@ -48,9 +50,8 @@ export function encodeDocument(document: ConnectionDocument): Record<string, unk
   }
 }
 
-/** What {@link encodeDocument} made; one that does not open counts as empty: the next login overwrites it. */
+/** The document that {@link encodeDocument} made. */
 export function decodeDocument(json: unknown): ConnectionDocument {
-  if (json === undefined) return EMPTY
   const { generation, expiresAt, connections, revocations } = json as {
     generation: number
     expiresAt?: number

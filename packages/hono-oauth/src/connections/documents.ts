@@ -1,19 +1,13 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { open, seal } from '../crypto/seal.ts'
 import { OAuthError } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
-import {
-  type ConnectionDocument,
-  decodeDocument,
-  EMPTY,
-  encodeDocument,
-  lifetimeOf,
-  wakeTimeOf,
-} from './document.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { type ConnectionDocument, EMPTY, lifetimeOf, wakeTimeOf } from './document.ts'
 import type { DocumentAddress } from './home.ts'
-import type { ConnectionRecord } from './record.ts'
+import { type ConnectionRecord, unreadableRecord } from './record.ts'
 import type { PendingRevocation } from './revocation.ts'
+import { generationOf, openDocument, sealDocument } from './sealed-document.ts'
 import { Turns } from './turns.ts'
 
 /** A changed document, with what the one who changed it wants to know. */
@@ -46,7 +40,8 @@ interface Stored {
 
 // Workers KV may answer with a value that is this old, in seconds.
 const STALENESS_SECONDS = 60
-const MAX_WRITTEN = 1000
+// What does not open is kept for so long beside what takes its place. Seconds.
+const SET_ASIDE_TTL_SECONDS = 90 * 24 * 60 * 60
 // A read, a write and its retries in a slow store, in milliseconds.
 const PATIENCE_MS = 10_000
 // How often a change is made anew because somebody else was faster.
@@ -64,14 +59,27 @@ export class ConnectionDocuments {
   readonly #store: Store
   readonly #ring: KeyRing
   readonly #now: () => number
-  readonly #written = new Map<string, Written>()
+  readonly #report: (unreadable: ConnectionRecord) => void
+  readonly #written = new BoundedMap<Written>()
+  /** The newest generation that was seen of each document. */
+  readonly #seen = new BoundedMap<number>()
+  readonly #reported = new BoundedMap<string>()
   readonly #turns = new Turns(PATIENCE_MS)
 
-  /** @param now - the clock, in seconds since the epoch */
-  constructor(store: Store, ring: KeyRing, now: () => number) {
+  /**
+   * @param now - the clock, in seconds since the epoch
+   * @param report - learns once of each stored value that does not open
+   */
+  constructor(
+    store: Store,
+    ring: KeyRing,
+    now: () => number,
+    report: (unreadable: ConnectionRecord) => void = () => undefined,
+  ) {
     this.#store = store
     this.#ring = ring
     this.#now = now
+    this.#report = report
   }
 
   get guarantees(): Store['guarantees'] {
@@ -86,7 +94,7 @@ export class ConnectionDocuments {
    */
   async read(address: DocumentAddress): Promise<ConnectionDocument> {
     const key = storageKey(address)
-    const { document } = await this.#load(key, false, address.owner.isNew)
+    const { document } = await this.#load(address, false, address.owner.isNew)
     return this.#newest(key, document)
   }
 
@@ -108,7 +116,7 @@ export class ConnectionDocuments {
     const key = storageKey(address)
     return this.#turns.take(key, async () => {
       for (let attempt = 1; attempt <= MAX_SWAPS; attempt++) {
-        const stored = await this.#load(key, true, attempt === 1 && address.owner.isNew)
+        const stored = await this.#load(address, true, attempt === 1 && address.owner.isNew)
         const { sealed } = stored
         // A strong store has the last word: what it lost (an owner that expired) is lost.
         const isLate = this.guarantees.consistency === 'eventual'
@@ -118,10 +126,14 @@ export class ConnectionDocuments {
           current.revocations,
         )
         if (connections === current.connections && !revocations) return result
+        if (current.isUnreadable && sealed !== null) await this.#setAside(address, sealed)
         const document = {
-          generation: current.generation + 1,
+          // Beyond every one that was there before, also where that was removed long ago.
+          generation: Math.max(current.generation + 1, this.#now()),
           expiresAt: address.owner.expiresAt ?? current.expiresAt,
-          connections,
+          connections: current.isUnreadable
+            ? connections.filter((record) => !current.connections.includes(record))
+            : connections,
           revocations: revocations ?? current.revocations,
         }
         if (!(await this.#write(key, sealed, document))) continue
@@ -160,12 +172,38 @@ export class ConnectionDocuments {
     })
   }
 
-  async #load(key: string, fresh: boolean, isNew = false): Promise<Stored> {
+  async #load(address: DocumentAddress, fresh: boolean, isNew = false): Promise<Stored> {
+    const key = storageKey(address)
     // Once this isolate has written, there is something to read.
     const isUnread = isNew && !this.#written.has(key)
+    // What was there before this read began; others may read something newer meanwhile.
+    const seen = this.#seen.get(key) ?? 0
     const sealed = isUnread ? null : await guardStore(() => this.#store.get(key, { fresh }))
     if (sealed === null) return { sealed, document: EMPTY }
-    return { sealed, document: decodeDocument(await open(this.#ring, 'record', key, sealed)) }
+    const document = await openDocument(this.#ring, key, sealed)
+    if (document && !this.#isRolledBack(key, document, seen)) return { sealed, document }
+    return { sealed, document: this.#unreadable(address, sealed) }
+  }
+
+  /** Whether somebody put an old value back: a strong store that is read past no cache gives none. */
+  #isRolledBack(key: string, { generation }: ConnectionDocument, seen: number): boolean {
+    if (this.guarantees.consistency === 'eventual' || this.#store.forget) return false
+    this.#seen.set(key, Math.max(this.#seen.get(key) ?? 0, generation))
+    return generation < seen
+  }
+
+  #unreadable({ provider, owner }: DocumentAddress, sealed: string): ConnectionDocument {
+    const record = unreadableRecord(provider, owner, this.#now())
+    if (this.#reported.get(record.id) !== sealed) this.#report(record)
+    this.#reported.set(record.id, sealed)
+    const generation = generationOf(sealed)
+    return { generation, connections: [record], revocations: [], isUnreadable: true }
+  }
+
+  /** A key that comes back to the ring may open it some day. */
+  async #setAside({ provider, owner }: DocumentAddress, sealed: string): Promise<void> {
+    const key = `unreadable/${provider}/${owner.key}`
+    await guardWrite(() => this.#store.put(key, sealed, { ttlSeconds: SET_ASIDE_TTL_SECONDS }))
   }
 
   #newest(key: string, stored: ConnectionDocument): ConnectionDocument {
@@ -179,7 +217,7 @@ export class ConnectionDocuments {
     expected: string | null,
     document: ConnectionDocument,
   ): Promise<boolean> {
-    const sealed = await seal(this.#ring, 'record', key, encodeDocument(document))
+    const sealed = await sealDocument(this.#ring, key, document)
     const options = {
       ttlSeconds: lifetimeOf(document, this.#now()),
       wakeAt: wakeTimeOf(document),
@@ -196,8 +234,6 @@ export class ConnectionDocuments {
   #remember(key: string, document: ConnectionDocument): void {
     this.#written.delete(key)
     this.#written.set(key, { document, forgetAt: this.#now() + STALENESS_SECONDS })
-    const [oldest] = this.#written.keys()
-    if (this.#written.size > MAX_WRITTEN && oldest !== undefined) this.#written.delete(oldest)
   }
 }
 

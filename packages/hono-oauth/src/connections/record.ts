@@ -52,6 +52,29 @@ export interface IssueOptions {
   readonly askedAt?: number | undefined
 }
 
+/**
+ * What stands for the connections in a stored value that does not open: nobody knows what they were, but
+ * their owner has to log in again.
+ */
+export function unreadableRecord(
+  provider: string,
+  owner: { readonly key: string },
+  nowSeconds: number,
+): ConnectionRecord {
+  return {
+    id: `${provider}.${owner.key}.unreadable`,
+    provider,
+    grantId: '',
+    account: { id: 'unknown', name: null },
+    scopes: [],
+    revocable: false,
+    health: 'needs_reauth',
+    accessToken: new Secret(''),
+    createdAt: nowSeconds,
+    updatedAt: nowSeconds,
+  }
+}
+
 /** The record of a fresh grant; one that overwrites another keeps its id and its birth. */
 export function createRecord(
   identity: { readonly id: string; readonly provider: string; readonly createdAt: number },

@@ -1,5 +1,6 @@
 import { randomText } from '../crypto/encoding.ts'
 import type { RenewedTokens } from '../providers/contract.ts'
+import { BoundedMap } from './bounded-map.ts'
 import type { ConnectionRecord } from './record.ts'
 import { SingleFlight } from './single-flight.ts'
 
@@ -10,7 +11,6 @@ export interface Suspicion {
 }
 
 const HOLDER_BYTES = 9
-const MAX_REMEMBERED = 1000
 
 /** What a renewal brought, and when it was asked for, in seconds since the epoch. */
 export interface WonTokens {
@@ -32,13 +32,4 @@ export class RenewalMemory {
   readonly restingUntil = new BoundedMap<number>()
   /** By connection. */
   readonly suspicions = new BoundedMap<Suspicion>()
-}
-
-/** A map that forgets its oldest entries. */
-class BoundedMap<Value> extends Map<string, Value> {
-  override set(key: string, value: Value): this {
-    const [oldest] = this.keys()
-    if (this.size >= MAX_REMEMBERED && !this.has(key) && oldest !== undefined) this.delete(oldest)
-    return super.set(key, value)
-  }
 }

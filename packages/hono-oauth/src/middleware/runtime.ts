@@ -110,7 +110,10 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
   function recall(store: Store): StoreMemory {
     const known = memory.stores.get(store)
     if (known) return known
-    const documents = new ConnectionDocuments(store, ring, now)
+    const documents = new ConnectionDocuments(store, ring, now, (record) => {
+      console.error(`what is stored for ${record.id} does not open`)
+      void shared.tell({ type: 'needs_reauth', connection: shared.summarize(record) })
+    })
     const made = { documents, renewals: new RenewalMemory(), deliveries: new Deliveries(store) }
     memory.stores.set(store, made)
     return made

@@ -40,10 +40,6 @@ describe('a document', () => {
     expect(encodeDocument(documentOf({}))['revocations']).toBeUndefined()
   })
 
-  it('that does not open is an empty one', () => {
-    expect(decodeDocument(undefined)).toEqual({ generation: 0, connections: [], revocations: [] })
-  })
-
   const connections = [record('one')]
   const revocations = [pending]
   it.each<[string, Partial<ConnectionDocument>, number | undefined]>([

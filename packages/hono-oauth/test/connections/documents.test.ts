@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConnectionDocuments } from '../../src/connections/documents.ts'
+import type { ConnectionRecord } from '../../src/connections/record.ts'
 import { seal } from '../../src/crypto/seal.ts'
 import type { Store } from '../../src/stores/contract.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
@@ -13,6 +14,7 @@ import {
   record,
   recordingStore,
   ring,
+  setup,
   stranger,
 } from './support.ts'
 
@@ -35,7 +37,7 @@ describe('a document', () => {
     const store = memoryStore()
     await documentsOver(store).update(ADDRESS, adding(record('one'), record('two')))
     const { generation, connections } = await documentsOver(store).read(ADDRESS)
-    expect(generation).toBe(1)
+    expect(generation).toBe(NOW)
     expect(connections).toEqual([record('one'), record('two')])
     expect(connections.map(({ accessToken }) => accessToken.reveal())).toEqual([
       'canary-one',
@@ -135,27 +137,74 @@ describe('the end of an owner', () => {
 })
 
 describe('a stored value that is not ours', () => {
-  const elsewhere = () =>
-    seal(ring, 'record', 'connections/p/other', { generation: 9, connections: [] })
+  const empty = { generation: 9, connections: [] }
+  const elsewhere = async () => `9.${await seal(ring, 'record', 'connections/p/other#9', empty)}`
   it.each<[string, () => string | Promise<string>]>([
     ['nothing', () => ''],
     ['garbage', () => 'garbage'],
     ['JSON', () => JSON.stringify({ generation: 9, connections: [{ id: 'evil' }] })],
     ['from another place', elsewhere],
-    ['of other keys', () => seal(ringOf('x'), 'record', KEY, { generation: 9, connections: [] })],
-    ['for another purpose', () => seal(ring, 'session', KEY, { generation: 9, connections: [] })],
-    [
-      'cut',
-      async () =>
-        (await seal(ring, 'record', KEY, { generation: 9, connections: [] })).slice(0, -4),
-    ],
-  ])('counts as no connection, and the next change writes over it: %s', async (_name, value) => {
+    ['of other keys', async () => `9.${await seal(ringOf('x'), 'record', `${KEY}#9`, empty)}`],
+    ['for another purpose', async () => `9.${await seal(ring, 'session', `${KEY}#9`, empty)}`],
+    ['cut', async () => `9.${await seal(ring, 'record', `${KEY}#9`, empty)}`.slice(0, -4)],
+    ['without its generation', () => seal(ring, 'record', `${KEY}#9`, empty)],
+    ['of another generation', async () => `10.${await seal(ring, 'record', `${KEY}#9`, empty)}`],
+  ])('needs a new login, and is set aside by it: %s', async (_name, value) => {
     const store = memoryStore()
-    await store.put(KEY, await value())
-    const documents = documentsOver(store)
-    expect(await documents.read(ADDRESS)).toEqual(NOTHING)
+    const sealed = await value()
+    await store.put(KEY, sealed)
+    const told: string[] = []
+    const report = ({ id }: ConnectionRecord) => told.push(id)
+    const documents = new ConnectionDocuments(store, ring, () => NOW, report)
+    const [unreadable, ...others] = (await documents.read(ADDRESS)).connections
+    expect(others).toEqual([])
+    expect(unreadable).toMatchObject({ health: 'needs_reauth', provider: 'p', revocable: false })
+    await documents.read(ADDRESS)
+    expect(await store.get(KEY)).toBe(sealed)
     await documents.update(ADDRESS, adding(record('one')))
     expect(await idsIn(documentsOver(store))).toEqual(['one'])
+    expect(await store.get(`unreadable/p/${owner.key}`)).toBe(sealed)
+    expect(told).toEqual([unreadable?.id])
+  })
+
+  it('ends when its owner says so, and is set aside then too', async () => {
+    const store = memoryStore()
+    await store.put(KEY, 'garbage')
+    const { engine } = setup({ store })
+    const [listed] = await engine.listAt(owner, 'p')
+    expect(listed?.toJSON()).toMatchObject({ health: 'needs_reauth', account: { id: 'unknown' } })
+    expect(await engine.disconnect(owner, listed?.id ?? '')).toBe('deleted_only')
+    expect(await engine.listAt(owner, 'p')).toEqual([])
+    expect(await store.get(`unreadable/p/${owner.key}`)).toBe('garbage')
+  })
+
+  it('may be an old one that was put back, which this isolate knows better', async () => {
+    const clock = { now: NOW }
+    const store = memoryStore()
+    const documents = documentsOver(store, () => clock.now)
+    await documents.update(ADDRESS, adding(record('one')))
+    const old = (await store.get(KEY)) ?? ''
+    await documents.update(ADDRESS, adding(record('two')))
+    await documents.read(ADDRESS)
+    await store.put(KEY, old)
+    // Its own writes it remembers for a minute anyway.
+    clock.now += 61
+    expect(await documents.read(ADDRESS)).toMatchObject({
+      isUnreadable: true,
+      connections: [{ health: 'needs_reauth' }],
+    })
+  })
+
+  it('is none that is younger than what was removed long ago', async () => {
+    const clock = { now: NOW }
+    const store = memoryStore({ now: () => clock.now * 1000 })
+    const documents = documentsOver(store, () => clock.now)
+    const removing = () => ({ connections: [], result: undefined })
+    for (let count = 0; count < 5; count++) await documents.update(ADDRESS, adding(record('one')))
+    await documents.update(ADDRESS, removing)
+    clock.now += 1000
+    await documents.update(ADDRESS, adding(record('two')))
+    expect(await idsIn(documents)).toEqual(['two'])
   })
 
   it('does not move to another owner with its value', async () => {
@@ -163,8 +212,8 @@ describe('a stored value that is not ours', () => {
     await documentsOver(store).update(ADDRESS, adding(record('one')))
     await store.put(`connections/p/${stranger.key}`, (await store.get(KEY)) ?? '')
     await store.put(`connections/q/${owner.key}`, (await store.get(KEY)) ?? '')
-    expect(await idsIn(documentsOver(store), { provider: 'p', owner: stranger })).toEqual([])
-    expect(await idsIn(documentsOver(store), { provider: 'q', owner })).toEqual([])
+    expect(await idsIn(documentsOver(store), { provider: 'p', owner: stranger })).toEqual([''])
+    expect(await idsIn(documentsOver(store), { provider: 'q', owner })).toEqual([''])
   })
 
   it('of an older key is still read', async () => {
@@ -192,7 +241,7 @@ describe('a store that fails', () => {
     state.broken.add('put')
     await refusal(() => documents.update(ADDRESS, adding(record('two'))))
     expect(await documents.read(ADDRESS)).toEqual({
-      generation: 1,
+      generation: NOW,
       connections: [record('one')],
       revocations: [],
     })
