@@ -1,49 +1,77 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { SESSION_COOKIE } from '../session/session.ts'
 import {
   evictedTransactionCookies,
   listTransactionCookies,
   type TransactionCookieName,
+  transactionCookieName,
 } from '../transaction/cookie-name.ts'
 
-// RFC 6265bis: `__Host-` asks for Secure and Path=/ and forbids Domain. Lax, not Strict: the callback
-// is a navigation from another site, and a Strict cookie would be withheld from it.
-const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
+const HOST_PREFIX = '__Host-'
 // A flooded jar is emptied over several answers rather than in one with a huge header.
 const MAX_EVICTED_AT_ONCE = 10
 
-// In a frame of another site a browser keeps no other cookie than this, and for that site alone.
-const FRAMED_ATTRIBUTES = { ...ATTRIBUTES, sameSite: 'None', partitioned: true } as const
+/**
+ * Our cookies, with the attributes that the app's origin allows.
+ *
+ * RFC 6265bis: `__Host-` asks for Secure and Path=/ and forbids Domain. On http, which is loopback alone,
+ * some browsers keep no Secure cookie, so there it goes without both.
+ */
+export class Cookies {
+  readonly #secure: boolean
+  readonly #prefix: string
 
-/** Sets a cookie of ours; `maxAge` in seconds, `framed` for one that has to work inside a frame. */
-export function writeCookie(
-  c: Context,
-  name: string,
-  value: string,
-  maxAge: number,
-  framed = false,
-): void {
-  setCookie(c, name, value, { ...(framed ? FRAMED_ATTRIBUTES : ATTRIBUTES), maxAge })
-}
+  /** @param origin - the public origin of the app */
+  constructor(origin: string) {
+    this.#secure = origin.startsWith('https:')
+    this.#prefix = this.#secure ? HOST_PREFIX : ''
+  }
 
-/** Clears a cookie of ours; one that was set `framed` goes only the same way. */
-export function clearCookie(c: Context, name: string, framed = false): void {
-  writeCookie(c, name, '', 0, framed)
-}
+  /** The name of the session's cookie. */
+  get session(): string {
+    return this.#secure ? SESSION_COOKIE : SESSION_COOKIE.slice(HOST_PREFIX.length)
+  }
 
-/** The logins on their way in this browser, oldest first. */
-export function readTransactionCookies(c: Context): TransactionCookieName[] {
-  return listTransactionCookies(Object.keys(getCookie(c)))
-}
+  /** The name of the cookie that a login gets. */
+  transaction(state: string, nowSeconds: number): string {
+    return transactionCookieName(state, nowSeconds, this.#prefix)
+  }
 
-/** Makes room for one more login, whose cookie has `length` characters. */
-export function evictTransactionCookies(c: Context, length: number): void {
-  const sizes = getCookie(c)
-  const sizeOf = (name: string) => name.length + (sizes[name]?.length ?? 0)
-  const evicted = evictedTransactionCookies(readTransactionCookies(c), sizeOf, length)
-  for (const { name } of evicted.slice(0, MAX_EVICTED_AT_ONCE)) {
-    // The name does not tell which of the two kinds it is.
-    clearCookie(c, name)
-    clearCookie(c, name, true)
+  /** Sets a cookie; `maxAge` in seconds, `framed` for one that has to work inside a frame. */
+  write(c: Context, name: string, value: string, maxAge: number, framed = false): void {
+    const attributes = { path: '/', secure: this.#secure, httpOnly: true, maxAge } as const
+    setCookie(
+      c,
+      name,
+      value,
+      framed && this.#secure
+        ? // In a frame of another site a browser keeps no other cookie than this, for that site alone.
+          { ...attributes, sameSite: 'None', partitioned: true }
+        : // Not Strict: the callback is a navigation from another site, which would go without it.
+          { ...attributes, sameSite: 'Lax' },
+    )
+  }
+
+  /** Clears a cookie; one that was set `framed` goes only the same way. */
+  clear(c: Context, name: string, framed = false): void {
+    this.write(c, name, '', 0, framed)
+  }
+
+  /** The logins on their way in this browser, oldest first. */
+  readTransactions(c: Context): TransactionCookieName[] {
+    return listTransactionCookies(Object.keys(getCookie(c)), this.#prefix)
+  }
+
+  /** Makes room for one more login, whose cookie has `length` characters. */
+  evictTransactions(c: Context, length: number): void {
+    const sizes = getCookie(c)
+    const sizeOf = (name: string) => name.length + (sizes[name]?.length ?? 0)
+    const evicted = evictedTransactionCookies(this.readTransactions(c), sizeOf, length)
+    for (const { name } of evicted.slice(0, MAX_EVICTED_AT_ONCE)) {
+      // The name does not tell which of the two kinds it is.
+      this.clear(c, name)
+      this.clear(c, name, true)
+    }
   }
 }

@@ -231,7 +231,7 @@ export function createOAuth<E, P extends Providers>(
       const runtime = resolve(c)
       const { owner, remember } = await connectingOwner(c, runtime, { ownerKey: null })
       const connection = await runtime.connections(c).accept(owner, name, token)
-      remember(framed)
+      await remember(framed)
       return connection as Connection<never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),

@@ -11,7 +11,6 @@ import {
   type Transaction,
 } from '../transaction/transaction.ts'
 import type { ConnectedEvent } from './config.ts'
-import { clearCookie, readTransactionCookies } from './cookies.ts'
 import { connectingOwner } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 import { startLogin } from './start-login.ts'
@@ -39,7 +38,7 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   const now = runtime.now()
   const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
   const connection = await runtime.connections(c).complete(owner, name, callback)
-  remember()
+  await remember()
   const response = await runHook(c, runtime, { connection, context })
   if (response) return withCookies(c, response)
   const landing = await findLanding(provider, connection, transaction)
@@ -85,7 +84,7 @@ function isInstallLink(parameters: URLSearchParams): boolean {
  */
 async function restartLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
   const recently = runtime.now() - RESTART_WINDOW_SECONDS
-  const logins = readTransactionCookies(c).filter(({ issuedAt }) => issuedAt > recently)
+  const logins = runtime.cookies.readTransactions(c).filter(({ issuedAt }) => issuedAt > recently)
   // A provider that always drops the state would send the browser round and round.
   if (logins.length >= MAX_RESTARTS) throw new OAuthError('state_missing')
   return startLogin(c, runtime, name, {})
@@ -101,14 +100,14 @@ async function useTransaction(
   const [state] = states
   if (!state) throw new OAuthError('state_missing')
   if (states.length > 1) throw new OAuthError('authorization_response_invalid')
-  const cookie = findTransactionCookie(readTransactionCookies(c), state)
+  const cookie = findTransactionCookie(runtime.cookies.readTransactions(c), state)
   const sealed = cookie && getCookie(c, cookie.name)
   if (!cookie || !sealed) throw new OAuthError('transaction_unknown')
   const now = runtime.now()
   const transaction = await openTransaction(runtime.ring, cookie.name, sealed)
   if (!transaction || !isStateOf(transaction, state)) throw new OAuthError('transaction_unknown')
   // It is this login's response: what follows uses the transaction up. A forged one would not.
-  clearCookie(c, cookie.name, runtime.provider(transaction.provider).embedded)
+  runtime.cookies.clear(c, cookie.name, runtime.provider(transaction.provider).embedded)
   if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
   // RFC 9700, section 4.4.2: the response must come back the way this transaction went out.
   if (transaction.provider !== name) throw new OAuthError('transaction_unknown')

@@ -6,12 +6,10 @@ import {
   createSession,
   generateSessionId,
   openSession,
-  SESSION_COOKIE,
-  SESSION_TTL_SECONDS,
   type Session,
   sealSession,
+  touchSession,
 } from '../session/session.ts'
-import { writeCookie } from './cookies.ts'
 import { isFramed } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -23,14 +21,17 @@ import type { Runtime } from './runtime.ts'
 export async function findOwner(c: Context, runtime: Runtime): Promise<Owner | undefined> {
   if (runtime.config.owner) return userOwner(await requireUser(c, runtime.config.owner))
   const session = await readSession(c, runtime)
-  return session && sessionOwner(session)
+  if (!session) return undefined
+  const touched = touchSession(session, runtime.now())
+  if (touched) await writeSession(c, runtime, touched)
+  return sessionOwner(session)
 }
 
 /** An owner that a connection can be given to, with what makes the browser remember it. */
 export interface ConnectingOwner {
   readonly owner: Owner
   /** Called once the connection is stored: a refusal must leave no session behind. */
-  readonly remember: (framed?: boolean) => void
+  readonly remember: (framed?: boolean) => Promise<void>
 }
 
 /**
@@ -50,18 +51,25 @@ export async function connectingOwner(
   if (started.ownerKey !== null && started.ownerKey !== current?.key) {
     throw new OAuthError('owner_mismatch')
   }
-  if (current) return { owner: current, remember: () => undefined }
+  if (current) return { owner: current, remember: async () => undefined }
   const session = createSession(started.sessionId ?? generateSessionId(), runtime.now())
-  const sealed = await sealSession(runtime.ring, session)
   return {
     owner: { ...(await sessionOwner(session)), isNew: true },
-    remember: (framed = isFramed(c)) =>
-      writeCookie(c, SESSION_COOKIE, sealed, SESSION_TTL_SECONDS, framed),
+    remember: (framed = isFramed(c)) => writeSession(c, runtime, { ...session, framed }),
   }
 }
 
-function readSession(c: Context, { ring, now }: Runtime): Promise<Session | undefined> {
-  return openSession(ring, getCookie(c, SESSION_COOKIE), now())
+function readSession(c: Context, { ring, cookies, now }: Runtime): Promise<Session | undefined> {
+  return openSession(ring, getCookie(c, cookies.session), now(), cookies.session)
+}
+
+async function writeSession(
+  c: Context,
+  { ring, cookies, now }: Runtime,
+  session: Session,
+): Promise<void> {
+  const sealed = await sealSession(ring, session, cookies.session)
+  cookies.write(c, cookies.session, sealed, session.expiresAt - now(), session.framed)
 }
 
 async function requireUser(

@@ -24,6 +24,7 @@ import {
   type Providers,
   storeOf,
 } from './config.ts'
+import { Cookies } from './cookies.ts'
 import { waitUntilOf } from './keep-alive.ts'
 
 /** A configuration at work: everything that is made once and serves many requests. */
@@ -33,6 +34,7 @@ export interface Runtime {
   readonly backChannel: BackChannel
   readonly deliveries: Deliveries
   readonly usedStates: UsedStates
+  readonly cookies: Cookies
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
   /**
@@ -163,6 +165,7 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     backChannel,
     deliveries: recall(config.store).deliveries,
     usedStates: memory.usedStates,
+    cookies: new Cookies(origin),
     now,
     provider,
     connections: (c) => new Connections(tools, typeof c === 'function' ? c : c && waitUntilOf(c)),

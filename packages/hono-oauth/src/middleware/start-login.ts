@@ -2,7 +2,6 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { randomText } from '../crypto/encoding.ts'
 import { generateSessionId } from '../session/session.ts'
-import { transactionCookieName } from '../transaction/cookie-name.ts'
 import { guardReturnTo } from '../transaction/return-to.ts'
 import {
   generateState,
@@ -11,7 +10,6 @@ import {
   TRANSACTION_TTL_SECONDS,
   type Transaction,
 } from '../transaction/transaction.ts'
-import { evictTransactionCookies, readTransactionCookies, writeCookie } from './cookies.ts'
 import { findOwner } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -40,7 +38,7 @@ export async function startLogin(
   name: string,
   options: LoginOptions,
 ): Promise<Response> {
-  const { config, ring, backChannel, now } = runtime
+  const { config, ring, backChannel, cookies, now } = runtime
   const provider = runtime.provider(name)
   const owner = await findOwner(c, runtime)
   const state = generateState()
@@ -60,13 +58,13 @@ export async function startLogin(
     context: options.context,
     expiresAt: now() + TRANSACTION_TTL_SECONDS,
   }
-  const cookieName = transactionCookieName(state, now())
+  const cookieName = cookies.transaction(state, now())
   const sealed = await sealTransaction(ring, cookieName, transaction)
   const { params } = options
   const url = await provider.authorizationUrl({ state, redirectUri, scopes, codeVerifier, params })
   const framed = provider.embedded === true
-  evictTransactionCookies(c, cookieName.length + sealed.length)
-  writeCookie(c, cookieName, sealed, TRANSACTION_TTL_SECONDS, framed)
+  cookies.evictTransactions(c, cookieName.length + sealed.length)
+  cookies.write(c, cookieName, sealed, TRANSACTION_TTL_SECONDS, framed)
   c.header('cache-control', 'no-store')
   c.header('referrer-policy', 'no-referrer')
   return c.redirect(backChannel.locate(url).href, 302)
@@ -76,8 +74,11 @@ export async function startLogin(
  * The id of the session that this browser gets once a login is finished: logins that are on their
  * way at the same time choose the same one, so that whichever ends first, all end in one session.
  */
-async function comingSessionId(c: Context, { ring }: Runtime): Promise<string | undefined> {
-  const latest = readTransactionCookies(c).at(-1)
+async function comingSessionId(
+  c: Context,
+  { ring, cookies }: Runtime,
+): Promise<string | undefined> {
+  const latest = cookies.readTransactions(c).at(-1)
   const sealed = latest && getCookie(c, latest.name)
   const transaction = sealed ? await openTransaction(ring, latest.name, sealed) : undefined
   return transaction?.sessionId ?? generateSessionId()

@@ -1,6 +1,7 @@
-const PREFIX = '__Host-oauth-tx-'
+const BASE = 'oauth-tx-'
 const FLOW_LENGTH = 16
-const PATTERN = /^__Host-oauth-tx-([0-9a-z]{1,12})-([\w-]{16})$/
+const PATTERN = /^oauth-tx-([0-9a-z]{1,12})-([\w-]{16})$/
+const HOST_PREFIX = '__Host-'
 
 /** How many logins one browser may have on their way. */
 export const MAX_TRANSACTIONS = 10
@@ -16,16 +17,28 @@ export interface TransactionCookieName {
   readonly flow: string
 }
 
-/** The name of the cookie that a login gets. */
-export function transactionCookieName(state: string, nowSeconds: number): string {
-  return `${PREFIX}${nowSeconds.toString(36)}-${state.slice(0, FLOW_LENGTH)}`
+/**
+ * The name of the cookie that a login gets.
+ *
+ * @param prefix - what browsers hold such a cookie to
+ */
+export function transactionCookieName(
+  state: string,
+  nowSeconds: number,
+  prefix: string = HOST_PREFIX,
+): string {
+  return `${prefix}${BASE}${nowSeconds.toString(36)}-${state.slice(0, FLOW_LENGTH)}`
 }
 
 /** The logins among a request's cookies, oldest first. */
-export function listTransactionCookies(names: Iterable<string>): TransactionCookieName[] {
+export function listTransactionCookies(
+  names: Iterable<string>,
+  prefix: string = HOST_PREFIX,
+): TransactionCookieName[] {
   const found: TransactionCookieName[] = []
   for (const name of names) {
-    const [, issuedAt, flow] = PATTERN.exec(name) ?? []
+    if (!name.startsWith(prefix)) continue
+    const [, issuedAt, flow] = PATTERN.exec(name.slice(prefix.length)) ?? []
     if (issuedAt && flow) found.push({ name, issuedAt: Number.parseInt(issuedAt, 36), flow })
   }
   return found.sort((a, b) => a.issuedAt - b.issuedAt)

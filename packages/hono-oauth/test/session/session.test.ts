@@ -5,12 +5,15 @@ import {
   generateSessionId,
   openSession,
   SESSION_COOKIE,
+  SESSION_IDLE_SECONDS,
   SESSION_TTL_SECONDS,
   sealSession,
+  touchSession,
 } from '../../src/session/session.ts'
 import { ringOf } from '../crypto/keys.ts'
 
 const NOW = 1_790_000_000
+const DAY = 86_400
 const ring = ringOf('sessions', 'older')
 
 describe('a session', () => {
@@ -30,7 +33,8 @@ describe('a session', () => {
   })
 
   it('comes back from its cookie until it ends', async () => {
-    const session = createSession(generateSessionId(), NOW)
+    const idleUntil = NOW + SESSION_TTL_SECONDS
+    const session = { ...createSession(generateSessionId(), NOW), idleUntil }
     const cookie = await sealSession(ring, session)
     expect(cookie.length + SESSION_COOKIE.length).toBeLessThan(4096)
     expect(cookie).not.toContain(session.id)
@@ -43,6 +47,30 @@ describe('a session', () => {
     ] as const) {
       expect(await openSession(ring, cookie, now)).toEqual(expected)
     }
+  })
+
+  it('ends sooner when nobody uses it', async () => {
+    const session = createSession(generateSessionId(), NOW)
+    const cookie = await sealSession(ring, session)
+    expect(session.idleUntil).toBe(NOW + SESSION_IDLE_SECONDS)
+    expect(await openSession(ring, cookie, session.idleUntil - 1)).toEqual(session)
+    expect(await openSession(ring, cookie, session.idleUntil)).toBeUndefined()
+  })
+
+  it('is noted as used once a day at most, which prolongs no more than its idle time', () => {
+    const session = createSession(generateSessionId(), NOW)
+    expect(touchSession(session, NOW + DAY - 1)).toBeUndefined()
+    for (const later of [DAY, SESSION_IDLE_SECONDS - 1]) {
+      const idleUntil = NOW + later + SESSION_IDLE_SECONDS
+      expect(touchSession(session, NOW + later)).toEqual({ ...session, idleUntil })
+    }
+  })
+
+  it('opens under the name of its cookie alone', async () => {
+    const session = createSession(generateSessionId(), NOW)
+    const cookie = await sealSession(ring, session, 'oauth-session')
+    expect(await openSession(ring, cookie, NOW, 'oauth-session')).toEqual(session)
+    expect(await openSession(ring, cookie, NOW)).toBeUndefined()
   })
 
   it('opens with an older key of the ring and with no other', async () => {
