@@ -4,6 +4,7 @@
  * @module
  */
 export type { Connection } from './connections/connection.ts'
+export type { ResealCount } from './connections/documents.ts'
 export type { ConnectionEvent } from './connections/events.ts'
 export type { Health } from './connections/health.ts'
 export type { ConnectionSummary } from './connections/summary.ts'

@@ -7,7 +7,7 @@ import { type ConnectionDocument, EMPTY, lifetimeOf, wakeTimeOf } from './docume
 import type { DocumentAddress } from './home.ts'
 import { type ConnectionRecord, unreadableRecord } from './record.ts'
 import type { PendingRevocation } from './revocation.ts'
-import { generationOf, openDocument, sealDocument } from './sealed-document.ts'
+import { generationOf, isSealedByNewest, openDocument, sealDocument } from './sealed-document.ts'
 import { Turns } from './turns.ts'
 
 /** A changed document, with what the one who changed it wants to know. */
@@ -28,6 +28,15 @@ export interface RecordChange<Result> {
   readonly result: Result
 }
 
+/** What became of the stored values when they were to be sealed with the newest key. */
+export interface ResealCount {
+  readonly resealed: number
+  /** They were sealed with it already. */
+  readonly unchanged: number
+  /** They do not open, and were left as they are. */
+  readonly unreadable: number
+}
+
 interface Written {
   readonly document: ConnectionDocument
   readonly forgetAt: number
@@ -38,6 +47,7 @@ interface Stored {
   readonly document: ConnectionDocument
 }
 
+const PREFIX = 'connections/'
 // Workers KV may answer with a value that is this old, in seconds.
 const STALENESS_SECONDS = 60
 // What does not open is kept for so long beside what takes its place. Seconds.
@@ -150,6 +160,29 @@ export class ConnectionDocuments {
     await this.#store.forget?.(storageKey(address))
   }
 
+  /**
+   * Seals everything that is stored with the newest key, refresh tokens and pending revocations included.
+   *
+   * @throws OAuthError `store_unavailable`; what was sealed anew until then stays so
+   */
+  async reseal(): Promise<ResealCount> {
+    const counts = { resealed: 0, unchanged: 0, unreadable: 0 }
+    for (const key of await guardStore(() => this.#store.list(PREFIX))) {
+      const [provider = '', ownerKey = ''] = key.slice(PREFIX.length).split('/')
+      counts[await this.#resealOne({ provider, owner: { key: ownerKey } })]++
+    }
+    return counts
+  }
+
+  async #resealOne(address: DocumentAddress): Promise<keyof ResealCount> {
+    const { sealed, document } = await this.#load(address, true)
+    if (document.isUnreadable) return 'unreadable'
+    if (sealed === null || (await isSealedByNewest(this.#ring, sealed))) return 'unchanged'
+    return this.update(address, (connections) => {
+      return { connections: [...connections], result: 'resealed' }
+    })
+  }
+
   /** Changes the record of this id; `change` gets `undefined` when there is none any more. */
   updateRecord<Result>(
     address: DocumentAddress,
@@ -238,5 +271,5 @@ export class ConnectionDocuments {
 }
 
 function storageKey({ provider, owner }: DocumentAddress): string {
-  return `connections/${provider}/${owner.key}`
+  return `${PREFIX}${provider}/${owner.key}`
 }

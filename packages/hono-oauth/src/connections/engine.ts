@@ -2,6 +2,7 @@ import { OAuthError } from '../errors.ts'
 import type { CallbackRequest, RevocationOutcome } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
 import { wakeTimeOf } from './document.ts'
+import type { ResealCount } from './documents.ts'
 import type { EngineTools } from './engine-tools.ts'
 import { grantEntry } from './grants.ts'
 import type { ConnectionHome, DocumentAddress, RenewalReason } from './home.ts'
@@ -45,6 +46,11 @@ export class ConnectionEngine implements ConnectionHome {
       address.owner.waitUntil?.(settling)
     }
     return connections
+  }
+
+  /** Seals everything that is stored here with the newest key. */
+  reseal(): Promise<ResealCount> {
+    return this.#tools.documents.reseal()
   }
 
   renew(

@@ -1,5 +1,5 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { open, seal } from '../crypto/seal.ts'
+import { keyIdOf, open, seal } from '../crypto/seal.ts'
 import { type ConnectionDocument, decodeDocument, encodeDocument } from './document.ts'
 
 /**
@@ -28,6 +28,11 @@ export async function openDocument(
   const sealed = value.slice(value.indexOf('.') + 1)
   const json = await open(ring, 'record', place(key, generation), sealed)
   return json === undefined ? undefined : decodeDocument(json)
+}
+
+/** Whether a stored value was sealed with the key that seals now. */
+export async function isSealedByNewest(ring: KeyRing, value: string): Promise<boolean> {
+  return keyIdOf(value.slice(value.indexOf('.') + 1)) === (await ring.newest()).kid
 }
 
 /** The generation that a stored value says it has; 0 when it says none. */

@@ -61,6 +61,17 @@ export async function open(
   }
 }
 
+/** The id of the key that a value says it was sealed with; `undefined` when it says none. */
+export function keyIdOf(sealed: string): string | undefined {
+  try {
+    const header = fromBase64Url(sealed.split('.', 1)[0] ?? '')
+    const { kid } = JSON.parse(new TextDecoder().decode(header)) as { kid?: unknown }
+    return typeof kid === 'string' ? kid : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** A JSON array keeps the parts apart, whatever characters they hold. */
 function additionalData(purpose: Purpose, place: string): Uint8Array {
   return utf8(JSON.stringify([FORMAT, purpose, place]))

@@ -148,9 +148,17 @@ export class ObjectHost<E> {
   }
 
   async #answer(work: () => Promise<unknown>): Promise<Answer> {
+    const isFirst = !this.#opened
     const answer = await pack(work)
+    if (isFirst) this.#reseal()
     if (this.#opened) await this.#schedule()
     return answer
+  }
+
+  /** A key that left first place seals nothing any more once its objects were used or woken. */
+  #reseal(): void {
+    const log = (error: unknown) => console.error('connections could not be sealed anew', error)
+    this.#opened?.engine.reseal().catch(log)
   }
 
   #open() {

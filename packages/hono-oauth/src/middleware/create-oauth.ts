@@ -1,5 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
+import type { ResealCount } from '../connections/documents.ts'
 import type { ConnectionEngine } from '../connections/engine.ts'
 import type { OAuthError } from '../errors.ts'
 import type { Account, Provider } from '../providers/contract.ts'
@@ -135,6 +136,21 @@ export interface OAuth<P extends Providers, E = unknown> {
   connections(env: E, context?: BackgroundContext): BackgroundConnections
 
   /**
+   * Seals everything that is stored with the newest key, so that the others can leave the ring.
+   *
+   * Durable Objects do it by themselves, each when it is next used or woken by its alarm.
+   *
+   * @param env - the environment that the configuration takes
+   * @returns how many stored values were sealed anew, were so already, and do not open
+   * @throws OAuthError `store_unavailable`; it can be called again
+   * @example
+   * ```ts
+   * const { resealed, unreadable } = await oauth.rotateKeys(env)
+   * ```
+   */
+  rotateKeys(env: E): Promise<ResealCount>
+
+  /**
    * The engine over a store that nobody else writes to: what a Durable Object runs.
    *
    * @param env - the environment that the configuration takes
@@ -237,6 +253,7 @@ export function createOAuth<E, P extends Providers>(
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),
     connections: (env, context) => backgroundConnections(resolveEnv(env), context),
+    rotateKeys: (env) => resolveEnv(env).rotateKeys(),
     engine: (env, openStore) => resolveEnv(env).engineOver(openStore),
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { CircuitBreaker } from '../connections/circuit-breaker.ts'
 import { Connections, type WaitUntil } from '../connections/connections.ts'
-import { ConnectionDocuments } from '../connections/documents.ts'
+import { ConnectionDocuments, type ResealCount } from '../connections/documents.ts'
 import { ConnectionEngine } from '../connections/engine.ts'
 import { tell } from '../connections/events.ts'
 import { GrantIndex } from '../connections/grants.ts'
@@ -52,6 +52,8 @@ export interface Runtime {
    */
   readonly engineOver: (openStore: (now: () => number) => Store) => ConnectionEngine
   readonly tell: (event: Parameters<typeof tell>[1]) => Promise<void>
+  /** Seals what is stored with the newest key. */
+  readonly rotateKeys: () => Promise<ResealCount>
 }
 
 /** What works over one store, and remembers what it did there. */
@@ -114,6 +116,8 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     if (known) return known
     const documents = new ConnectionDocuments(store, ring, now, (record) => {
       console.error(`what is stored for ${record.id} does not open`)
+      // The provider may have left the configuration.
+      if (!Object.hasOwn(providers, record.provider)) return
       void shared.tell({ type: 'needs_reauth', connection: shared.summarize(record) })
     })
     const made = { documents, renewals: new RenewalMemory(), deliveries: new Deliveries(store) }
@@ -171,6 +175,18 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     connections: (c) => new Connections(tools, typeof c === 'function' ? c : c && waitUntilOf(c)),
     engineOver: (openStore) => engineOver(openStore(config.now), true),
     tell: shared.tell,
+    async rotateKeys() {
+      const stores = new Set(Object.keys(providers).map((name) => storeOf(config, name)))
+      const total = { resealed: 0, unchanged: 0, unreadable: 0 }
+      // Objects do it by themselves, when they are used or woken: nobody could name them all.
+      for (const store of [...stores].filter((each) => !isHostingStore(each))) {
+        const { resealed, unchanged, unreadable } = await recall(store).documents.reseal()
+        total.resealed += resealed
+        total.unchanged += unchanged
+        total.unreadable += unreadable
+      }
+      return total
+    },
   }
 }
 
