@@ -7,7 +7,7 @@ import { unwatch, watched } from './watched.ts'
 // Each asks its platform, and one run of a Worker may send only so many requests.
 const MAX_CHECKED = 20
 
-/** Uses connections once, so that one that broke is known before its visitor comes back. */
+/** Uses some connections once, so that one that broke is known before its visitor comes back. */
 export async function checkConnections(env: Env, context: ExecutionContext): Promise<void> {
   const ids = await watched(env, MAX_CHECKED)
   const checks = await Promise.all(ids.map((id) => checkConnection(env, context, id)))

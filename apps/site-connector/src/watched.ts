@@ -3,6 +3,7 @@ import type { Env } from './env.ts'
 
 // Beside the connections in the same namespace, under a prefix of the app's own.
 const PREFIX = 'watched/'
+const CURSOR = 'watch-cursor'
 // As long as a visitor's session, whose end is the end of its connections. Seconds.
 const WATCHED_SECONDS = 30 * 24 * 60 * 60
 
@@ -21,8 +22,11 @@ export async function unwatch(env: Env, id: string): Promise<void> {
   await env.TOKENS.delete(PREFIX + id)
 }
 
-/** The ids of some connections. */
+/** The ids of the next connections, each time others, until it begins anew. */
 export async function watched(env: Env, limit: number): Promise<string[]> {
-  const { keys } = await env.TOKENS.list({ prefix: PREFIX, limit })
-  return keys.map(({ name }) => name.slice(PREFIX.length))
+  const cursor = await env.TOKENS.get(CURSOR)
+  const page = await env.TOKENS.list({ prefix: PREFIX, limit, cursor })
+  if (page.list_complete) await env.TOKENS.delete(CURSOR)
+  else await env.TOKENS.put(CURSOR, page.cursor, { expirationTtl: WATCHED_SECONDS })
+  return page.keys.map(({ name }) => name.slice(PREFIX.length))
 }

@@ -1,9 +1,10 @@
-import { isOAuthError, OAuthError } from '../errors.ts'
+import { OAuthError } from '../errors.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
 import type { CallbackRequest, Provider, RevocationOutcome } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
 import { requestApi } from './api-request.ts'
 import type { Connection } from './connection.ts'
+import { isStoreFailure } from './failed-renewals.ts'
 import type { GrantIndex } from './grants.ts'
 import { healthOf, isRenewable } from './health.ts'
 import type { ConnectionHome, ConnectionOwner, DocumentAddress } from './home.ts'
@@ -102,8 +103,7 @@ export class Connections {
       const [provider = '', key = ''] = entry.split('.')
       if (!Object.hasOwn(this.#tools.providers, provider)) continue
       const address = this.#address({ key }, provider)
-      const isLeft = await this.#home(provider).endGrant(address, grantId, occurredAt)
-      if (!isLeft) await grants.remove(grantId, { key: entry })
+      await this.#home(provider).endGrant(address, grantId, occurredAt)
     }
   }
 
@@ -164,8 +164,7 @@ export class Connections {
       return await this.#home(record.provider).renew(address, record, 'ending')
     } catch (error) {
       // A store that fails is no reason to fail, as long as the old token lives.
-      const isStoreFailure = isOAuthError(error) && error.code === 'store_unavailable'
-      if (isStoreFailure && !isOver(record, now())) return record
+      if (isStoreFailure(error) && !isOver(record, now())) return record
       throw error
     }
   }

@@ -105,7 +105,9 @@ export class ConnectionDocuments {
   async read(address: DocumentAddress): Promise<ConnectionDocument> {
     const key = storageKey(address)
     const { document } = await this.#load(address, false, address.owner.isNew)
-    return this.#newest(key, document)
+    // A strong store that is read past no cache has the last word.
+    const mayBeLate = this.guarantees.consistency === 'eventual' || this.#store.forget
+    return mayBeLate ? this.#newest(key, document) : document
   }
 
   /**

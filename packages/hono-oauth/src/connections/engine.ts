@@ -7,7 +7,7 @@ import type { EngineTools } from './engine-tools.ts'
 import { grantEntry } from './grants.ts'
 import type { ConnectionHome, DocumentAddress, RenewalReason } from './home.ts'
 import { Logins } from './logins.ts'
-import { type ConnectionRecord, isSameToken, renewRecord } from './record.ts'
+import { type ConnectionRecord, credentialOf, isSameToken, renewRecord } from './record.ts'
 import { Renewals } from './renewals.ts'
 import { beginRevocation } from './revocation.ts'
 import { Revocations } from './revocations.ts'
@@ -81,12 +81,12 @@ export class ConnectionEngine implements ConnectionHome {
    * @throws OAuthError `connection_unknown` for an id that is not this owner's, `store_unavailable`
    */
   async disconnect(address: DocumentAddress, id: string): Promise<RevocationOutcome> {
-    const { documents, renewals, now, summarize, tell, provider, grants } = this.#tools
+    const { documents, renewals, now, summarize, tell, provider } = this.#tools
     const { ended, pending } = await documents.update(address, (connections, revocations) => {
       const stored = connections.find((record) => record.id === id)
       if (!stored) throw new OAuthError('connection_unknown')
       // What was won and could not be written yet is what still lives at the provider.
-      const won = renewals.unsaved.get(stored.accessToken.reveal())
+      const won = renewals.unsaved.get(credentialOf(stored))
       const ended = won ? renewRecord(stored, won.tokens, won.askedAt) : stored
       const pending = ended.revocable ? beginRevocation(ended, true, now()) : undefined
       return {
@@ -97,15 +97,25 @@ export class ConnectionEngine implements ConnectionHome {
     })
     if (provider(address.provider).webhooks?.endsGrants) {
       // An entry that stays finds nothing any more: no reason to fail a disconnect that is done.
-      const removal = grants(address.provider).remove(ended.grantId, grantEntry(address))
-      await removal.catch(() => undefined)
+      await this.#unindex(address, ended.grantId).catch(() => undefined)
     }
     const outcome = pending ? await this.#revocations.settle(address, pending) : 'deleted_only'
     await tell({ type: 'revoked', connection: summarize(ended), outcome, by: 'owner' })
     return outcome
   }
 
-  async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<boolean> {
+  /** A login may have come meanwhile, and its entry must not go with the old one. */
+  async #unindex(address: DocumentAddress, grantId: string): Promise<void> {
+    const { documents, grants } = this.#tools
+    const index = grants(address.provider)
+    await index.remove(grantId, grantEntry(address))
+    const { connections, expiresAt } = await documents.read(address)
+    if (!connections.some((record) => record.grantId === grantId)) return
+    const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - this.#tools.now()
+    await index.add(grantId, grantEntry(address), ttlSeconds)
+  }
+
+  async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<void> {
     const { documents, summarize, tell } = this.#tools
     const isMeant = (record: ConnectionRecord) =>
       record.grantId === grantId && record.updatedAt <= occurredAt
@@ -119,7 +129,8 @@ export class ConnectionEngine implements ConnectionHome {
       const connection = summarize(record)
       await tell({ type: 'revoked', connection, outcome: 'revoked', by: 'provider' })
     }
-    return isLeft
+    const { webhooks } = this.#tools.provider(address.provider)
+    if (!isLeft && webhooks?.endsGrants) await this.#unindex(address, grantId)
   }
 
   /**

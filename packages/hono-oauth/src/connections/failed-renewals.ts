@@ -2,7 +2,7 @@ import { isOAuthError, OAuthError } from '../errors.ts'
 import type { EngineTools } from './engine-tools.ts'
 import type { EventDetails } from './events.ts'
 import type { DocumentAddress } from './home.ts'
-import { type ConnectionRecord, isSameToken } from './record.ts'
+import { type ConnectionRecord, credentialOf, isSameToken } from './record.ts'
 import type { RenewalMemory, Suspicion } from './renewal-memory.ts'
 
 // After a failure, and while the old token lives, nobody asks again for so long. Seconds.
@@ -86,7 +86,7 @@ export class FailedRenewals {
   async #release(address: DocumentAddress, record: ConnectionRecord): Promise<ConnectionRecord> {
     const releasing = this.#tools.documents.updateRecord(address, record.id, (stored) => {
       if (!stored) throw new OAuthError('not_connected')
-      const isMine = stored.lease?.holder === this.#memory.holder
+      const isMine = stored.lease && stored.lease.holder === record.lease?.holder
       const latest = isMine ? { ...stored, lease: undefined } : stored
       return { ...(isMine && { replacement: latest }), result: latest }
     })
@@ -124,14 +124,14 @@ export class FailedRenewals {
     // What this isolate has held is not missing because a copy is old: it was disconnected.
     if (!latest) throw new OAuthError('not_connected')
     if (!isSameToken(latest, record)) return latest
-    const suspicion = { token: record.accessToken.reveal(), since: this.#tools.now() }
+    const suspicion = { credential: credentialOf(record), since: this.#tools.now() }
     this.#memory.suspicions.set(record.id, suspicion)
     return record
   }
 
-  #suspicionOf({ id, accessToken }: ConnectionRecord): Suspicion | undefined {
-    const suspicion = this.#memory.suspicions.get(id)
-    return suspicion?.token === accessToken.reveal() ? suspicion : undefined
+  #suspicionOf(record: ConnectionRecord): Suspicion | undefined {
+    const suspicion = this.#memory.suspicions.get(record.id)
+    return suspicion?.credential === credentialOf(record) ? suspicion : undefined
   }
 
   #wait({ since }: Suspicion): OAuthError {
@@ -160,7 +160,14 @@ export class FailedRenewals {
       const pause = Math.min(REST_SECONDS * 2 ** (failures - 1), LAST_PAUSE_SECONDS)
       const jittered = pause * (1 + random() / 2)
       const renewAt = Math.ceil(now() + Math.max(jittered, retryAfterOf(error)))
-      const degraded = { health: 'degraded', failures, renewAt, lease: undefined } as const
+      const failedAt = now()
+      const degraded = {
+        health: 'degraded',
+        failures,
+        failedAt,
+        renewAt,
+        lease: undefined,
+      } as const
       const latest: ConnectionRecord = { ...stored, ...degraded }
       return { replacement: latest, result: { latest, isNews: stored.health !== 'degraded' } }
     })
@@ -181,6 +188,7 @@ function retryAfterOf(error: unknown): number {
   return isOAuthError(error) ? (error.retryAfterSeconds ?? 0) : 0
 }
 
-function isStoreFailure(error: unknown): boolean {
+/** Whether it is the store that failed, and nothing is known of the provider. */
+export function isStoreFailure(error: unknown): boolean {
   return isOAuthError(error) && error.code === 'store_unavailable'
 }

@@ -46,10 +46,8 @@ export interface ConnectionHome {
   /**
    * Drops the connections of a grant that ended at the provider at this moment, in seconds since the
    * epoch; a later login is not meant.
-   *
-   * @returns whether the owner has a connection of this grant left
    */
-  endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<boolean>
+  endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<void>
 }
 
 /** A store beside which the connections have a home of their own. */

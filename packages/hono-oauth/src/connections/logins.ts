@@ -7,7 +7,7 @@ import type { EngineTools } from './engine-tools.ts'
 import { grantEntry } from './grants.ts'
 import { isRenewable } from './health.ts'
 import type { DocumentAddress } from './home.ts'
-import { type ConnectionRecord, createRecord, isSameToken } from './record.ts'
+import { type ConnectionRecord, createRecord } from './record.ts'
 import { beginRevocation, isEndedWith, type PendingRevocation } from './revocation.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -66,18 +66,13 @@ export class Logins {
     { tokens, grant }: Authorization,
     askedAt: number,
   ): Promise<ConnectionRecord> {
-    const { documents, grants, random } = this.#tools
+    const { documents, random } = this.#tools
     const now = this.#tools.now()
     const provider = this.#tools.provider(address.provider)
     const fresh = {
       id: `${address.provider}.${address.owner.key}.${randomText(ID_BYTES)}`,
       provider: address.provider,
       createdAt: now,
-    }
-    if (provider.webhooks?.endsGrants) {
-      const { expiresAt } = address.owner
-      const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - now
-      await grants(address.provider).add(grant.id, grantEntry(address), ttlSeconds)
     }
     const saved = await documents.update(address, (connections, revocations) => {
       const same = connections.find((record) => record.grantId === grant.id)
@@ -97,12 +92,26 @@ export class Logins {
       }
     })
     const { record, replaced, again } = saved
+    // After the document: what ends the grant in between is of a time before this login.
+    if (provider.webhooks?.endsGrants) await this.#index(address, grant.id)
     if (replaced) {
       const settled = this.#revocations.settle(address, replaced)
       address.owner.waitUntil?.(settled)
     }
     await this.#tellConnected(record, again)
     return record
+  }
+
+  async #index(address: DocumentAddress, grantId: string): Promise<void> {
+    const { grants, now } = this.#tools
+    const { expiresAt } = address.owner
+    const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - now()
+    try {
+      await grants(address.provider).add(grantId, grantEntry(address), ttlSeconds)
+    } catch (error) {
+      // The connection stands. Without the entry its end at the provider shows at its next renewal.
+      console.error('a grant could not be indexed', error)
+    }
   }
 
   #tellConnected(record: ConnectionRecord, again: boolean): Promise<void> {
@@ -126,7 +135,9 @@ export class Logins {
       // Whoever was new may have something there by now.
       const address = { provider: name, owner: { ...owner, isNew: false } }
       const { connections } = await documents.read(address)
-      const kept = connections.find((record) => isSameToken(record, won))
+      const kept = connections.find(
+        (record) => record.accessToken.reveal() === tokens.accessToken.reveal(),
+      )
       if (kept) return kept
       if (connections.some((record) => isEndedWith(provider, won, record))) return undefined
     } catch {

@@ -36,6 +36,8 @@ export interface ConnectionRecord {
   readonly renewAt?: number | undefined
   /** How many renewals have failed since the last that did not. */
   readonly failures?: number | undefined
+  /** When the last of them was. */
+  readonly failedAt?: number | undefined
   readonly lease?: Lease | undefined
   readonly createdAt: number
   /** When the last login ended. */
@@ -111,6 +113,7 @@ export function renewRecord(
     refreshToken: tokens.refreshToken ?? record.refreshToken,
     health: 'active',
     failures: undefined,
+    failedAt: undefined,
     lease: undefined,
   }
 }
@@ -148,9 +151,21 @@ export function isOver({ expiresAt }: ConnectionRecord, nowSeconds: number): boo
   return expiresAt !== undefined && expiresAt <= nowSeconds
 }
 
-/** Whether two records hold the same access token. */
+/**
+ * Whether two records hold the same tokens of the same answer: a server may give an access token again
+ * with another refresh token, or for another while.
+ */
 export function isSameToken(one: ConnectionRecord, other: ConnectionRecord): boolean {
-  return one.accessToken.reveal() === other.accessToken.reveal()
+  return (
+    one.accessToken.reveal() === other.accessToken.reveal() &&
+    one.refreshToken?.reveal() === other.refreshToken?.reveal() &&
+    one.issuedAt === other.issuedAt
+  )
+}
+
+/** What a renewal uses up and replaces. */
+export function credentialOf({ refreshToken, accessToken }: ConnectionRecord): string {
+  return [accessToken, ...(refreshToken ? [refreshToken] : [])].map((it) => it.reveal()).join(' ')
 }
 
 /** A record as JSON to be sealed: the only place that writes tokens out. */

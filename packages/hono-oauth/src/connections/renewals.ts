@@ -1,13 +1,22 @@
+import { randomText } from '../crypto/encoding.ts'
 import { isOAuthError, OAuthError } from '../errors.ts'
 import type { RecordChange } from './documents.ts'
 import type { EngineTools } from './engine-tools.ts'
 import type { EventDetails } from './events.ts'
-import { FailedRenewals } from './failed-renewals.ts'
+import { FailedRenewals, isStoreFailure } from './failed-renewals.ts'
 import { isRenewable } from './health.ts'
 import type { DocumentAddress, RenewalReason } from './home.ts'
-import { type ConnectionRecord, isEnding, isOver, isSameToken, renewRecord } from './record.ts'
+import {
+  type ConnectionRecord,
+  credentialOf,
+  isEnding,
+  isOver,
+  isSameToken,
+  type Lease,
+  renewRecord,
+} from './record.ts'
 import { RENEWAL_PATIENCE_MS, type RenewalMemory, type WonTokens } from './renewal-memory.ts'
-import { isTransient, MAX_ATTEMPTS, tryPatiently } from './retry.ts'
+import { isOutage, isTransient, MAX_ATTEMPTS, tryPatiently } from './retry.ts'
 import { beginRevocation, isEndedWith, type PendingRevocation } from './revocation.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -29,6 +38,9 @@ interface Saved {
 // Longer than the 15 seconds that all tries with the provider may take, with a slow store behind them.
 const LEASE_SECONDS = 30
 const POLL_MS = 250
+const HOLDER_BYTES = 9
+const MAX_SAVES = 3
+const SAVE_PAUSE_MS = 300
 const RETRY_AFTER_SECONDS = 5
 
 /** Gives connections new access tokens: one request to the provider, however many ask. */
@@ -59,14 +71,30 @@ export class Renewals {
     stale: ConnectionRecord,
     reason: RenewalReason,
   ): Promise<ConnectionRecord> {
+    const joined = await this.#join(address, stale, reason)
+    // The flight of somebody who only wanted a better token: this one was refused, and is no answer.
+    const isNoHelp = reason === 'refused' && joined.isGuest && isSameToken(joined.record, stale)
+    return isNoHelp ? (await this.#join(address, stale, reason)).record : joined.record
+  }
+
+  async #join(address: DocumentAddress, stale: ConnectionRecord, reason: RenewalReason) {
     const events: Events = []
+    const lead = { isGuest: true }
     try {
-      return await this.#memory.flights.join(stale.id, () =>
-        this.#lead(address, stale, reason, events),
-      )
+      const record = await this.#memory.flights.join(stale.id, () => {
+        lead.isGuest = false
+        return this.#lead(address, stale, reason, events)
+      })
+      return { record, ...lead }
+    } catch (error) {
+      // The flight of somebody whose token was refused: this one still lives.
+      const isFine =
+        lead.isGuest && isTemporary(error) && isUsable(stale, reason, this.#tools.now())
+      if (isFine) return { record: stale, ...lead }
+      throw error
     } finally {
       // Only whoever led has any: the others do not wait for the app's listener.
-      for (const event of events) await this.#tools.tell(event)
+      await Promise.all(events.map((event) => this.#tools.tell(event)))
     }
   }
 
@@ -76,9 +104,25 @@ export class Renewals {
     reason: RenewalReason,
     events: Events,
   ): Promise<ConnectionRecord> {
+    const holder = `${this.#memory.isolate}.${randomText(HOLDER_BYTES)}`
+    this.#memory.holders.add(holder)
+    try {
+      return await this.#leadAs(holder, address, stale, reason, events)
+    } finally {
+      this.#memory.holders.delete(holder)
+    }
+  }
+
+  async #leadAs(
+    holder: string,
+    address: DocumentAddress,
+    stale: ConnectionRecord,
+    reason: RenewalReason,
+    events: Events,
+  ): Promise<ConnectionRecord> {
     const givenUpAt = Date.now() + RENEWAL_PATIENCE_MS
     for (;;) {
-      const { state, record } = await this.#claim(address, stale, reason)
+      const { state, record } = await this.#claim(holder, address, stale, reason)
       if (state === 'usable') return record
       if (state === 'dead') return this.#failed.refuse(address, record, events)
       if (state === 'mine') {
@@ -95,33 +139,44 @@ export class Renewals {
   }
 
   /** Reads what is stored now, and writes down that its renewal is on its way. */
-  #claim(address: DocumentAddress, stale: ConnectionRecord, reason: RenewalReason): Promise<Claim> {
-    const { documents, now, isSoleWriter, breaker } = this.#tools
+  #claim(
+    holder: string,
+    address: DocumentAddress,
+    stale: ConnectionRecord,
+    reason: RenewalReason,
+  ): Promise<Claim> {
+    const { documents, now, breaker } = this.#tools
     return documents.updateRecord<Claim>(address, stale.id, (record) => {
       if (!record) throw new OAuthError('not_connected')
       const found = (state: Claim['state']) => ({ result: { state, record } })
       const provider = this.#tools.provider(record.provider)
+      // What was won already only has to be written, whatever others took its absence for.
+      if (this.#memory.unsaved.has(credentialOf(record))) return found('mine')
       if (record.health === 'needs_reauth') throw new OAuthError('needs_reauth')
       const isLast = !isRenewable(provider, record)
       const isOld = isLast ? isOver(record, now()) : isEnding(record, now())
       // Somebody was faster, and what they won is still good.
       if (!isSameToken(record, stale) && !isOld) return found('usable')
       if (isLast) throw new OAuthError('needs_reauth')
-      // What was won already only has to be written.
-      if (this.#memory.unsaved.has(record.accessToken.reveal())) return found('mine')
       if (this.#failed.isConfirmed(record)) return found('dead')
       const objection = this.#failed.objection(record) ?? breaker.objection(record.provider, now())
       const isAtRest = objection !== undefined || this.#failed.isResting(record)
       if (isAtRest && isUsable(record, reason, now())) return found('usable')
       if (objection) throw objection
       const { lease } = record
-      const isHeld = lease && lease.holder !== this.#memory.holder && lease.until > now()
-      if (isHeld && !isSoleWriter) return found('busy')
+      if (lease && lease.until > now() && this.#isAlive(lease, holder)) return found('busy')
       if (!documents.guarantees.compareAndSwap) return found('mine')
       const until = now() + LEASE_SECONDS
-      const leased = { ...record, lease: { holder: this.#memory.holder, until } }
+      const leased = { ...record, lease: { holder, until } }
       return { replacement: leased, result: { state: 'mine', record: leased } }
     })
+  }
+
+  /** Of its own holders an isolate knows which are at work; where nobody else writes, others are dead. */
+  #isAlive({ holder }: Lease, mine: string): boolean {
+    const { isolate, holders } = this.#memory
+    if (holder.startsWith(`${isolate}.`)) return holder !== mine && holders.has(holder)
+    return !this.#tools.isSoleWriter
   }
 
   async #renewMine(
@@ -130,7 +185,7 @@ export class Renewals {
     reason: RenewalReason,
     events: Events,
   ): Promise<ConnectionRecord | undefined> {
-    const spent = record.accessToken.reveal()
+    const spent = credentialOf(record)
     let won = this.#memory.unsaved.get(spent)
     try {
       won ??= await this.#request(record, reason)
@@ -145,7 +200,7 @@ export class Renewals {
     }
     // Until it is written, this is the only place in the world that has it.
     this.#memory.unsaved.set(spent, won)
-    const saved = await this.#save(address, record, won, events)
+    const saved = await this.#saveSurely(address, record, won, events)
     this.#memory.unsaved.delete(spent)
     return saved
   }
@@ -165,7 +220,7 @@ export class Renewals {
           breaker.answered(record.provider)
           return { tokens, askedAt }
         } catch (error) {
-          if (isTransient(error)) breaker.failed(record.provider, now())
+          if (isOutage(error)) breaker.failed(record.provider, now())
           else breaker.answered(record.provider)
           throw error
         }
@@ -173,6 +228,23 @@ export class Renewals {
       this.#tools,
       { attempts, mayRetry: () => breaker.objection(record.provider, now()) === undefined },
     )
+  }
+
+  /** A store that fails for a moment is no reason to let go of what nobody else has. */
+  async #saveSurely(
+    address: DocumentAddress,
+    record: ConnectionRecord,
+    won: WonTokens,
+    events: Events,
+  ): Promise<ConnectionRecord | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#save(address, record, won, events)
+      } catch (error) {
+        if (!isStoreFailure(error) || attempt === MAX_SAVES) throw error
+        await this.#tools.pause(SAVE_PAUSE_MS * attempt * (1 + this.#tools.random()))
+      }
+    }
   }
 
   async #save(
@@ -222,6 +294,11 @@ function isUsable(record: ConnectionRecord, reason: RenewalReason, now: number):
 }
 
 /** @param objection - what others are told from now on */
+/** Whether an error is only about this moment. */
+function isTemporary(error: unknown): boolean {
+  return isOAuthError(error) && ['temporarily_unavailable', 'client_rejected'].includes(error.code)
+}
+
 function unavailable(cause?: unknown, objection?: OAuthError): OAuthError {
   const told = isOAuthError(cause) ? cause.retryAfterSeconds : undefined
   const retryAfterSeconds = objection?.retryAfterSeconds ?? told ?? RETRY_AFTER_SECONDS

@@ -14,15 +14,16 @@ const BUDGET_MS = 15_000
 const FIRST_PAUSE_MS = 500
 const MAX_RETRY_AFTER_SECONDS = 10
 
+/** Whether a provider gave no answer, or said that it is not well. */
+export function isOutage(error: unknown): boolean {
+  if (!isOAuthError(error)) return false
+  return error.code === 'provider_unavailable' || error.code === 'provider_timeout'
+}
+
 /** Whether an error says nothing of the grant: the provider was not well or not there. */
 export function isTransient(error: unknown): boolean {
-  if (!isOAuthError(error)) return false
-  const { code } = error
-  return (
-    code === 'provider_unavailable' ||
-    code === 'provider_timeout' ||
-    code === 'provider_response_invalid'
-  )
+  const isNonsense = isOAuthError(error) && error.code === 'provider_response_invalid'
+  return isNonsense || isOutage(error)
 }
 
 /**

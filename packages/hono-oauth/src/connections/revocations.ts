@@ -2,8 +2,12 @@ import { isOAuthError } from '../errors.ts'
 import type { Revocation, RevocationOutcome } from '../providers/contract.ts'
 import type { EngineTools } from './engine-tools.ts'
 import type { DocumentAddress } from './home.ts'
-import { isTransient } from './retry.ts'
+import { type ConnectionRecord, isSameToken } from './record.ts'
+import { isOutage } from './retry.ts'
 import { isSameRevocation, type PendingRevocation, postponeRevocation } from './revocation.ts'
+
+// Longer than one try with a slow provider takes, in seconds.
+const TAKEN_SECONDS = 60
 
 interface Attempt {
   readonly outcome: RevocationOutcome
@@ -33,14 +37,33 @@ export class Revocations {
 
   /** Tries again what is due, and tells what is settled by it. */
   async settleDue(address: DocumentAddress, due: readonly PendingRevocation[]): Promise<void> {
-    for (const pending of due) {
+    for (const { record } of due) {
+      const pending = await this.#take(address, record)
+      if (!pending) continue
       const { outcome, noted } = await this.#try(address, pending)
-      // Others may have found it due as well: it is told by the one who notes it.
       const isMine = await noted
       if (!isMine || outcome === 'pending' || !pending.isDisconnect) continue
       const connection = this.#tools.summarize(pending.record)
       await this.#tools.tell({ type: 'revoked', connection, outcome, by: 'owner' })
     }
+  }
+
+  /**
+   * Takes a revocation that is due, for a minute: others may have found it too, and a login may have made it
+   * pointless meanwhile.
+   */
+  #take(address: DocumentAddress, of: ConnectionRecord): Promise<PendingRevocation | undefined> {
+    const now = this.#tools.now()
+    const taking = this.#tools.documents.update(address, (connections, revocations) => {
+      const found = revocations.find(
+        ({ record, retryAt }) => isSameToken(record, of) && retryAt <= now,
+      )
+      if (!found) return { connections, result: undefined }
+      const result = { ...found, retryAt: now + TAKEN_SECONDS }
+      const changed = revocations.map((each) => (each === found ? result : each))
+      return { connections, revocations: changed, result }
+    })
+    return taking.catch(() => undefined)
   }
 
   async #try(address: DocumentAddress, pending: PendingRevocation): Promise<Attempt> {
@@ -58,15 +81,16 @@ export class Revocations {
 
   async #revoke({ record }: PendingRevocation): Promise<Revocation> {
     const { breaker, backChannel, now, provider } = this.#tools
-    const { provider: name } = record
-    breaker.pass(name, now())
+    // An endpoint of its own, which may be down while the others are well.
+    const circuit = `${record.provider} revocation`
+    breaker.pass(circuit, now())
     try {
-      const outcome = await provider(name).revoke(record, backChannel)
-      breaker.answered(name)
+      const outcome = await provider(record.provider).revoke(record, backChannel)
+      breaker.answered(circuit)
       return outcome
     } catch (error) {
-      if (isTransient(error)) breaker.failed(name, now())
-      else breaker.answered(name)
+      if (isOutage(error)) breaker.failed(circuit, now())
+      else breaker.answered(circuit)
       throw error
     }
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { ObjectNamespaceLike } from './namespace.ts'
 export { type ConnectionsObjectClass, connectionsObject } from './object.ts'
 export type { EngineSource, ObjectStorageLike } from './object-host.ts'
-export { durableObjectStore } from './store.ts'
+// Also `hono-oauth/stores/durable-object`, which can be loaded where there are no Durable Objects.
+export { durableObjectStore, type ObjectNamespaceLike } from './store.ts'

@@ -9,7 +9,8 @@ export interface ObjectNamespaceLike {
   get(id: any): any
 }
 
-interface CallOptions {
+/** How an object is called. */
+export interface CallOptions {
   /** Whether the call may be made again when nobody knows what became of it. */
   readonly isRepeatable: boolean
   /** How long its answer is waited for, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { ConnectionEngine } from '../connections/engine.ts'
 import type { DocumentAddress, RenewalReason } from '../connections/home.ts'
 import { decodeRecord, encodeRecord } from '../connections/record.ts'
+import { OAuthError } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import type { PutOptions, Store } from '../stores/contract.ts'
 import { SQLITE_SCHEMA, type SqlValue, sqliteStore } from '../stores/sqlite.ts'
@@ -75,6 +76,8 @@ export class ObjectHost<E> {
           return store.list(key)
         case 'delete':
           return store.delete(key)
+        default:
+          throw unknownOperation()
       }
     })
   }
@@ -104,6 +107,8 @@ export class ObjectHost<E> {
           return engine.disconnect(address, String(first))
         case 'endGrant':
           return engine.endGrant(address, String(first), Number(second))
+        default:
+          throw unknownOperation()
       }
     })
   }
@@ -134,8 +139,10 @@ export class ObjectHost<E> {
     try {
       next = await this.#open().engine.attend(
         { provider, owner: { key: owner } },
-        ({ issuedAt = 0 }) => {
-          return readAt !== null && readAt + READ_PRECISION_SECONDS >= issuedAt
+        ({ issuedAt = 0, failedAt = 0, expiresAt = Infinity }) => {
+          // One that is over is tried again only for whoever came since the last try.
+          const triedAt = expiresAt <= this.#open().now() ? Math.max(issuedAt, failedAt) : issuedAt
+          return readAt !== null && readAt + READ_PRECISION_SECONDS >= triedAt
         },
       )
     } catch (error) {
@@ -223,4 +230,10 @@ export class ObjectHost<E> {
     this.#alarmAt = undefined
     await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()])
   }
+}
+
+/** While a new version is rolled out, a Worker may be ahead of the object it calls. */
+function unknownOperation(): OAuthError {
+  const cause = new Error('the object is of another version')
+  return new OAuthError('store_unavailable', { cause, retryAfterSeconds: 5 })
 }

@@ -1,19 +1,29 @@
+import { BoundedMap } from '../connections/bounded-map.ts'
 import type { ConnectionDocuments } from '../connections/documents.ts'
 import type { ConnectionHome, DocumentAddress, RenewalReason } from '../connections/home.ts'
-import { type ConnectionRecord, decodeRecord, encodeRecord } from '../connections/record.ts'
+import {
+  type ConnectionRecord,
+  credentialOf,
+  decodeRecord,
+  encodeRecord,
+} from '../connections/record.ts'
 import type { CallbackRequest, RevocationOutcome } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
-import { callObject, type ObjectNamespaceLike } from './namespace.ts'
+import { type CallOptions, callObject, type ObjectNamespaceLike } from './namespace.ts'
 import { ownerObjectName } from './object-name.ts'
 import { type HomeOperation, packAddress, packCallback } from './wire.ts'
 
 // Longer than a renewal with all its tries may take: the object itself gives up before.
-const PATIENCE_MS = 30_000
+const RENEWAL_PATIENCE_MS = 30_000
+// A login asks for tokens and for whom they are, perhaps twice, and tells the app.
+const CHANGE_PATIENCE_MS = 40_000
 
 /** The connections of owners that each live in an object of their own. */
 export class RemoteHome implements ConnectionHome {
   readonly #namespace: ObjectNamespaceLike
   readonly #documents: Pick<ConnectionDocuments, 'read' | 'forget'>
+  /** The credential of each connection whose cached copy was dropped last. */
+  readonly #forgotten = new BoundedMap<string>()
 
   /** @param documents - what is stored in those objects, perhaps with a cache in front */
   constructor(
@@ -42,8 +52,13 @@ export class RemoteHome implements ConnectionHome {
     stale: ConnectionRecord,
     reason: RenewalReason,
   ): Promise<ConnectionRecord> {
-    const renewed = await this.#call('renew', address, true, encodeRecord(stale), reason)
-    return record(renewed)
+    const options = { isRepeatable: true, patienceMs: RENEWAL_PATIENCE_MS }
+    const args = [encodeRecord(stale), reason]
+    try {
+      return record(await this.#call('renew', address, options, args))
+    } finally {
+      await this.#forgetOnce(address, stale)
+    }
   }
 
   async condemn(address: DocumentAddress, condemned: ConnectionRecord): Promise<void> {
@@ -54,13 +69,22 @@ export class RemoteHome implements ConnectionHome {
     return (await this.#change('disconnect', address, id)) as RevocationOutcome
   }
 
-  async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<boolean> {
-    return (await this.#change('endGrant', address, grantId, occurredAt)) as boolean
+  async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<void> {
+    await this.#change('endGrant', address, grantId, occurredAt)
+  }
+
+  /** Many may ask for one renewal, and each would drop the copy that has its outcome. */
+  async #forgetOnce(address: DocumentAddress, stale: ConnectionRecord): Promise<void> {
+    const credential = credentialOf(stale)
+    if (this.#forgotten.get(stale.id) === credential) return
+    this.#forgotten.set(stale.id, credential)
+    await this.#documents.forget(address)
   }
 
   async #change(operation: HomeOperation, address: DocumentAddress, ...args: unknown[]) {
+    const options = { isRepeatable: false, patienceMs: CHANGE_PATIENCE_MS }
     try {
-      return await this.#call(operation, address, false, ...args)
+      return await this.#call(operation, address, options, args)
     } finally {
       await this.#documents.forget(address)
     }
@@ -69,14 +93,14 @@ export class RemoteHome implements ConnectionHome {
   #call(
     operation: HomeOperation,
     address: DocumentAddress,
-    isRepeatable: boolean,
-    ...args: unknown[]
+    options: CallOptions,
+    args: readonly unknown[],
   ): Promise<unknown> {
     return callObject(
       this.#namespace,
       ownerObjectName(address.owner.key),
       (object) => object.connections(operation, packAddress(address), args),
-      { isRepeatable, patienceMs: PATIENCE_MS },
+      options,
     )
   }
 }

@@ -5,6 +5,8 @@ import { objectName } from './object-name.ts'
 import { RemoteHome } from './remote-home.ts'
 import type { StorageOperation } from './wire.ts'
 
+export type { ObjectNamespaceLike }
+
 const PATIENCE_MS = 10_000
 
 /**

@@ -11,6 +11,7 @@ export type EventHandlers = Readonly<Record<string, (event: never, c: Context) =
 
 // Wix gives up after 1250 milliseconds; this leaves room for the way there and back.
 const ANSWER_WITHIN_MS = 900
+const RETRY_AFTER = 5
 
 /**
  * Receives a webhook: verified first, answered soon, handled once.
@@ -30,11 +31,28 @@ export async function receiveWebhook(
   const body = c.req.raw.bodyUsed ? await c.req.text() : await readRawBody(c.req.raw)
   const { headers } = c.req.raw
   const event = await webhooks.verify({ headers, body, nowMs: runtime.config.now() })
+  const deadline = Date.now() + ANSWER_WITHIN_MS
+  // Done before the answer or told as not done: the provider tries again, and these may happen again.
+  const applied = await untilDeadline(keepAlive(c, applyEffect(c, runtime, name, event)), deadline)
+  if (applied === LATE)
+    throw new OAuthError('store_unavailable', { retryAfterSeconds: RETRY_AFTER })
   const handling = handle(c, runtime, name, event, handlers)
-  const outcome = await untilDeadline(keepAlive(c, handling), Date.now() + ANSWER_WITHIN_MS)
+  const outcome = await untilDeadline(keepAlive(c, handling), deadline)
   // What fails after the answer is for the log alone.
   if (outcome === LATE) handling.catch((error: unknown) => console.error(c.req.path, error))
   return c.body(null, 200)
+}
+
+/** What an event means for connections. */
+async function applyEffect(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  { grantId, effect, occurredAt }: WebhookEvent,
+): Promise<void> {
+  const connections = runtime.connections(c)
+  if (grantId && effect === 'began') await connections.beginGrant(name, grantId, occurredAt)
+  if (grantId && effect === 'ended') await connections.endGrant(name, grantId, occurredAt)
 }
 
 async function handle(
@@ -44,11 +62,7 @@ async function handle(
   event: WebhookEvent,
   handlers: ReadonlyMap<string, EventHandlers>,
 ): Promise<void> {
-  const { grantId, effect, occurredAt, type } = event
-  const connections = runtime.connections(c)
-  // These may happen again without harm, so that no lost mark can lose them.
-  if (grantId && effect === 'began') await connections.beginGrant(name, grantId, occurredAt)
-  if (grantId && effect === 'ended') await connections.endGrant(name, grantId, occurredAt)
+  const { type } = event
   const own = handlers.get(name) ?? {}
   const handler = Object.hasOwn(own, type) ? own[type] : own['*']
   if (!handler && !runtime.config.onEvent) return

@@ -1,3 +1,4 @@
+import { LATE, untilDeadline } from '../deadline.ts'
 import type { PutOptions, Store } from './contract.ts'
 
 const DEFAULT_TTL_SECONDS = 60
@@ -40,8 +41,12 @@ export function cachedStore(
 
   const drop = (key: string) => inTime(attempt(() => cache.delete(key)))
 
+  /** Counts what this isolate changed: a read that began before must not put its old value back. */
+  let changes = 0
+
   /** What became of a write that failed is not known: it may have been done. */
   async function write<T>(key: string, work: () => Promise<T>): Promise<T> {
+    changes++
     try {
       return await work()
     } catch (error) {
@@ -68,10 +73,14 @@ export function cachedStore(
       if (options?.fresh) return readAfresh(key)
       const cached = await inTime(attempt(() => cache.get(key)))
       if (typeof cached === 'string') return cached
+      const before = changes
       const value = await store.get(key, options)
       // Waited for, because a Worker may be stopped once it has answered. A cache that could not be
       // read is left alone.
-      if (value !== null && cached === null) await inTime(attempt(() => copy(key, value)))
+      const isNewest = changes === before
+      if (value !== null && cached === null && isNewest) {
+        await inTime(attempt(() => copy(key, value)))
+      }
       return value
     },
     async put(key, value, options) {
@@ -90,6 +99,7 @@ export function cachedStore(
       await drop(key)
     },
     async forget(key) {
+      changes++
       await store.forget?.(key)
       await drop(key)
     },
@@ -107,14 +117,6 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 /** What the work gives; nothing when it takes too long. The work itself goes on. */
 async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  let stopTimer = () => {}
-  const late = new Promise<undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), PATIENCE_MS)
-    stopTimer = () => clearTimeout(timer)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    stopTimer()
-  }
+  const result = await untilDeadline(work, Date.now() + PATIENCE_MS)
+  return result === LATE ? undefined : result
 }

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Provider } from '../../src/providers/contract.ts'
+import type { Store } from '../../src/stores/contract.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal } from '../protocol/refusal.ts'
 import {
   breakableStore,
@@ -112,8 +114,8 @@ describe('a grant that ended at the provider', () => {
     await login('ended', 'token', session)
     await login('kept', 'token', session)
     const both = [
-      ['grants', 500],
       ['connections', 500],
+      ['grants', 500],
     ]
     expect(puts()).toEqual([...both, ...both])
     clock.now += 100
@@ -165,20 +167,36 @@ describe('the index of grants', () => {
     expect(await grants.owners('grant')).toEqual([])
   })
 
-  it('is written before the connection, which must not be without it', async () => {
+  it('is written after the connection, so that no end of an earlier time takes the entry away', async () => {
     const { store, log } = recordingStore()
     await setup({ store, provider: ending }).login('grant', 'token')
     const writes = log.filter((line) => line.startsWith('put')).map((line) => line.slice(4, 10))
-    expect(writes).toEqual(['grants', 'connec'])
+    expect(writes).toEqual(['connec', 'grants'])
   })
 
-  it('that cannot be written ends the login as any store does', async () => {
-    const { store, state } = breakableStore()
-    const { login, log, engine } = setup({ store, provider: ending })
-    state.broken.add('put')
-    expect((await refusal(() => login('grant', 'token'))).code).toBe('store_unavailable')
-    expect(log).toEqual(['authorize', 'revoke grant:token'])
-    state.broken.clear()
-    expect(await engine.list(owner)).toEqual([])
+  it('that cannot be written is told to the log: the connection stands', async () => {
+    const store = memoryStore()
+    const put: Store['put'] = () => Promise.reject(new Error('no'))
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { login, log, engine } = setup({ store: { ...store, put }, provider: ending })
+    await login('grant', 'token')
+    expect(log).toEqual(['authorize'])
+    expect(await engine.list(owner)).toHaveLength(1)
+    expect(logged).toHaveBeenCalledTimes(1)
+    logged.mockRestore()
+  })
+
+  it('keeps the entry of a login that came while another connection ended', async () => {
+    const store = memoryStore()
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const remove: Store['delete'] = async (key) => {
+      await meanwhile?.()
+      await store.delete(key)
+    }
+    const made = setup({ store: { ...store, delete: remove }, provider: ending })
+    const connection = await made.login('grant', 'token')
+    meanwhile = () => made.login('grant', 'again')
+    await connection.revoke()
+    expect(await made.grants.owners('grant')).toEqual([`p.${owner.key}`])
   })
 })

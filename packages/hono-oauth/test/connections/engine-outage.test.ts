@@ -105,24 +105,25 @@ describe('a provider that has failed five times', () => {
 })
 
 describe('a disconnect', () => {
-  it('finds out by itself, and asks nobody while a provider is down', async () => {
-    const revoke = vi.fn(() => Promise.reject(DOWN))
+  it('is tried although nobody can be renewed: that is another endpoint', async () => {
+    const revoke = vi.fn(async () => 'revoked' as const)
     const { connection } = await outage([], { provider: { revoke } })
-    expect(await connection.revoke()).toBe('pending')
-    expect(revoke).not.toHaveBeenCalled()
+    expect(await connection.revoke()).toBe('revoked')
+    expect(revoke).toHaveBeenCalledTimes(1)
   })
 
   it.each([
-    ['an outage', DOWN, 0],
-    ['a refusal', new OAuthError('client_rejected'), 3],
-  ])('that fails counts when it is %s', async (_name, error, count) => {
+    ['an outage', DOWN, 5],
+    ['a refusal', new OAuthError('client_rejected'), 6],
+    ['nonsense', new OAuthError('provider_response_invalid'), 6],
+  ])('that fails counts when it is %s, and for disconnects alone', async (_name, error, count) => {
     const revoke = vi.fn(() => Promise.reject(error))
-    const { login, clock, renew, connection } = await connected([DOWN], { provider: { revoke } })
+    const { login, clock, renew, connection } = await connected([{}], { provider: { revoke } })
     clock.now += LIFETIME
-    const others = ['a', 'b', 'c', 'd', 'e'].map((grant) => login(grant, 'token'))
+    const others = ['a', 'b', 'c', 'd', 'e', 'f'].map((grant) => login(grant, 'token'))
     for (const each of await Promise.all(others)) expect(await each.revoke()).toBe('pending')
-    expect(revoke).toHaveBeenCalledTimes(5)
-    await refusal(() => connection.accessToken())
-    expect(renew).toHaveBeenCalledTimes(count)
+    expect(revoke).toHaveBeenCalledTimes(count)
+    expect(await tokenOf(connection)).toBe('renewed-1')
+    expect(renew).toHaveBeenCalledTimes(1)
   })
 })

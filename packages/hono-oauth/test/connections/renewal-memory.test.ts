@@ -4,8 +4,8 @@ import { RenewalMemory } from '../../src/connections/renewal-memory.ts'
 describe('the memory of an isolate', () => {
   it('has a name of its own for leases', () => {
     const [one, other] = [new RenewalMemory(), new RenewalMemory()]
-    expect(one.holder).toMatch(/^[\w-]{12}$/)
-    expect(other.holder).not.toBe(one.holder)
+    expect(one.isolate).toMatch(/^[\w-]{12}$/)
+    expect(other.isolate).not.toBe(one.isolate)
   })
 
   it('forgets the oldest of a thousand, and none before', () => {

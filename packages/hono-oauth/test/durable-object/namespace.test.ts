@@ -87,7 +87,7 @@ describe('a call that fails for good', () => {
 describe('a call that is never answered', () => {
   it.each([
     ['an entry', 10_000],
-    ['a connection', 30_000],
+    ['a connection', 40_000],
   ])('is given up, and not made again: %s', async (what, patienceMs) => {
     const { namespace, store, connect } = setup()
     namespace.hang()

@@ -4,7 +4,7 @@ import { type Observed, OPERATIONS, type Operation, runCell } from './run-cell.t
 import { type Cell, FAULTS, IMPOSSIBLE, ROWS, TARGETS } from './table.ts'
 
 // The patience with an object, which is the longest there is, and a little more.
-const BOUND_MS = 35_000
+const BOUND_MS = 45_000
 const AFTER = {
   works: 'works',
   reauth: '401 needs_reauth',

@@ -127,9 +127,22 @@ export const ROWS: readonly Row[] = [
       'first callback': connected,
       callback: connected,
       call: used,
-      refresh: refused,
       disconnect: doneUnseen,
     },
+  },
+  {
+    places: ['memory'],
+    target: 'store write',
+    faults: ['partial'],
+    // The lease is not known to be written, so nobody asks.
+    cells: { refresh: { ...refused, refreshes: 0 } },
+  },
+  {
+    places: ['kv'],
+    target: 'store write',
+    faults: ['partial'],
+    // Written at the first try, and found so at the second.
+    cells: { refresh: { ...renewed, refreshes: 1 } },
   },
   {
     places: ['memory'],
@@ -139,9 +152,20 @@ export const ROWS: readonly Row[] = [
       'first callback': connected,
       // The revocation of what it replaces is written down with it, and the note of its success is not.
       callback: connected,
-      refresh: { ...refused, refreshes: 1 },
       disconnect: ended,
     },
+  },
+  {
+    places: ['memory'],
+    target: 'store write',
+    faults: ['throw later'],
+    cells: { refresh: { ...refused, refreshes: 1 } },
+  },
+  {
+    places: ['memory'],
+    target: 'store write',
+    faults: ['partial later'],
+    cells: { refresh: { ...renewed, refreshes: 1 } },
   },
   {
     places: ['kv'],
