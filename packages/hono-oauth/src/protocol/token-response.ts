@@ -30,6 +30,17 @@ interface GrantType {
   readonly isRead: (name: string, value: unknown) => boolean
 }
 
+// RFC 6749, sections 5.1 and 5.2.
+const MEMBERS = [
+  'access_token',
+  'token_type',
+  'expires_in',
+  'refresh_token',
+  'scope',
+  'error',
+  'error_description',
+  'error_uri',
+]
 const OWN_MISTAKES = new Set([
   'invalid_client',
   'invalid_request',
@@ -115,8 +126,16 @@ async function judge(
   }
 }
 
+/** The members that mean something, none of which is an object: what is unknown may be nested for ever. */
 function readMembers(json: JsonObject, { isRead }: GrantType): JsonObject {
-  return Object.fromEntries(Object.entries(json).filter(([name, value]) => isRead(name, value)))
+  const isPlain = (value: unknown) => typeof value !== 'object' || value === null
+  const members = MEMBERS.flatMap((name): [string, unknown][] => {
+    const value = json[name]
+    if (!Object.hasOwn(json, name) || !isRead(name, value)) return []
+    // Something else than a text or a number, whatever it holds.
+    return [[name, isPlain(value) ? value : {}]]
+  })
+  return Object.fromEntries(members)
 }
 
 function readToken(text: string, member: string): Secret {

@@ -5,6 +5,7 @@ import { virtualTime } from '../interleavings/virtual-time.ts'
 import { exampleApp, exampleOAuth } from '../rotation/example-app.ts'
 import { ORIGIN } from '../support/app.ts'
 import { Browser } from '../support/browser.ts'
+import { tapFetch } from '../support/provider-tap.ts'
 import { drain, waitFor } from './driver.ts'
 import { breakableFetch, breakPlace, ENDPOINTS, type FaultName, type Target } from './faults.ts'
 import { openPlace, type PlaceName } from './places.ts'
@@ -69,7 +70,12 @@ export async function runCell(
     offsetMs += seconds * 1000
   }
   const clients = [{ ...CLIENT, redirectUris: [`${ORIGIN}/auth/example/callback`] }]
-  const emulator = createEmulator({ consent: 'auto', now, oauthExample: { clients, ...settings } })
+  const { control, ...server } = createEmulator({
+    consent: 'auto',
+    now,
+    oauthExample: { clients, ...settings },
+  })
+  const emulator = { control, fetch: tapFetch(server.fetch) }
   const way = breakableFetch((url, init) => stillness.track(emulator.fetch(new Request(url, init))))
   const place = openPlace(placeName, now, () => oauth)
   const oauth = exampleOAuth<object>({

@@ -10,6 +10,7 @@ import { type VirtualTime, virtualTime } from '../interleavings/virtual-time.ts'
 import { exampleApp, exampleOAuth } from '../rotation/example-app.ts'
 import { ORIGIN } from '../support/app.ts'
 import { Browser } from '../support/browser.ts'
+import { tapFetch } from '../support/provider-tap.ts'
 import { readJson } from '../support/read-json.ts'
 import { drain, waitFor } from './driver.ts'
 
@@ -45,11 +46,12 @@ async function createWorld({ reuseDetection }: { readonly reuseDetection: boolea
     },
   }
   const clients = [{ ...CLIENT, redirectUris: [`${ORIGIN}/auth/example/callback`] }]
-  const emulator = createEmulator({
+  const { control, ...server } = createEmulator({
     consent: 'auto',
     now: clock.now,
     oauthExample: { clients, reuseDetection },
   })
+  const emulator = { control, fetch: tapFetch(server.fetch) }
   const kv = workersKv({ now: clock.now })
   const open = (name: string) => {
     const store = kvStore(kv.location(name))

@@ -1,4 +1,5 @@
 import { isOAuthError } from 'hono-oauth'
+import { noteError, noteSecret } from '../support/notes.ts'
 import { LIFETIME } from './provider.ts'
 import { type Scheduler, Violation } from './scheduler.ts'
 import type { Isolate, Kind, World } from './world.ts'
@@ -97,6 +98,7 @@ export class Actors {
         await this.#do(isolate, action, pick)
         this.count(action)
       } catch (error) {
+        noteError(error)
         if (!isOAuthError(error) || !EXPECTED[this.#kind][action].includes(error.code)) throw error
         this.count(`${action}: ${error.code}`)
         this.#scheduler.trace.push(`${title} ends with ${error.code}`)
@@ -151,6 +153,7 @@ export class Actors {
       .getSetCookie()
       .map((line) => line.split(';')[0])
       .join('; ')
+    noteSecret('the value of a cookie', cookie.split('=')[1])
     const callback = await this.#world.provider.consent(login.headers.get('location') ?? '', user)
     const landed = await isolate.send(callback, { cookie })
     if (landed.status !== 303) throw new Violation(`the login ended with ${await landed.text()}`)

@@ -1,5 +1,6 @@
 import { DEFAULT_OAUTH_EXAMPLE_CLIENT as CLIENT, createEmulator } from 'provider-emulator'
 import { ORIGIN } from '../support/app.ts'
+import { noteSecret } from '../support/notes.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Stillness } from './stillness.ts'
 
@@ -40,6 +41,7 @@ export function provider(scheduler: Scheduler, stillness: Stillness, now: () => 
     const tokens = (await response.clone().json()) as Record<string, unknown>
     const { access_token: access, refresh_token: refresh } = tokens
     if (!access) return ''
+    for (const token of [access, refresh]) noteSecret('a token', token)
     return ` ${nameOf(access, 'access-')} ${nameOf(refresh, 'refresh-')}`
   }
 
@@ -62,7 +64,9 @@ export function provider(scheduler: Scheduler, stillness: Stillness, now: () => 
     /** Signs in and allows at once; returns where that leads. */
     async consent(location: string, user: string): Promise<string> {
       const response = await send(`${location}&login_hint=${user}`)
-      return response.headers.get('location') ?? ''
+      const callback = response.headers.get('location') ?? ''
+      noteSecret('a code', new URL(callback).searchParams.get('code'))
+      return callback
     },
 
     /** Whether the provider takes this access token now. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { disposeHeard, LAST_WORD, watchRuntime } from '../support/canary-runtime.ts'
 import { expectAllWell } from './expectations.ts'
 import { type Report, SEEDS } from './seeds.ts'
 import { KINDS } from './world.ts'
@@ -17,13 +18,20 @@ describe('interleavings in workerd', () => {
       write: false,
     })
     miniflare = new Miniflare({
-      modules: true,
-      script: outputFiles[0]?.text ?? '',
-      compatibilityDate: '2026-07-01',
+      handleRuntimeStdio: watchRuntime,
+      workers: [
+        {
+          name: 'interleavings',
+          modules: true,
+          script: outputFiles[0]?.text ?? '',
+          compatibilityDate: '2026-07-01',
+        },
+        LAST_WORD,
+      ],
     })
     await miniflare.ready
   })
-  afterAll(() => miniflare.dispose())
+  afterAll(() => disposeHeard(miniflare))
 
   it.each(KINDS)(`hold what they promise in ${SEEDS} seeds: %s`, async (kind) => {
     const answer = await miniflare.dispatchFetch(`https://worker.example/${kind}`)

@@ -8,6 +8,7 @@ import {
 } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { ORIGIN } from '../support/app.ts'
+import { noteError } from '../support/notes.ts'
 
 /** The app's credentials at `oauth.example`. */
 export interface ExampleClient {
@@ -58,6 +59,10 @@ export function exampleOAuth<E>(settings: ExampleSettings<E>) {
 /** The routes of such an app. They show tokens, which an app never would. */
 export function exampleApp<E extends object>(oauth: ReturnType<typeof exampleOAuth<E>>) {
   const app = new Hono<{ Bindings: E }>()
+  app.use(async (c, next) => {
+    await next()
+    if (c.error) noteError(c.error)
+  })
   app.route('/auth', oauth.routes)
   app.get('/token', oauth.require('example'), async (c) =>
     c.json({ token: (await c.var.connection.accessToken()).reveal() }),

@@ -7,12 +7,16 @@ import {
   type EmulatorOptions,
 } from 'provider-emulator'
 import { ORIGIN } from '../support/app.ts'
+import { disposeHeard, LAST_WORD, watchRuntime } from '../support/canary-runtime.ts'
+import { noteSecret } from '../support/notes.ts'
+import { tapFetch } from '../support/provider-tap.ts'
 import { readJson } from '../support/read-json.ts'
 import { KEY } from '../support/rig.ts'
 import type { Bindings } from './worker.ts'
 
 const { id, secret } = DEFAULT_CLIENT
 export const CLIENT = { id, secret }
+noteSecret('a client secret', secret)
 /** How long access tokens of `oauth.example` live, in seconds. */
 export const LIFETIME = 3600
 
@@ -33,11 +37,12 @@ export async function bundleWorker(file: string): Promise<string> {
 export function exampleProvider(options: EmulatorOptions = {}) {
   const redirectUris = [`${ORIGIN}/auth/example/callback`]
   const clients = [{ ...DEFAULT_CLIENT, redirectUris }]
-  return createEmulator({
+  const emulator = createEmulator({
     consent: 'auto',
     ...options,
     oauthExample: { clients, ...options.oauthExample },
   })
+  return { ...emulator, fetch: tapFetch(emulator.fetch) }
 }
 
 /** Two Workers, each an isolate of its own, over the same storage; and the provider. */
@@ -62,7 +67,10 @@ export async function createRotationRig(
     outboundService: (request: MiniflareRequest) =>
       provider.fetch(request as unknown as Request) as never,
   })
-  const miniflare = new Miniflare({ workers: [worker('first'), worker('second')] })
+  const miniflare = new Miniflare({
+    handleRuntimeStdio: watchRuntime,
+    workers: [worker('first'), worker('second'), LAST_WORD],
+  })
   await miniflare.ready
   const workers = [await miniflare.getWorker('first'), await miniflare.getWorker('second')] as const
 
@@ -91,6 +99,7 @@ export async function createRotationRig(
         .getSetCookie()
         .map((line) => line.split(';')[0])
         .join('; ')
+      noteSecret('the value of a cookie', cookie.split('=')[1])
       const consent = await provider.fetch(new Request(login.headers.get('location') ?? ''))
       const callback = consent.headers.get('location') ?? ''
       const landed = await send(callback, { user, headers: { cookie } }, isolate)
@@ -117,7 +126,7 @@ export async function createRotationRig(
     requests: (path: string) =>
       provider.control.requests().filter((request) => request.path === path).length,
 
-    dispose: () => miniflare.dispose(),
+    dispose: () => disposeHeard(miniflare),
   }
 }
 

@@ -4,6 +4,7 @@ import { createOAuth, type OAuthConfig, type Store } from 'hono-oauth'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { finishConfiguration, wix, wixLegacy } from 'hono-oauth/providers/wix'
 import { wixInstance } from 'hono-oauth/wix-instance'
+import { noteError } from './notes.ts'
 
 /** The origin that the test app believes to have. */
 export const ORIGIN = 'https://app.example'
@@ -47,7 +48,8 @@ export function createApp({ keys, webflowClient, wixApp, store, now, config }: A
     },
     store,
     now,
-    timeoutMs: 400,
+    // Short, and still long for a machine that is busy.
+    timeoutMs: 1500,
     onConnected: (c, { connection, context }) => {
       ran.hooks.push({ connection: connection.id, context })
       return context ? c.json({ welcome: context }) : undefined
@@ -73,6 +75,7 @@ export function createApp({ keys, webflowClient, wixApp, store, now, config }: A
   app.use(secureHeaders())
   app.use(async (c, next) => {
     await next()
+    if (c.error) noteError(c.error)
     c.header('x-served-by', 'test')
   })
   app.route('/auth', oauth.routes)

@@ -1,4 +1,8 @@
 import { ORIGIN } from './app.ts'
+import { noteSecret } from './notes.ts'
+
+/** What the scan calls the values of our cookies: they stand in Set-Cookie and nowhere else. */
+export const COOKIE = 'the value of a cookie'
 
 /** Sends a request to the app under test. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
@@ -97,6 +101,7 @@ export class Browser {
     )
     const isHost = attributes.has('secure') && attributes.get('path') === '/'
     if (name.startsWith('__Host-') && (!isHost || attributes.has('domain'))) return
+    if (/^(__Host-)?oauth-/.test(name)) noteSecret(COOKIE, value)
     const maxAge = Number(attributes.get('max-age') ?? Number.NaN)
     this.jar.set(name, { value, expiresAt: this.#now() + maxAge * 1000 })
   }

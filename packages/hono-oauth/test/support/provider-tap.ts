@@ -1,22 +1,22 @@
 import { createEmulator, type EmulatorOptions } from 'provider-emulator'
+import { noteSecret } from './notes.ts'
 
 /** Sends a request to the emulator, and remembers every secret that it hands out. */
 export type ProviderFetch = (request: Request) => Promise<Response>
 
-const TOKEN_ENDPOINT = /\/oauth2?\/(access_token|access|token)\/?$/
+const TOKEN_ENDPOINT = /\/(access_token|access|token)\/?$/
 const MAX_TAPPED = 64 * 1024
 
-/** The emulator, with what went over the wire between it and the app. */
-export function tapProvider(options: EmulatorOptions) {
-  const emulator = createEmulator(options)
-  const secrets = new Set<string>()
-  const fetchProvider: ProviderFetch = async (request) => {
-    const response = await emulator.fetch(request)
-    const location = response.headers.get('location')
-    const code = location && new URL(location, 'https://none.example').searchParams.get('code')
-    if (code) secrets.add(code)
-    const isToken = TOKEN_ENDPOINT.test(new URL(request.url).pathname)
-    return isToken && response.body ? new Response(tap(response.body), response) : response
+/**
+ * The same way to the emulator, watched: what goes over it is noted as secret.
+ *
+ * @param secrets - also gets all that the emulator hands out
+ */
+export function tapFetch(fetch: ProviderFetch, secrets = new Set<string>()): ProviderFetch {
+  function note(kind: string, secret: string | null | undefined): void {
+    if (!secret) return
+    secrets.add(secret)
+    noteSecret(kind, secret)
   }
 
   /** Passes a body on as it comes, whatever its length, and notes the tokens at its beginning. */
@@ -30,12 +30,32 @@ export function tapProvider(options: EmulatorOptions) {
           controller.enqueue(chunk)
         },
         flush() {
-          for (const [, token] of text.matchAll(/"(?:access|refresh)_token":\s*"([^"]{8,})"/g)) {
-            if (token) secrets.add(token)
-          }
+          for (const [, kind = '', token] of text.matchAll(TOKEN)) note(kind, token)
         },
       }),
     )
   }
-  return { emulator, control: emulator.control, fetch: fetchProvider, secrets }
+
+  return async (request) => {
+    const isToken = TOKEN_ENDPOINT.test(new URL(request.url).pathname)
+    if (isToken) {
+      const [, verifier] = /\bcode_verifier=([\w.~-]+)/.exec(await request.clone().text()) ?? []
+      if (verifier) noteSecret('a code verifier', verifier)
+    }
+    const response = await fetch(request)
+    const location = response.headers.get('location')
+    const query = location ? new URL(location, 'https://none.example').searchParams : undefined
+    note('a code', query?.get('code'))
+    return isToken && response.body ? new Response(tap(response.body), response) : response
+  }
+}
+
+const TOKEN = /"((?:access|refresh|id)_token)":\s*"([^"]{8,})"/g
+
+/** The emulator, with what went over the wire between it and the app. */
+export function tapProvider(options: EmulatorOptions) {
+  const emulator = createEmulator(options)
+  const secrets = new Set<string>()
+  const { control } = emulator
+  return { emulator, control, fetch: tapFetch(emulator.fetch, secrets), secrets }
 }

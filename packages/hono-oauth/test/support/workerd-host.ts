@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
 import { ORIGIN } from './app.ts'
+import { disposeHeard, LAST_WORD, watchRuntime } from './canary-runtime.ts'
 import { readJson } from './read-json.ts'
 import { CLIENT, type CreateHost, type Host, KEY, wixSettings } from './rig.ts'
 
@@ -26,18 +27,25 @@ const MAX_ATTEMPTS = 5
 export const workerdHost: CreateHost = async (provider) => {
   const { appId, appSecret, publicKey } = await wixSettings(provider)
   const miniflare = new Miniflare({
-    modules: true,
-    script: await bundled,
-    compatibilityDate: '2026-07-01',
-    kvNamespaces: ['TOKENS'],
-    bindings: {
-      KEYS: KEY,
-      CLIENT_ID: CLIENT.id,
-      CLIENT_SECRET: CLIENT.secret,
-      WIX_APP: { appId, appSecret, publicKey },
-    },
-    outboundService: (request: MiniflareRequest) =>
-      provider.fetch(request as unknown as Request) as never,
+    handleRuntimeStdio: watchRuntime,
+    workers: [
+      {
+        name: 'app',
+        modules: true,
+        script: await bundled,
+        compatibilityDate: '2026-07-01',
+        kvNamespaces: ['TOKENS'],
+        bindings: {
+          KEYS: KEY,
+          CLIENT_ID: CLIENT.id,
+          CLIENT_SECRET: CLIENT.secret,
+          WIX_APP: { appId, appSecret, publicKey },
+        },
+        outboundService: (request: MiniflareRequest) =>
+          provider.fetch(request as unknown as Request) as never,
+      },
+      LAST_WORD,
+    ],
   })
   await miniflare.ready
   const dispatch: Host['send'] = async (url, init) =>
@@ -70,6 +78,6 @@ export const workerdHost: CreateHost = async (provider) => {
     fail: (operation, on) => post(`fail/${operation}/${on}`),
     advance: (seconds) => post(`advance/${seconds}`),
     ran: async () => (await inspect()).ran,
-    dispose: () => miniflare.dispose(),
+    dispose: () => disposeHeard(miniflare),
   }
 }

@@ -1,5 +1,7 @@
-/** Return addresses that try to leave the origin or to reach the auth routes, by what they try. */
-export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
+import { COMBINED } from './return-to-combinations.ts'
+
+/** Picked by hand. */
+const PICKED: Readonly<Record<string, readonly string[]>> = {
   'another authority': [
     '//evil.example',
     '///evil.example',
@@ -238,3 +240,6 @@ export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
     '/aut%68/%c0%af/callback?code=x',
   ],
 }
+
+/** Return addresses that try to leave the origin or to reach the auth routes, by what they try. */
+export const HOSTILE: Readonly<Record<string, readonly string[]>> = { ...PICKED, ...COMBINED }

@@ -1,0 +1,149 @@
+import type { Readable } from 'node:stream'
+import { Miniflare } from 'miniflare'
+import { describe, expect, it, vi } from 'vitest'
+import { Canaries, watchConsole } from './canaries.ts'
+import { disposeHeard, LAST_WORD, watchRuntime } from './canary-runtime.ts'
+import { listenToNotes, NOTE_MARK, noteError, noteSecret } from './notes.ts'
+
+// Not the one of this file, so that what is put there to be found fails nothing.
+const SECRET = 'token-0123456789>>>???abcdef'
+
+function setup() {
+  const canaries = new Canaries()
+  canaries.add('a token', SECRET)
+  return canaries
+}
+
+const FORMS: Record<string, (text: string) => string> = {
+  raw: (text) => text,
+  base64: (text) => Buffer.from(text).toString('base64'),
+  base64url: (text) => Buffer.from(text).toString('base64url'),
+  hex: (text) => Buffer.from(text).toString('hex'),
+  'hex in capitals': (text) => Buffer.from(text).toString('hex').toUpperCase(),
+  'UTF-16': (text) => Buffer.from(text, 'utf16le').toString('latin1'),
+  'UTF-16 in JSON': (text) => JSON.stringify(Buffer.from(text, 'utf16le').toString('latin1')),
+}
+
+describe('a secret that was written somewhere', () => {
+  it.each(Object.keys(FORMS))('is found as %s, wherever it stands', (form) => {
+    for (const before of ['', 'x', 'xy', 'Bearer ']) {
+      const canaries = setup()
+      const hidden = FORMS[form]?.(`${before}${SECRET}.`) ?? ''
+      expect(canaries.find('a text', `{"a": ${hidden}}`)).toEqual(['a token in a text'])
+      canaries.write('a log', hidden)
+      expect(canaries.leaks()).toEqual(['a token in a log'])
+    }
+  })
+
+  it('is not found where there is another one, or where it may stand', () => {
+    const canaries = setup()
+    expect(canaries.find('a text', SECRET.slice(1))).toEqual([])
+    expect(canaries.find('a text', SECRET.toUpperCase())).toEqual([])
+    expect(canaries.find('a text', SECRET, 'a token')).toEqual([])
+    canaries.add('nothing', '')
+    expect(canaries.find('a text', 'anything')).toEqual([])
+  })
+})
+
+describe('a console that is watched', () => {
+  const quiet = () => {
+    const write = vi.fn()
+    const inner = { log: write, info: write, warn: write, error: write, debug: write, trace: write }
+    return { write, inner: inner as unknown as Console }
+  }
+
+  it.each(['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)('tells on %s', (method) => {
+    const canaries = setup()
+    const { inner, write } = quiet()
+    watchConsole(inner, canaries)[method]('this is %s', { deep: [SECRET] })
+    expect(canaries.leaks()).toEqual([`a token in console.${method}`])
+    expect(write).toHaveBeenCalledWith('this is %s', { deep: [SECRET] })
+  })
+
+  it('tells on an error by its message, its members and its causes', () => {
+    for (const error of [
+      new Error(SECRET),
+      new Error('x', { cause: new Error(SECRET) }),
+      Object.assign(new Error('x'), { response: { body: SECRET } }),
+    ]) {
+      const canaries = setup()
+      watchConsole(quiet().inner, canaries).error('failed', error)
+      expect(canaries.leaks()).toEqual(['a token in console.error'])
+    }
+  })
+
+  it('tells also while a test listens to it', () => {
+    const canaries = setup()
+    const watched = watchConsole(quiet().inner, canaries)
+    const spy = vi.spyOn(watched, 'warn').mockImplementation(() => undefined)
+    watched.warn(SECRET)
+    expect(watched.warn).toHaveBeenCalledWith(SECRET)
+    expect(spy).toHaveBeenCalledTimes(1)
+    expect(canaries.leaks()).toEqual(['a token in console.warn'])
+  })
+
+  it('is the one that this file writes to', () => {
+    expect(console.log).not.toBe(watchConsole(console, new Canaries()).log)
+    expect(Object.getOwnPropertyDescriptor(process.stdout, 'write')).toBeDefined()
+  })
+})
+
+describe('a note', () => {
+  it('tells a secret, and all that an error shows', () => {
+    const canaries = setup()
+    const cause = Object.assign(new Error('inner'), { toJSON: () => ({ shown: SECRET }) })
+    const looped = new Error('outer', { cause })
+    cause.cause = looped
+    const listener = vi.fn((note) => canaries.take(note))
+    const hook = Symbol.for('hono-oauth tests: notes')
+    const before = Reflect.get(globalThis, hook)
+    listenToNotes(listener)
+    noteError(looped)
+    noteError(undefined)
+    noteSecret('a code', 'code-0123456789')
+    noteSecret('a code', undefined)
+    Reflect.set(globalThis, hook, before)
+    expect(listener).toHaveBeenCalledTimes(3)
+    expect(canaries.leaks()).toEqual(['a token in an error'])
+    expect(canaries.find('a text', 'code-0123456789')).toEqual(['a code in a text'])
+  })
+
+  it('is no log when it comes in a line of one', () => {
+    const canaries = setup()
+    const note = { kind: 'a code', secret: 'code-0123456789' }
+    expect(canaries.takeLine('a log', NOTE_MARK + JSON.stringify(note))).toBe(true)
+    expect(canaries.leaks()).toEqual([])
+    expect(canaries.takeLine('a log', note.secret)).toBe(false)
+    expect(canaries.leaks()).toEqual(['a code in a log'])
+  })
+})
+
+describe('a Worker', () => {
+  it.each(['log', 'info', 'warn', 'error', 'debug'])(
+    'is heard to its last word: %s',
+    async (method) => {
+      const heard = new Canaries()
+      const note = NOTE_MARK + JSON.stringify({ kind: 'a token', secret: SECRET })
+      const printed = ['log', 'error'].map((name) =>
+        vi.spyOn(console, name as 'log').mockImplementation(() => undefined),
+      )
+      const script = `export default { fetch() {
+      console.debug(${JSON.stringify(note)})
+      console.${method}('hello', ${JSON.stringify(SECRET)})
+      return new Response()
+    } }`
+      const worker = { name: 'app', modules: true, compatibilityDate: '2026-07-01', script }
+      const miniflare = new Miniflare({
+        workers: [worker, LAST_WORD],
+        handleRuntimeStdio: (stdout: Readable, stderr: Readable) =>
+          watchRuntime(stdout, stderr, heard),
+      })
+      await miniflare.dispatchFetch('https://worker.example')
+      await disposeHeard(miniflare)
+      for (const spy of printed) spy.mockRestore()
+      expect(heard.leaks()).toEqual([
+        expect.stringMatching(/^a token in the std(out|err) of workerd$/),
+      ])
+    },
+  )
+})
