@@ -83,6 +83,17 @@ describe('a ring that cannot be', () => {
 })
 
 describe('a ring', () => {
+  // Two runs of the same bytes in another order: neither repeated nor counted up.
+  const bytesOf = (distinct: number) =>
+    Buffer.from(Array.from({ length: 32 }, (_, i) => ((i < 16 ? i : i * 7) % distinct) * 11))
+
+  it('takes a key for random that has 16 different bytes, and no fewer', async () => {
+    const [enough, few] = [bytesOf(16), bytesOf(15)]
+    expect([new Set(enough).size, new Set(few).size]).toEqual([16, 15])
+    expect((await new KeyRing(enough.toString('base64url')).newest()).kid).toMatch(/^[\w-]{8}$/)
+    expect(refusalOf(few.toString('base64url')).message).toMatch(/^keys\[0\] is too weak\b/)
+  })
+
   it('reads base64 and base64url as the same key', async () => {
     const bytes = keyBytes('base64')
     const texts = [bytes.toString('base64'), bytes.toString('base64url')]

@@ -230,4 +230,18 @@ describe('the cause of a refusal', () => {
     const { cause } = await refusal(() => process({ error, error_description: TOKEN }, 400))
     expect(cause).toEqual(new Error(`the token endpoint answered 400: ${name}`))
   })
+  it.each<[string, object]>([
+    ['a token type other than Bearer', { token_type: 'DPoP' }],
+    ['"access_token" with characters no token has', { access_token: `${TOKEN}\n` }],
+    ['"refresh_token" with characters no token has', { refresh_token: `${REFRESH}\n` }],
+    ['"response" body "access_token" property must be a string', { access_token: 42 }],
+  ])('says for logs what makes no sense: %s', async (message, members) => {
+    const { cause } = await refusal(() => process({ ...GOOD, ...members }))
+    expect(cause).toEqual(new Error(message))
+  })
+
+  it('says for logs which endpoint is not well', async () => {
+    const { cause } = await refusal(() => process(TOKEN, 503))
+    expect(cause).toEqual(new Error('the token endpoint answered 503'))
+  })
 })

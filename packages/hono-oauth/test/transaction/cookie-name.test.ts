@@ -21,6 +21,19 @@ describe('the name of a transaction cookie', () => {
     expect(listTransactionCookies([name])).toEqual([{ name, issuedAt, flow: state.slice(0, 16) }])
   })
 
+  it('may go without a prefix, and is then none of the others', () => {
+    const state = generateState()
+    const [usual, plain] = [
+      transactionCookieName(state, NOW),
+      transactionCookieName(state, NOW, ''),
+    ]
+    expect(plain).toMatch(/^oauth-tx-[0-9a-z]+-[\w-]{16}$/)
+    const found = { issuedAt: NOW, flow: state.slice(0, 16) }
+    const names = [usual, plain, `x${plain}`]
+    expect(listTransactionCookies(names, '')).toEqual([{ name: plain, ...found }])
+    expect(listTransactionCookies(names)).toEqual([{ name: usual, ...found }])
+  })
+
   it('keeps most of the state to itself', () => {
     const state = generateState()
     const name = transactionCookieName(state, NOW)

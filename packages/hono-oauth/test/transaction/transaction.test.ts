@@ -165,6 +165,16 @@ describe('the size of a transaction', () => {
     expect(refused).toBeGreaterThan(0)
   })
 
+  it('may be what a browser just keeps, and no character more', async () => {
+    // The ciphertext grows by steps of a base64 quantum, so the name fills in what is left.
+    const value = transaction({ context: 'x'.repeat(2000) })
+    const { length } = await sealTransaction(ring, 'name', value)
+    const name = 'n'.repeat(MAX_COOKIE - length)
+    expect(await sealTransaction(ring, name, value)).toHaveLength(length)
+    const error = await refusal(() => sealTransaction(ring, `${name}n`, value))
+    expect(error.code).toBe('context_too_large')
+  })
+
   it.each([
     ['context', { context: { data: 'x'.repeat(10_000) } }],
     ['returnTo', { returnTo: `/${'x'.repeat(4096)}` }],

@@ -48,6 +48,14 @@ describe('UsedStates', () => {
     expect(states.use('state-9998', NOW + 1200, NOW + 11)).toBe(true)
   })
 
+  it('remembers a state through the last second of its login', () => {
+    const states = filled(() => NOW + 1200)
+    expect(states.use('one more', NOW + 2400, NOW + 1200)).toBe(true)
+    expect(states.use('state-1', NOW + 1200, NOW + 1200)).toBe(false)
+    expect(states.use('another', NOW + 2400, NOW + 1201)).toBe(true)
+    expect(states.use('state-1', NOW + 1200, NOW + 1201)).toBe(true)
+  })
+
   it('never grows beyond its limit: the oldest goes first', () => {
     const states = filled(() => NOW + 1200)
     expect(states.use('one more', NOW + 1200, NOW)).toBe(true)

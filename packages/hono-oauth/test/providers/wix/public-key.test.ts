@@ -17,6 +17,7 @@ describe('a public key', () => {
     ['with the line ends of Windows', (text) => text.replaceAll('\n', '\r\n')],
     ['with escaped line ends', (text) => text.replaceAll('\n', '\\n')],
     ['with escaped line ends of Windows', (text) => text.replaceAll('\n', '\\r\\n')],
+    ['with line ends that were escaped twice', (text) => text.replaceAll('\n', '\\\\r\\\\n')],
     ['on one line', (text) => text.replaceAll('\n', '')],
     ['on one line with spaces', (text) => text.trim().replaceAll('\n', ' ')],
     ['indented', (text) => text.replaceAll('\n', '\n    ')],
@@ -25,6 +26,7 @@ describe('a public key', () => {
     ['without padding', (text) => inner(text).join('').replaceAll('=', '')],
     ['in double quotes', (text) => `"${text.trim()}"`],
     ['in quotes and escaped', (text) => `'${text.trim().replaceAll('\n', '\\n')}'`],
+    ['in quotes with spaces around', (text) => ` \n "${text}" \n `],
     ['with spaces around', (text) => `\n\t ${text} \n`],
     ['in base64', (text) => Buffer.from(text).toString('base64')],
     [
@@ -61,6 +63,7 @@ describe('a public key', () => {
     })
   })
 
+  const small = generateKeyPairSync('rsa', { modulusLength: 1024 })
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ed = generateKeyPairSync('ed25519')
   it.each([
@@ -71,6 +74,13 @@ describe('a public key', () => {
     ['markers alone', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----'],
     ['markers around words', '-----BEGIN PUBLIC KEY-----\ncanary\n-----END PUBLIC KEY-----'],
     ['a key cut short', PEM.slice(0, 200)],
+    ['a key with a quote within', PEM.replace(/\n(?=\w)/, '"')],
+    ['a key with a quote before its end', PEM.replace(/\n(?=-----END)/, "'")],
+    ['too short a key', pem(small)],
+    [
+      'too short a key in PKCS#1',
+      small.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    ],
     ['a line less', lines(PEM).toSpliced(3, 1).join('\n')],
     ['a private key', ours.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
     [

@@ -73,6 +73,19 @@ describe('an event of Wix', () => {
   })
 })
 
+describe('the apps of a configuration', () => {
+  const realmOf = (made: ReturnType<typeof external | typeof legacy>) => made.webhooks?.realm
+
+  it('share what was granted when they are the same app, and only then', () => {
+    const realms = [external(), legacy(), external({ appId: 'app-2' }), legacy({ appId: 'app-3' })]
+    const [first, second, ...others] = realms.map(realmOf)
+    expect(first).toBe(second)
+    expect(new Set([first, ...others]).size).toBe(3)
+    // It stands in the keys of what is stored.
+    expect(first).toBe(`wix-${APP_ID}`)
+  })
+})
+
 describe('the time of an event', () => {
   const MAX = 300_000
   it.each<[string, object, number]>([

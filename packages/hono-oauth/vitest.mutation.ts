@@ -1,0 +1,16 @@
+// The tests that mutants have to fail: those of the mutated files themselves, so that each file is
+// held by what is written about it, and a mutant costs seconds.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: [
+      'test/{crypto,transaction,webhooks}/**/*.test.ts',
+      'test/protocol/{token,refresh}-response.test.ts',
+      'test/providers/{webflow,wix}/webhook*.test.ts',
+      'test/providers/wix/public-key.test.ts',
+    ],
+    // A whole app: it runs through every file, and takes its time.
+    exclude: ['test/transaction/return-to-flow.test.ts'],
+  },
+})
