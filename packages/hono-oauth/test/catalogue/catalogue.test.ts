@@ -1,0 +1,115 @@
+import { writeSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAlways } from './always.ts'
+import { MODULES, type Module } from './conformance.ts'
+import { KNOWN_GAPS } from './known-gaps.ts'
+import { Outcomes } from './outcome.ts'
+import { openNode, openWorkerd } from './places.ts'
+import { type CatalogueRig, createCatalogueRig } from './rig.ts'
+import { type AppliedRow, isApplied } from './row.ts'
+import { SECTIONS } from './rows.ts'
+
+// Every number of the catalogue; those between them were never given, or were given up.
+const NUMBERS = [
+  1, 2, 4, 5, 7, 8, 10, 11, 13, 14, 16, 17, 19, 20, 21, 22, 23, 25, 26, 28, 29, 31, 32, 34, 35, 37,
+  38, 40, 41, 43, 44, 46, 47, 49, 50, 52, 53, 55, 56, 58, 59, 61, 62, 64, 65, 67, 68, 70, 71, 73,
+  74, 76, 77, 79, 80, 82, 83, 85, 86, 88, 89, 91, 92, 94, 95, 97, 98, 100, 101, 103, 104, 106, 107,
+  109, 110, 112, 113, 115, 116, 118, 119, 121, 122, 124, 125, 127, 128, 130, 131, 133, 134, 136,
+  137, 139, 140, 142, 143, 145, 146, 148, 149, 151, 152, 154, 155, 157, 158, 160, 161, 163, 164,
+  166, 167, 169, 170, 172, 173, 175, 176, 178, 179, 181, 182, 184, 185, 187, 188, 190, 191, 193,
+  194, 196, 197, 199, 200, 202, 203, 205,
+]
+
+const rows = SECTIONS.flatMap((section) => section.rows)
+const appliedRows = rows.filter(isApplied)
+const appliedModules = MODULES.filter((module) => 'run' in module)
+const rowOutcomes = new Outcomes<AppliedRow>()
+const moduleOutcomes = new Outcomes<Module>()
+
+describe.each([
+  ['Node', openNode],
+  ['workerd', openWorkerd],
+] as const)('the catalogue in %s', (_place, open) => {
+  for (const { title, rows } of SECTIONS) {
+    describe(title, () => {
+      let rig: CatalogueRig
+      beforeAll(async () => {
+        rig = await createCatalogueRig(open)
+      })
+      afterAll(() => rig.dispose())
+
+      for (const row of rows.filter(isApplied)) {
+        it(`${row.number} ${row.title}`, async () => {
+          await rig.begin()
+          const running = rowOutcomes.note(row, async () => {
+            await row.run(rig)
+            await expectAlways(rig, row.serverErrors)
+          })
+          await running.catch((error: unknown) => {
+            if (!KNOWN_GAPS.has(row.number)) throw error
+          })
+        })
+      }
+    })
+  }
+
+  describe('client tests of the OpenID Foundation', () => {
+    let rig: CatalogueRig
+    beforeAll(async () => {
+      rig = await createCatalogueRig(open)
+    })
+    afterAll(() => rig.dispose())
+
+    for (const module of appliedModules) {
+      it(module.name, async () => {
+        await rig.begin()
+        await moduleOutcomes.note(module, async () => {
+          await module.run(rig)
+          await expectAlways(rig, [])
+        })
+      })
+    }
+  })
+})
+
+describe('the catalogue', () => {
+  // Past the reporter, which shows nothing of what passes.
+  afterAll(() => void writeSync(1, `\n${summary()}\n`))
+
+  it('has every number once, with its steps or the reason for none', () => {
+    const numbers = rows.map(({ number }) => number)
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(NUMBERS)
+    const titles = rows.map(({ title }) => title)
+    expect(new Set(titles).size).toBe(titles.length)
+    for (const row of rows) if (!isApplied(row)) expect(row.notApplicable).toMatch(/\w{3}/)
+  })
+
+  it('has every client test once', () => {
+    const names = MODULES.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('lists no gap that is closed, and none of a row that is not there', () => {
+    const closed = appliedRows.filter((row) => KNOWN_GAPS.has(row.number) && rowOutcomes.holds(row))
+    expect(closed.map(({ number }) => number)).toEqual([])
+    const applied = appliedRows.map(({ number }) => number)
+    expect(applied).toEqual(expect.arrayContaining([...KNOWN_GAPS.keys()]))
+  })
+})
+
+/** How many rows hold of those that apply, what is missing, and how many are left out. */
+function summary(): string {
+  const held = appliedRows.filter((row) => rowOutcomes.holds(row)).length
+  const gaps = [...KNOWN_GAPS].map(([number, missing]) => `${number} (${missing})`)
+  const counts = [
+    `catalogue: ${held} of ${appliedRows.length}`,
+    ...(gaps.length > 0 ? [`gaps: ${gaps.join(', ')}`] : []),
+    `${rows.length - appliedRows.length} not applicable`,
+  ]
+  const modules = appliedModules.filter((module) => moduleOutcomes.holds(module)).length
+  const left = MODULES.length - appliedModules.length
+  return [
+    counts.join(', '),
+    `conformance: ${modules} of ${appliedModules.length}, ${left} not applicable`,
+  ].join('\n')
+}

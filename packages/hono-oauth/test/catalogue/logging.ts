@@ -1,0 +1,37 @@
+/** An error in every form that may end in a log: its own words, JSON, all its members, its causes. */
+export function describeError(error: unknown, depth = 0): string {
+  if (depth > 5) return ''
+  if (typeof error !== 'object' || error === null) return String(error)
+  const members = Object.getOwnPropertyNames(error).map((name) => {
+    const value = (error as Record<string, unknown>)[name]
+    return `${name}: ${typeof value === 'object' ? describeError(value, depth + 1) : String(value)}`
+  })
+  return [String(error), jsonOf(error), ...members].join('\n')
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch (error) {
+    return String(error)
+  }
+}
+
+const METHODS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const
+
+/** Takes what is logged from here on; returns the lines, and what gives the console back. */
+export function captureConsole() {
+  const lines: string[] = []
+  const original = METHODS.map((method) => [method, console[method]] as const)
+  for (const method of METHODS) {
+    console[method] = (...args: unknown[]) => {
+      lines.push(args.map((each) => describeError(each)).join(' '))
+    }
+  }
+  return {
+    lines,
+    restore() {
+      for (const [method, log] of original) console[method] = log
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { expect } from 'vitest'
+import type { Browser } from '../support/browser.ts'
+import { readJson } from '../support/read-json.ts'
+import type { CatalogueRig } from './rig.ts'
+
+const SESSION_LINE = /^(?:__Host-)?oauth-session=/
+const TRANSACTION_LINE = /^(?:__Host-)?oauth-tx-/
+
+/** The code of a refusal: a person gets a page, anything else problem+json. */
+export async function codeOf(response: Response): Promise<unknown> {
+  const copy = response.clone()
+  if (copy.headers.get('content-type')?.includes('json')) return (await readJson(copy)).code
+  return /<small>\d+ · (\w+)<\/small>/.exec(await copy.text())?.[1]
+}
+
+/** A refusal that leads nowhere. */
+export async function expectRefusal(
+  response: Response,
+  status: number,
+  code: string,
+  about?: string,
+): Promise<void> {
+  expect([response.status, await codeOf(response)], about).toEqual([status, code])
+  expect(response.headers.get('location'), about).toBeNull()
+}
+
+/** Watches what a browser does from now on, for the oracles T, NS and CLR. */
+export async function observe(rig: CatalogueRig, browser: Browser) {
+  const tokenRequests = rig.tokenRequests()
+  const from = rig.answers.length
+  const stored = await rig.place.dump()
+  const session = sessionOf(browser)
+  const pending = [...browser.transactions()]
+  const cookieLines = () => rig.answers.slice(from).flatMap(({ headers }) => headers.getSetCookie())
+  const transactionLines = () => cookieLines().filter((line) => TRANSACTION_LINE.test(line))
+
+  return {
+    /** So many token requests were sent. */
+    T(count: number): void {
+      expect(rig.tokenRequests() - tokenRequests, 'token requests').toBe(count)
+    },
+    /** No session was made or changed, and nothing was written. */
+    async NS(): Promise<void> {
+      expect(cookieLines().filter((line) => SESSION_LINE.test(line))).toEqual([])
+      expect(sessionOf(browser), 'the session').toBe(session)
+      expect(await rig.place.dump()).toEqual(stored)
+    },
+    /** The cookie of this login is cleared the way it was set, and those of others are left. */
+    CLR(callback: URL): void {
+      const flow = (callback.searchParams.get('state') ?? '').slice(0, 16)
+      const lines = transactionLines()
+      expect(lines, 'cleared cookies').toHaveLength(1)
+      expect(lines[0]).toMatch(new RegExp(`^__Host-oauth-tx-[0-9a-z]+-${flow}=;`))
+      const attributes = lines[0]?.split('; ').slice(1)
+      for (const each of ['Max-Age=0', 'Path=/', 'Secure', 'HttpOnly']) {
+        expect(attributes).toContain(each)
+      }
+      expect(browser.transactions()).toEqual(pending.filter((name) => !name.endsWith(flow)))
+    },
+    /** No login is used up. */
+    KEPT(): void {
+      expect(transactionLines(), 'cookies of logins').toEqual([])
+      expect(browser.transactions()).toEqual(pending)
+    },
+  }
+}
+
+/** The value of the session cookie, if the browser has one. */
+export function sessionOf(browser: Browser): string | undefined {
+  const name = browser.cookieNames().find((each) => SESSION_LINE.test(`${each}=`))
+  return name && browser.jar.get(name)?.value
+}
+
+/** For what happens by itself, also on a machine that is busy. */
+export const SOON = { timeout: 15_000 }
+
+/** A `fetch` of a page's script, as a browser labels it. */
+export const SCRIPT = {
+  accept: 'application/json',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-dest': 'empty',
+  'sec-fetch-site': 'same-origin',
+}
+
+/** So many times at once, each in a tab of its own with the same cookies. */
+export function inTabs(
+  browser: Browser,
+  count: number,
+  act: (tab: Browser) => Promise<Response>,
+): Promise<Response[]> {
+  return Promise.all(Array.from({ length: count }, () => act(browser.clone())))
+}
+
+/** How often each status came. */
+export function tally(answers: readonly Response[]): Record<number, number> {
+  const counts: Record<number, number> = {}
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}

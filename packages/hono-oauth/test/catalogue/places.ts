@@ -1,0 +1,135 @@
+import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
+import { DEFAULT_OAUTH_EXAMPLE_CLIENT } from 'provider-emulator'
+import { durableObjectStore } from '../../src/durable-object/store.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { objectNamespace } from '../fault-matrix/objects.ts'
+import { bundleWorker } from '../rotation/rig.ts'
+import { ORIGIN } from '../support/app.ts'
+import type { tapProvider } from '../support/provider-tap.ts'
+import { CLIENT, KEY, wixSettings } from '../support/rig.ts'
+import { memoryOfIsolate, memoryOfNode } from './memory-use.ts'
+import { MODE_HEADER, type Place } from './place.ts'
+import { PROBES } from './probes.ts'
+import { createRuntime, strikableNamespace } from './runtime.ts'
+import type { Wire } from './wire.ts'
+
+type Provider = ReturnType<typeof tapProvider>
+export type OpenPlace = (provider: Provider, wire: Wire) => Promise<Place>
+
+async function clients(provider: Provider) {
+  const { id, secret } = DEFAULT_OAUTH_EXAMPLE_CLIENT
+  return {
+    webflowClient: { id: CLIENT.id, secret: CLIENT.secret },
+    exampleClient: { id, secret },
+    wixApp: await wixSettings(provider),
+  }
+}
+
+/** Plain Node, over memory, and over Durable Objects that are in this process too. */
+export const openNode: OpenPlace = async (provider, wire) => {
+  const known = await clients(provider)
+  const entries = new Map<string, string>()
+  const objects = objectNamespace(() => runtime.running().oauth)
+  const strikable = strikableNamespace(objects.namespace)
+  let memory = memoryStore()
+  const runtime = createRuntime((now) => {
+    memory = memoryStore({ now })
+    const noted = {
+      ...memory,
+      async put(key: string, value: string, options?: object) {
+        await memory.put(key, value, options)
+        entries.set(key, value)
+      },
+      async compareAndSwap(key: string, old: string | null, value: string, options?: object) {
+        const isWritten = (await memory.compareAndSwap?.(key, old, value, options)) ?? false
+        if (isWritten) entries.set(key, value)
+        return isWritten
+      },
+      async delete(key: string) {
+        await memory.delete(key)
+        entries.delete(key)
+      },
+    }
+    return {
+      keys: [KEY],
+      ...known,
+      store: noted,
+      rotating: {
+        'ex-memory': memoryStore({ now }),
+        'ex-object': durableObjectStore(strikable.namespace),
+      },
+      fetch: (url, init) => wire.fetch(new Request(url, init)),
+    }
+  })
+  return {
+    name: 'Node',
+    isInProcess: true,
+    rotating: ['ex-memory', 'ex-object'],
+    send: async (url, init) => runtime.running().app.request(url, init),
+    restart: async (variant) => void runtime.restart(variant),
+    advance: async (seconds) => runtime.advance(seconds),
+    dump: async () => Object.fromEntries(entries),
+    keys: (prefix) => runtime.keys(prefix),
+    put: (entries) => runtime.put(entries),
+    wake: () => objects.ring(),
+    fail: async (operation, on) => runtime.fail(operation, on),
+    strike: async (strikes) => strikable.strike(strikes),
+    objectCalls: async () => strikable.calls(),
+    ran: async () => structuredClone(runtime.ran()),
+    forget: async () => runtime.forget(),
+    probe: async (name, argument) => (await PROBES[name](argument as never)) as never,
+    memory: async () => memoryOfNode(),
+    dispose: async () => runtime.dispose(),
+  }
+}
+
+let bundled: Promise<string> | undefined
+
+/** workerd, over Workers KV, Durable Objects and D1, without Node compatibility. */
+export const openWorkerd: OpenPlace = async (provider, wire) => {
+  bundled ??= bundleWorker('../catalogue/worker.ts')
+  const miniflare = new Miniflare({
+    modules: [{ type: 'ESModule', path: 'worker.js', contents: await bundled }],
+    compatibilityDate: '2026-07-01',
+    inspectorPort: 0,
+    kvNamespaces: ['TOKENS'],
+    d1Databases: ['DB'],
+    durableObjects: { CONNECTIONS: { className: 'OAuthConnections', useSQLite: true } },
+    bindings: { KEYS: [KEY], CLIENTS: await clients(provider) },
+    outboundService: (request: MiniflareRequest) =>
+      wire.fetch(request as unknown as Request) as never,
+  })
+  await miniflare.ready
+  const send: Place['send'] = async (url, init) => {
+    const headers = new Headers(init.headers)
+    const mode = headers.get('sec-fetch-mode')
+    if (mode) headers.set(MODE_HEADER, mode)
+    const carried = { ...init, headers: [...headers] }
+    return (await miniflare.dispatchFetch(url, carried as never)) as unknown as Response
+  }
+  async function control(name: string, argument: unknown = null): Promise<never> {
+    const body = JSON.stringify(argument)
+    const answer = await send(`${ORIGIN}/_test/${name}`, { method: 'POST', body })
+    return (await answer.json()) as never
+  }
+  return {
+    name: 'workerd',
+    isInProcess: false,
+    rotating: ['ex-memory', 'ex-object', 'ex-d1'],
+    send,
+    restart: (variant) => control('restart', variant),
+    advance: (seconds) => control('advance', seconds),
+    dump: () => control('dump'),
+    keys: (prefix) => control('keys', prefix),
+    put: (entries) => control('put', entries),
+    wake: async () => undefined,
+    fail: (operation, on) => control('fail', [operation, on]),
+    strike: (strikes) => control('strike', strikes),
+    objectCalls: () => control('objectCalls'),
+    ran: () => control('ran'),
+    forget: () => control('forget'),
+    probe: (name, argument) => control('probe', [name, argument]),
+    memory: async () => memoryOfIsolate(await miniflare.getInspectorURL()),
+    dispose: () => miniflare.dispose(),
+  }
+}

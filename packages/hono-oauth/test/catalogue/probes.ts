@@ -1,0 +1,95 @@
+import { Hono } from 'hono'
+import { createOAuth, type OAuthConfig } from 'hono-oauth'
+import { oauth2 } from 'hono-oauth/providers/oauth2'
+import { webflow } from 'hono-oauth/providers/webflow'
+import { memoryStore } from 'hono-oauth/stores/memory'
+import { createRecord } from '../../src/connections/record.ts'
+import { KeyRing } from '../../src/crypto/key-ring.ts'
+import { open, seal } from '../../src/crypto/seal.ts'
+import { parseScope } from '../../src/protocol/scope.ts'
+import { Secret } from '../../src/secret.ts'
+import { guardReturnTo } from '../../src/transaction/return-to.ts'
+import { ORIGIN } from '../support/app.ts'
+
+/** What a row asks of the runtime itself, with no app around it. Everything is JSON both ways. */
+export const PROBES = {
+  /** The first request to an app whose configuration differs so. */
+  async configuration({ settings = {}, example, url = `${ORIGIN}/auth/p/login` }: Configuration) {
+    const oauth = createOAuth(() => {
+      const provider = example
+        ? oauth2({ ...EXAMPLE, ...example } as typeof EXAMPLE)
+        : webflow({ clientId: 'id', clientSecret: 'not told to anybody', scopes: ['sites:read'] })
+      const whole = { ...SETTINGS, providers: { p: provider }, store: memoryStore(), ...settings }
+      return whole as unknown as OAuthConfig
+    })
+    const app = new Hono()
+    app.route('/auth', oauth.routes)
+    const response = await app.request(url)
+    return {
+      status: response.status,
+      location: response.headers.get('location'),
+      cookies: response.headers.getSetCookie(),
+      body: await response.text(),
+    }
+  },
+
+  returnTo({ values }: { values: string[] }) {
+    const guard = { origin: ORIGIN, authPath: '/auth', fallback: '/' }
+    return values.map((value) => guardReturnTo(value, guard))
+  },
+
+  /** What every object of this runtime has that no object should have. */
+  polluted({ names }: { names: string[] }) {
+    return names.filter((name) => name in {})
+  },
+
+  scopes({ texts }: { texts: string[] }) {
+    return texts.map(parseScope)
+  },
+
+  /** Seals the same value many times; returns its nonces, and which purposes open which. */
+  async seals({ key, count }: { key: string; count: number }) {
+    const ring = new KeyRing(key)
+    const sealed: string[] = []
+    for (let each = 0; each < count; each++) sealed.push(await seal(ring, 'record', 'place', each))
+    const purposes = ['transaction', 'session', 'record'] as const
+    const opened = await Promise.all(
+      purposes.map((purpose) => open(ring, purpose, 'place', sealed[0] ?? '')),
+    )
+    return {
+      nonces: new Set(sealed.map((text) => text.split('.')[1])).size,
+      openedBy: purposes.filter((_, index) => opened[index] !== undefined),
+    }
+  },
+
+  /** When each of many tokens that were issued together is to be renewed, in seconds from then. */
+  renewalTimes({ count, lifetime }: { count: number; lifetime: number }) {
+    const tokens = { accessToken: new Secret('token'), expiresInSeconds: lifetime }
+    const account = { id: 'account', name: null }
+    const grant = { id: 'grant', scopes: [], account, revocable: true }
+    const identity = { id: 'id', provider: 'p', createdAt: 0 }
+    return Array.from(
+      { length: count },
+      () => createRecord(identity, tokens, grant, 0).renewAt ?? Number.NaN,
+    )
+  },
+}
+
+export type ProbeName = keyof typeof PROBES
+
+interface Configuration {
+  readonly settings?: object
+  /** Settings of a plain OAuth 2.0 server, in place of Webflow. */
+  readonly example?: object
+  readonly url?: string
+}
+
+const SETTINGS = { origin: ORIGIN, keys: 'Xq3Jm0bV8rTnYcE5wLhKz2FaUdGs7iPoRt91BvNxQ4M' }
+const EXAMPLE = {
+  clientId: 'id',
+  clientSecret: 'not told to anybody',
+  scopes: ['profile'],
+  authorizationEndpoint: 'https://oauth.example/authorize',
+  tokenEndpoint: 'https://oauth.example/token',
+  apiOrigins: ['https://oauth.example'] as [string],
+}

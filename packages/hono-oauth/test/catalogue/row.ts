@@ -1,0 +1,39 @@
+import type { CatalogueRig } from './rig.ts'
+
+/** One attack or fault. Leaks, redirects, safe headers and server errors are judged for every row. */
+export type Row = AppliedRow | LeftOutRow
+
+export interface AppliedRow {
+  readonly number: number
+  readonly title: string
+  /** The steps, with whatever must hold beside what must always hold. */
+  readonly run: (rig: CatalogueRig) => Promise<void>
+  /** The statuses of 500 and more that are the right answer here. */
+  readonly serverErrors: readonly number[]
+}
+
+export interface LeftOutRow {
+  readonly number: number
+  readonly title: string
+  readonly notApplicable: string
+}
+
+export interface Section {
+  readonly title: string
+  readonly rows: readonly Row[]
+}
+
+export function row(
+  number: number,
+  title: string,
+  run: AppliedRow['run'],
+  serverErrors: readonly number[] = [],
+): Row {
+  return { number, title, run, serverErrors }
+}
+
+export function leftOut(number: number, title: string, notApplicable: string): Row {
+  return { number, title, notApplicable }
+}
+
+export const isApplied = (one: Row): one is AppliedRow => 'run' in one

@@ -1,0 +1,222 @@
+import { expect } from 'vitest'
+import { ORIGIN } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { KEY } from '../support/rig.ts'
+import { expectRefusal, observe, SCRIPT, sessionOf } from './oracles.ts'
+import type { CatalogueRig } from './rig.ts'
+import { leftOut, row, type Section } from './row.ts'
+
+const NEW_KEY = 'tYb2m8Jx4Kq7vWc0RzNfLh5GdSe9UpAiOo3XB6TnE1Q'
+const SITE_TOKEN = '5174000000000000000000000000000000000000000000000000000000000001'
+const SESSION = '__Host-oauth-session'
+const DAY = 86_400
+const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
+
+const use = (browser: Browser, cookie?: string) =>
+  browser.request('/s/use/webflow', { headers: { ...SCRIPT, ...(cookie && { cookie }) } })
+
+/** The id of the key that sealed a value. */
+function keyOf(sealed: string | undefined): unknown {
+  return JSON.parse(Buffer.from(sealed?.split('.')[0] ?? '', 'base64url').toString()).kid
+}
+
+function cookieLines(rig: CatalogueRig): string[] {
+  return rig.answers.flatMap(({ headers }) => headers.getSetCookie())
+}
+
+export const COOKIES: Section = {
+  title: 'cookies and sessions',
+  rows: [
+    row(77, 'the attributes of every cookie', async (rig) => {
+      const browser = await rig.connected()
+      await rig.login(browser)
+      const plain = cookieLines(rig)
+      const framed = rig.browser()
+      const login = await framed.navigate('/auth/wix-legacy/login', FRAME)
+      await framed.navigate(await rig.consent(login.headers.get('location') ?? ''), FRAME)
+      const all = cookieLines(rig)
+      expect(plain.length).toBeGreaterThanOrEqual(4)
+      expect(all.length).toBeGreaterThanOrEqual(plain.length + 3)
+      await rig.browser().submit('/s/site-token', { token: SITE_TOKEN })
+      for (const line of cookieLines(rig)) {
+        const [pair = '', ...attributes] = line.split('; ')
+        expect(pair).toMatch(/^__Host-oauth-(session|tx-[0-9a-z]+-[\w-]{16})=[\w.-]*$/)
+        const isFramed = attributes.includes('Partitioned')
+        expect(isFramed && plain.includes(line), line).toBe(false)
+        const expected = ['HttpOnly', 'Path=/', `SameSite=${isFramed ? 'None' : 'Lax'}`, 'Secure']
+        const rest = attributes.filter((each) => !/^(Max-Age=|Partitioned$)/.test(each))
+        expect(rest.sort(), line).toEqual(expected)
+        const age = Number(/Max-Age=(\d+)/.exec(line)?.[1])
+        expect(age).toBeLessThanOrEqual(400 * DAY)
+        expect(pair.length).toBeLessThanOrEqual(4096)
+      }
+    }),
+
+    row(79, 'a jar that somebody filled up', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      const own = browser.cookieHeader()
+      const junk = (count: number, length: number) =>
+        Array.from({ length: count }, (_, index) => `junk${index}=${'x'.repeat(length)}`).join('; ')
+      for (const cookie of [`${junk(60, 4000)}; ${own}`, `${own}; ${junk(1, 120_000)}`]) {
+        const answer = await browser.request('/auth/connections', { headers: { cookie } })
+        expect([200, 413, 431]).toContain(answer.status)
+      }
+      // Sixty of our own kind: an answer clears some of them, and not all at once.
+      const flood = Array.from({ length: 60 }, (_, index) => {
+        const flow = String(index).padStart(16, 'f')
+        return `__Host-oauth-tx-${(1000 + index).toString(36)}-${flow}=${'x'.repeat(500)}`
+      }).join('; ')
+      const seen = await observe(rig, browser)
+      const started = await browser.navigate('/auth/webflow/login', { cookie: `${flood}; ${own}` })
+      expect(started.status).toBe(302)
+      const cleared = started.headers.getSetCookie().filter((line) => line.includes('Max-Age=0'))
+      expect(cleared.length).toBeGreaterThan(0)
+      expect(started.headers.getSetCookie().length).toBeLessThanOrEqual(21)
+      seen.T(0)
+      const landed = await browser.navigate(callback.href, { cookie: `${flood}; ${own}` })
+      expect(landed.status).toBe(303)
+      seen.T(1)
+    }),
+
+    row(80, 'a session in a thousand pieces', async (rig) => {
+      const browser = await rig.connected()
+      const value = sessionOf(browser) ?? ''
+      const pieces = Array.from({ length: 1000 }, (_, index) => `${SESSION}.${index}=x`)
+      for (const hostile of [[`${SESSION}.n=99999999`], pieces]) {
+        const begun = performance.now()
+        for (let time = 0; time < 5; time++) {
+          const cookie = [...hostile, `${SESSION}=${value}`].join('; ')
+          expect((await use(browser, cookie)).status).toBe(200)
+        }
+        // The whole way to the provider and back five times over, and nothing near a search.
+        expect(performance.now() - begun).toBeLessThan(1000)
+        expect((await use(browser, hostile.join('; '))).status).toBe(401)
+      }
+    }),
+
+    leftOut(82, 'a session cut at each possible place', 'a session is one small cookie, never cut'),
+
+    row(
+      83,
+      'more data for a login than a cookie holds',
+      async (rig) => {
+        let longest = 0
+        for (let length = 2000; length <= 4200; length += 100) {
+          const answer = await rig.browser().navigate(`/s/context/${length}`)
+          const [line] = answer.headers.getSetCookie()
+          if (answer.status === 302) {
+            expect(line?.split(';')[0]?.length).toBeLessThanOrEqual(4097)
+            longest = length
+          } else {
+            await expectRefusal(answer, 500, 'context_too_large')
+            expect(line).toBeUndefined()
+          }
+        }
+        expect(longest).toBeGreaterThan(1000)
+        expect(longest).toBeLessThan(4000)
+      },
+      [500],
+    ),
+
+    row(85, 'a key that is replaced, and one that is taken away', async (rig) => {
+      const browser = await rig.connected()
+      const old = sessionOf(browser)
+      await rig.restart({ keys: [NEW_KEY, KEY] })
+      expect((await use(browser)).status).toBe(200)
+      // Sealed anew with the newest key, so that the old one can go.
+      expect(keyOf(sessionOf(browser))).not.toBe(keyOf(old))
+      expect((await use(browser)).status).toBe(200)
+      const replaced = sessionOf(browser)
+      await rig.restart({ keys: [NEW_KEY] })
+      await expectRefusal(await use(browser, `${SESSION}=${old}`), 401, 'not_connected')
+      expect(replaced).not.toBe(old)
+    }),
+
+    row(86, 'a session that is replayed after the disconnect', async (rig) => {
+      const browser = await rig.connected()
+      const cookie = browser.cookieHeader()
+      const [connection] = await rig.connections(browser)
+      await browser.submit(`/auth/connections/${connection?.id}/revoke`)
+      const thief = rig.browser()
+      await expectRefusal(await use(thief, cookie), 401, 'not_connected')
+      const list = await thief.request('/auth/connections', { headers: { cookie } })
+      expect(await list.json()).toEqual({ connections: [] })
+    }),
+
+    row(88, 'an app on http', async (rig) => {
+      const origin = 'http://localhost:8787'
+      const url = `${origin}/auth/p/login`
+      const local = await rig.place.probe('configuration', { settings: { origin }, url })
+      expect([local.status, local.cookies.length]).toEqual([302, 1])
+      // Not every browser takes a Secure cookie from plain http, and `__Host-` asks for Secure.
+      expect(local.cookies[0]).toMatch(/^oauth-tx-/)
+      expect(local.cookies[0]).toMatch(/; HttpOnly/)
+      expect(local.cookies[0]).not.toMatch(/; Secure/)
+      const open = {
+        settings: { origin: 'http://app.example' },
+        url: 'http://app.example/auth/p/login',
+      }
+      const refused = await rig.place.probe('configuration', open)
+      expect([refused.status, refused.location, refused.cookies]).toEqual([500, null, []])
+      expect(refused.body).toMatch(/configuration_invalid.*origin/)
+    }),
+
+    row(89, 'a frame in which no cookie is kept', async (rig) => {
+      const browser = rig.browser()
+      const refused = await browser.navigate('/auth/webflow/login', FRAME)
+      await expectRefusal(refused, 403, 'request_not_navigation')
+      const login = await browser.navigate('/auth/wix-legacy/login', FRAME)
+      expect(login.status).toBe(302)
+      expect(login.headers.get('x-frame-options')).toBeNull()
+      expect(login.headers.getSetCookie()[0]).toContain('; Partitioned')
+      const callback = await rig.consent(login.headers.get('location') ?? '')
+      browser.jar.clear()
+      const seen = await observe(rig, browser)
+      const answer = await browser.navigate(callback, FRAME)
+      await expectRefusal(answer, 400, 'transaction_unknown')
+      expect(await answer.text()).toContain('was started in another browser')
+      seen.T(0)
+      await seen.NS()
+    }),
+
+    row(91, 'a session that nobody uses, and one that is used for ever', async (rig) => {
+      const [idle, busy] = [await rig.connected(), await rig.connected()]
+      const idleCookie = idle.cookieHeader()
+      let busyCookie = busy.cookieHeader()
+      const keepBusy = async () => {
+        const { status } = await use(busy, busyCookie)
+        busyCookie = busy.cookieHeader() || busyCookie
+        return status
+      }
+      for (let half = 0; half < 58; half++) {
+        await rig.advance(DAY / 2)
+        expect(await keepBusy()).toBe(200)
+      }
+      // Day 29: both would still be good without a limit to idleness.
+      expect((await use(idle, idleCookie)).status).toBe(401)
+      for (let half = 0; half < 4; half++) {
+        await rig.advance(DAY / 2)
+        await keepBusy()
+      }
+      expect(await keepBusy()).toBe(401)
+    }),
+
+    row(92, 'answers that arrive in the other order', async (rig) => {
+      for (const browser of [rig.browser(), await rig.connected('ex-memory')]) {
+        const callbacks = [await rig.login(browser), await rig.login(browser, '/auth/other/login')]
+        const tabs = [browser.clone(), browser.clone()]
+        await Promise.all(tabs.map((tab, index) => tab.navigate(callbacks[index]?.href ?? '')))
+        // Whichever answer comes last, its cookie is the one that stays.
+        for (const tab of tabs) {
+          const cookie = `${SESSION}=${sessionOf(tab)}`
+          const list = await browser.request('/auth/connections', { headers: { cookie } })
+          const { connections } = (await list.json()) as { connections: { provider: string }[] }
+          const names = connections.map(({ provider }) => provider)
+          expect(names).toEqual(expect.arrayContaining(['webflow', 'other']))
+        }
+      }
+      expect(ORIGIN).toMatch(/^https:/)
+    }),
+  ],
+}

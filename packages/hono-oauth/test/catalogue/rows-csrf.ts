@@ -1,0 +1,157 @@
+import { expect } from 'vitest'
+import { ORIGIN } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { expectRefusal, observe, SCRIPT } from './oracles.ts'
+import type { CatalogueRig } from './rig.ts'
+import { row, type Section } from './row.ts'
+
+const EVIL = 'https://evil.example'
+
+/** A disconnect that does not come from the app's own page. */
+async function forge(
+  rig: CatalogueRig,
+  browser: Browser,
+  init: RequestInit,
+  about: string,
+): Promise<void> {
+  const [connection] = await rig.connections(browser)
+  const seen = await observe(rig, browser)
+  const requests = rig.wire.sent.length
+  const path = `/auth/connections/${connection?.id}/revoke`
+  await expectRefusal(
+    await browser.request(path, { method: 'POST', ...init }),
+    403,
+    'request_cross_site',
+    about,
+  )
+  seen.T(0)
+  await seen.NS()
+  expect(rig.wire.sent.length).toBe(requests)
+  expect((await browser.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
+}
+
+const SIMPLE: readonly (readonly [string, RequestInit])[] = [
+  ['text/plain', { headers: { 'content-type': 'text/plain' }, body: 'return_to=/' }],
+  ['no body', {}],
+  ['a body of no type', { body: new Uint8Array([97]) }],
+  ['application/json', { headers: { 'content-type': 'application/json' }, body: '{}' }],
+  ['multipart', { headers: { 'content-type': 'multipart/form-data; boundary=b' }, body: '--b--' }],
+]
+
+export const CSRF: Section = {
+  title: 'CSRF and calls to the API on behalf of the browser',
+  rows: [
+    row(94, 'a form of another site', async (rig) => {
+      const browser = await rig.connected()
+      const form = { 'content-type': 'application/x-www-form-urlencoded' }
+      for (const headers of [
+        { ...form, origin: EVIL, 'sec-fetch-site': 'cross-site' },
+        { ...form, origin: EVIL },
+        { ...form, origin: 'null' },
+        { ...form, origin: ORIGIN, 'sec-fetch-site': 'cross-site' },
+        { ...form, 'sec-fetch-site': 'none' },
+      ]) {
+        await forge(rig, browser, { headers, body: 'return_to=/' }, JSON.stringify(headers))
+      }
+    }),
+
+    row(95, 'requests that need no leave of the browser', async (rig) => {
+      const browser = await rig.connected()
+      for (const [title, init] of SIMPLE) {
+        await forge(rig, browser, init, title)
+        const headers = { ...(init.headers as object), origin: EVIL }
+        await forge(rig, browser, { ...init, headers }, `${title}, of another origin`)
+      }
+    }),
+
+    row(97, 'a sibling of the app', async (rig) => {
+      const browser = await rig.connected()
+      const sibling = { origin: 'https://sibling.app.example', 'sec-fetch-site': 'same-site' }
+      await forge(rig, browser, { headers: sibling }, 'its own origin')
+      await forge(rig, browser, { headers: { ...sibling, origin: ORIGIN } }, 'with our origin')
+    }),
+
+    row(98, 'a method that stands beside the method', async (rig) => {
+      const browser = await rig.connected()
+      const [connection] = await rig.connections(browser)
+      const callback = await rig.login(browser)
+      const path = `/auth/connections/${connection?.id}/revoke`
+      const same = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
+      const seen = await observe(rig, browser)
+      for (const name of ['x-http-method-override', 'x-method-override', 'x-http-method']) {
+        const get = await browser.request(path, { headers: { ...same, [name]: 'POST' } })
+        await expectRefusal(get, 405, 'method_not_allowed')
+        const headers = { ...same, [name]: 'GET' }
+        const post = await browser.request(callback.href, { method: 'POST', headers })
+        await expectRefusal(post, 405, 'method_not_allowed')
+      }
+      const query = await browser.request(`${path}?_method=POST`, { headers: same })
+      await expectRefusal(query, 405, 'method_not_allowed')
+      const form = await browser.submit(callback.href, { _method: 'GET' })
+      await expectRefusal(form, 405, 'method_not_allowed')
+      seen.T(0)
+      seen.KEPT()
+      await seen.NS()
+      expect(await rig.connections(browser)).toHaveLength(1)
+    }),
+
+    row(
+      100,
+      'an API that redirects to somebody else',
+      async (rig) => {
+        const browser = await rig.connected()
+        for (const status of [301, 302, 303, 307, 308]) {
+          rig.wire.clear()
+          rig.wire.intercept(({ url }) =>
+            url.pathname === '/v2/sites'
+              ? new Response(null, { status, headers: { location: `${EVIL}/collect` } })
+              : undefined,
+          )
+          const answer = await browser.request('/s/fetch/webflow?url=/v2/sites', {
+            headers: SCRIPT,
+          })
+          expect(answer.status).toBe(status)
+          expect(rig.wire.sent.map(({ url }) => url.host)).toEqual(['api.webflow.com'])
+        }
+        rig.wire.clear()
+        for (const url of [EVIL, '//evil.example', 'https://api.webflow.com@evil.example/']) {
+          const path = `/s/fetch/webflow?url=${encodeURIComponent(url)}`
+          const answer = await browser.request(path, { headers: SCRIPT })
+          await expectRefusal(answer, 500, 'destination_forbidden')
+        }
+        expect(rig.wire.sent).toEqual([])
+      },
+      [500],
+    ),
+
+    row(101, 'headers that are not for the other side', async (rig) => {
+      const browser = await rig.connected()
+      rig.wire.clear()
+      rig.wire.intercept(async ({ url }, forward) => {
+        const answer = url.pathname === '/v2/sites' ? await forward() : undefined
+        if (!answer) return forward()
+        const headers = new Headers(answer.headers)
+        headers.append('set-cookie', 'upstream=1; Path=/')
+        headers.append('set-cookie', '__Host-oauth-session=evil; Path=/; Secure')
+        return new Response(answer.body, { status: answer.status, headers })
+      })
+      const session = browser.cookieHeader()
+      const headers = {
+        ...SCRIPT,
+        authorization: 'Basic ZXZpbDpldmls',
+        'proxy-authorization': 'Basic ZXZpbDpldmls',
+        'x-forwarded-for': '203.0.113.9',
+      }
+      const answer = await browser.request('/s/proxy/webflow', { headers })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.getSetCookie()).toEqual([])
+      const [sent] = rig.requests('/v2/sites')
+      expect(sent?.headers.get('authorization')).toMatch(/^Bearer \w+$/)
+      expect([...(sent?.headers ?? [])].join()).not.toContain(session)
+      expect(sent?.headers.get('cookie')).toBeNull()
+      for (const name of ['proxy-authorization', 'connection', 'te', 'upgrade']) {
+        expect(sent?.headers.get(name), name).toBeNull()
+      }
+    }),
+  ],
+}

@@ -1,0 +1,178 @@
+import { expect } from 'vitest'
+import { ORIGIN } from '../support/app.ts'
+import { readJson } from '../support/read-json.ts'
+import { HOSTILE } from '../transaction/return-to-corpus.ts'
+import { observe } from './oracles.ts'
+import type { CatalogueRig } from './rig.ts'
+import { row, type Section } from './row.ts'
+
+const SITE_TOKEN = '5174000000000000000000000000000000000000000000000000000000000001'
+const AUTHORITIES = ['//evil.example', '///evil.example', '////evil.example', '/\\evil.example']
+const SCHEMES = [
+  'javascript:alert(1)',
+  'data:text/html,hello',
+  'vbscript:msgbox',
+  `blob:${ORIGIN}/a`,
+  'file:///etc/passwd',
+]
+const LOOKALIKES = [
+  'https://app@evil.example',
+  'https://app.evil.example',
+  'https://app.example:443@evil.example',
+  'https://app.example.',
+  'https://app.example:8443/',
+  'https://ａｐｐ.example',
+  'https://app.example',
+]
+const LINE_ENDS = ['\t', '\n', '\r'].flatMap((raw) => [
+  `/${raw}/evil.example`,
+  `/${encodeURIComponent(raw)}/evil.example`,
+  `/${encodeURIComponent(encodeURIComponent(raw))}/evil.example`,
+])
+const DOTS = ['/.//evil.example', '/..//evil.example', '/%2e//evil.example', '/a/..//evil.example']
+const OWN_ROUTES = [
+  '/auth/connections/x/revoke',
+  '/auth/webflow/callback?code=x&state=y',
+  '/auth/webflow/login',
+  '/AUTH/webflow/login',
+  '/%61uth/webflow/login',
+]
+const EXOTIC = [
+  '/\u0000',
+  '/\u007f',
+  '/a\u2028b',
+  '/\ufeffa',
+  '/\u2215evil.example',
+  '/\uff0fevil.example',
+  '/\ud800',
+]
+
+/** As a browser writes it into a query; half of a surrogate pair as the bytes that it would have. */
+const encode = (text: string) =>
+  text
+    .split(/[\ud800-\udfff]/u)
+    .map(encodeURIComponent)
+    .join('%ED%A0%80')
+const login = (returnTo: string) => `/auth/webflow/login?return_to=${encode(returnTo)}`
+
+/** Where a whole login ends that wants to end there. */
+async function landing(rig: CatalogueRig, returnTo: string): Promise<string> {
+  const landed = await rig.connect(rig.browser(), login(returnTo))
+  return landed.headers.get('location') ?? ''
+}
+
+/** A path that stays on this origin however a browser reads it. */
+function expectOwnPath(location: string, about: string): void {
+  expect(location, about).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/)
+  expect(new URL(location, ORIGIN).origin, about).toBe(ORIGIN)
+}
+
+async function expectDefault(rig: CatalogueRig, values: readonly string[]): Promise<void> {
+  for (const value of values) expect(await landing(rig, value), JSON.stringify(value)).toBe('/')
+}
+
+async function expectHere(rig: CatalogueRig, values: readonly string[]): Promise<void> {
+  for (const value of values) expectOwnPath(await landing(rig, value), JSON.stringify(value))
+}
+
+export const REDIRECTS: Section = {
+  title: 'redirects, host and header injection',
+  rows: [
+    row(59, 'another authority', (rig) => expectDefault(rig, AUTHORITIES)),
+    row(61, 'tabs and line ends', (rig) => expectHere(rig, LINE_ENDS)),
+    row(62, 'dot segments before two slashes', (rig) => expectHere(rig, DOTS)),
+    row(64, 'hosts that look like ours', (rig) => expectDefault(rig, LOOKALIKES)),
+    row(65, 'schemes', (rig) => expectDefault(rig, SCHEMES)),
+    row(67, 'odd characters', (rig) => expectHere(rig, EXOTIC)),
+    row(68, 'our own routes', (rig) => expectDefault(rig, OWN_ROUTES)),
+
+    row(70, 'every hostile address known, as it is and encoded once and twice', async (rig) => {
+      const raw = Object.values(HOSTILE).flat()
+      const once = raw.map((value) => `/${encode(value)}`)
+      const values = [...raw, ...raw.map((value) => `/${value}`), ...raw.map(encode), ...once]
+      values.push(...raw.map((value) => encode(encode(value))), ...once.map(encode))
+      const paths = await rig.place.probe('returnTo', { values })
+      expect(paths.length).toBeGreaterThan(577)
+      paths.forEach((path, index) => {
+        expectOwnPath(path, JSON.stringify(values[index]))
+        expect(path.toLowerCase(), JSON.stringify(values[index])).not.toMatch(/^\/auth(\/|$)/)
+      })
+    }),
+
+    row(71, 'a host that the request makes up', async (rig) => {
+      const spoofed = {
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'http',
+        'x-forwarded-port': '8080',
+        forwarded: 'host=evil.example;proto=http',
+        'x-original-url': '/evil',
+        'x-rewrite-url': '/evil',
+      }
+      const browser = rig.browser()
+      for (const path of ['/auth/ex-memory/login', '/auth/webflow/login']) {
+        const started = await browser.navigate(path, spoofed)
+        const page = new URL(started.headers.get('location') ?? '')
+        const uri = `${ORIGIN}${path.replace('login', 'callback')}`
+        expect(page.searchParams.getAll('redirect_uri')).toEqual([uri])
+        const landed = await browser.navigate(await rig.consent(page.href), spoofed)
+        expect(landed.headers.get('location')).toBe('/')
+        const sent = rig.wire.sent.filter(rig.wire.isToken).at(-1)
+        expect(new URLSearchParams(sent?.body).getAll('redirect_uri')).toEqual([uri])
+      }
+      // The whole request under another name.
+      const elsewhere = await browser.request('https://evil.example/auth/webflow/login')
+      const page = new URL(elsewhere.headers.get('location') ?? '')
+      expect(page.searchParams.get('redirect_uri')).toBe(`${ORIGIN}/auth/webflow/callback`)
+    }),
+
+    row(73, 'parameters of the authorization request that a visitor chooses', async (rig) => {
+      const query =
+        'scope=admin&prompt=none&audience=evil&client_id=evil&state=evil&redirect_uri=https://evil.example' +
+        '&response_type=token&code_challenge=evil&code_challenge_method=plain&login_hint=user-1002'
+      for (const [path, hint] of [
+        ['/auth/webflow/login', null],
+        ['/auth/ex-memory/login', 'user-1002'],
+      ] as const) {
+        const { searchParams } = new URL(await rig.start(rig.browser(), `${path}?${query}`))
+        for (const name of searchParams.keys()) expect(searchParams.getAll(name)).toHaveLength(1)
+        expect(searchParams.get('response_type')).toBe('code')
+        expect(searchParams.get('login_hint')).toBe(hint)
+        expect(searchParams.has('prompt') || searchParams.has('audience')).toBe(false)
+        expect(`${searchParams}`).not.toMatch(/evil|admin|plain/)
+      }
+      const twice = '/auth/ex-memory/login?login_hint=a&login_hint=b'
+      expect(new URL(await rig.start(rig.browser(), twice)).searchParams.has('login_hint')).toBe(
+        false,
+      )
+    }),
+
+    row(74, 'the way on after a disconnect', async (rig) => {
+      const browser = await rig.connected()
+      const byPath = [...AUTHORITIES, ...SCHEMES, ...LOOKALIKES, ...OWN_ROUTES]
+      for (const value of [...byPath, ...LINE_ENDS, ...DOTS, ...EXOTIC]) {
+        const connected = await browser.submit('/s/site-token', { token: SITE_TOKEN })
+        const { id } = await readJson(connected)
+        const path = `/auth/connections/${id}/revoke`
+        const left = await browser.submit(path, { return_to: value })
+        expect(left.status).toBe(303)
+        const location = left.headers.get('location') ?? ''
+        expectOwnPath(location, JSON.stringify(value))
+        if (byPath.includes(value)) expect(location, JSON.stringify(value)).toBe('/')
+      }
+    }),
+
+    row(76, 'a cookie of a sibling that names an address', async (rig) => {
+      const browser = rig.browser()
+      const names = ['return_to', 'returnTo', 'next', '__Host-return_to', '__Host-oauth-return']
+      for (const name of [...names, '__Host-oauth-tx-return', 'oauth-tx-return']) {
+        const value = encodeURIComponent('https://evil.example/')
+        browser.jar.set(name, { value, expiresAt: Number.POSITIVE_INFINITY })
+      }
+      const seen = await observe(rig, browser)
+      const landed = await rig.connect(browser)
+      expect(landed.headers.get('location')).toBe('/')
+      seen.T(1)
+    }),
+  ],
+}

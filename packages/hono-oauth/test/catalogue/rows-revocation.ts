@@ -1,0 +1,190 @@
+import { expect } from 'vitest'
+import { ORIGIN } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { readJson } from '../support/read-json.ts'
+import type { RotatingName } from './app.ts'
+import { expectRefusal, observe, SCRIPT, SOON } from './oracles.ts'
+import type { CatalogueRig } from './rig.ts'
+import { row, type Section } from './row.ts'
+
+const use = (browser: Browser, name: string) =>
+  browser.request(`/s/use/${name}`, { headers: SCRIPT })
+
+async function leave(rig: CatalogueRig, browser: Browser): Promise<Response> {
+  const [connection] = await rig.connections(browser)
+  return browser.request(`/auth/connections/${connection?.id}/revoke`, {
+    method: 'POST',
+    headers: { accept: 'application/json', origin: ORIGIN },
+  })
+}
+
+type Answer = () => Response | Promise<Response> | undefined
+
+/** What a revocation endpoint may say, what is claimed then, and whether it is asked again. */
+const REVOCATIONS: readonly (readonly [string, Answer, string, boolean])[] = [
+  ['200', () => undefined, 'revoked', false],
+  ['204', () => new Response(null, { status: 204 }), 'revoked', false],
+  [
+    'unsupported_token_type',
+    () => Response.json({ error: 'unsupported_token_type' }, { status: 400 }),
+    'deleted_only',
+    false,
+  ],
+  ['503', () => new Response(null, { status: 503 }), 'pending', true],
+  ['silence', () => new Promise<Response>(() => undefined), 'pending', true],
+]
+
+async function expectRevocation(
+  rig: CatalogueRig,
+  name: RotatingName,
+  [title, answer, outcome, isAskedAgain]: (typeof REVOCATIONS)[number],
+): Promise<void> {
+  const about = `${title} over ${name}`
+  await rig.restart({ timeoutMs: title === 'silence' ? 300 : 5000 })
+  const browser = await rig.connected(name)
+  rig.wire.clear()
+  rig.wire.intercept(({ url }) => (url.pathname === '/revoke' ? answer() : undefined))
+  const begun = performance.now()
+  expect(await readJson(leave(rig, browser)), about).toEqual({ outcome })
+  expect(performance.now() - begun, about).toBeLessThan(2000)
+  await expectRefusal(await use(browser, name), 401, 'not_connected', about)
+  expect(await rig.connections(browser)).toEqual([])
+  rig.wire.clear()
+  await rig.advance(120)
+  await rig.connections(browser)
+  await rig.place.wake()
+  const asked = () => rig.requests('/revoke').length > 0
+  if (isAskedAgain) await expect.poll(asked, { ...SOON, message: about }).toBe(true)
+  else {
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(asked(), about).toBe(false)
+  }
+}
+
+export const REVOCATION: Section = {
+  title: 'revocation, the end of a grant, scopes',
+  rows: [
+    row(173, 'whatever the revocation endpoint says', async (rig) => {
+      for (const name of rig.rotating) {
+        for (const each of REVOCATIONS) await expectRevocation(rig, name, each)
+      }
+    }),
+
+    row(175, 'the order of a revocation, its hints, and who asks', async (rig) => {
+      for (const name of rig.rotating) {
+        const browser = await rig.connected(name)
+        rig.wire.clear()
+        expect(await readJson(leave(rig, browser))).toEqual({ outcome: 'revoked' })
+        const sent = rig.requests('/revoke')
+        const bodies = sent.map(({ body }) => new URLSearchParams(body))
+        expect(bodies.map((body) => body.get('token_type_hint'))).toEqual([
+          'refresh_token',
+          'access_token',
+        ])
+        for (const { method, url, headers, body } of sent) {
+          expect([method, url.search]).toEqual(['POST', ''])
+          expect(headers.get('content-type')).toContain('application/x-www-form-urlencoded')
+          expect(headers.get('authorization')).toMatch(/^Basic /)
+          expect(new URLSearchParams(body).has('client_secret')).toBe(false)
+        }
+        expect(rig.provider.control.oauthExample.grants().at(-1)?.alive).toBe(false)
+      }
+    }),
+
+    row(176, "somebody else's connection", async (rig) => {
+      const [mine, theirs] = [await rig.connected(), await rig.connected()]
+      const [foreign] = await rig.connections(theirs)
+      const seen = await observe(rig, mine)
+      const requests = rig.wire.sent.length
+      for (const id of [foreign?.id, 'webflow..', '__proto__.x.y', '%00', '..%2f..']) {
+        const answer = await mine.request(`/auth/connections/${id}/revoke`, {
+          method: 'POST',
+          headers: { accept: 'application/json', origin: ORIGIN },
+        })
+        await expectRefusal(answer, 404, 'connection_unknown', id)
+      }
+      await seen.NS()
+      expect(rig.wire.sent).toHaveLength(requests)
+      expect((await use(theirs, 'webflow')).status).toBe(200)
+    }),
+
+    row(178, 'the back button after the disconnect', async (rig) => {
+      const browser = await rig.connected()
+      const shown = await browser.navigate('/s/use/webflow')
+      // A page that no cache keeps, not the one of the back button either.
+      expect(shown.headers.get('cache-control')).toMatch(/\bno-store\b/)
+      const list = await browser.navigate('/auth/connections')
+      expect(list.headers.get('cache-control')).toMatch(/\bno-store\b/)
+      await leave(rig, browser)
+      await expectRefusal(await browser.navigate('/s/use/webflow'), 401, 'not_connected')
+    }),
+
+    row(179, 'an app that is removed at the platform', async (rig) => {
+      const browser = await rig.connected('wix')
+      const { control } = rig.provider
+      const { instanceId = '' } = control.wix.instances()[0] ?? {}
+      expect((await use(browser, 'wix')).status).toBe(200)
+      await rig.advance(10)
+      const request = { provider: 'wix', event: 'AppRemoved', instanceId } as const
+      const { headers, body } = await control.buildWebhook(request)
+      const init = { method: 'POST', headers: { ...headers }, body }
+      const seen = await observe(rig, browser)
+      expect((await rig.browser().request('/auth/wix/webhook', init)).status).toBe(200)
+      await rig.advance(5 * 3600)
+      await expectRefusal(await use(browser, 'wix'), 401, 'not_connected')
+      seen.T(0)
+      expect(await rig.connections(browser)).toEqual([])
+      expect(await rig.events('revoked')).toMatchObject([{ by: 'provider' }])
+    }),
+
+    row(181, 'scopes that are nearly the same', async (rig) => {
+      const texts = ['sites:read', 'a,b', 'a  b', ' a,\tb ,a', '', ' , ', 'A a', 'a;b']
+      expect(await rig.place.probe('scopes', { texts })).toEqual([
+        ['sites:read'],
+        ['a', 'b'],
+        ['a', 'b'],
+        ['a', 'b'],
+        [],
+        [],
+        ['A', 'a'],
+        ['a;b'],
+      ])
+      const browser = await rig.connected()
+      const statusOf = async (scope: string) => {
+        const path = `/s/scopes/webflow?scope=${encodeURIComponent(scope)}`
+        return (await browser.request(path, { headers: SCRIPT })).status
+      }
+      expect(await statusOf('sites:read')).toBe(200)
+      for (const scope of [
+        'sites:read_write',
+        'sites:rea',
+        'SITES:READ',
+        'sites',
+        'sites:read,',
+        'sites:read cms:read',
+        '',
+      ]) {
+        expect(await statusOf(scope), scope).toBe(403)
+      }
+    }),
+
+    row(182, 'an API that misses a scope', async (rig) => {
+      const webflow = await rig.connected()
+      rig.provider.control.setScenario('api-403-missing-scopes')
+      await expectRefusal(await use(webflow, 'webflow'), 403, 'insufficient_scope')
+      rig.provider.control.clearScenarios()
+      rig.provider.control.setScenario('example-api-403-scope')
+      for (const name of rig.rotating) {
+        rig.provider.control.clearScenarios()
+        const browser = await rig.connected(name)
+        await rig.advance(120)
+        rig.provider.control.setScenario('example-api-403-scope')
+        const seen = await observe(rig, browser)
+        await expectRefusal(await use(browser, name), 403, 'insufficient_scope', name)
+        seen.T(0)
+        await seen.NS()
+        expect(await rig.connections(browser)).toMatchObject([{ health: 'active' }])
+      }
+    }),
+  ],
+}

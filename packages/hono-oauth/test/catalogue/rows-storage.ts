@@ -1,0 +1,276 @@
+import { expect } from 'vitest'
+import type { Browser } from '../support/browser.ts'
+import { readJson } from '../support/read-json.ts'
+import { KEY } from '../support/rig.ts'
+import { expectAlways } from './always.ts'
+import { expectRefusal, observe, SCRIPT, SOON, sessionOf, tally } from './oracles.ts'
+import { type CatalogueRig, LIFETIME } from './rig.ts'
+import { row, type Section } from './row.ts'
+import { gate } from './rows-refresh.ts'
+
+/** The keys of connections that were written since. */
+async function writtenKeys(
+  rig: CatalogueRig,
+  before: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const keys = Object.keys(await rig.place.dump())
+  return keys.filter((key) => key.startsWith('connections/') && !(key in before))
+}
+
+/** A provider whose store is strong and can be written past the app. */
+const strong = (rig: CatalogueRig) => (rig.rotating.includes('ex-d1') ? 'ex-d1' : 'webflow')
+
+const living = (rig: CatalogueRig) =>
+  rig.provider.control.oauthExample.grants().filter(({ alive }) => alive)
+
+export const STORAGE: Section = {
+  title: 'storage',
+  rows: [
+    row(148, 'a login that ends while an old token is renewed', async (rig) => {
+      for (const name of rig.rotating) {
+        await rig.begin()
+        const browser = await rig.ended(name)
+        const login = await rig.login(browser, `/auth/${name}/login`)
+        const open = gate(rig, 'after')
+        const late = browser.clone().request(`/s/digest/${name}`, { headers: SCRIPT })
+        await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
+        expect((await browser.navigate(login.href)).status).toBe(303)
+        const newest = await readJson(browser.request(`/s/digest/${name}`, { headers: SCRIPT }))
+        open()
+        expect(await readJson(late), name).toEqual(newest)
+        expect(await rig.connections(browser)).toMatchObject([{ health: 'active' }])
+        // Whatever the old grant had, and won too late, ends at the provider.
+        await expect.poll(() => living(rig).length, SOON).toBe(1)
+        expect(rig.requests('/revoke').length).toBeGreaterThan(0)
+        const used = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
+        expect(used.status, name).toBe(200)
+        await expectAlways(rig, [])
+      }
+    }),
+
+    row(149, 'an owner who leaves while the token is renewed', async (rig) => {
+      for (const name of rig.rotating) {
+        await rig.begin()
+        const browser = await rig.ended(name)
+        const [connection] = await rig.connections(browser)
+        const open = gate(rig, 'after')
+        const late = browser.clone().request(`/s/digest/${name}`, { headers: SCRIPT })
+        await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
+        const left = await browser.submit(`/auth/connections/${connection?.id}/revoke`)
+        expect(left.status).toBe(303)
+        open()
+        await expectRefusal(await late, 401, 'not_connected', name)
+        expect(await rig.connections(browser)).toEqual([])
+        await expect.poll(() => living(rig).length, SOON).toBe(0)
+        await expectAlways(rig, [])
+      }
+    }),
+
+    row(151, 'a store that remembers that there was nothing', async (rig) => {
+      await rig.restart({ store: 'kv-double' })
+      const browser = rig.browser(rig.user())
+      expect(await rig.connections(browser, '/account')).toEqual([])
+      await rig.connect(browser, '/account/webflow/login')
+      const used = await browser.request('/u/use/webflow', { headers: SCRIPT })
+      expect(used.status).toBe(200)
+      const visitor = rig.browser()
+      expect(await rig.connections(visitor)).toEqual([])
+      await rig.connect(visitor)
+      expect((await visitor.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
+    }),
+
+    row(152, 'twenty writes to one key within a second', async (rig) => {
+      await rig.restart({ store: 'kv-double', haste: 20 })
+      const user = rig.user()
+      const logins: { browser: Browser; callback: URL }[] = []
+      for (let each = 0; each < 20; each++) {
+        const browser = rig.browser(user)
+        logins.push({ browser, callback: await rig.login(browser, '/account/webflow/login') })
+      }
+      const answers = await Promise.all(
+        logins.map(({ browser, callback }) => browser.navigate(callback.href)),
+      )
+      expect(tally(answers)).toEqual({ 303: 20 })
+      const used = await rig.browser(user).request('/u/use/webflow', { headers: SCRIPT })
+      expect(used.status).toBe(200)
+    }),
+
+    row(
+      154,
+      'a store that fails to keep what was won',
+      async (rig) => {
+        const browser = rig.browser()
+        const callback = await rig.login(browser)
+        await rig.place.fail('put', true)
+        const seen = await observe(rig, browser)
+        const answer = await browser.navigate(callback.href)
+        await rig.place.fail('put', false)
+        await expectRefusal(answer, 503, 'store_unavailable')
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+        seen.T(1)
+        seen.CLR(callback)
+        await seen.NS()
+        expect(rig.requests('/oauth/revoke_authorization')).toHaveLength(1)
+      },
+      [503],
+    ),
+
+    row(
+      155,
+      'a store that fails at the disconnect',
+      async (rig) => {
+        const browser = await rig.connected()
+        const [connection] = await rig.connections(browser)
+        const path = `/auth/connections/${connection?.id}/revoke`
+        await rig.place.fail('put', true)
+        const refused = await browser.submit(path)
+        await expectRefusal(refused, 503, 'store_unavailable')
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+        // Whoever is told that it failed finds it as it was.
+        expect(rig.requests('/oauth/revoke_authorization')).toEqual([])
+        await rig.place.fail('put', false)
+        expect((await browser.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
+        // What a disconnect leaves is written and ends by itself: nothing has to be deleted.
+        await rig.place.fail('delete', true)
+        expect((await browser.submit(path)).status).toBe(303)
+        await rig.place.fail('delete', false)
+        const gone = await browser.request('/s/use/webflow', { headers: SCRIPT })
+        await expectRefusal(gone, 401, 'not_connected')
+        expect(await rig.connections(browser)).toEqual([])
+      },
+      [503],
+    ),
+
+    row(157, 'ids of users that no key can hold', async (rig) => {
+      const ids = ['a', 'a:b', 'a/b', 'a.b', 'a:b/c', '..', '.', '../a', 'a\u0000b', 'ä', 'a%2Fb']
+      ids.push('日本語', '\u202ea', 'x'.repeat(600), `${'x'.repeat(600)}y`, '{"a":1}', ' a')
+      const before = await rig.place.dump()
+      const seen = new Map<string, string>()
+      for (const id of ids) {
+        const browser = rig.browser(id)
+        expect(await rig.connections(browser, '/account'), JSON.stringify(id)).toEqual([])
+        await rig.connect(browser, '/account/webflow/login')
+        const [connection] = await rig.connections(browser, '/account')
+        seen.set(connection?.id.split('.')[1] ?? '', id)
+      }
+      expect(seen.size).toBe(ids.length)
+      const keys = await writtenKeys(rig, before)
+      expect(keys).toHaveLength(ids.length)
+      for (const key of keys) {
+        expect(key).toMatch(/^connections\/webflow\/[\w-]{32}$/)
+        expect(Buffer.byteLength(key)).toBeLessThanOrEqual(512)
+      }
+    }),
+
+    row(158, 'more keys than a list holds', async (rig) => {
+      await rig.restart({ store: 'kv-double' })
+      const browser = rig.browser()
+      await rig.connect(browser, '/auth/wix/login')
+      const [instance] = rig.provider.control.wix.instances()
+      const [entry] = await rig.place.keys('grants/')
+      const prefix = entry?.slice(0, entry.lastIndexOf('/') + 1) ?? ''
+      expect(prefix).not.toBe('')
+      // Owners that are long gone, and the one who is not behind them in every order.
+      const names = Array.from({ length: 2500 }, (_, index) => `wix.${'-'.repeat(20)}${index}`)
+      await rig.place.put(Object.fromEntries(names.map((name) => [`${prefix}${name}`, '1'])))
+      await rig.advance(10)
+      const request = { provider: 'wix', event: 'AppRemoved' } as const
+      const instanceId = instance?.instanceId ?? ''
+      const message = await rig.provider.control.buildWebhook({ ...request, instanceId })
+      const headers = { ...message.headers }
+      const deliver = () =>
+        rig.browser().request('/auth/wix/webhook', { method: 'POST', headers, body: message.body })
+      const left = async () => (await rig.place.keys(prefix)).length
+      expect(await left()).toBe(2501)
+      for (let time = 0; time < 2; time++) {
+        expect((await deliver()).status).toBe(200)
+        await expect.poll(left, { timeout: 30_000, interval: 100 }).toBe(0)
+        expect(await rig.connections(browser)).toEqual([])
+      }
+      expect((await rig.place.ran()).webhooks).toHaveLength(1)
+    }),
+
+    row(160, 'a record that was moved to somebody else', async (rig) => {
+      const name = strong(rig)
+      const [ada, bob] = [rig.browser(rig.user()), rig.browser(rig.user())]
+      const keys: string[] = []
+      for (const browser of [ada, bob]) {
+        const before = await rig.place.dump()
+        await rig.connect(browser, `/account/${name}/login`)
+        keys.push(...(await writtenKeys(rig, before)))
+      }
+      const [adasKey = '', bobsKey = ''] = keys
+      const stored = await rig.place.dump()
+      await rig.restart()
+      await rig.place.put({ [bobsKey]: stored[adasKey] ?? '' })
+      const requests = rig.wire.sent.length
+      const answer = await bob.request(`/u/use/${name}`, { headers: SCRIPT })
+      await expectRefusal(answer, 401, 'needs_reauth')
+      expect(rig.wire.sent).toHaveLength(requests)
+      const alarms = await rig.events('needs_reauth')
+      expect(alarms).toMatchObject([{ connection: { provider: name } }])
+      // And as the cookies of a login and of a session, for which other keys are there.
+      const thief = rig.browser()
+      const callback = await rig.login(thief)
+      const [cookie = ''] = thief.transactions()
+      const moved = { value: stored[adasKey] ?? '', expiresAt: Number.POSITIVE_INFINITY }
+      thief.jar.set(cookie, moved)
+      thief.jar.set('__Host-oauth-session', moved)
+      const seen = await observe(rig, thief)
+      await expectRefusal(await thief.navigate(callback.href), 400, 'transaction_unknown')
+      expect(await rig.connections(thief)).toEqual([])
+      seen.T(0)
+      thief.jar.clear()
+      expect((await ada.request(`/u/use/${name}`, { headers: SCRIPT })).status).toBe(200)
+    }),
+
+    row(161, 'an old record that was put back', async (rig) => {
+      const name = strong(rig)
+      const browser = rig.browser(rig.user())
+      const before = await rig.place.dump()
+      await rig.connect(browser, `/account/${name}/login`)
+      const [key = ''] = await writtenKeys(rig, before)
+      const old = (await rig.place.dump())[key] ?? ''
+      await rig.advance(LIFETIME / 2)
+      await rig.connect(browser, `/account/${name}/login`)
+      expect((await browser.request(`/u/use/${name}`, { headers: SCRIPT })).status).toBe(200)
+      expect((await rig.place.dump())[key]).not.toBe(old)
+      await rig.place.put({ [key]: old })
+      const requests = rig.wire.sent.length
+      const answer = await browser.request(`/u/use/${name}`, { headers: SCRIPT })
+      await expectRefusal(answer, 401, 'needs_reauth')
+      expect(rig.wire.sent).toHaveLength(requests)
+      expect(await rig.events('needs_reauth')).toHaveLength(1)
+    }),
+
+    row(163, 'nonces that come again', async (rig) => {
+      const { nonces, openedBy } = await rig.place.probe('seals', { key: KEY, count: 3000 })
+      expect(nonces).toBe(3000)
+      expect(openedBy).toEqual(['record'])
+    }),
+
+    row(
+      164,
+      'objects that fail as the runtime lets them fail',
+      async (rig) => {
+        const browser = await rig.connected('ex-object')
+        const used = () => browser.request('/s/use/ex-object', { headers: SCRIPT })
+        await rig.place.strike([{ retryable: true, overloaded: true }])
+        await expectRefusal(await used(), 503, 'store_unavailable')
+        expect(await rig.place.objectCalls()).toEqual({ calls: 1, stubs: 1, onBroken: 0 })
+        await rig.place.strike([{ retryable: true }, { retryable: true }])
+        expect((await used()).status).toBe(200)
+        expect(await rig.place.objectCalls()).toEqual({ calls: 3, stubs: 3, onBroken: 0 })
+        await rig.place.strike([{}])
+        const refused = await used()
+        await expectRefusal(refused, 503, 'store_unavailable')
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+        expect(await rig.place.objectCalls()).toEqual({ calls: 1, stubs: 1, onBroken: 0 })
+        await rig.place.strike([])
+        expect((await used()).status).toBe(200)
+        expect(sessionOf(browser)).toBeTruthy()
+      },
+      [503],
+    ),
+  ],
+}

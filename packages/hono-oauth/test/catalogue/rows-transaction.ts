@@ -1,0 +1,370 @@
+import { expect } from 'vitest'
+import type { Browser } from '../support/browser.ts'
+import { KEY } from '../support/rig.ts'
+import { expectRefusal, inTabs, observe, SCRIPT, sessionOf, tally } from './oracles.ts'
+import { TRANSACTION_TTL } from './rig.ts'
+import { row, type Section } from './row.ts'
+
+const LOGIN = '/auth/webflow/login'
+const A_PERSON = { accept: 'text/html' }
+
+/** The one login that a browser has on its way. */
+function pending(browser: Browser): { name: string; value: string } {
+  const [name = ''] = browser.transactions()
+  return { name, value: browser.jar.get(name)?.value ?? '' }
+}
+
+function plant(browser: Browser, name: string, value: string): void {
+  browser.jar.set(name, { value, expiresAt: Number.POSITIVE_INFINITY })
+}
+
+/** Another character of base64url at one place, the length as it was. */
+function flip(text: string, index: number): string {
+  return text.slice(0, index) + (text[index] === 'A' ? 'B' : 'A') + text.slice(index + 1)
+}
+
+export const TRANSACTION: Section = {
+  title: 'transaction, state, login CSRF',
+  rows: [
+    row(1, "an attacker's code and state, in a browser without a login", async (rig) => {
+      const callback = await rig.login(rig.browser())
+      const victim = rig.browser()
+      const seen = await observe(rig, victim)
+      await expectRefusal(await victim.navigate(callback.href), 400, 'transaction_unknown')
+      seen.T(0)
+      await seen.NS()
+    }),
+
+    row(2, 'the same in a browser that has a login of its own', async (rig) => {
+      const callback = await rig.login(rig.browser())
+      const victim = rig.browser()
+      const own = await rig.login(victim)
+      const seen = await observe(rig, victim)
+      await expectRefusal(await victim.navigate(callback.href), 400, 'transaction_unknown')
+      seen.T(0)
+      seen.KEPT()
+      await seen.NS()
+      expect((await victim.navigate(own.href)).status).toBe(303)
+    }),
+
+    row(4, 'an empty state', async (rig) => {
+      const browser = rig.browser()
+      await rig.login(browser)
+      const seen = await observe(rig, browser)
+      const answer = await browser.navigate('/auth/webflow/callback?code=x&state=')
+      await expectRefusal(answer, 400, 'state_missing')
+      seen.T(0)
+      seen.KEPT()
+      await seen.NS()
+    }),
+
+    row(5, 'a state that was made up, as long as a real one', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      const { length } = callback.searchParams.get('state') ?? ''
+      callback.searchParams.set('state', 'Zm9yZ2Vk'.repeat(10).slice(0, length))
+      const seen = await observe(rig, browser)
+      await expectRefusal(await browser.navigate(callback.href), 400, 'transaction_unknown')
+      seen.T(0)
+      seen.KEPT()
+      await seen.NS()
+    }),
+
+    row(7, 'a login that is over by a second', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      const cookie = browser.cookieHeader()
+      await rig.advance(TRANSACTION_TTL + 1)
+      const seen = await observe(rig, browser)
+      // A browser whose clock is behind still sends it.
+      const answer = await browser.navigate(callback.href, { cookie })
+      await expectRefusal(answer, 400, 'transaction_expired')
+      const page = await answer.text()
+      expect(page).toContain('has expired')
+      expect(page).toContain(`href="${LOGIN}"`)
+      seen.T(0)
+      seen.CLR(callback)
+      await seen.NS()
+    }),
+
+    row(8, 'a login five seconds before its end', async (rig) => {
+      expect(TRANSACTION_TTL).toBeGreaterThanOrEqual(600)
+      const browser = rig.browser()
+      const login = await rig.start(browser)
+      await rig.advance(TRANSACTION_TTL - 5)
+      const seen = await observe(rig, browser)
+      expect((await browser.navigate(await rig.consent(login))).status).toBe(303)
+      seen.T(1)
+      expect(browser.hasSession()).toBe(true)
+    }),
+
+    row(10, 'fifty equal callbacks at once', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      const seen = await observe(rig, browser)
+      const answers = await inTabs(browser, 50, (tab) => tab.navigate(callback.href))
+      seen.T(1)
+      expect(tally(answers)).toEqual({ 303: 1, 400: 49 })
+      for (const answer of answers.filter(({ status }) => status === 400)) {
+        expect(await answer.text()).toContain('was finished already')
+        expect(answer.headers.getSetCookie().join()).not.toContain('oauth-session')
+      }
+      const sessions = answers.flatMap(({ headers }) =>
+        headers.getSetCookie().filter((line) => line.includes('oauth-session=')),
+      )
+      expect(sessions).toHaveLength(1)
+    }),
+
+    row(
+      11,
+      'a reload after the exchange has failed',
+      async (rig) => {
+        const browser = rig.browser()
+        const callback = await rig.login(browser)
+        rig.provider.control.setScenario('token-endpoint-500')
+        const replaying = browser.clone()
+        const seen = await observe(rig, browser)
+        await expectRefusal(await browser.navigate(callback.href), 502, 'provider_unavailable')
+        for (const again of [browser, replaying]) {
+          const answer = await again.navigate(callback.href)
+          await expectRefusal(answer, 400, 'transaction_unknown')
+          expect(await answer.text()).toContain(`href="${LOGIN}"`)
+        }
+        seen.T(1)
+        await seen.NS()
+      },
+      [502],
+    ),
+
+    row(13, "another browser's login, with its cookie under another name", async (rig) => {
+      const [first, second] = [rig.browser(), rig.browser()]
+      const foreign = await rig.login(first)
+      await rig.login(second)
+      const own = pending(second)
+      const seen = await observe(rig, second)
+      await expectRefusal(await second.navigate(foreign.href), 400, 'transaction_unknown')
+      plant(second, pending(first).name, own.value)
+      await expectRefusal(await second.navigate(foreign.href), 400, 'transaction_unknown')
+      seen.T(0)
+      await seen.NS()
+    }),
+
+    row(14, 'another user who is signed in by the time of the callback', async (rig) => {
+      const [ada, bob] = [rig.browser(rig.user()), rig.browser(rig.user())]
+      const callback = await rig.login(ada, '/account/webflow/login')
+      for (const [name, cookie] of ada.jar) bob.jar.set(name, cookie)
+      const seen = await observe(rig, bob)
+      await expectRefusal(await bob.navigate(callback.href), 403, 'owner_mismatch')
+      seen.T(0)
+      seen.CLR(callback)
+      await seen.NS()
+      expect(await rig.connections(bob, '/account')).toEqual([])
+    }),
+
+    row(16, 'two logins that end in the other order', async (rig) => {
+      const browser = rig.browser()
+      const first = await rig.login(browser, `${LOGIN}?return_to=/one`)
+      const second = await rig.login(browser, '/auth/other/login?return_to=/two')
+      const seen = await observe(rig, browser)
+      const landed = [await browser.navigate(second.href), await browser.navigate(first.href)]
+      expect(landed.map(({ headers }) => headers.get('location'))).toEqual(['/two', '/one'])
+      seen.T(2)
+      expect(await rig.connections(browser)).toHaveLength(2)
+    }),
+
+    row(17, 'a page and the nineteen requests it makes, all without a connection', async (rig) => {
+      const browser = rig.browser()
+      const seen = await observe(rig, browser)
+      const assets = ['image', 'empty', 'script', 'style', 'font']
+      const kinds = Array.from({ length: 19 }, (_, index) => ({
+        method: index % 4 === 3 ? 'POST' : 'GET',
+        headers: {
+          ...SCRIPT,
+          'sec-fetch-dest': assets[index % assets.length] ?? '',
+          'content-type': 'application/json',
+        },
+      }))
+      const [page, ...others] = await Promise.all([
+        browser.clone().navigate(`${LOGIN}?return_to=/s/use/webflow`),
+        ...kinds.map((init) => browser.clone().request('/s/use/webflow', init)),
+      ])
+      expect(page?.status).toBe(302)
+      for (const answer of others) {
+        await expectRefusal(answer, 401, 'not_connected')
+        expect(answer.headers.get('content-type')).toBe('application/problem+json')
+        expect(answer.headers.getSetCookie()).toEqual([])
+      }
+      const made = rig.answers.flatMap(({ headers }) => headers.getSetCookie())
+      expect(made.filter((line) => line.startsWith('__Host-oauth-tx-'))).toHaveLength(1)
+      seen.T(0)
+      await seen.NS()
+    }),
+
+    row(19, 'a cookie with the value of another one', async (rig) => {
+      const browser = await rig.connected()
+      const callback = await rig.login(browser)
+      const transaction = pending(browser)
+      const session = sessionOf(browser) ?? ''
+      const thief = rig.browser()
+      plant(thief, '__Host-oauth-session', transaction.value)
+      expect(await rig.connections(thief)).toEqual([])
+      expect((await thief.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(401)
+
+      plant(thief, transaction.name, session)
+      const seen = await observe(rig, thief)
+      await expectRefusal(await thief.navigate(callback.href), 400, 'transaction_unknown')
+      // Sealed by us for a login, but under the name of a later one.
+      const renamed = transaction.name.replace(/tx-[0-9a-z]+-/, 'tx-zzzzzz-')
+      thief.jar.clear()
+      plant(thief, renamed, transaction.value)
+      await expectRefusal(await thief.navigate(callback.href), 400, 'transaction_unknown')
+      seen.T(0)
+    }),
+
+    row(20, 'one character of a sealed login changed', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser, `${LOGIN}?return_to=/mine`)
+      const { name, value } = pending(browser)
+      const seen = await observe(rig, browser)
+      for (let part = 0; part < 10; part++) {
+        const index = Math.floor((value.length * part) / 10) + 1
+        if (value[index] === '.') continue
+        plant(browser, name, flip(value, index))
+        await expectRefusal(await browser.navigate(callback.href), 400, 'transaction_unknown')
+      }
+      seen.T(0)
+      await seen.NS()
+      plant(browser, name, value)
+      expect((await browser.navigate(callback.href)).headers.get('location')).toBe('/mine')
+    }),
+
+    row(21, 'a session from before the login', async (rig) => {
+      const attacker = await rig.connected()
+      const victim = rig.browser()
+      for (const [name, cookie] of attacker.jar) victim.jar.set(name, cookie)
+      const planted = sessionOf(victim)
+      await rig.connect(victim, '/auth/other/login')
+      // What is connected from here on belongs to a session that only this browser has.
+      expect(sessionOf(victim)).not.toBe(planted)
+      const seenByAttacker = await rig.connections(attacker)
+      expect(seenByAttacker.map(({ provider }) => provider)).not.toContain('other')
+      const seenByVictim = await rig.connections(victim)
+      expect(seenByVictim.map(({ provider }) => provider)).toContain('other')
+    }),
+
+    row(22, 'a login that a page of another site embeds', async (rig) => {
+      const browser = rig.browser()
+      const seen = await observe(rig, browser)
+      for (const headers of [
+        { 'sec-fetch-dest': 'image' },
+        { 'sec-fetch-dest': 'iframe' },
+        { 'sec-fetch-mode': 'no-cors' },
+      ]) {
+        const answer = await browser.request(LOGIN, { headers: { ...A_PERSON, ...headers } })
+        await expectRefusal(answer, 403, 'request_not_navigation')
+      }
+      expect(browser.cookieNames()).toEqual([])
+      await seen.NS()
+    }),
+
+    row(23, 'a callback that a page of another site embeds', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      const seen = await observe(rig, browser)
+      for (const destination of ['iframe', 'image', 'empty']) {
+        const headers = { ...A_PERSON, 'sec-fetch-dest': destination }
+        const answer = await browser.request(callback.href, { headers })
+        await expectRefusal(answer, 403, 'request_not_navigation')
+      }
+      seen.T(0)
+      seen.KEPT()
+      await seen.NS()
+      expect((await browser.navigate(callback.href)).status).toBe(303)
+    }),
+
+    row(25, 'a callback that is posted', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      const seen = await observe(rig, browser)
+      const headers = { ...A_PERSON, 'content-type': 'application/x-www-form-urlencoded' }
+      const body = callback.searchParams.toString()
+      for (const url of [callback.pathname, callback.href]) {
+        const answer = await browser.request(url, { method: 'POST', headers, body })
+        await expectRefusal(answer, 405, 'method_not_allowed')
+        expect(answer.headers.get('allow')).toBe('GET')
+      }
+      const head = await browser.request(callback.href, { method: 'HEAD' })
+      expect(head.status).toBe(405)
+      seen.T(0)
+      seen.KEPT()
+      await seen.NS()
+      expect((await browser.navigate(callback.href)).status).toBe(303)
+    }),
+
+    row(26, 'a browser that fetches ahead', async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      const seen = await observe(rig, browser)
+      for (const path of [LOGIN, callback.href, '/s/always/webflow']) {
+        for (const purpose of ['prefetch', 'prefetch;prerender', 'prefetch;anonymous-client-ip']) {
+          const answer = await browser.navigate(path, { 'sec-purpose': purpose })
+          await expectRefusal(answer, 403, 'request_not_navigation')
+          expect(answer.headers.getSetCookie()).toEqual([])
+        }
+      }
+      seen.T(0)
+      seen.KEPT()
+      await seen.NS()
+      expect((await browser.navigate(callback.href)).status).toBe(303)
+    }),
+
+    row(
+      28,
+      'the cookie of a login after each way to fail',
+      async (rig) => {
+        for (const [name, value, scenario] of [
+          ['code', '', undefined],
+          ['code', 'c'.repeat(15_000), undefined],
+          ['iss', 'https://evil.example', undefined],
+          ['error', 'access_denied', undefined],
+          ['id_token', 'e.y.J', undefined],
+          ['x', 'x', 'token-endpoint-500'],
+          ['x', 'x', 'token-endpoint-html'],
+          ['x', 'x', 'token-endpoint-invalid-grant'],
+        ] as const) {
+          const browser = rig.browser()
+          const other = await rig.login(browser)
+          const callback = await rig.login(browser)
+          callback.searchParams.set(name, value)
+          if (scenario) rig.provider.control.setScenario(scenario, 1)
+          const seen = await observe(rig, browser)
+          const answer = await browser.navigate(callback.href)
+          expect(answer.status, name).toBeGreaterThanOrEqual(400)
+          seen.T(scenario ? 1 : 0)
+          seen.CLR(callback)
+          await seen.NS()
+          expect((await browser.navigate(other.href)).status).toBe(303)
+        }
+      },
+      [502],
+    ),
+
+    row(29, 'an app without a proper key', async (rig) => {
+      for (const [keys, setting] of [
+        [null, 'keys'],
+        ['', 'keys'],
+        ['hunter22', 'keys[0]'],
+        ['A'.repeat(43), 'keys[0]'],
+        [[KEY, 'B'.repeat(43)], 'keys[1]'],
+      ] as const) {
+        const told = await rig.place.probe('configuration', { settings: { keys } })
+        expect([told.status, told.location, told.cookies]).toEqual([500, null, []])
+        expect(told.body).toContain('configuration_invalid')
+        expect(told.body).toContain(setting)
+        for (const value of [keys ?? []].flat().filter(Boolean)) {
+          expect(told.body).not.toContain(value)
+        }
+      }
+    }),
+  ],
+}

@@ -1,0 +1,278 @@
+import { createHmac } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { CLIENT } from '../support/rig.ts'
+import { expectRefusal } from './oracles.ts'
+import type { CatalogueRig } from './rig.ts'
+import { row, type Section } from './row.ts'
+
+type Request = Parameters<CatalogueRig['provider']['control']['buildWebhook']>[0]
+type Provider = Request['provider']
+
+/** A webhook as the platform sends it. */
+async function message(rig: CatalogueRig, request: Request) {
+  const { headers, body } = await rig.provider.control.buildWebhook(request)
+  return { provider: request.provider, headers: { ...headers } as Record<string, string>, body }
+}
+
+type Message = Awaited<ReturnType<typeof message>>
+
+function deliver(rig: CatalogueRig, { provider, headers, body }: Message): Promise<Response> {
+  return rig.browser().request(`/auth/${provider}/webhook`, { method: 'POST', headers, body })
+}
+
+/** Nobody believes it: no handler runs, nothing is stored, nobody is asked. */
+async function refused(
+  rig: CatalogueRig,
+  sent: Message,
+  about: string,
+  [status, code] = [401, 'webhook_unverified'] as [number, string],
+): Promise<void> {
+  const stored = await rig.place.dump()
+  const requests = rig.wire.sent.length
+  const { webhooks } = await rig.place.ran()
+  await expectRefusal(await deliver(rig, sent), status, code, about)
+  expect((await rig.place.ran()).webhooks).toHaveLength(webhooks.length)
+  expect(await rig.place.dump()).toEqual(stored)
+  expect(rig.wire.sent.length, about).toBe(requests)
+}
+
+const webflow = (rig: CatalogueRig, more: object = {}) =>
+  message(rig, { provider: 'webflow', event: 'site_publish', ...more })
+
+function wix(rig: CatalogueRig, more: object = {}): Promise<Message> {
+  const { control } = rig.provider
+  if (control.wix.instances().length === 0) control.wix.install()
+  return message(rig, { provider: 'wix', event: 'AppInstalled', ...more })
+}
+
+const handled = async (rig: CatalogueRig, provider: Provider) =>
+  (await rig.place.ran()).webhooks.filter((webhook) => webhook.provider === provider).length
+
+/** Another header, and a signature or none, before the same payload. */
+function reheaded({ body, ...rest }: Message, header: object, signature?: string): Message {
+  const [, payload, old] = body.split('.')
+  const text = Buffer.from(JSON.stringify(header)).toString('base64url')
+  return { ...rest, body: [text, payload, signature ?? old].join('.') }
+}
+
+const SIGNATURE = 'x-webflow-signature'
+const TIMESTAMP = 'x-webflow-timestamp'
+
+export const WEBHOOKS: Section = {
+  title: 'webhooks',
+  rows: [
+    row(184, 'a signature or a time that is missing, empty or there twice', async (rig) => {
+      for (const name of [SIGNATURE, TIMESTAMP]) {
+        const { headers, ...rest } = await webflow(rig)
+        const { [name]: value = '', ...others } = headers
+        await refused(rig, { ...rest, headers: others }, `no ${name}`)
+        for (const text of ['', `${value}, ${value}`, `${value},`, ` ${value}0`]) {
+          await refused(rig, { ...rest, headers: { ...others, [name]: text } }, `${name}: ${text}`)
+        }
+      }
+      await refused(rig, await webflow(rig, { unsigned: true }), 'unsigned')
+    }),
+
+    row(185, 'a byte of the body, the time or the secret changed', async (rig) => {
+      const sent = await webflow(rig)
+      await refused(rig, { ...sent, body: `${sent.body} ` }, 'a space behind')
+      await refused(rig, { ...sent, body: sent.body.replace('site', 'sitE') }, 'a letter')
+      const time = String(Number(sent.headers[TIMESTAMP]) + 1)
+      await refused(rig, { ...sent, headers: { ...sent.headers, [TIMESTAMP]: time } }, 'the time')
+      const signature = sent.headers[SIGNATURE] ?? ''
+      const flipped = (signature.startsWith('0') ? '1' : '0') + signature.slice(1)
+      const headers = { ...sent.headers, [SIGNATURE]: flipped }
+      await refused(rig, { ...sent, headers }, 'the signature')
+      await refused(rig, await webflow(rig, { secret: 'another secret' }), 'the secret')
+      expect((await deliver(rig, sent)).status).toBe(200)
+    }),
+
+    row(187, 'a time that is old, to come, or no time', async (rig) => {
+      const seconds = String(Math.floor(rig.provider.control.now() / 1000))
+      for (const more of [
+        { ageSeconds: 301 },
+        { ageSeconds: -120 },
+        ...['NaN', '1e99', '-1760000000000', seconds, 'Infinity', '0x1'].map((timestamp) => ({
+          timestamp,
+        })),
+      ]) {
+        await refused(rig, await webflow(rig, more), JSON.stringify(more))
+      }
+    }),
+
+    row(188, 'the same one again within its time', async (rig) => {
+      const sent = await webflow(rig)
+      const answers = await Promise.all([1, 2, 3].map(() => deliver(rig, sent)))
+      await rig.restart()
+      answers.push(await deliver(rig, sent))
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+      // None after the restart, which forgot what had been handled before it.
+      expect(await handled(rig, 'webflow')).toBe(0)
+      const other = await webflow(rig)
+      await Promise.all([deliver(rig, other), deliver(rig, other)])
+      await deliver(rig, other)
+      expect(await handled(rig, 'webflow')).toBe(1)
+    }),
+
+    row(190, 'a secret that is replaced, and one of a single webhook', async (rig) => {
+      const ownSecret = 'the secret of one webhook'
+      await refused(rig, await webflow(rig, { secret: ownSecret }), 'before it is known')
+      await rig.restart({ webhookSecrets: [ownSecret, 'the next one'] })
+      for (const secret of [ownSecret, 'the next one', CLIENT.secret]) {
+        await rig.advance(1)
+        expect((await deliver(rig, await webflow(rig, { secret }))).status).toBe(200)
+      }
+      expect(await handled(rig, 'webflow')).toBe(3)
+      await refused(rig, await webflow(rig, { secret: 'a third one' }), 'another one')
+    }),
+
+    row(191, 'how signatures are compared', async (rig) => {
+      const folder = new URL('../../src/', import.meta.url)
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      const sources = files
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      for (const source of sources) {
+        expect(source).not.toMatch(
+          /\b(signature|h?mac|\w*secret) *[!=]={1,2}(?!=)(?! *(undefined|null|''))/i,
+        )
+      }
+      expect(sources.join()).toContain("crypto.subtle.verify('HMAC'")
+      // Each prefix of the right signature is as wrong as any.
+      const sent = await webflow(rig)
+      const right = sent.headers[SIGNATURE] ?? ''
+      for (const length of [0, 1, 32, 62, 63]) {
+        const guess = right.slice(0, length).padEnd(64, right[length] === '0' ? '1' : '0')
+        const headers = { ...sent.headers, [SIGNATURE]: guess }
+        await refused(rig, { ...sent, headers }, `${length} characters right`)
+      }
+    }),
+
+    row(193, 'a token that says it needs no signature', async (rig) => {
+      await refused(rig, await wix(rig, { fault: 'alg-none' }), 'none')
+      const sent = await wix(rig)
+      for (const alg of ['none', 'None', 'nOnE', 'NONE', '', undefined]) {
+        for (const signature of ['', undefined]) {
+          await refused(rig, reheaded(sent, { alg, typ: 'JWT' }, signature), `${alg}`)
+        }
+      }
+    }),
+
+    row(194, 'a token signed with the public key as a secret', async (rig) => {
+      for (const form of ['', '-trimmed', '-escaped']) {
+        await refused(rig, await wix(rig, { fault: `hs256-public-key${form}` }), form)
+      }
+      const { body, ...rest } = await wix(rig)
+      const [, payload] = body.split('.')
+      const pem = await rig.provider.control.wix.publicKey()
+      for (const alg of ['HS256', 'HS512']) {
+        const input = `${Buffer.from(JSON.stringify({ alg })).toString('base64url')}.${payload}`
+        const hash = alg === 'HS256' ? 'sha256' : 'sha512'
+        const mac = createHmac(hash, pem.trim()).update(input).digest('base64url')
+        await refused(rig, { ...rest, body: `${input}.${mac}` }, alg)
+      }
+    }),
+
+    row(196, 'a header that brings or points to a key', async (rig) => {
+      for (const header of [
+        { jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } },
+        { jku: 'https://evil.example/keys' },
+        { x5u: 'https://evil.example/cert' },
+        { x5c: ['MIIB'] },
+        { kid: '../../../../dev/null' },
+        { kid: "' OR 1=1 --" },
+      ]) {
+        await refused(rig, await wix(rig, { fault: 'foreign-key', header }), JSON.stringify(header))
+      }
+      for (const header of [
+        { crit: ['exp'] },
+        { crit: ['b64'], b64: false },
+        { crit: [] },
+        { crit: 'b64', b64: false },
+        { b64: false },
+      ]) {
+        await refused(rig, await wix(rig, { header }), JSON.stringify(header))
+      }
+    }),
+
+    row(197, 'a token that was edited, or is written otherwise', async (rig) => {
+      await refused(rig, await wix(rig, { fault: 'edited-payload' }), 'the payload')
+      await refused(rig, await wix(rig, { fault: 'foreign-key' }), 'the key')
+      const sent = await wix(rig)
+      const [head = '', payload = '', signature = ''] = sent.body.split('.')
+      const last = signature.at(-1) ?? ''
+      const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+      const twin = letters[letters.indexOf(last) ^ 1] ?? ''
+      for (const [title, body] of [
+        ['padding', `${sent.body}==`],
+        [
+          'another spelling of the same bytes',
+          `${head}.${payload}.${signature.slice(0, -1)}${twin}`,
+        ],
+        ['a line end within', `${head}.\n${payload}.${signature}`],
+        ['quotes', `"${sent.body}"`],
+        ['a fourth part', `${sent.body}.`],
+        ['two parts', `${head}.${payload}`],
+        ['base64 of the other alphabet', sent.body.replaceAll('-', '+').replaceAll('_', '/')],
+      ] as const) {
+        if (body !== sent.body) await refused(rig, { ...sent, body }, title)
+      }
+      expect((await deliver(rig, { ...sent, body: ` ${sent.body}\n` })).status).toBe(200)
+      expect(await handled(rig, 'wix')).toBe(1)
+    }),
+
+    row(199, 'signed nonsense', async (rig) => {
+      const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
+      const nested = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+      for (const data of [7, null, {}, [], 'no json', '[]', '"text"', deep, nested, '{}']) {
+        const about = JSON.stringify(data).slice(0, 40)
+        const sent = await wix(rig, { claims: { data } })
+        await refused(rig, sent, about, [400, 'webhook_malformed'])
+      }
+      const evil = '{"__proto__":{"polluted":true},"eventType":"AppInstalled"}'
+      const sent = await wix(rig, { claims: { data: evil } })
+      await refused(rig, sent, '__proto__', [400, 'webhook_malformed'])
+      expect(await rig.place.probe('polluted', { names: ['polluted'] })).toEqual([])
+    }),
+
+    row(200, 'twelve deliveries over two days, in any order', async (rig) => {
+      const first = await wix(rig)
+      await rig.advance(60)
+      const second = await wix(rig, { event: 'PaidPlanPurchased' })
+      for (let time = 0; time < 12; time++) {
+        const order = time % 2 ? [first, second] : [second, first]
+        for (const each of order) expect((await deliver(rig, each)).status).toBe(200)
+        await rig.advance(4 * 3600 - 60)
+      }
+      const { webhooks } = await rig.place.ran()
+      expect(webhooks.map(({ type }) => type)).toEqual(['PaidPlanPurchased', 'AppInstalled'])
+    }),
+
+    row(202, 'a public key that is replaced', async (rig) => {
+      const current = await rig.provider.control.wix.publicKey()
+      const pair = await crypto.subtle.generateKey(
+        {
+          name: 'RSASSA-PKCS1-v1_5',
+          modulusLength: 2048,
+          publicExponent: new Uint8Array([1, 0, 1]),
+          hash: 'SHA-256',
+        },
+        true,
+        ['sign', 'verify'],
+      )
+      const spki = Buffer.from(await crypto.subtle.exportKey('spki', pair.publicKey))
+      const next = `-----BEGIN PUBLIC KEY-----\n${spki.toString('base64')}\n-----END PUBLIC KEY-----`
+      await rig.restart({ publicKeys: [next, current] })
+      const old = await wix(rig)
+      expect((await deliver(rig, old)).status).toBe(200)
+      const [head, payload] = (await wix(rig, { event: 'PaidPlanPurchased' })).body.split('.')
+      const input = new TextEncoder().encode(`${head}.${payload}`)
+      const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', pair.privateKey, input)
+      const signed = `${head}.${payload}.${Buffer.from(signature).toString('base64url')}`
+      expect((await deliver(rig, { ...old, body: signed })).status).toBe(200)
+      expect(await handled(rig, 'wix')).toBe(2)
+      await refused(rig, await wix(rig, { fault: 'foreign-key' }), 'a third key')
+    }),
+  ],
+}
