@@ -20,6 +20,8 @@ export async function authorizedFetch(
 ): Promise<Response> {
   const url = destination(provider, input)
   const headers = new Headers(init.headers)
+  // A handler that passes its visitor's headers on does not mean these.
+  for (const name of VISITOR_HEADERS) headers.delete(name)
   headers.set('authorization', provider.authorizationHeader(accessToken))
   const response = await backChannel.send(url, { ...init, headers })
   const { status, statusText } = response
@@ -49,4 +51,12 @@ function passedOn(headers: Headers): Headers {
   return kept
 }
 
+const VISITOR_HEADERS = [
+  'connection',
+  'cookie',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'upgrade',
+]
 const HOP_HEADERS = ['content-encoding', 'content-length', 'set-cookie', 'transfer-encoding']

@@ -40,6 +40,8 @@ export class Cookies {
 
   /** Sets a cookie; `maxAge` in seconds, `framed` for one that has to work inside a frame. */
   write(c: Context, name: string, value: string, maxAge: number, framed = false): void {
+    // Whoever kept the answer would keep the cookie with it.
+    c.header('cache-control', 'no-store')
     const attributes = { path: '/', secure: this.#secure, httpOnly: true, maxAge } as const
     setCookie(
       c,

@@ -145,9 +145,13 @@ export async function createCatalogueRig(open: OpenPlace, options: EmulatorOptio
       return browser
     },
 
-    /** A browser whose access token of `oauth.example` is over. */
-    async ended(name: RotatingName): Promise<Browser> {
+    /** A browser whose access token of `oauth.example` is over; an object does not know it yet. */
+    async ended(
+      name: RotatingName,
+      before?: (browser: Browser) => Promise<void>,
+    ): Promise<Browser> {
       const browser = await rig.connected(name)
+      await before?.(browser)
       await rig.advance(LIFETIME + 1)
       wire.sent.splice(0)
       return browser

@@ -51,12 +51,14 @@ export const STORAGE: Section = {
     row(149, 'an owner who leaves while the token is renewed', async (rig) => {
       for (const name of rig.rotating) {
         await rig.begin()
-        const browser = await rig.ended(name)
-        const [connection] = await rig.connections(browser)
+        let id: string | undefined
+        const browser = await rig.ended(name, async (connected) => {
+          id = (await rig.connections(connected))[0]?.id
+        })
         const open = gate(rig, 'after')
         const late = browser.clone().request(`/s/digest/${name}`, { headers: SCRIPT })
         await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
-        const left = await browser.submit(`/auth/connections/${connection?.id}/revoke`)
+        const left = await browser.submit(`/auth/connections/${id}/revoke`)
         expect(left.status).toBe(303)
         open()
         await expectRefusal(await late, 401, 'not_connected', name)

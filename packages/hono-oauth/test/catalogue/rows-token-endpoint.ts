@@ -1,92 +1,24 @@
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { expectRefusal, inTabs, observe, SCRIPT, tally } from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
 import { leftOut, row, type Section } from './row.ts'
-
-const LOGIN = '/auth/webflow/login'
-const EX = '/auth/ex-memory/login'
-const MiB = 1024 * 1024
-const INVALID = { status: 502, code: 'provider_response_invalid' }
-const DOWN = { status: 502, code: 'provider_unavailable' }
-const SLOW = { status: 504, code: 'provider_timeout' }
-type Refusal = typeof INVALID
-
-/** A login whose exchange goes wrong: one clear answer, one request, nothing kept, nothing sent again. */
-async function fails(rig: CatalogueRig, path: string, { status, code }: Refusal, about: string) {
-  const browser = rig.browser()
-  const callback = await rig.login(browser, path)
-  const seen = await observe(rig, browser)
-  await expectRefusal(await browser.navigate(callback.href), status, code, about)
-  seen.T(1)
-  seen.CLR(callback)
-  await expectRefusal(await browser.navigate(callback.href), 400, 'transaction_unknown', about)
-  seen.T(1)
-  await seen.NS()
-}
-
-/** The same with a fault that the provider has by itself. */
-async function failsBy(rig: CatalogueRig, path: string, scenario: string, refusal: Refusal) {
-  rig.provider.control.setScenario(scenario)
-  await fails(rig, path, refusal, scenario)
-  rig.provider.control.clearScenarios()
-}
-
-type Edit = (json: Record<string, unknown>) => unknown
-
-/** The same with an answer that is edited on the way. */
-async function failsEdited(rig: CatalogueRig, edit: Edit, about: string, type?: string) {
-  rig.wire.editToken(edit, type)
-  await fails(rig, EX, INVALID, about)
-  rig.wire.release()
-}
-
-/** A login that ends well although the answer is edited on the way. */
-async function succeeds(rig: CatalogueRig, edit: Edit, type?: string) {
-  rig.wire.editToken(edit, type)
-  const browser = rig.browser()
-  await rig.connect(browser, EX)
-  rig.wire.release()
-  expect((await browser.request('/s/use/ex-memory', { headers: SCRIPT })).status).toBe(200)
-  return browser
-}
-
-const without =
-  (name: string) =>
-  ({ [name]: _left, ...rest }: Record<string, unknown>) =>
-    rest
-const member = (name: string, value: unknown) => (json: Record<string, unknown>) => ({
-  ...json,
-  [name]: value,
-})
-
-/** A body in pieces, which knows how much of it was wanted. */
-function pieces(count: number) {
-  const state = { pulled: 0, isCancelled: false }
-  const piece = new Uint8Array(64 * 1024).fill(32)
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (state.pulled++ < count) controller.enqueue(piece)
-      else controller.close()
-    },
-    cancel() {
-      state.isCancelled = true
-    },
-  })
-  return { state, body }
-}
-
-/** So many bytes, one at a time. */
-function drip(count: number, pauseMs: number): ReadableStream<Uint8Array> {
-  let sent = 0
-  return new ReadableStream({
-    async pull(controller) {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
-      if (sent++ < count) controller.enqueue(new Uint8Array([32]))
-      else controller.close()
-    },
-  })
-}
+import {
+  DOWN,
+  drip,
+  type Edit,
+  EX,
+  fails,
+  failsBy,
+  failsEdited,
+  INVALID,
+  LOGIN,
+  MiB,
+  member,
+  pieces,
+  SLOW,
+  succeeds,
+  without,
+} from './token-answers.ts'
 
 export const TOKEN_ENDPOINT: Section = {
   title: 'faults of the token endpoint and of settings',
@@ -305,8 +237,10 @@ export const TOKEN_ENDPOINT: Section = {
       async (rig) => {
         for (const name of rig.rotating) {
           await rig.restart({ steady: true })
-          const browser = await rig.ended(name)
-          const kept = await rig.connections(browser)
+          let kept: string | undefined
+          const browser = await rig.ended(name, async (connected) => {
+            kept = (await rig.connections(connected))[0]?.id
+          })
           rig.provider.control.setScenario('example-invalid-client')
           const callback = await rig.login(browser, `/auth/${name}/login`)
           const seen = await observe(rig, browser)
@@ -317,7 +251,7 @@ export const TOKEN_ENDPOINT: Section = {
           await seen.NS()
           const refused = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
           await expectRefusal(refused, 502, 'client_rejected', name)
-          expect(await rig.connections(browser)).toMatchObject([{ id: kept[0]?.id }])
+          expect(await rig.connections(browser)).toMatchObject([{ id: kept }])
           const told = (await rig.events('degraded')).filter((event) => 'code' in event)
           expect(told.slice(-1)).toMatchObject([{ code: 'client_rejected' }])
           rig.provider.control.clearScenarios()

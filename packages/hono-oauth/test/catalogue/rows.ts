@@ -3,6 +3,7 @@ import { CALLBACK } from './rows-callback.ts'
 import { COOKIES } from './rows-cookies.ts'
 import { CSRF } from './rows-csrf.ts'
 import { LEAKAGE } from './rows-leakage.ts'
+import { NAVIGATION } from './rows-navigation.ts'
 import { REDIRECTS } from './rows-redirects.ts'
 import { REFRESH } from './rows-refresh.ts'
 import { REVOCATION } from './rows-revocation.ts'
@@ -15,6 +16,7 @@ import { WEBHOOKS } from './rows-webhooks.ts'
 /** The whole catalogue. A rig is shared by the rows of a section. */
 export const SECTIONS: readonly Section[] = [
   TRANSACTION,
+  NAVIGATION,
   CALLBACK,
   REDIRECTS,
   COOKIES,

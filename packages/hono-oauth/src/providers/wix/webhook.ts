@@ -76,7 +76,9 @@ async function verifyClaims(
   for (const key of jwt.split('.').every(fromBase64Url) ? keys : []) {
     try {
       // The algorithm and the key are ours: whatever `alg`, `jwk`, `jku` or `kid` say, they choose nothing.
-      const { payload } = await compactVerify(jwt, key, { algorithms: ['RS256'] })
+      const { payload, protectedHeader } = await compactVerify(jwt, key, { algorithms: ['RS256'] })
+      // RFC 7797, section 6: whoever says how the payload is encoded also says that it is critical.
+      if ('b64' in protectedHeader) throw new OAuthError('webhook_unverified')
       return readClaims(parseJsonObject(new TextDecoder().decode(payload)), nowMs / 1000)
     } catch (error) {
       // A signature that fits one key and claims that do not hold are no reason to try the next.

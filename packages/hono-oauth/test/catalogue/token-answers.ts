@@ -1,0 +1,92 @@
+import { expect } from 'vitest'
+import { expectRefusal, observe, SCRIPT } from './oracles.ts'
+import type { CatalogueRig } from './rig.ts'
+
+export const LOGIN = '/auth/webflow/login'
+export const EX = '/auth/ex-memory/login'
+export const MiB = 1024 * 1024
+export const INVALID = { status: 502, code: 'provider_response_invalid' }
+export const DOWN = { status: 502, code: 'provider_unavailable' }
+export const SLOW = { status: 504, code: 'provider_timeout' }
+type Refusal = typeof INVALID
+
+/** A login whose exchange goes wrong: one clear answer, one request, nothing kept, nothing sent again. */
+export async function fails(
+  rig: CatalogueRig,
+  path: string,
+  { status, code }: Refusal,
+  about: string,
+) {
+  const browser = rig.browser()
+  const callback = await rig.login(browser, path)
+  const seen = await observe(rig, browser)
+  await expectRefusal(await browser.navigate(callback.href), status, code, about)
+  seen.T(1)
+  seen.CLR(callback)
+  await expectRefusal(await browser.navigate(callback.href), 400, 'transaction_unknown', about)
+  seen.T(1)
+  await seen.NS()
+}
+
+/** The same with a fault that the provider has by itself. */
+export async function failsBy(rig: CatalogueRig, path: string, scenario: string, refusal: Refusal) {
+  rig.provider.control.setScenario(scenario)
+  await fails(rig, path, refusal, scenario)
+  rig.provider.control.clearScenarios()
+}
+
+export type Edit = (json: Record<string, unknown>) => unknown
+
+/** The same with an answer that is edited on the way. */
+export async function failsEdited(rig: CatalogueRig, edit: Edit, about: string, type?: string) {
+  rig.wire.editToken(edit, type)
+  await fails(rig, EX, INVALID, about)
+  rig.wire.release()
+}
+
+/** A login that ends well although the answer is edited on the way. */
+export async function succeeds(rig: CatalogueRig, edit: Edit, type?: string) {
+  rig.wire.editToken(edit, type)
+  const browser = rig.browser()
+  await rig.connect(browser, EX)
+  rig.wire.release()
+  expect((await browser.request('/s/use/ex-memory', { headers: SCRIPT })).status).toBe(200)
+  return browser
+}
+
+export const without =
+  (name: string) =>
+  ({ [name]: _left, ...rest }: Record<string, unknown>) =>
+    rest
+export const member = (name: string, value: unknown) => (json: Record<string, unknown>) => ({
+  ...json,
+  [name]: value,
+})
+
+/** A body in pieces, which knows how much of it was wanted. */
+export function pieces(count: number) {
+  const state = { pulled: 0, isCancelled: false }
+  const piece = new Uint8Array(64 * 1024).fill(32)
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (state.pulled++ < count) controller.enqueue(piece)
+      else controller.close()
+    },
+    cancel() {
+      state.isCancelled = true
+    },
+  })
+  return { state, body }
+}
+
+/** So many bytes, one at a time. */
+export function drip(count: number, pauseMs: number): ReadableStream<Uint8Array> {
+  let sent = 0
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      if (sent++ < count) controller.enqueue(new Uint8Array([32]))
+      else controller.close()
+    },
+  })
+}
