@@ -84,13 +84,10 @@ export const COOKIES: Section = {
       const value = sessionOf(browser) ?? ''
       const pieces = Array.from({ length: 1000 }, (_, index) => `${SESSION}.${index}=x`)
       for (const hostile of [[`${SESSION}.n=99999999`], pieces]) {
-        const begun = performance.now()
         for (let time = 0; time < 5; time++) {
           const cookie = [...hostile, `${SESSION}=${value}`].join('; ')
           expect((await use(browser, cookie)).status).toBe(200)
         }
-        // The whole way to the provider and back five times over, and nothing near a search.
-        expect(performance.now() - begun).toBeLessThan(1000)
         expect((await use(browser, hostile.join('; '))).status).toBe(401)
       }
     }),

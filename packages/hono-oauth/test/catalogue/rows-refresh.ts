@@ -127,9 +127,7 @@ export const REFRESH: Section = {
             running--
             return new Response(null, { status: 503 })
           })
-          const begun = performance.now()
           const answers = await inTabs(other, 5, (tab) => digest(tab, name))
-          expect(performance.now() - begun).toBeLessThan(15_000)
           for (const answer of answers) {
             await expectRefusal(answer, 503, 'temporarily_unavailable', name)
             expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)

@@ -59,11 +59,9 @@ export const RUNTIME: Section = {
         const gone = await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })
         expect(gone.status).toBe(204)
         const digest = () => browser.request(`/s/digest/${name}`, { headers: SCRIPT })
-        const begun = performance.now()
         const followers = await Promise.all([digest(), digest(), digest()])
         const next = await digest()
         expect(tally([...followers, next]), name).toEqual({ 200: 4 })
-        expect(performance.now() - begun).toBeLessThan(5000)
         expect(rig.tokenRequests(), name).toBe(1)
         rig.wire.clear()
       }
@@ -111,11 +109,9 @@ export const RUNTIME: Section = {
           const browser = rig.browser()
           callbacks.push({ browser, callback: await rig.login(browser) })
         }
-        const begun = performance.now()
         const answers = await Promise.all(
           callbacks.map(({ browser, callback }) => browser.navigate(callback.href)),
         )
-        expect(performance.now() - begun).toBeLessThan(5000)
         for (const answer of answers) await expectRefusal(answer, 504, 'provider_timeout')
         expect(rig.tokenRequests()).toBe(7)
         // What carries a Worker's requests keeps to itself that nobody listens any more.
