@@ -264,6 +264,17 @@ export function isOAuthError(error: unknown): error is OAuthError {
   return error instanceof Error && error.name === 'OAuthError' && 'code' in error
 }
 
+// The store may be back by then, in seconds.
+const STORE_RETRY_AFTER_SECONDS = 5
+
+/** A store that failed or did not answer; `cause` is for logs. */
+export function storeUnavailable(cause: unknown): OAuthError {
+  return new OAuthError('store_unavailable', {
+    cause,
+    retryAfterSeconds: STORE_RETRY_AFTER_SECONDS,
+  })
+}
+
 /** A configuration mistake: names the setting, never its value. */
 export function configurationError(setting: string, problem: string): OAuthError {
   return new OAuthError('configuration_invalid', { detail: `${setting} ${problem}.` })

@@ -1,5 +1,5 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { OAuthError } from '../errors.ts'
+import { storeUnavailable } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
 import { BoundedMap } from './bounded-map.ts'
@@ -7,7 +7,12 @@ import { type ConnectionDocument, EMPTY, lifetimeOf, wakeTimeOf } from './docume
 import type { DocumentAddress } from './home.ts'
 import { type ConnectionRecord, unreadableRecord } from './record.ts'
 import type { PendingRevocation } from './revocation.ts'
-import { generationOf, isSealedByNewest, openDocument, sealDocument } from './sealed-document.ts'
+import {
+  generationOf,
+  isDocumentSealedByNewest,
+  openDocument,
+  sealDocument,
+} from './sealed-document.ts'
 import { Turns } from './turns.ts'
 
 /** A changed document, with what the one who changed it wants to know. */
@@ -56,7 +61,6 @@ const SET_ASIDE_TTL_SECONDS = 90 * 24 * 60 * 60
 const PATIENCE_MS = 10_000
 // How often a change is made anew because somebody else was faster.
 const MAX_SWAPS = 20
-const RETRY_AFTER_SECONDS = 5
 
 /**
  * Reads and writes the stored documents: one read and at most one write for each change.
@@ -152,8 +156,7 @@ export class ConnectionDocuments {
         this.#remember(key, document)
         return result
       }
-      const cause = new Error(`${MAX_SWAPS} writes lost against others`)
-      throw new OAuthError('store_unavailable', { cause, retryAfterSeconds: RETRY_AFTER_SECONDS })
+      throw storeUnavailable(new Error(`${MAX_SWAPS} writes lost against others`))
     })
   }
 
@@ -179,7 +182,7 @@ export class ConnectionDocuments {
   async #resealOne(address: DocumentAddress): Promise<keyof ResealCount> {
     const { sealed, document } = await this.#load(address, true)
     if (document.isUnreadable) return 'unreadable'
-    if (sealed === null || (await isSealedByNewest(this.#ring, sealed))) return 'unchanged'
+    if (sealed === null || (await isDocumentSealedByNewest(this.#ring, sealed))) return 'unchanged'
     return this.update(address, (connections) => {
       return { connections: [...connections], result: 'resealed' }
     })

@@ -1,5 +1,5 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { keyIdOf, open, seal } from '../crypto/seal.ts'
+import { isSealedByNewest, open, seal } from '../crypto/seal.ts'
 import { type ConnectionDocument, decodeDocument, encodeDocument } from './document.ts'
 
 /**
@@ -25,14 +25,13 @@ export async function openDocument(
   value: string,
 ): Promise<ConnectionDocument | undefined> {
   const generation = generationOf(value)
-  const sealed = value.slice(value.indexOf('.') + 1)
-  const json = await open(ring, 'record', place(key, generation), sealed)
+  const json = await open(ring, 'record', place(key, generation), sealedPart(value))
   return json === undefined ? undefined : decodeDocument(json)
 }
 
 /** Whether a stored value was sealed with the key that seals now. */
-export async function isSealedByNewest(ring: KeyRing, value: string): Promise<boolean> {
-  return keyIdOf(value.slice(value.indexOf('.') + 1)) === (await ring.newest()).kid
+export function isDocumentSealedByNewest(ring: KeyRing, value: string): Promise<boolean> {
+  return isSealedByNewest(ring, sealedPart(value))
 }
 
 /** The generation that a stored value says it has; 0 when it says none. */
@@ -42,4 +41,9 @@ export function generationOf(value: string): number {
 
 function place(key: string, generation: number): string {
   return `${key}#${generation}`
+}
+
+/** What stands behind the generation. */
+function sealedPart(value: string): string {
+  return value.slice(value.indexOf('.') + 1)
 }

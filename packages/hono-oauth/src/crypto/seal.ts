@@ -72,6 +72,11 @@ export function keyIdOf(sealed: string): string | undefined {
   }
 }
 
+/** Whether a value was sealed with the key that seals now. */
+export async function isSealedByNewest(ring: KeyRing, sealed: string): Promise<boolean> {
+  return keyIdOf(sealed) === (await ring.newest()).kid
+}
+
 /** A JSON array keeps the parts apart, whatever characters they hold. */
 function additionalData(purpose: Purpose, place: string): Uint8Array {
   return utf8(JSON.stringify([FORMAT, purpose, place]))

@@ -1,5 +1,5 @@
 import { LATE, untilDeadline } from '../deadline.ts'
-import { isOAuthError, OAuthError } from '../errors.ts'
+import { isOAuthError, storeUnavailable } from '../errors.ts'
 import { type Answer, type ConnectionsRpc, unpack } from './wire.ts'
 
 /** The part of a Durable Object namespace that is used; a binding of any class type fits. */
@@ -19,7 +19,6 @@ export interface CallOptions {
 
 const MAX_ATTEMPTS = 3
 const PAUSE_MS = 100
-const RETRY_AFTER_SECONDS = 5
 
 /**
  * Calls one object, and once more what failed only because the object moved or restarted.
@@ -44,7 +43,7 @@ export async function callObject(
     } catch (cause) {
       if (isOAuthError(cause)) throw cause
       if (!isRepeatable || attempt === MAX_ATTEMPTS || !mayPass(cause) || Date.now() > deadline) {
-        throw new OAuthError('store_unavailable', { cause, retryAfterSeconds: RETRY_AFTER_SECONDS })
+        throw storeUnavailable(cause)
       }
       const pauseMs = PAUSE_MS * 2 ** attempt * Math.random()
       await new Promise((resolve) => setTimeout(resolve, pauseMs))

@@ -1,7 +1,7 @@
 import type { ConnectionEngine } from '../connections/engine.ts'
 import type { DocumentAddress, RenewalReason } from '../connections/home.ts'
 import { decodeRecord, encodeRecord } from '../connections/record.ts'
-import { OAuthError } from '../errors.ts'
+import { type OAuthError, storeUnavailable } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import type { PutOptions, Store } from '../stores/contract.ts'
 import { SQLITE_SCHEMA, type SqlValue, sqliteStore } from '../stores/sqlite.ts'
@@ -234,6 +234,5 @@ export class ObjectHost<E> {
 
 /** While a new version is rolled out, a Worker may be ahead of the object it calls. */
 function unknownOperation(): OAuthError {
-  const cause = new Error('the object is of another version')
-  return new OAuthError('store_unavailable', { cause, retryAfterSeconds: 5 })
+  return storeUnavailable(new Error('the object is of another version'))
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { keyIdOf } from '../crypto/seal.ts'
+import { isSealedByNewest } from '../crypto/seal.ts'
 import { OAuthError } from '../errors.ts'
 import { type Owner, sessionOwner, userOwner } from '../session/owner.ts'
 import {
@@ -24,9 +24,9 @@ export async function findOwner(c: Context, runtime: Runtime): Promise<Owner | u
   const session = await readSession(c, runtime)
   if (!session) return undefined
   const touched = touchSession(session, runtime.now())
-  const isOld =
-    keyIdOf(getCookie(c, runtime.cookies.session) ?? '') !== (await runtime.ring.newest()).kid
-  if (touched || isOld) await writeSession(c, runtime, touched ?? session)
+  const sealed = getCookie(c, runtime.cookies.session) ?? ''
+  const isNewest = await isSealedByNewest(runtime.ring, sealed)
+  if (touched || !isNewest) await writeSession(c, runtime, touched ?? session)
   return sessionOwner(session)
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { LATE, untilDeadline } from '../deadline.ts'
-import { OAuthError } from '../errors.ts'
+import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { WebhookEvent } from '../providers/webhook-contract.ts'
 import { readRawBody } from '../webhooks/raw-body.ts'
 import { keepAlive } from './keep-alive.ts'
@@ -11,7 +11,6 @@ export type EventHandlers = Readonly<Record<string, (event: never, c: Context) =
 
 // Wix gives up after 1250 milliseconds; this leaves room for the way there and back.
 const ANSWER_WITHIN_MS = 900
-const RETRY_AFTER = 5
 
 /**
  * Receives a webhook: verified first, answered soon, handled once.
@@ -34,8 +33,7 @@ export async function receiveWebhook(
   const deadline = Date.now() + ANSWER_WITHIN_MS
   // Done before the answer or told as not done: the provider tries again, and these may happen again.
   const applied = await untilDeadline(keepAlive(c, applyEffect(c, runtime, name, event)), deadline)
-  if (applied === LATE)
-    throw new OAuthError('store_unavailable', { retryAfterSeconds: RETRY_AFTER })
+  if (applied === LATE) throw storeUnavailable(undefined)
   const handling = handle(c, runtime, name, event, handlers)
   const outcome = await untilDeadline(keepAlive(c, handling), deadline)
   // What fails after the answer is for the log alone.

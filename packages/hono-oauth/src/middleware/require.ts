@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
+import { isWorking } from '../connections/health.ts'
 import { OAuthError } from '../errors.ts'
 import type { Account } from '../providers/contract.ts'
 import { findOwner } from './owner.ts'
@@ -53,7 +54,7 @@ async function findConnection(
   const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)
   const missing = (connection: Connection) =>
     scopes.filter((scope) => !connection.scopes.includes(scope))
-  const working = candidates.filter(({ health }) => health !== 'needs_reauth')
+  const working = candidates.filter(({ health }) => isWorking(health))
   const fitting = working.find((connection) => missing(connection).length === 0)
   if (fitting) return fitting
   const [latest] = working

@@ -1,7 +1,6 @@
 import { LATE, untilDeadline } from '../deadline.ts'
-import { OAuthError } from '../errors.ts'
+import { storeUnavailable } from '../errors.ts'
 
-const RETRY_AFTER_SECONDS = 5
 // Longer than a write that has to wait for its turn twice.
 const PATIENCE_MS = 10_000
 
@@ -35,6 +34,6 @@ async function guard<T>(operation: () => Promise<T>, Late: ErrorConstructor | ty
     if (result === LATE) throw new Late(`no answer within ${PATIENCE_MS} ms`)
     return result
   } catch (cause) {
-    throw new OAuthError('store_unavailable', { cause, retryAfterSeconds: RETRY_AFTER_SECONDS })
+    throw storeUnavailable(cause)
   }
 }
