@@ -50,6 +50,11 @@ export const ERROR_KINDS = {
     title: 'You are not signed in as when you started',
     advice: 'Nothing was connected. Start again, in one go, as who you are now.',
   },
+  login_overtaken: {
+    status: 403,
+    title: 'Another login of this browser was faster',
+    advice: 'Go back to the app. If what you wanted is not connected there, start again.',
+  },
   state_missing: {
     status: 400,
     title: 'The answer does not say which login it belongs to',

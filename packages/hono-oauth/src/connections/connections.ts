@@ -1,4 +1,4 @@
-import { OAuthError } from '../errors.ts'
+import { isOAuthError, OAuthError } from '../errors.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
 import type { CallbackRequest, Provider, RevocationOutcome } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
@@ -42,16 +42,14 @@ export class Connections {
   /** Finishes a login; its code is sent at most once. */
   async complete(owner: ConnectionOwner, name: string, callback: CallbackRequest) {
     const address = this.#address(owner, name)
-    const record = await this.#home(name).complete(address, callback)
-    // From here on there is something to read.
-    return this.#connection({ ...owner, isNew: false }, record)
+    return this.#connection(owner, await this.#home(name).complete(address, callback))
   }
 
   /** Connects with a credential that a person brought from the provider. */
   async accept(owner: ConnectionOwner, name: string, token: string): Promise<Connection> {
     const address = this.#address(owner, name)
     const record = await this.#keep(this.#home(name).accept(address, new Secret(token.trim())))
-    return this.#connection({ ...owner, isNew: false }, record)
+    return this.#connection(owner, record)
   }
 
   /** All connections of an owner, one read for each provider. */
@@ -87,7 +85,17 @@ export class Connections {
   async disconnect(owner: ConnectionOwner, id: string): Promise<RevocationOutcome> {
     const { name, owner: named } = this.#parse(id)
     if (named.key !== owner.key) throw new OAuthError('connection_unknown')
-    return this.#keep(this.#home(name).disconnect(this.#address(owner, name), id))
+    const ending = this.#home(name).disconnect(this.#address(owner, name), id)
+    return this.#keep(ending.catch(asUnknown))
+  }
+
+  /**
+   * The provider that an id names.
+   *
+   * @throws OAuthError `connection_unknown`
+   */
+  providerOf(id: string): string {
+    return this.#parse(id).name
   }
 
   /**
@@ -129,8 +137,10 @@ export class Connections {
     return { provider, owner: { ...owner, waitUntil: this.#waitUntil } }
   }
 
-  #connection(owner: ConnectionOwner, record: ConnectionRecord): Connection {
+  #connection({ key, expiresAt }: ConnectionOwner, record: ConnectionRecord): Connection {
     const { id, provider: name } = record
+    // Who got this far has shown their session, and there is something to read.
+    const owner: ConnectionOwner = { key, expiresAt }
     const { providers, backChannel, now, summarize } = this.#tools
     const provider = providers[name] as Provider
     const home = this.#home(name)
@@ -174,4 +184,10 @@ export class Connections {
     this.#waitUntil?.(work.catch(() => undefined))
     return work
   }
+}
+
+/** What a session that was replaced may not see is for it as if it were not there. */
+function asUnknown(error: unknown): never {
+  const isReplaced = isOAuthError(error) && error.code === 'owner_mismatch'
+  throw isReplaced ? new OAuthError('connection_unknown') : error
 }

@@ -1,5 +1,14 @@
+import type { AskingSession } from './home.ts'
 import { type ConnectionRecord, decodeRecord, encodeRecord } from './record.ts'
 import { decodeRevocation, encodeRevocation, type PendingRevocation } from './revocation.ts'
+
+/** Which session opens a document. */
+export interface DocumentSession {
+  /** What stands for its id. */
+  readonly id: string
+  /** When it began, in seconds since the epoch. */
+  readonly since: number
+}
 
 /** All connections of one owner at one provider. */
 export interface ConnectionDocument {
@@ -7,6 +16,8 @@ export interface ConnectionDocument {
   readonly generation: number
   /** When the owner ceases to exist, in seconds since the epoch. */
   readonly expiresAt?: number | undefined
+  /** The browser session that finished the last login; absent where the owner is a user of the app. */
+  readonly session?: DocumentSession | undefined
   readonly connections: readonly ConnectionRecord[]
   /** Grants that are over here, and may still live at the provider. */
   readonly revocations: readonly PendingRevocation[]
@@ -40,6 +51,15 @@ export function wakeTimeOf({ connections, revocations }: ConnectionDocument): nu
   return times.length > 0 ? Math.min(...times) : undefined
 }
 
+/** Whether whoever asks may see it: a session that was replaced by a later login may not. */
+export function isOpenTo(
+  { session, isUnreadable }: ConnectionDocument,
+  asking: AskingSession | undefined,
+): boolean {
+  if (asking === undefined || session === undefined || isUnreadable) return true
+  return session.id === asking.current || session.id === asking.next
+}
+
 /** A document as JSON to be sealed. */
 export function encodeDocument(document: ConnectionDocument): Record<string, unknown> {
   const { connections, revocations } = document
@@ -52,15 +72,17 @@ export function encodeDocument(document: ConnectionDocument): Record<string, unk
 
 /** The document that {@link encodeDocument} made. */
 export function decodeDocument(json: unknown): ConnectionDocument {
-  const { generation, expiresAt, connections, revocations } = json as {
+  const { generation, expiresAt, session, connections, revocations } = json as {
     generation: number
     expiresAt?: number
+    session?: DocumentSession
     connections: Record<string, unknown>[]
     revocations?: Record<string, unknown>[]
   }
   return {
     generation,
     expiresAt,
+    session,
     connections: connections.map(decodeRecord),
     revocations: revocations?.map(decodeRevocation) ?? [],
   }

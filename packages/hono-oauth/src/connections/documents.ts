@@ -1,10 +1,10 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { storeUnavailable } from '../errors.ts'
+import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
 import { BoundedMap } from './bounded-map.ts'
-import { type ConnectionDocument, EMPTY, lifetimeOf, wakeTimeOf } from './document.ts'
-import type { DocumentAddress } from './home.ts'
+import { type ConnectionDocument, EMPTY, isOpenTo, lifetimeOf, wakeTimeOf } from './document.ts'
+import type { AskingSession, DocumentAddress } from './home.ts'
 import { type ConnectionRecord, unreadableRecord } from './record.ts'
 import type { PendingRevocation } from './revocation.ts'
 import {
@@ -102,7 +102,7 @@ export class ConnectionDocuments {
 
   /**
    * Reads one document; that of a new owner without asking the store, because Workers KV would
-   * remember for a minute that there is none.
+   * remember for a minute that there is none. A session that was replaced finds nothing.
    *
    * @throws OAuthError `store_unavailable`
    */
@@ -111,7 +111,8 @@ export class ConnectionDocuments {
     const { document } = await this.#load(address, false, address.owner.isNew)
     // A strong store that is read past no cache has the last word.
     const mayBeLate = this.guarantees.consistency === 'eventual' || this.#store.forget
-    return mayBeLate ? this.#newest(key, document) : document
+    const newest = mayBeLate ? this.#newest(key, document) : document
+    return isOpenTo(newest, address.owner.session) ? newest : EMPTY
   }
 
   /**
@@ -120,7 +121,8 @@ export class ConnectionDocuments {
    * @param change - makes the new lists from the current ones; it may be called again when somebody
    *   else has written meanwhile
    * @returns what `change` returned beside the lists
-   * @throws OAuthError `store_unavailable`, or what `change` throws
+   * @throws OAuthError `store_unavailable`, `owner_mismatch` for a session that was replaced before,
+   *   `login_overtaken` for one that was replaced since its login began, or what `change` throws
    */
   update<Result>(
     address: DocumentAddress,
@@ -137,6 +139,8 @@ export class ConnectionDocuments {
         // A strong store has the last word: what it lost (an owner that expired) is lost.
         const isLate = this.guarantees.consistency === 'eventual'
         const current = isLate ? this.#newest(key, stored.document) : stored.document
+        const { session, expiresAt = 0 } = address.owner
+        if (!isOpenTo(current, session)) throw replaced(current, session)
         const { connections, revocations, result } = change(
           current.connections,
           current.revocations,
@@ -146,7 +150,9 @@ export class ConnectionDocuments {
         const document = {
           // Beyond every one that was there before, also where that was removed long ago.
           generation: Math.max(current.generation + 1, this.#now()),
-          expiresAt: address.owner.expiresAt ?? current.expiresAt,
+          // A request may be older than the login that prolonged its session.
+          expiresAt: Math.max(expiresAt, current.expiresAt ?? 0) || undefined,
+          session: session?.next ? { id: session.next, since: this.#now() } : current.session,
           connections: current.isUnreadable
             ? connections.filter((record) => !current.connections.includes(record))
             : connections,
@@ -273,6 +279,12 @@ export class ConnectionDocuments {
     this.#written.delete(key)
     this.#written.set(key, { document, forgetAt: this.#now() + STALENESS_SECONDS })
   }
+}
+
+function replaced({ session }: ConnectionDocument, asking: AskingSession | undefined): OAuthError {
+  const { since } = asking ?? {}
+  const isOvertaken = since !== undefined && session !== undefined && session.since >= since
+  return new OAuthError(isOvertaken ? 'login_overtaken' : 'owner_mismatch')
 }
 
 function storageKey({ provider, owner }: DocumentAddress): string {

@@ -12,8 +12,20 @@ export interface ConnectionOwner {
   readonly expiresAt?: number | undefined
   /** Whether nothing can be stored for it yet, so that there is nothing to read either. */
   readonly isNew?: boolean | undefined
+  /** The browser session that asks, as {@link ConnectionDocument} names it; absent where nobody needs one. */
+  readonly session?: AskingSession | undefined
   /** Lets work of theirs go on after the answer; absent where nothing cancels it. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
+}
+
+/** What stands for the ids of a browser session. */
+export interface AskingSession {
+  /** The one that it has: what was connected opens to it, or not. */
+  readonly current?: string | undefined
+  /** The one that it has after the login that is being finished. */
+  readonly next?: string | undefined
+  /** When that login began, in seconds since the epoch. */
+  readonly since?: number | undefined
 }
 
 /** Whose connections, at which provider: what one stored document holds. */

@@ -132,8 +132,8 @@ export class Logins {
     const provider = this.#tools.provider(name)
     const won = createRecord({ id: '', provider: name, createdAt: now() }, tokens, grant, now())
     try {
-      // Whoever was new may have something there by now.
-      const address = { provider: name, owner: { ...owner, isNew: false } }
+      // Whoever was new may have something there by now, and it need not be theirs to count here.
+      const address = { provider: name, owner: { key: owner.key } }
       const { connections } = await documents.read(address)
       const kept = connections.find(
         (record) => record.accessToken.reveal() === tokens.accessToken.reveal(),

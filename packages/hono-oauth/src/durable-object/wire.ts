@@ -56,8 +56,8 @@ export function unpack(answer: Answer): unknown {
 
 /** An address without what cannot be cloned. */
 export function packAddress({ provider, owner }: DocumentAddress): DocumentAddress {
-  const { key, expiresAt, isNew } = owner
-  return { provider, owner: { key, expiresAt, isNew } }
+  const { key, expiresAt, isNew, session } = owner
+  return { provider, owner: { key, expiresAt, isNew, session } }
 }
 
 /** A callback without what cannot be cloned. */

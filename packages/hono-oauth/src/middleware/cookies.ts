@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { SESSION_COOKIE } from '../session/session.ts'
+import { sessionCookieName } from '../session/session.ts'
 import {
   evictedTransactionCookies,
   listTransactionCookies,
@@ -28,9 +28,9 @@ export class Cookies {
     this.#prefix = this.#secure ? HOST_PREFIX : ''
   }
 
-  /** The name of the session's cookie. */
-  get session(): string {
-    return this.#secure ? SESSION_COOKIE : SESSION_COOKIE.slice(HOST_PREFIX.length)
+  /** The name of the cookie that the session at a provider has. */
+  session(provider: string): string {
+    return `${this.#prefix}${sessionCookieName(provider)}`
   }
 
   /** The name of the cookie that a login gets. */

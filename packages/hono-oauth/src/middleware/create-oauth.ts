@@ -6,6 +6,7 @@ import type { OAuthError } from '../errors.ts'
 import type { Account, Provider } from '../providers/contract.ts'
 import type { EventMap, WebhookEvent } from '../providers/webhook-contract.ts'
 import type { Store } from '../stores/contract.ts'
+import { acceptToken } from './accept-token.ts'
 import {
   type BackgroundConnections,
   type BackgroundContext,
@@ -13,7 +14,6 @@ import {
 } from './background.ts'
 import type { OAuthConfig, Providers } from './config.ts'
 import { listConnections } from './list-connections.ts'
-import { connectingOwner } from './owner.ts'
 import type { EventHandlers } from './receive-webhook.ts'
 import { requireNavigation } from './request-guards.ts'
 import { type ConnectionEnv, type RequireOptions, requireConnection } from './require.ts'
@@ -244,11 +244,7 @@ export function createOAuth<E, P extends Providers>(
       return startLogin(c, resolve(c), name, options)
     },
     connect: async (c, name, token, { framed = false } = {}) => {
-      const runtime = resolve(c)
-      const { owner, remember } = await connectingOwner(c, runtime, { ownerKey: null })
-      const connection = await runtime.connections(c).accept(owner, name, token)
-      await remember(framed)
-      return connection as Connection<never>
+      return (await acceptToken(c, resolve(c), name, token, framed)) as Connection<never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),

@@ -54,6 +54,7 @@ const LOGIN_TEXTS: Partial<Record<OAuthErrorCode, string>> = {
   needs_reauth: 'Connect again',
   insufficient_scope: 'Connect again',
   owner_mismatch: START_AGAIN,
+  login_overtaken: START_AGAIN,
   state_missing: START_AGAIN,
   transaction_unknown: START_AGAIN,
   transaction_expired: START_AGAIN,

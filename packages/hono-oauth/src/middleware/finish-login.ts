@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Connection } from '../connections/connection.ts'
-import { OAuthError } from '../errors.ts'
+import { isOAuthError, OAuthError } from '../errors.ts'
 import type { Provider } from '../providers/contract.ts'
+import { generateSessionIds } from '../session/session.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
 import {
   isStateOf,
@@ -11,7 +12,7 @@ import {
   type Transaction,
 } from '../transaction/transaction.ts'
 import type { ConnectedEvent } from './config.ts'
-import { connectingOwner } from './owner.ts'
+import { connectingOwner, type StartedLogin } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 import { startLogin } from './start-login.ts'
 
@@ -32,18 +33,31 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
     return restartLogin(c, runtime, name)
   }
   const transaction = await useTransaction(c, runtime, name, parameters)
-  const { owner, remember } = await connectingOwner(c, runtime, transaction)
   const { state, redirectUri, codeVerifier, scopes, context } = transaction
-  const startedAt = transaction.expiresAt - TRANSACTION_TTL_SECONDS
+  const beganAt = transaction.expiresAt - TRANSACTION_TTL_SECONDS
+  const startedAt = Math.floor(beganAt)
+  const asking = await connectingOwner(c, runtime, name, startedLogin(transaction, startedAt))
   const now = runtime.now()
   const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
-  const connection = await runtime.connections(c).complete(owner, name, callback)
-  await remember()
+  const connections = runtime.connections(c)
+  const completing = connections.complete(asking.owner, name, callback).catch((error) => {
+    // Its session was replaced, and only another browser has the new one. It cannot go on with this one.
+    if (isOAuthError(error) && error.code === 'owner_mismatch') asking.forget()
+    throw error
+  })
+  const connection = await completing
+  await asking.remember()
   const response = await runHook(c, runtime, { connection, context })
   if (response) return withCookies(c, response)
   const landing = await findLanding(provider, connection, transaction)
-  if (!landing) return c.redirect(transaction.returnTo, 303)
-  return c.redirect(runtime.backChannel.locate(landing).href, 302)
+  if (landing) return c.redirect(runtime.backChannel.locate(landing).href, 302)
+  return c.redirect(transaction.returnTo, 303)
+}
+
+function startedLogin({ ownerKey, ownerId, sessionId }: Transaction, since: number): StartedLogin {
+  const ids = generateSessionIds()
+  const session = { ownerId: ownerId ?? ids.ownerId, id: sessionId ?? ids.id }
+  return { ownerKey, session, since }
 }
 
 /** The app's own answer, with our cookies: once each, whether it was made through `c` or not. */

@@ -2,12 +2,12 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { isSealedByNewest } from '../crypto/seal.ts'
 import { OAuthError } from '../errors.ts'
-import { type Owner, sessionOwner, userOwner } from '../session/owner.ts'
+import { type Owner, renewedSessionOwner, sessionOwner, userOwner } from '../session/owner.ts'
 import {
   createSession,
-  generateSessionId,
   openSession,
   type Session,
+  type SessionIds,
   sealSession,
   touchSession,
 } from '../session/session.ts'
@@ -15,18 +15,50 @@ import { isFramed } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
- * Who is asking; `undefined` for a browser that has not connected anything yet.
+ * Who is asking at a provider; `undefined` for a browser that has not connected anything there yet.
  *
  * @throws OAuthError `owner_missing` when the app knows its users and this is none of them
  */
-export async function findOwner(c: Context, runtime: Runtime): Promise<Owner | undefined> {
-  if (runtime.config.owner) return userOwner(await requireUser(c, runtime.config.owner))
-  const session = await readSession(c, runtime)
+export async function findOwner(
+  c: Context,
+  runtime: Runtime,
+  provider: string,
+): Promise<Owner | undefined> {
+  const ownerAt = await findOwners(c, runtime)
+  return ownerAt(provider)
+}
+
+/**
+ * Who is asking, provider by provider: the app's user is the same at all of them, and is asked for once.
+ *
+ * @throws OAuthError `owner_missing` when the app knows its users and this is none of them
+ */
+export async function findOwners(
+  c: Context,
+  runtime: Runtime,
+): Promise<(provider: string) => Promise<Owner | undefined>> {
+  const user = await findUser(c, runtime)
+  return async (provider) => user ?? findSessionOwner(c, runtime, provider)
+}
+
+async function findUser(c: Context, { config }: Runtime): Promise<Owner | undefined> {
+  if (!config.owner) return undefined
+  const userId = await config.owner(c)
+  if (!userId) throw new OAuthError('owner_missing')
+  return userOwner(userId)
+}
+
+async function findSessionOwner(
+  c: Context,
+  runtime: Runtime,
+  provider: string,
+): Promise<Owner | undefined> {
+  const session = await readSession(c, runtime, provider)
   if (!session) return undefined
   const touched = touchSession(session, runtime.now())
-  const sealed = getCookie(c, runtime.cookies.session) ?? ''
+  const sealed = getCookie(c, runtime.cookies.session(provider)) ?? ''
   const isNewest = await isSealedByNewest(runtime.ring, sealed)
-  if (touched || !isNewest) await writeSession(c, runtime, touched ?? session)
+  if (touched || !isNewest) await writeSession(c, runtime, provider, touched ?? session)
   return sessionOwner(session)
 }
 
@@ -35,51 +67,76 @@ export interface ConnectingOwner {
   readonly owner: Owner
   /** Called once the connection is stored: a refusal must leave no session behind. */
   readonly remember: (framed?: boolean) => Promise<void>
+  /** Called when its session opens nothing any more, so that the next login begins another. */
+  readonly forget: () => void
+}
+
+/** What a login knew of its owner when it began. */
+export interface StartedLogin {
+  /** The owner's key; `null` for a browser without a session. */
+  readonly ownerKey: string | null
+  /** The session that the browser has in the end; the owner's id is for one without. */
+  readonly session: SessionIds
+  /** When it began, in seconds since the epoch. */
+  readonly since: number
 }
 
 /**
- * The owner of a connection that is about to be made: the app's user, or the browser's session,
- * which begins with its first connection.
+ * The owner of a connection that is about to be made: the app's user, or the browser's session, which has
+ * another id after each login.
  *
- * @param started - what the login knew when it began: the owner's key, or the session id that it
- *   chose for a browser without one
  * @throws OAuthError `owner_missing`, or `owner_mismatch` when it is somebody else by now
+ * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html | OWASP - Session management}
  */
 export async function connectingOwner(
   c: Context,
   runtime: Runtime,
-  started: { readonly ownerKey: string | null; readonly sessionId?: string | undefined },
+  provider: string,
+  started: StartedLogin,
 ): Promise<ConnectingOwner> {
-  const current = await findOwner(c, runtime)
-  if (started.ownerKey !== null && started.ownerKey !== current?.key) {
+  const user = await findUser(c, runtime)
+  const current = user ? undefined : await readSession(c, runtime, provider)
+  const asking = user ?? (current && (await sessionOwner(current)))
+  if (started.ownerKey !== null && started.ownerKey !== asking?.key) {
     throw new OAuthError('owner_mismatch')
   }
-  if (current) return { owner: current, remember: async () => undefined }
-  const session = createSession(started.sessionId ?? generateSessionId(), runtime.now())
+  if (user) return { owner: user, remember: async () => undefined, forget: () => undefined }
+  return connectingSession(c, runtime, provider, started, current)
+}
+
+/** A browser that connects something as the one it was, or as one that nobody was before. */
+export async function connectingSession(
+  c: Context,
+  runtime: Runtime,
+  provider: string,
+  { session: { ownerId, id }, since }: Pick<StartedLogin, 'session' | 'since'>,
+  current?: Session,
+): Promise<ConnectingOwner> {
+  const session = createSession({ ownerId: current?.ownerId ?? ownerId, id }, runtime.now())
   return {
-    owner: { ...(await sessionOwner(session)), isNew: true },
-    remember: (framed = isFramed(c)) => writeSession(c, runtime, { ...session, framed }),
+    owner: await renewedSessionOwner(current, session, since),
+    remember: (framed = isFramed(c)) => writeSession(c, runtime, provider, { ...session, framed }),
+    forget: () => runtime.cookies.clear(c, runtime.cookies.session(provider), current?.framed),
   }
 }
 
-function readSession(c: Context, { ring, cookies, now }: Runtime): Promise<Session | undefined> {
-  return openSession(ring, getCookie(c, cookies.session), now(), cookies.session)
+/** The session of this browser at a provider. */
+export function readSession(
+  c: Context,
+  { ring, cookies, now }: Runtime,
+  provider: string,
+): Promise<Session | undefined> {
+  const name = cookies.session(provider)
+  return openSession(ring, getCookie(c, name), now(), name)
 }
 
 async function writeSession(
   c: Context,
   { ring, cookies, now }: Runtime,
+  provider: string,
   session: Session,
 ): Promise<void> {
-  const sealed = await sealSession(ring, session, cookies.session)
-  cookies.write(c, cookies.session, sealed, session.expiresAt - now(), session.framed)
-}
-
-async function requireUser(
-  c: Context,
-  owner: NonNullable<Runtime['config']['owner']>,
-): Promise<string> {
-  const userId = await owner(c)
-  if (!userId) throw new OAuthError('owner_missing')
-  return userId
+  const name = cookies.session(provider)
+  const sealed = await sealSession(ring, session, name)
+  cookies.write(c, name, sealed, session.expiresAt - now(), session.framed)
 }

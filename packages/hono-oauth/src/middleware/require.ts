@@ -48,7 +48,7 @@ async function findConnection(
   { scopes = [], connection: select }: RequireOptions,
 ): Promise<Connection> {
   runtime.provider(name)
-  const owner = await findOwner(c, runtime)
+  const owner = await findOwner(c, runtime, name)
   const connections = owner ? await runtime.connections(c).listAt(owner, name) : []
   const id = select?.(c)
   const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)

@@ -4,7 +4,7 @@ import { allowEmbedding } from './embedding.ts'
 import { finishLogin } from './finish-login.ts'
 import { keepAlive } from './keep-alive.ts'
 import { listConnections } from './list-connections.ts'
-import { findOwner } from './owner.ts'
+import { findOwners } from './owner.ts'
 import { type EventHandlers, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
 import { asOAuthError, refuse, secure } from './respond.ts'
@@ -100,9 +100,12 @@ async function connections(c: Context, runtime: Runtime): Promise<Response> {
 
 async function revokeConnection(c: Context, runtime: Runtime): Promise<Response> {
   requireSameOrigin(c, runtime.config.origin)
-  const owner = await findOwner(c, runtime)
+  const ownerAt = await findOwners(c, runtime)
+  const id = c.req.param('id') ?? ''
+  const connections = runtime.connections(c)
+  const owner = await ownerAt(connections.providerOf(id))
   if (!owner) throw new OAuthError('connection_unknown')
-  const outcome = await runtime.connections(c).disconnect(owner, c.req.param('id') ?? '')
+  const outcome = await connections.disconnect(owner, id)
   if (c.req.header('accept')?.includes('application/json')) return c.json({ outcome })
   return c.redirect(safeReturnTo(runtime, await formReturnTo(c)), 303)
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { randomText } from '../crypto/encoding.ts'
-import { generateSessionId } from '../session/session.ts'
+import { generateSessionIds } from '../session/session.ts'
 import { guardReturnTo } from '../transaction/return-to.ts'
 import {
   generateState,
@@ -26,6 +26,9 @@ export interface LoginOptions<Scope extends string = string> {
 }
 
 const CODE_VERIFIER_BYTES = 32
+// Logins that a browser begins within this time of each other end in the same session. Not for long: who
+// had the browser before, and left one of theirs on its way in it, must not get into the next one's.
+const TOGETHER_SECONDS = 60
 
 /**
  * Starts a login: a sealed transaction in a cookie of its own, and a redirect to the provider.
@@ -40,7 +43,7 @@ export async function startLogin(
 ): Promise<Response> {
   const { config, ring, backChannel, cookies, now } = runtime
   const provider = runtime.provider(name)
-  const owner = await findOwner(c, runtime)
+  const owner = await findOwner(c, runtime, name)
   const state = generateState()
   const redirectUri = `${config.origin}${config.basePath}/${name}/callback`
   const scopes = options.scopes ?? provider.scopes
@@ -51,12 +54,12 @@ export async function startLogin(
     redirectUri,
     returnTo: safeReturnTo(runtime, options.returnTo),
     ownerKey: owner?.key ?? null,
-    sessionId: owner ? undefined : await comingSessionId(c, runtime),
+    ...(config.owner ? {} : await comingSession(c, runtime, owner !== undefined)),
     codeVerifier,
     scopes: options.scopes,
     loginParams: provider.loginParams?.filter((param) => options.params?.[param]),
     context: options.context,
-    expiresAt: now() + TRANSACTION_TTL_SECONDS,
+    expiresAt: config.now() / 1000 + TRANSACTION_TTL_SECONDS,
   }
   const cookieName = cookies.transaction(state, now())
   const sealed = await sealTransaction(ring, cookieName, transaction)
@@ -71,17 +74,22 @@ export async function startLogin(
 }
 
 /**
- * The id of the session that this browser gets once a login is finished: logins that are on their
- * way at the same time choose the same one, so that whichever ends first, all end in one session.
+ * The session that this browser has once a login is finished: logins that are on their way at the same time
+ * choose the same one, so that whichever ends first, all end in one session.
  */
-async function comingSessionId(
+async function comingSession(
   c: Context,
-  { ring, cookies }: Runtime,
-): Promise<string | undefined> {
+  { ring, cookies, now }: Runtime,
+  hasOwner: boolean,
+): Promise<{ readonly ownerId?: string; readonly sessionId: string }> {
   const latest = cookies.readTransactions(c).at(-1)
-  const sealed = latest && getCookie(c, latest.name)
-  const transaction = sealed ? await openTransaction(ring, latest.name, sealed) : undefined
-  return transaction?.sessionId ?? generateSessionId()
+  const isRecent = latest !== undefined && latest.issuedAt + TOGETHER_SECONDS > now()
+  const sealed = isRecent ? getCookie(c, latest.name) : undefined
+  const other = sealed ? await openTransaction(ring, latest?.name ?? '', sealed) : undefined
+  const { ownerId, id } = generateSessionIds()
+  const sessionId = other?.sessionId ?? id
+  // Who has a session already stays who they are.
+  return hasOwner ? { sessionId } : { ownerId: other?.ownerId ?? ownerId, sessionId }
 }
 
 /** A requested return address as a path of this app. */

@@ -1,4 +1,5 @@
 import { digest } from '../crypto/encoding.ts'
+import type { Session } from './session.ts'
 
 const KEY_LENGTH = 32
 
@@ -10,19 +11,55 @@ export interface Owner {
   readonly expiresAt?: number | undefined
   /** Whether nothing can be stored for it yet, so that there is nothing to read either. */
   readonly isNew?: boolean | undefined
+  /** The browser session that asks; users of the app need none. */
+  readonly session?: SessionDigests | undefined
 }
 
-/** The owner that a browser session is. */
-export async function sessionOwner(session: {
-  readonly id: string
-  readonly expiresAt: number
-}): Promise<Owner> {
-  return { key: await ownerKey('session', session.id), expiresAt: session.expiresAt }
+/** What stands for the ids of a session where they are stored. */
+export interface SessionDigests {
+  /** The one that the browser has; absent before its first login. */
+  readonly current?: string | undefined
+  /** The one that it has after the login that is being finished. */
+  readonly next?: string | undefined
+  /** When that login began, in seconds since the epoch. */
+  readonly since?: number | undefined
+}
+
+/** The owner that a browser session speaks for. */
+export async function sessionOwner({ ownerId, id, expiresAt }: Session): Promise<Owner> {
+  const [key, current] = await Promise.all([ownerKey('session', ownerId), sessionDigest(id)])
+  return { key, expiresAt, session: { current } }
+}
+
+/**
+ * The same owner once a login is finished.
+ *
+ * @param current - the session that the browser came with
+ * @param next - the one that it leaves with
+ * @param since - when the login began, in seconds since the epoch
+ */
+export async function renewedSessionOwner(
+  current: Session | undefined,
+  next: Session,
+  since: number,
+): Promise<Owner> {
+  const { key, expiresAt } = await sessionOwner(next)
+  const session = {
+    current: current && (await sessionDigest(current.id)),
+    next: await sessionDigest(next.id),
+    since,
+  }
+  return { key, expiresAt, isNew: current === undefined, session }
 }
 
 /** The owner that a user of the app is. */
 export async function userOwner(userId: string): Promise<Owner> {
   return { key: await ownerKey('user', userId) }
+}
+
+/** Whoever reads what is stored must not find in it what opens it. */
+function sessionDigest(id: string): Promise<string> {
+  return digest(JSON.stringify(['session id', id]), KEY_LENGTH)
 }
 
 /** The kind keeps a user id apart from a session id of the same text. */

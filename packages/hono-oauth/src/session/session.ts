@@ -2,9 +2,7 @@ import { randomText } from '../crypto/encoding.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { open, seal } from '../crypto/seal.ts'
 
-/** The cookie that holds the browser session. */
-export const SESSION_COOKIE = '__Host-oauth-session'
-/** How long a browser session lasts at most, in seconds: 30 days from its first connect. */
+/** How long a browser session lasts at most, in seconds: 30 days from its login. */
 export const SESSION_TTL_SECONDS = 30 * 24 * 60 * 60
 /** How long it lasts without being used, in seconds: 14 days. */
 export const SESSION_IDLE_SECONDS = 14 * 24 * 60 * 60
@@ -13,8 +11,14 @@ const ID_BYTES = 32
 // How exactly its last use is known: a cookie in every answer would be too much. Seconds.
 const USE_PRECISION_SECONDS = 24 * 60 * 60
 
-/** A browser that connected something, for apps that have no users of their own. */
+/**
+ * A browser that connected something, for apps that have no users of their own. Each provider has one of
+ * its own, so that logins at two of them never overwrite each other's.
+ */
 export interface Session {
+  /** Names the owner of what is connected: the same through all logins. */
+  readonly ownerId: string
+  /** Opens what is connected: another one after each login, so that who had the last one is out. */
   readonly id: string
   /** Seconds since the epoch; no use prolongs it. */
   readonly expiresAt: number
@@ -24,15 +28,23 @@ export interface Session {
   readonly framed?: boolean | undefined
 }
 
-/** An id that no session had before. */
-export function generateSessionId(): string {
-  return randomText(ID_BYTES)
+/** The two ids of a session. */
+export type SessionIds = Pick<Session, 'ownerId' | 'id'>
+
+/** The name of the cookie that holds the session at a provider, but for its prefix. */
+export function sessionCookieName(provider: string): string {
+  return `oauth-session-${provider}`
 }
 
-/** The session of a browser's first connect. */
-export function createSession(id: string, nowSeconds: number, framed?: boolean): Session {
+/** Ids that no session and no owner had before. */
+export function generateSessionIds(): SessionIds {
+  return { ownerId: randomText(ID_BYTES), id: randomText(ID_BYTES) }
+}
+
+/** The session after a login. */
+export function createSession(ids: SessionIds, nowSeconds: number, framed?: boolean): Session {
   const expiresAt = nowSeconds + SESSION_TTL_SECONDS
-  return { id, expiresAt, idleUntil: nowSeconds + SESSION_IDLE_SECONDS, framed }
+  return { ...ids, expiresAt, idleUntil: nowSeconds + SESSION_IDLE_SECONDS, framed }
 }
 
 /** A session that is used now; `undefined` when that is known well enough already. */
@@ -44,11 +56,7 @@ export function touchSession(session: Session, nowSeconds: number): Session | un
 }
 
 /** Seals a session for the cookie of this name. */
-export function sealSession(
-  ring: KeyRing,
-  session: Session,
-  cookieName: string = SESSION_COOKIE,
-): Promise<string> {
+export function sealSession(ring: KeyRing, session: Session, cookieName: string): Promise<string> {
   return seal(ring, 'session', cookieName, session)
 }
 
@@ -57,7 +65,7 @@ export async function openSession(
   ring: KeyRing,
   sealed: string | undefined,
   nowSeconds: number,
-  cookieName: string = SESSION_COOKIE,
+  cookieName: string,
 ): Promise<Session | undefined> {
   if (!sealed) return undefined
   const session = (await open(ring, 'session', cookieName, sealed)) as Session | undefined

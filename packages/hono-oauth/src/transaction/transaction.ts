@@ -20,7 +20,9 @@ export interface Transaction {
   readonly returnTo: string
   /** The owner's key when the login began; `null` for a browser that had no session yet. */
   readonly ownerKey: string | null
-  /** The id of the session that such a browser gets: the same for all its logins on their way. */
+  /** Who such a browser becomes once it is connected; absent where the app knows its users. */
+  readonly ownerId?: string | undefined
+  /** The id of the session that the browser has then. */
   readonly sessionId?: string | undefined
   readonly codeVerifier?: string | undefined
   /** The scopes that were requested, if not the provider's configured ones. */
@@ -29,7 +31,7 @@ export interface Transaction {
   readonly loginParams?: readonly string[] | undefined
   /** The app's own data. */
   readonly context?: unknown
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch, to the millisecond. */
   readonly expiresAt: number
 }
 

@@ -3,7 +3,7 @@ import type { Browser } from '../support/browser.ts'
 import { readJson } from '../support/read-json.ts'
 import type { CatalogueRig } from './rig.ts'
 
-const SESSION_LINE = /^(?:__Host-)?oauth-session=/
+const SESSION_LINE = /^(?:__Host-)?oauth-session-[a-z0-9-]+=/
 const TRANSACTION_LINE = /^(?:__Host-)?oauth-tx-/
 
 /** The code of a refusal: a person gets a page, anything else problem+json. */
@@ -65,10 +65,11 @@ export async function observe(rig: CatalogueRig, browser: Browser) {
   }
 }
 
-/** The value of the session cookie, if the browser has one. */
-export function sessionOf(browser: Browser): string | undefined {
-  const name = browser.cookieNames().find((each) => SESSION_LINE.test(`${each}=`))
-  return name && browser.jar.get(name)?.value
+/** The values of the session cookies that a browser has; that at one provider alone. */
+export function sessionOf(browser: Browser, provider = ''): string | undefined {
+  const names = browser.cookieNames().filter((each) => SESSION_LINE.test(`${each}=`))
+  const own = names.filter((each) => each.endsWith(provider)).toSorted()
+  return own.map((name) => browser.jar.get(name)?.value).join(' ') || undefined
 }
 
 /** For what happens by itself, also on a machine that is busy. */

@@ -71,7 +71,7 @@ export const LEAKAGE: Section = {
       const wrong = `${session.slice(0, -2)}${session.endsWith('AA') ? 'BB' : 'AA'}`
       const listed = (value: string) => () =>
         browser.request('/auth/connections', {
-          headers: { cookie: `__Host-oauth-session=${value}` },
+          headers: { cookie: `__Host-oauth-session-webflow=${value}` },
         })
       await listed(garbage)()
       const times = [await medianOf(listed(garbage)), await medianOf(listed(wrong))]

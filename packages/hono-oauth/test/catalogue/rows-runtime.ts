@@ -152,7 +152,7 @@ export const RUNTIME: Section = {
             await rig.begin()
             const random = seededRandom(seed)
             const browser = await rig.connected(name)
-            const actors = Array.from({ length: 4 }, () => browser.clone())
+            const actors = Array.from({ length: 4 }, () => browser.tab())
             await Promise.all(actors.map((actor) => act(rig, actor, name, random)))
             const grants = rig.provider.control.oauthExample.grants()
             const about = `seed ${seed} over ${name}`

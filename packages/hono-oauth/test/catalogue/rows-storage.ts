@@ -217,7 +217,7 @@ export const STORAGE: Section = {
       const [cookie = ''] = thief.transactions()
       const moved = { value: stored[adasKey] ?? '', expiresAt: Number.POSITIVE_INFINITY }
       thief.jar.set(cookie, moved)
-      thief.jar.set('__Host-oauth-session', moved)
+      thief.jar.set('__Host-oauth-session-webflow', moved)
       const seen = await observe(rig, thief)
       await expectRefusal(await thief.navigate(callback.href), 400, 'transaction_unknown')
       expect(await rig.connections(thief)).toEqual([])

@@ -109,7 +109,7 @@ export const TRANSACTION: Section = {
         expect(answer.headers.getSetCookie().join()).not.toContain('oauth-session')
       }
       const sessions = answers.flatMap(({ headers }) =>
-        headers.getSetCookie().filter((line) => line.includes('oauth-session=')),
+        headers.getSetCookie().filter((line) => line.includes('oauth-session-webflow=')),
       )
       expect(sessions).toHaveLength(1)
     }),
@@ -205,7 +205,7 @@ export const TRANSACTION: Section = {
       const transaction = pending(browser)
       const session = sessionOf(browser) ?? ''
       const thief = rig.browser()
-      plant(thief, '__Host-oauth-session', transaction.value)
+      plant(thief, '__Host-oauth-session-webflow', transaction.value)
       expect(await rig.connections(thief)).toEqual([])
       expect((await thief.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(401)
 
@@ -238,17 +238,42 @@ export const TRANSACTION: Section = {
     }),
 
     row(21, 'a session from before the login', async (rig) => {
-      const attacker = await rig.connected()
-      const victim = rig.browser()
-      for (const [name, cookie] of attacker.jar) victim.jar.set(name, cookie)
-      const planted = sessionOf(victim)
-      await rig.connect(victim, '/auth/other/login')
-      // What is connected from here on belongs to a session that only this browser has.
-      expect(sessionOf(victim)).not.toBe(planted)
-      const seenByAttacker = await rig.connections(attacker)
-      expect(seenByAttacker.map(({ provider }) => provider)).not.toContain('other')
-      const seenByVictim = await rig.connections(victim)
-      expect(seenByVictim.map(({ provider }) => provider)).toContain('other')
+      for (const name of ['webflow', 'other', ...rig.rotating]) {
+        const attacker = await rig.connected(name === 'other' ? 'webflow' : name)
+        const victim = rig.browser()
+        for (const [name, cookie] of attacker.jar) victim.jar.set(name, cookie)
+        const planted = victim.cookieHeader()
+        const login = `/auth/${name}/login`
+        await rig.connect(victim, login)
+        const mine = (await rig.connections(victim)).find(({ provider }) => provider === name)
+        const own = sessionOf(victim, name)
+        expect(own, name).toBeDefined()
+        expect(planted).not.toContain(own)
+        await rig.advance(2)
+
+        // Whoever has the session from before neither sees nor uses nor ends what is connected now.
+        const seen = await observe(rig, attacker)
+        const idsOf = async (browser: Browser) =>
+          (await rig.connections(browser)).map(({ id }) => id)
+        expect(await idsOf(attacker)).not.toContain(mine?.id)
+        const use = await attacker.request(`/s/use/${name}`, { headers: SCRIPT })
+        await expectRefusal(use, 401, 'not_connected')
+        const end = await attacker.submit(`/auth/connections/${mine?.id}/revoke`)
+        await expectRefusal(end, 404, 'connection_unknown')
+        await seen.NS()
+
+        // Nor gets there by a login, which begins a session of their own in the end.
+        if (name !== 'other') {
+          const callback = await rig.login(attacker, login)
+          await expectRefusal(await attacker.navigate(callback.href), 403, 'owner_mismatch')
+          expect(sessionOf(attacker, name)).toBeUndefined()
+          expect(await rig.connections(attacker)).toEqual([])
+        }
+        await rig.connect(attacker, login)
+        expect((await rig.connections(attacker)).map(({ provider }) => provider)).toContain(name)
+        expect(await idsOf(attacker)).not.toContain(mine?.id)
+        expect(await idsOf(victim)).toContain(mine?.id)
+      }
     }),
 
     row(

@@ -135,7 +135,7 @@ describe('a login that is finished', () => {
     expect(await ended.revoke()).toBe('revoked')
     expect(log.at(-1)).toBe('revoke ended:token')
     // Wherever the connections live: there is something to read now.
-    expect(asked.mock.calls[0]?.[0].owner.isNew).toBe(false)
+    expect(asked.mock.calls[0]?.[0].owner.isNew).not.toBe(true)
     expect((await engine.list(owner)).map(({ id }) => id)).toEqual([kept.id])
   })
 })

@@ -23,7 +23,13 @@ const name = fc.oneof(
   ours,
   fc.tuple(ours, mutation).map(([one, change]) => mutate(one, change)),
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('__Host-oauth-session', '__Host-oauth-tx-', '__proto__', 'constructor', ''),
+  fc.constantFrom(
+    '__Host-oauth-session-webflow',
+    '__Host-oauth-tx-',
+    '__proto__',
+    'constructor',
+    '',
+  ),
 )
 
 describe('names of cookies', () => {
@@ -82,7 +88,16 @@ describe('any Cookie header', () => {
   const pair = fc.oneof(
     fc.record({ index: fc.nat(), change: mutation, isName: fc.boolean() }),
     fc.tuple(name, fc.string()).map((parts) => parts.join('=')),
-    fc.constantFrom('', '=', ';', '"', '%', '%E0%A4%A', '__Host-oauth-session=a.b.c.d', 'a=%00'),
+    fc.constantFrom(
+      '',
+      '=',
+      ';',
+      '"',
+      '%',
+      '%E0%A4%A',
+      '__Host-oauth-session-webflow=a.b.c.d',
+      'a=%00',
+    ),
   )
   const header = fc.record({
     pairs: fc.array(pair, { maxLength: 30 }),
@@ -157,7 +172,7 @@ describe('any Cookie header', () => {
     fuzz(
       fc.asyncProperty(header, async (header) => {
         const cookie = write(header)
-        fc.pre(!holds(cookie, '__Host-oauth-session'))
+        fc.pre(!holds(cookie, '__Host-oauth-session-webflow'))
         const { connections } = await readJson(send('/auth/connections', cookie))
         expect(connections).toEqual([])
         expect((await send('/sites', cookie)).status).toBe(401)

@@ -2,12 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Purpose } from '../../src/crypto/key-ring.ts'
 import { open, seal } from '../../src/crypto/seal.ts'
-import {
-  createSession,
-  openSession,
-  SESSION_COOKIE,
-  sealSession,
-} from '../../src/session/session.ts'
+import { createSession, openSession, sealSession } from '../../src/session/session.ts'
 import { transactionCookieName } from '../../src/transaction/cookie-name.ts'
 import {
   isStateOf,
@@ -20,6 +15,7 @@ import { garbage, json, mutate, mutation } from './mutants.ts'
 import { fuzz } from './settings.ts'
 
 const NOW = 1_790_000_000
+const SESSION_COOKIE = '__Host-oauth-session-webflow'
 const ring = ringOf('newest', 'older')
 
 const state = fc.stringMatching(/^[\w-]{43}$/)
@@ -128,13 +124,14 @@ describe('the cookie of a session', () => {
   it('opens until it ends, and in no other form', () =>
     fuzz(
       fc.asyncProperty(state, fc.nat({ max: 40 * DAY }), mutation, async (id, later, change) => {
-        const session = createSession(id, NOW)
-        const cookie = await sealSession(ring, session)
-        const opened = await openSession(ring, cookie, NOW + later)
+        const session = createSession({ ownerId: id, id }, NOW)
+        const cookie = await sealSession(ring, session, SESSION_COOKIE)
+        const opened = await openSession(ring, cookie, NOW + later, SESSION_COOKIE)
         const isLive = NOW + later < Math.min(session.expiresAt, session.idleUntil)
         expect(opened).toEqual(isLive ? session : undefined)
         const mutant = mutate(cookie, change)
-        if (mutant !== cookie) expect(await openSession(ring, mutant, NOW)).toBeUndefined()
+        if (mutant !== cookie)
+          expect(await openSession(ring, mutant, NOW, SESSION_COOKIE)).toBeUndefined()
       }),
     ))
 
@@ -142,8 +139,8 @@ describe('the cookie of a session', () => {
     fuzz(
       fc.asyncProperty(transaction, garbage, async (value, text) => {
         const foreign = await sealTransaction(ring, SESSION_COOKIE, value)
-        expect(await openSession(ring, foreign, NOW)).toBeUndefined()
-        expect(await openSession(ring, text, NOW)).toBeUndefined()
+        expect(await openSession(ring, foreign, NOW, SESSION_COOKIE)).toBeUndefined()
+        expect(await openSession(ring, text, NOW, SESSION_COOKIE)).toBeUndefined()
       }),
     ))
 })

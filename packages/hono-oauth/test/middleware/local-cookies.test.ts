@@ -29,7 +29,7 @@ async function cookiesOf(origin: string): Promise<string[]> {
   const landed = await app.request(callback, { headers: { cookie: pairOf(transaction) } })
   expect(landed.status).toBe(303)
   const lines = landed.headers.getSetCookie()
-  const session = lines.find((line) => line.includes('oauth-session=')) ?? ''
+  const session = lines.find((line) => line.includes('oauth-session-example=')) ?? ''
   const used = await app.request(`${origin}/token`, { headers: { cookie: pairOf(session) } })
   expect(used.status).toBe(200)
   return [transaction, ...lines]
@@ -38,7 +38,7 @@ async function cookiesOf(origin: string): Promise<string[]> {
 describe('cookies', () => {
   it('carry neither Secure nor its prefix on http, where some browsers would not keep them', async () => {
     for (const line of await cookiesOf(LOCAL)) {
-      expect(line).toMatch(/^oauth-(tx-[0-9a-z]+-[\w-]{16}|session)=/)
+      expect(line).toMatch(/^oauth-(tx-[0-9a-z]+-[\w-]{16}|session-example)=/)
       expect(line).toMatch(/; HttpOnly/)
       expect(line).toMatch(/; SameSite=Lax/)
       expect(line).not.toMatch(/Secure|Domain/)

@@ -16,7 +16,7 @@ describe('a browser session', () => {
     return browser
   }
   const statusOf = async (browser: Browser) => (await browser.request('/sites')).status
-  const cookieOf = (browser: Browser) => browser.jar.get('__Host-oauth-session')?.value
+  const cookieOf = (browser: Browser) => browser.jar.get('__Host-oauth-session-webflow')?.value
 
   it('ends after two weeks in which nobody used it', async () => {
     const browser = await connected()

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { sessionOwner, userOwner } from '../../src/session/owner.ts'
+import { renewedSessionOwner, sessionOwner, userOwner } from '../../src/session/owner.ts'
+import type { Session } from '../../src/session/session.ts'
 
 const keyOfUser = async (id: string) => (await userOwner(id)).key
-const keyOfSession = async (id: string) => (await sessionOwner({ id, expiresAt: 1 })).key
+const sessionOf = (ownerId: string, id = 'x'): Session => {
+  return { ownerId, id, expiresAt: 42, idleUntil: 1 }
+}
+const keyOfSession = async (ownerId: string) => (await sessionOwner(sessionOf(ownerId))).key
 
 describe('the key of an owner', () => {
   it.each([
@@ -62,7 +66,28 @@ describe('the key of an owner', () => {
 
 describe('an owner', () => {
   it('ends with its session', async () => {
-    expect((await sessionOwner({ id: 'a', expiresAt: 42 })).expiresAt).toBe(42)
+    expect((await sessionOwner(sessionOf('a'))).expiresAt).toBe(42)
+  })
+
+  it('stays the same when its session gets another id, and shows both of them as digests', async () => {
+    const [before, after] = [sessionOf('a', 'before'), sessionOf('a', 'after')]
+    const [one, other] = [await sessionOwner(before), await sessionOwner(after)]
+    expect(other.key).toBe(one.key)
+    expect(other.session?.current).toMatch(/^[\w-]{32}$/)
+    expect(other.session?.current).not.toBe(one.session?.current)
+    expect(JSON.stringify([one, other])).not.toMatch(/before|after/)
+    expect(await renewedSessionOwner(before, after, 7)).toEqual({
+      key: one.key,
+      expiresAt: 42,
+      isNew: false,
+      session: { current: one.session?.current, next: other.session?.current, since: 7 },
+    })
+    expect(await renewedSessionOwner(undefined, after, 7)).toEqual({
+      key: one.key,
+      expiresAt: 42,
+      isNew: true,
+      session: { current: undefined, next: other.session?.current, since: 7 },
+    })
   })
 
   it('does not end when it is a user of the app', async () => {

@@ -14,11 +14,12 @@ interface Cookie {
 
 /** A browser tab's worth of HTTP: a cookie jar that enforces what `__Host-` promises. */
 export class Browser {
-  readonly jar = new Map<string, Cookie>()
+  readonly jar: Map<string, Cookie>
   readonly #send: Send
   readonly #now: () => number
 
-  constructor(send: Send, now: () => number) {
+  constructor(send: Send, now: () => number, jar = new Map<string, Cookie>()) {
+    this.jar = jar
     this.#send = send
     this.#now = now
   }
@@ -79,8 +80,14 @@ export class Browser {
     return this.cookieNames().filter((name) => name.startsWith('__Host-oauth-tx-'))
   }
 
+  /** Whether it has a session, at whichever provider. */
   hasSession(): boolean {
-    return this.cookieNames().includes('__Host-oauth-session')
+    return this.cookieNames().some((name) => name.startsWith('__Host-oauth-session-'))
+  }
+
+  /** Another tab of this browser. */
+  tab(): Browser {
+    return new Browser(this.#send, this.#now, this.jar)
   }
 
   /** Another browser with the same cookies. */

@@ -249,12 +249,12 @@ export function describeUse(name: string, createHost: CreateHost): void {
     it('takes no session that it did not issue', async ({ expect }) => {
       const { browser } = await connected()
       const before = await rig.snapshot()
-      const session = browser.jar.get('__Host-oauth-session')?.value ?? ''
+      const session = browser.jar.get('__Host-oauth-session-webflow')?.value ?? ''
       const edited = `${session.slice(0, -2)}${session.endsWith('AA') ? 'BB' : 'AA'}`
       const login = await rig.browser().navigate('/auth/webflow/login')
       const transaction = /__Host-oauth-tx-[^=]+=([^;]+)/.exec(login.headers.getSetCookie().join())
       for (const value of [edited, 'x', '', transaction?.[1] ?? '']) {
-        const cookie = `__Host-oauth-session=${value}`
+        const cookie = `__Host-oauth-session-webflow=${value}`
         const response = await browser.request('/sites', { headers: { cookie } })
         expect(response.status).toBe(401)
       }

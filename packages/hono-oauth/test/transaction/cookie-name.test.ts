@@ -52,7 +52,7 @@ describe('listTransactionCookies', () => {
   it.each([
     '',
     'session',
-    '__Host-oauth-session',
+    '__Host-oauth-session-webflow',
     '__Host-oauth-tx-',
     '__Host-oauth-tx--',
     `__Host-oauth-tx--${FLOW}`,

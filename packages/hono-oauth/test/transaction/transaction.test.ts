@@ -64,7 +64,7 @@ describe('a transaction', () => {
     ['one with an owner and PKCE', { ownerKey: 'owner', codeVerifier: 'verifier' }],
     ['one with data of the app', { context: { invitation: 'é🙂', list: [1, null] } }],
     ['one with null for data', { context: null }],
-    ['one of a session to come', { sessionId: 'session' }],
+    ['one of a session to come', { ownerId: 'owner', sessionId: 'session' }],
   ])('comes back from its cookie: %s', async (_name, change) => {
     const { value, name, cookie } = await sealed(change)
     expect(await openTransaction(ring, name, cookie)).toEqual(value)
@@ -73,6 +73,7 @@ describe('a transaction', () => {
   it('is not readable in its cookie', async () => {
     const { value, cookie } = await sealed({
       codeVerifier: 'canary-verifier',
+      ownerId: 'canary-owner',
       sessionId: 'canary-session',
     })
     const bytes = Buffer.from(cookie.replaceAll('.', ''), 'base64url').toString('latin1')
@@ -114,7 +115,7 @@ describe('a transaction', () => {
     for (const name of [
       transactionCookieName(value.state, NOW + 1),
       transactionCookieName(generateState(), NOW),
-      '__Host-oauth-session',
+      '__Host-oauth-session-webflow',
       '',
     ]) {
       expect(await openTransaction(ring, name, cookie)).toBeUndefined()
@@ -190,6 +191,8 @@ describe('the size of a transaction', () => {
       codeVerifier: 'v'.repeat(43),
       sessionId: 's'.repeat(43),
     }
-    await expect(sealed({ ...change, ownerKey: 'o'.repeat(32) })).resolves.toBeDefined()
+    for (const owner of [{ ownerKey: 'o'.repeat(32) }, { ownerId: 'i'.repeat(43) }]) {
+      await expect(sealed({ ...change, ...owner })).resolves.toBeDefined()
+    }
   })
 })
