@@ -1,6 +1,6 @@
 /** What a person reads when something is refused: the status, what happened, and what to do about it. */
 interface ErrorKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 502 | 503 | 504
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 502 | 503 | 504
   readonly title: string
   readonly advice: string
 }
@@ -54,6 +54,13 @@ export const ERROR_KINDS = {
     status: 403,
     title: 'Another login of this browser was faster',
     advice: 'Go back to the app. If what you wanted is not connected there, start again.',
+  },
+  login_loop: {
+    status: 429,
+    title: 'The app logs you in again and again',
+    advice:
+      'You are connected. Wait a minute and go back to the app; if this happens again, whoever runs it ' +
+      'has to look at what begins a login that was just finished.',
   },
   state_missing: {
     status: 400,

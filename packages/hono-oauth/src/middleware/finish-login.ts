@@ -5,6 +5,7 @@ import { isOAuthError, OAuthError } from '../errors.ts'
 import type { Provider } from '../providers/contract.ts'
 import { generateSessionIds } from '../session/session.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
+import { WINDOW_SECONDS } from '../transaction/login-rounds.ts'
 import {
   isStateOf,
   openTransaction,
@@ -51,6 +52,10 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   if (response) return withCookies(c, response)
   const landing = await findLanding(provider, connection, transaction)
   if (landing) return c.redirect(runtime.backChannel.locate(landing).href, 302)
+  // Where this leads, the next login would begin.
+  if (runtime.rounds.isLoop(connection.id, beganAt, runtime.config.now() / 1000)) {
+    throw new OAuthError('login_loop', { retryAfterSeconds: WINDOW_SECONDS })
+  }
   return c.redirect(transaction.returnTo, 303)
 }
 

@@ -15,6 +15,7 @@ import { OAuthError } from '../errors.ts'
 import { BackChannel } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
+import { LoginRounds } from '../transaction/login-rounds.ts'
 import { UsedStates } from '../transaction/used-states.ts'
 import { Deliveries } from '../webhooks/deliveries.ts'
 import {
@@ -34,6 +35,7 @@ export interface Runtime {
   readonly backChannel: BackChannel
   readonly deliveries: Deliveries
   readonly usedStates: UsedStates
+  readonly rounds: LoginRounds
   readonly cookies: Cookies
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
@@ -66,6 +68,7 @@ interface StoreMemory {
 /** What outlives one `env`: outside Workers, `env` may be another object on every request. */
 interface Memory {
   readonly usedStates: UsedStates
+  readonly rounds: LoginRounds
   readonly breaker: CircuitBreaker
   readonly rings: Map<string, KeyRing>
   readonly stores: WeakMap<Store, StoreMemory>
@@ -84,6 +87,7 @@ export function runtimeResolver<E>(
   const runtimes = new WeakMap<object, Runtime>()
   const memory: Memory = {
     usedStates: new UsedStates(),
+    rounds: new LoginRounds(),
     breaker: new CircuitBreaker(),
     rings: new Map(),
     stores: new WeakMap(),
@@ -169,6 +173,7 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     backChannel,
     deliveries: recall(config.store).deliveries,
     usedStates: memory.usedStates,
+    rounds: memory.rounds,
     cookies: new Cookies(origin),
     now,
     provider,

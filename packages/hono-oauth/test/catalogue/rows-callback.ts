@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { expectAlways } from './always.ts'
-import { codeOf, expectRefusal, observe, sessionOf } from './oracles.ts'
+import { expectRefusal, observe, sessionOf } from './oracles.ts'
 import type { CatalogueRig } from './rig.ts'
 import { leftOut, row, type Section } from './row.ts'
 
@@ -312,10 +312,18 @@ export const CALLBACK: Section = {
       expect(await asked.answer.text()).toContain('Start again')
       rig.provider.control.clearScenarios()
       // A page of the app that begins a login whenever it is opened, also at its end.
-      const always = await follow(rig, rig.browser(), '/s/always/ex-memory')
-      expect(always.redirects).toBeLessThanOrEqual(3)
-      expect(always.answer.headers.get('content-type')).toContain('text/html')
-      expect(await codeOf(always.answer)).toBeTruthy()
+      for (const name of rig.rotating) {
+        const browser = rig.browser()
+        const always = await follow(rig, browser, `/s/always/${name}`)
+        expect(always.redirects).toBe(6)
+        await expectRefusal(always.answer, 429, 'login_loop')
+        expect(always.answer.headers.get('retry-after')).toBe('60')
+        expect(await always.answer.text()).toContain('href="/"')
+        // The last one was a login like the others.
+        expect(await rig.connections(browser)).toMatchObject([{ provider: name, health: 'active' }])
+        await rig.advance(61)
+        expect((await rig.connect(browser, `/auth/${name}/login`)).status).toBe(303)
+      }
     }),
 
     row(58, 'parameters that nobody asked for', async (rig) => {
