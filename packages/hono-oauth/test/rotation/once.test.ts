@@ -22,11 +22,14 @@ describe.each([
     rig.provider.control.clearRequests()
   }
 
-  /** What 1000 requests get, each answer once. */
+  /** What 1000 requests get, each answer once; who waited too long on a busy machine comes again. */
   async function ask(user: string): Promise<string[]> {
     const asked = Array.from({ length: MANY }, async (_, index) => {
-      const answer = await rig.token(user, (index % isolates) as 0 | 1)
-      return answer.token ?? JSON.stringify(answer)
+      for (let time = 1; ; time++) {
+        const answer = await rig.token(user, (index % isolates) as 0 | 1)
+        const isTooLate = answer.token === undefined && answer.code === 'temporarily_unavailable'
+        if (!isTooLate || time === 5) return answer.token ?? JSON.stringify(answer)
+      }
     })
     return [...new Set(await Promise.all(asked))]
   }
