@@ -6,6 +6,7 @@ import type { EventDetails } from './events.ts'
 import type { GrantIndex } from './grants.ts'
 import type { ConnectionRecord } from './record.ts'
 import type { RenewalMemory } from './renewal-memory.ts'
+import type { RenewalSlots } from './renewal-slots.ts'
 import type { Patience } from './retry.ts'
 import type { ConnectionSummary } from './summary.ts'
 
@@ -15,6 +16,9 @@ export interface EngineTools extends Patience {
   readonly renewals: RenewalMemory
   readonly backChannel: BackChannel
   readonly breaker: CircuitBreaker
+  readonly slots: RenewalSlots
+  /** How many renewals of this isolate may be on their way to one provider. */
+  readonly maxRenewalsAtOnce: number
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
   /** Whether nobody else writes to the same store at the same time: a lease of others is a dead one's. */

@@ -143,7 +143,7 @@ export class ConnectionEngine implements ConnectionHome {
     address: DocumentAddress,
     isInUse: (record: ConnectionRecord) => boolean,
   ): Promise<number | undefined> {
-    const { documents, now, breaker } = this.#tools
+    const { documents, now, breaker, random } = this.#tools
     const found = await documents.read(address)
     const due = found.revocations.filter(({ retryAt }) => retryAt <= now())
     await this.#revocations.settleDue(address, due)
@@ -151,15 +151,19 @@ export class ConnectionEngine implements ConnectionHome {
       health !== 'needs_reauth' && renewAt <= now()
     const wanted = found.connections.filter((record) => isDue(record) && isInUse(record))
     const spared = wanted.length > 0 && breaker.objection(address.provider, now())
+    let isPutOff = false
     for (const record of spared ? [] : wanted) {
       // What a failure means is written down by whoever met it.
-      await this.renew(address, record, 'ending').catch(() => undefined)
+      const latest = await this.renew(address, record, 'ending').catch(() => undefined)
+      // Enough others are at the provider, and its token still lives.
+      if (latest && isDue(latest)) isPutOff = true
     }
     const left = due.length + wanted.length > 0 ? await documents.read(address) : found
     const later = left.connections.filter((record) => !isDue(record))
     const next = Math.min(
       wakeTimeOf({ ...left, connections: later }) ?? Infinity,
       spared ? now() + (spared.retryAfterSeconds ?? 0) : Infinity,
+      isPutOff ? now() + LEAST_PAUSE_SECONDS * (1 + random()) : Infinity,
     )
     return next === Infinity ? undefined : Math.max(next, now() + LEAST_PAUSE_SECONDS)
   }

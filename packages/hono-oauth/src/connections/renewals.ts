@@ -16,6 +16,7 @@ import {
   renewRecord,
 } from './record.ts'
 import { RENEWAL_PATIENCE_MS, type RenewalMemory, type WonTokens } from './renewal-memory.ts'
+import type { Slot } from './renewal-slots.ts'
 import { isOutage, isTransient, MAX_ATTEMPTS, tryPatiently } from './retry.ts'
 import { beginRevocation, isEndedWith, type PendingRevocation } from './revocation.ts'
 import type { Revocations } from './revocations.ts'
@@ -145,7 +146,7 @@ export class Renewals {
     stale: ConnectionRecord,
     reason: RenewalReason,
   ): Promise<Claim> {
-    const { documents, now, breaker } = this.#tools
+    const { documents, now, breaker, slots, maxRenewalsAtOnce } = this.#tools
     return documents.updateRecord<Claim>(address, stale.id, (record) => {
       if (!record) throw new OAuthError('not_connected')
       const found = (state: Claim['state']) => ({ result: { state, record } })
@@ -161,7 +162,9 @@ export class Renewals {
       if (this.#failed.isConfirmed(record)) return found('dead')
       const objection = this.#failed.objection(record) ?? breaker.objection(record.provider, now())
       const isAtRest = objection !== undefined || this.#failed.isResting(record)
-      if (isAtRest && isUsable(record, reason, now())) return found('usable')
+      // Known before a lease is written in vain.
+      const isFull = slots.isFull(record.provider, maxRenewalsAtOnce)
+      if ((isAtRest || isFull) && isUsable(record, reason, now())) return found('usable')
       if (objection) throw objection
       const { lease } = record
       if (lease && lease.until > now() && this.#isAlive(lease, holder)) return found('busy')
@@ -206,28 +209,51 @@ export class Renewals {
   }
 
   #request(record: ConnectionRecord, reason: RenewalReason): Promise<WonTokens> {
-    const { backChannel, breaker, now, provider } = this.#tools
+    const { breaker, now } = this.#tools
     // Who has a token that still lives is not kept waiting for a better one.
-    const attempts = isUsable(record, reason, now()) ? 1 : MAX_ATTEMPTS
+    const isPatient = !isUsable(record, reason, now())
     return tryPatiently(
       async (leftMs) => {
-        const askedAt = now()
-        breaker.pass(record.provider, askedAt)
+        const deadline = Date.now() + leftMs
+        const slot = await this.#takeSlot(record.provider, isPatient, leftMs)
         try {
-          const renewing = provider(record.provider).renew?.(record, backChannel.within(leftMs))
-          if (!renewing) throw new OAuthError('needs_reauth')
-          const tokens = await renewing
-          breaker.answered(record.provider)
-          return { tokens, askedAt }
-        } catch (error) {
-          if (isOutage(error)) breaker.failed(record.provider, now())
-          else breaker.answered(record.provider)
-          throw error
+          return await this.#ask(record, deadline - Date.now())
+        } finally {
+          this.#tools.slots.free(slot)
         }
       },
       this.#tools,
-      { attempts, mayRetry: () => breaker.objection(record.provider, now()) === undefined },
+      {
+        attempts: isPatient ? MAX_ATTEMPTS : 1,
+        mayRetry: () => breaker.objection(record.provider, now()) === undefined,
+      },
     )
+  }
+
+  async #takeSlot(provider: string, isPatient: boolean, leftMs: number): Promise<Slot> {
+    const { slots, maxRenewalsAtOnce: limit } = this.#tools
+    const slot = isPatient
+      ? await slots.waitFor(provider, limit, leftMs, this.#tools)
+      : slots.take(provider, limit, leftMs)
+    if (slot) return slot
+    throw unavailable(new Error(`as many renewals as may be (${limit}) are on their way`))
+  }
+
+  async #ask(record: ConnectionRecord, leftMs: number): Promise<WonTokens> {
+    const { backChannel, breaker, now, provider } = this.#tools
+    const askedAt = now()
+    breaker.pass(record.provider, askedAt)
+    try {
+      const renewing = provider(record.provider).renew?.(record, backChannel.within(leftMs))
+      if (!renewing) throw new OAuthError('needs_reauth')
+      const tokens = await renewing
+      breaker.answered(record.provider)
+      return { tokens, askedAt }
+    } catch (error) {
+      if (isOutage(error)) breaker.failed(record.provider, now())
+      else breaker.answered(record.provider)
+      throw error
+    }
   }
 
   /** A store that fails for a moment is no reason to let go of what nobody else has. */
@@ -293,12 +319,12 @@ function isUsable(record: ConnectionRecord, reason: RenewalReason, now: number):
   return reason === 'ending' && record.health !== 'needs_reauth' && !isOver(record, now)
 }
 
-/** @param objection - what others are told from now on */
 /** Whether an error is only about this moment. */
 function isTemporary(error: unknown): boolean {
   return isOAuthError(error) && ['temporarily_unavailable', 'client_rejected'].includes(error.code)
 }
 
+/** @param objection - what others are told from now on */
 function unavailable(cause?: unknown, objection?: OAuthError): OAuthError {
   const told = isOAuthError(cause) ? cause.retryAfterSeconds : undefined
   const retryAfterSeconds = objection?.retryAfterSeconds ?? told ?? RETRY_AFTER_SECONDS

@@ -63,6 +63,8 @@ export interface OAuthConfig<P extends Providers = Providers> {
   readonly fetch?: Fetch | undefined
   /** How long a provider's endpoint may take for a whole answer, in milliseconds; 10 000 by default. */
   readonly timeoutMs?: number | undefined
+  /** How many renewals one isolate may have on their way to one provider at once; 20 by default. */
+  readonly maxRenewalsAtOnce?: number | undefined
   /** The clock, in milliseconds since the epoch; `Date.now` by default. */
   readonly now?: (() => number) | undefined
 }
@@ -72,6 +74,7 @@ export interface CheckedConfig<P extends Providers = Providers> extends OAuthCon
   readonly basePath: string
   readonly defaultReturnTo: string
   readonly timeoutMs: number
+  readonly maxRenewalsAtOnce: number
   readonly now: () => number
 }
 
@@ -90,6 +93,7 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'emulator',
   'fetch',
   'timeoutMs',
+  'maxRenewalsAtOnce',
   'now',
 ])
 // `connections` is a route of its own.
@@ -111,6 +115,7 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>): Checke
     basePath: config.basePath ?? '/auth',
     defaultReturnTo: config.defaultReturnTo ?? '/',
     timeoutMs: config.timeoutMs ?? 10_000,
+    maxRenewalsAtOnce: config.maxRenewalsAtOnce ?? 20,
     now: config.now ?? Date.now,
   }
   const origin = checkOrigin(config.origin)
@@ -123,6 +128,9 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>): Checke
   }
   if (!/^\/(?![/\\])/.test(checked.defaultReturnTo)) {
     throw configurationError('defaultReturnTo', 'is not a path of this app')
+  }
+  if (!Number.isSafeInteger(checked.maxRenewalsAtOnce) || checked.maxRenewalsAtOnce < 1) {
+    throw configurationError('maxRenewalsAtOnce', 'is not a whole number of at least 1')
   }
   if (!config.store) throw configurationError('store', 'is missing')
   const names = Object.keys(config.providers ?? {})

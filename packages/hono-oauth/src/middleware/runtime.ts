@@ -9,6 +9,7 @@ import { healthOf } from '../connections/health.ts'
 import { type ConnectionHome, isHostingStore } from '../connections/home.ts'
 import type { ConnectionRecord } from '../connections/record.ts'
 import { RenewalMemory } from '../connections/renewal-memory.ts'
+import { RenewalSlots } from '../connections/renewal-slots.ts'
 import { summarize } from '../connections/summary.ts'
 import { KeyRing } from '../crypto/key-ring.ts'
 import { OAuthError } from '../errors.ts'
@@ -70,6 +71,7 @@ interface Memory {
   readonly usedStates: UsedStates
   readonly rounds: LoginRounds
   readonly breaker: CircuitBreaker
+  readonly slots: RenewalSlots
   readonly rings: Map<string, KeyRing>
   readonly stores: WeakMap<Store, StoreMemory>
 }
@@ -89,6 +91,7 @@ export function runtimeResolver<E>(
     usedStates: new UsedStates(),
     rounds: new LoginRounds(),
     breaker: new CircuitBreaker(),
+    slots: new RenewalSlots(),
     rings: new Map(),
     stores: new WeakMap(),
   }
@@ -140,6 +143,8 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
   const shared = {
     backChannel,
     breaker: memory.breaker,
+    slots: memory.slots,
+    maxRenewalsAtOnce: config.maxRenewalsAtOnce,
     now,
     provider,
     grants,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { ConnectionRecord } from '../../src/connections/record.ts'
 import { OAuthError } from '../../src/errors.ts'
-import type { Provider } from '../../src/providers/contract.ts'
+import type { Provider, RenewedTokens } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
-import { connected, LIFETIME, tokenOf } from './renewing.ts'
+import { connected, deferred, LIFETIME, tokenOf, until } from './renewing.ts'
 import { authorizing, breakableStore, owner, setup } from './support.ts'
 
 const ADDRESS = { provider: 'p', owner }
@@ -90,6 +91,24 @@ describe('attending to a document', () => {
       expect(renew).toHaveBeenCalledTimes(count ?? 0)
     }
     expect(told()).toEqual(['connected', 'degraded', 'refreshed', 'recovered'])
+  })
+
+  it('comes again soon for what had to stand back behind others', async () => {
+    const answer = deferred<RenewedTokens>()
+    const made = await connected([() => answer.promise, {}], { maxRenewalsAtOnce: 1 })
+    const { home, clock, connection, login, engine, renew, writes } = made
+    await login('other', 'token')
+    clock.now += LIFETIME - 60
+    const waiting = tokenOf(connection)
+    await until(() => renew.mock.calls.length > 0)
+    const count = writes().length
+    const isOther = ({ grantId }: ConnectionRecord) => grantId === 'other'
+    expect(await home.attend(ADDRESS, isOther)).toBe(clock.now + 15)
+    expect([renew.mock.calls.length, writes().length]).toEqual([1, count])
+    answer.resolve({ accessToken: new Secret('won') })
+    expect(await waiting).toBe('won')
+    await home.attend(ADDRESS, isOther)
+    expect(await tokenOf((await engine.listAt(owner, 'p'))[0])).toBe('renewed-2')
   })
 
   it('leaves tokens that nobody can renew', async () => {

@@ -9,6 +9,7 @@ import { healthOf } from '../../src/connections/health.ts'
 import type { DocumentAddress } from '../../src/connections/home.ts'
 import { type ConnectionRecord, createRecord } from '../../src/connections/record.ts'
 import { RenewalMemory } from '../../src/connections/renewal-memory.ts'
+import { RenewalSlots } from '../../src/connections/renewal-slots.ts'
 import { summarize } from '../../src/connections/summary.ts'
 import { OAuthError } from '../../src/errors.ts'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
@@ -122,6 +123,7 @@ export function setup(
     readonly log?: string[]
     readonly renewals?: RenewalMemory
     readonly breaker?: CircuitBreaker
+    readonly maxRenewalsAtOnce?: number
     readonly isSoleWriter?: boolean
     readonly clock?: { now: number }
     readonly pause?: EngineTools['pause']
@@ -153,6 +155,8 @@ export function setup(
     renewals: options.renewals ?? new RenewalMemory(),
     backChannel,
     breaker: options.breaker ?? new CircuitBreaker(),
+    slots: new RenewalSlots(),
+    maxRenewalsAtOnce: options.maxRenewalsAtOnce ?? 20,
     now,
     isSoleWriter: options.isSoleWriter ?? false,
     provider,

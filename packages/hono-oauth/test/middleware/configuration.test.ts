@@ -36,6 +36,10 @@ const BROKEN: readonly (readonly [string, object, string])[] = [
   ['a name with a slash', { providers: { 'a/b': webflow(OPTIONS) } }, 'providers.a/b'],
   ['a base path without a slash', { basePath: 'auth' }, 'basePath'],
   ['a base path with a slash at its end', { basePath: '/auth/' }, 'basePath'],
+  ['no renewal at all', { maxRenewalsAtOnce: 0 }, 'maxRenewalsAtOnce'],
+  ['half a renewal', { maxRenewalsAtOnce: 1.5 }, 'maxRenewalsAtOnce'],
+  ['renewals without end', { maxRenewalsAtOnce: Infinity }, 'maxRenewalsAtOnce'],
+  ['renewals as a text', { maxRenewalsAtOnce: '20' }, 'maxRenewalsAtOnce'],
   ['a foreign default', { defaultReturnTo: '//evil.example' }, 'defaultReturnTo'],
 ]
 
