@@ -21,6 +21,7 @@ export type RotatingName = 'ex-memory' | 'ex-object' | 'ex-d1'
 export interface Variant {
   readonly keys?: readonly string[]
   readonly timeoutMs?: number
+  readonly maxRenewalsAtOnce?: number
   readonly webhookSecrets?: readonly string[]
   readonly publicKeys?: readonly string[]
   /** The double of Workers KV, with its staleness and its limits, in place of the usual store. */
@@ -77,6 +78,7 @@ export function createCatalogueApp(parts: Parts, variant: Variant = {}) {
     now,
     fetch,
     timeoutMs: variant.timeoutMs ?? 5000,
+    maxRenewalsAtOnce: variant.maxRenewalsAtOnce,
     onEvent: (event: ConnectionEvent) => void ran.events.push(event),
   }
   const oauth = createOAuth(() => common)
