@@ -17,11 +17,16 @@ export class Jar {
 
 /** Sends requests as one browser would, over whatever carries them. */
 export class Visitor {
-  readonly jar = new Jar()
+  readonly jar: Jar
   readonly #send: (url: string, init: RequestInit) => Promise<Response>
   readonly #origin: string
 
-  constructor(origin: string, send: (url: string, init: RequestInit) => Promise<Response> = fetch) {
+  constructor(
+    origin: string,
+    send: (url: string, init: RequestInit) => Promise<Response> = fetch,
+    jar: Jar = new Jar(),
+  ) {
+    this.jar = jar
     this.#origin = origin
     this.#send = send
   }

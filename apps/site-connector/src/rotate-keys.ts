@@ -1,0 +1,18 @@
+import { isOAuthError } from 'hono-oauth'
+import type { Env } from './env.ts'
+import { oauth } from './oauth.ts'
+
+// The bindings of the Worker name it.
+export { OAuthConnections } from './oauth.ts'
+
+/** What `pnpm --filter site-connector run rotate-keys` runs in place of the Worker; it is never deployed. */
+export default {
+  async fetch(_request, env) {
+    try {
+      return Response.json(await oauth.rotateKeys(env))
+    } catch (error) {
+      if (isOAuthError(error)) return error.getResponse()
+      throw error
+    }
+  },
+} satisfies ExportedHandler<Env>
