@@ -39,6 +39,8 @@ interface DueRow {
 const SAME_ALARM_MS = 1000
 // How exactly is known when an entry was last read: a write for every read would cost too much. Seconds.
 const READ_PRECISION_SECONDS = 30
+// After a new key every object has sealed its connections anew within so long, whether anybody asks or not.
+const RESEAL_WITHIN_MS = 7 * 24 * 60 * 60 * 1000
 // When to look again whether a configuration works: the runtime itself tries for a few minutes only.
 const BROKEN_PAUSE_MS = 60 * 60 * 1000
 
@@ -50,6 +52,9 @@ export class ObjectHost<E> {
   #opened: { engine: ConnectionEngine; store: Store; now: () => number } | undefined
   /** In milliseconds since the epoch, on the clock of the runtime. */
   #alarmAt: number | undefined
+  /** When it has to be woken at the latest, on the same clock. */
+  #wakeBy = 0
+  #isResealed = false
 
   constructor(storage: ObjectStorageLike, source: EngineSource<E>, env: E) {
     this.#storage = storage
@@ -123,6 +128,8 @@ export class ObjectHost<E> {
       console.error('the configuration does not work', error)
       return this.#storage.setAlarm(Date.now() + BROKEN_PAUSE_MS)
     }
+    this.#wakeBy = Date.now() + RESEAL_WITHIN_MS
+    await this.#reseal()
     const due = this.#run(
       'SELECT key, wake_at, read_at FROM oauth_entries WHERE wake_at <= ?',
       now(),
@@ -155,17 +162,25 @@ export class ObjectHost<E> {
   }
 
   async #answer(work: () => Promise<unknown>): Promise<Answer> {
-    const isFirst = !this.#opened
     const answer = await pack(work)
-    if (isFirst) this.#reseal()
+    void this.#reseal()
     if (this.#opened) await this.#schedule()
     return answer
   }
 
-  /** A key that left first place seals nothing any more once its objects were used or woken. */
-  #reseal(): void {
-    const log = (error: unknown) => console.error('connections could not be sealed anew', error)
-    this.#opened?.engine.reseal().catch(log)
+  /**
+   * A key that left first place seals nothing any more once its objects were used or woken. Once is enough:
+   * with other keys this is another object.
+   */
+  async #reseal(): Promise<void> {
+    if (!this.#opened || this.#isResealed) return
+    this.#isResealed = true
+    try {
+      await this.#opened.engine.reseal()
+    } catch (error) {
+      this.#isResealed = false
+      console.error('connections could not be sealed anew', error)
+    }
   }
 
   #open() {
@@ -178,6 +193,7 @@ export class ObjectHost<E> {
     })
     if (!open) throw new Error('the engine has no store')
     this.#opened = { engine, ...open }
+    this.#wakeBy = Date.now() + RESEAL_WITHIN_MS
     return this.#opened
   }
 
@@ -205,24 +221,29 @@ export class ObjectHost<E> {
     )
   }
 
-  /** Sets the alarm to the next moment at which something is due or expires. */
+  /** Sets the alarm to the next moment at which something is due or expires, or may be sealed with an old key. */
   async #schedule(): Promise<void> {
-    const [row] = this.#run(
-      'SELECT MIN(wake_at) AS wake_at, MIN(expires_at) AS expires_at FROM oauth_entries',
+    const [row = {}] = this.#run(
+      `SELECT MIN(wake_at) AS wake_at, MIN(expires_at) AS expires_at,
+        MAX(key GLOB 'connections/*') AS is_sealed FROM oauth_entries`,
     )
-    const times = [row?.['wake_at'], row?.['expires_at']].filter((time) => typeof time === 'number')
-    const next = times.length > 0 ? Math.min(...times) : undefined
-    if (next === undefined) {
+    const times = [row['wake_at'], row['expires_at']].filter((time) => typeof time === 'number')
+    const alarms = times.map((time) => Date.now() + this.#delayUntil(time))
+    if (row['is_sealed'] === 1) alarms.push(this.#wakeBy)
+    if (alarms.length === 0) {
       if (this.#alarmAt !== undefined) await this.#storage.deleteAlarm()
       this.#alarmAt = undefined
       return
     }
-    // The clock of the configuration need not be that of the runtime.
-    const delayMs = Math.max(0, Math.ceil((next - this.#open().now()) * 1000))
-    const alarmAt = Date.now() + delayMs
+    const alarmAt = Math.min(...alarms)
     if (this.#alarmAt !== undefined && Math.abs(alarmAt - this.#alarmAt) < SAME_ALARM_MS) return
     this.#alarmAt = alarmAt
     await this.#storage.setAlarm(alarmAt)
+  }
+
+  /** The clock of the configuration need not be that of the runtime. */
+  #delayUntil(seconds: number): number {
+    return Math.max(0, Math.ceil((seconds - this.#open().now()) * 1000))
   }
 
   /** An object without entries costs nothing, if it also has no table. */

@@ -58,8 +58,13 @@ export class FakeStorage {
 
   /** The keys that are stored, expired ones included. */
   keys(): string[] {
-    if (this.tables().length === 0) return []
-    const rows = this.#database.prepare('SELECT key FROM oauth_entries ORDER BY key').all()
-    return rows.map(({ key }) => String(key))
+    return Object.keys(this.values())
+  }
+
+  /** What is stored, by its keys, expired entries included. */
+  values(): Record<string, string> {
+    if (this.tables().length === 0) return {}
+    const rows = this.#database.prepare('SELECT key, value FROM oauth_entries ORDER BY key').all()
+    return Object.fromEntries(rows.map(({ key, value }) => [String(key), String(value)]))
   }
 }

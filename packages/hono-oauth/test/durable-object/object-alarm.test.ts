@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LIFETIME, RENEWAL } from './fake-provider.ts'
-import { advance, START, setup, standStill } from './setup.ts'
+import { advance, START, setup, standStill, WEEK } from './setup.ts'
 
 standStill()
 
@@ -49,17 +49,28 @@ describe('the alarm of an object', () => {
     expect(alarm()).toBe(10 + 120)
   })
 
-  it('is none any more when nothing is due', async () => {
+  it('is a week away when nothing is due any more', async () => {
     const { connect, home, address, alarm } = setup()
     const record = await connect('one')
     await home.condemn(address(), record)
-    expect(alarm()).toBeUndefined()
+    expect(alarm()).toBe(WEEK)
   })
 
-  it('is none for a token without an end', async () => {
-    const { accept, object } = setup()
+  it('is a week away for a token without an end, however often that is used', async () => {
+    const { accept, home, address, object } = setup()
     await accept('eternal')
-    expect(object.storage.alarmsSet).toEqual([])
+    for (let time = 0; time < 5; time++) {
+      advance(3600)
+      await home.list(address())
+    }
+    expect(object.storage.alarmsSet).toEqual([(START + WEEK) * 1000])
+  })
+
+  it('is none for what nobody seals', async () => {
+    const { namespace, store } = setup()
+    const key = 'grants/p/digest'
+    await store.put(`${key}/p.ada`, '1')
+    expect(namespace.object(key).storage.alarmsSet).toEqual([])
   })
 
   it('is not written again as long as it stays the same', async () => {

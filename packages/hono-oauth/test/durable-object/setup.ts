@@ -18,6 +18,8 @@ import { fakeProvider } from './fake-provider.ts'
 
 /** A whole second, so that what is due then is exact. */
 export const START = 1_790_000_000
+/** How long an object with connections sleeps at most, in seconds. */
+export const WEEK = 7 * 24 * 60 * 60
 export const OBJECT = 'owners/ada'
 export const ORIGIN = 'https://app.example'
 
