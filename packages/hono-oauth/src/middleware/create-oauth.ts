@@ -138,7 +138,7 @@ export interface OAuth<P extends Providers, E = unknown> {
   /**
    * Seals everything that is stored with the newest key, so that the others can leave the ring.
    *
-   * Durable Objects do it by themselves, each when it is next used or woken by its alarm.
+   * Durable Objects do it by themselves, each when it is next used or woken by its alarm: within 7 days.
    *
    * @param env - the environment that the configuration takes
    * @returns how many stored values were sealed anew, were so already, and do not open

@@ -188,7 +188,7 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     async rotateKeys() {
       const stores = new Set(Object.keys(providers).map((name) => storeOf(config, name)))
       const total = { resealed: 0, unchanged: 0, unreadable: 0 }
-      // Objects do it by themselves, when they are used or woken: nobody could name them all.
+      // Objects do it by themselves, when they are used or woken, each week: nobody could name them all.
       for (const store of [...stores].filter((each) => !isHostingStore(each))) {
         const { resealed, unchanged, unreadable } = await recall(store).documents.reseal()
         total.resealed += resealed
