@@ -40,9 +40,9 @@ export async function open(
   place: string,
   sealed: string,
 ): Promise<unknown> {
-  const [header, iv, ciphertext, tag, ...rest] = sealed.split('.')
-  if (!header || !iv || !ciphertext || !tag || rest.length > 0) return undefined
-  if (![header, iv, ciphertext, tag].every(fromBase64Url)) return undefined
+  const parts = sealed.split('.')
+  if (parts.length !== 4 || !parts.every(fromBase64Url)) return undefined
+  const [header = '', iv = '', ciphertext = '', tag = ''] = parts
   const aad = toBase64Url(additionalData(purpose, place))
   try {
     const { plaintext } = await flattenedDecrypt(

@@ -169,6 +169,25 @@ describe('a sealed value that was changed', () => {
     },
   )
 
+  it.each([0, 1, 2, 3])('does not open without what stands in part %d', async (index) => {
+    const parts = (await seal(ring, 'record', 'place', 'value')).split('.')
+    const emptied = parts.map((part, at) => (at === index ? '' : part)).join('.')
+    expect(await open(ring, 'record', 'place', emptied)).toBeUndefined()
+  })
+
+  it('does not open when its tag begins elsewhere', async () => {
+    const sealed = await seal(ring, 'record', 'place', 'value')
+    const [header, iv, ciphertext = '', tag = ''] = sealed.split('.')
+    const bytes = Buffer.concat([ciphertext, tag].map((part) => Buffer.from(part, 'base64url')))
+    const opened: number[] = []
+    for (let border = 0; border <= bytes.length; border++) {
+      const halves = [bytes.subarray(0, border), bytes.subarray(border)]
+      const moved = [header, iv, ...halves.map((half) => half.toString('base64url'))].join('.')
+      if ((await open(ring, 'record', 'place', moved)) !== undefined) opened.push(border)
+    }
+    expect(opened).toEqual([bytes.length - 16])
+  })
+
   it('does not open with the parts of another one', async () => {
     const a = (await seal(ring, 'record', 'place', 'a')).split('.')
     const b = (await seal(ring, 'record', 'place', 'b')).split('.')
