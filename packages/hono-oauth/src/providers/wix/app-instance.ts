@@ -1,7 +1,7 @@
-import { OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { invalid } from '../../protocol/back-channel.ts'
 import { readJsonObject, readObject, readTexts } from '../../protocol/json-body.ts'
+import { unavailable } from '../../protocol/retry-after.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, Grant } from '../contract.ts'
 import { WIX_API } from './wix-app.ts'
@@ -32,10 +32,7 @@ export async function getAppInstance(
     // Wix takes the token as it is, without `Bearer`.
     headers: { accept: 'application/json', authorization: accessToken.reveal() },
   })
-  if (response.status !== 200) {
-    const cause = new Error(`Get App Instance answered ${response.status}`)
-    throw new OAuthError('provider_unavailable', { cause })
-  }
+  if (response.status !== 200) throw unavailable('Get App Instance', response)
   const json = await readJsonObject(response)
   const instance = readObject(json?.['instance'])
   const site = readObject(json?.['site'])

@@ -1,6 +1,6 @@
-import { OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { readJsonObject } from '../../protocol/json-body.ts'
+import { unavailable } from '../../protocol/retry-after.ts'
 import type { Secret } from '../../secret.ts'
 import { WIX_API } from './wix-app.ts'
 
@@ -29,10 +29,7 @@ export async function getTokenInfo(
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify({ token: token.reveal() }),
   })
-  if (response.status !== 200) {
-    const cause = new Error(`token-info answered ${response.status}`)
-    throw new OAuthError('provider_unavailable', { cause })
-  }
+  if (response.status !== 200) throw unavailable('token-info', response)
   const json = await readJsonObject(response)
   const text = (name: string) => {
     const value = json?.[name]

@@ -89,6 +89,11 @@ describe('Get App Instance', () => {
     expect(sent).toHaveLength(1)
     expect(shown(error)).not.toContain('canary')
   })
+
+  it('is to be asked again when Wix says so', async () => {
+    const { work } = ask(new Response(null, { status: 429, headers: { 'retry-after': '17' } }))
+    expect((await refusal(work)).retryAfterSeconds).toBe(17)
+  })
 })
 
 describe('finishConfiguration', () => {

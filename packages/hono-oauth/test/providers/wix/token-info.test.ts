@@ -93,6 +93,13 @@ describe('a proof that Wix judges', () => {
     expect(shown(error)).not.toContain('canary')
   })
 
+  it('is to be tried again when Wix says so', async () => {
+    const headers = { 'retry-after': '17' }
+    const { backChannel } = fakeBackChannel(new Response(null, { status: 503, headers }))
+    const error = await refusal(() => asking().authorize(request(), backChannel))
+    expect([error.code, error.retryAfterSeconds]).toEqual(['provider_unavailable', 17])
+  })
+
   it('is not asked for where there is none', async () => {
     const { backChannel, sent } = fakeBackChannel()
     const plain = installed({ signedInstance: undefined })
