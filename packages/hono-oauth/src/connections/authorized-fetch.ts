@@ -47,16 +47,20 @@ function destination(provider: Provider, input: string | URL): URL {
 /** The runtime has decoded the body, and the provider's cookies are none of the app's visitors'. */
 function passedOn(headers: Headers): Headers {
   const kept = new Headers(headers)
-  for (const name of HOP_HEADERS) kept.delete(name)
+  for (const name of ANSWER_HEADERS) kept.delete(name)
   return kept
 }
 
-const VISITOR_HEADERS = [
+// They belong to one connection of the network (RFC 9110, section 7.6.1). What a visitor's `Connection` names
+// besides is kept: a visitor could have the app's own headers dropped by it.
+const HOP_HEADERS = [
   'connection',
-  'cookie',
-  'host',
   'keep-alive',
-  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
   'upgrade',
 ]
-const HOP_HEADERS = ['content-encoding', 'content-length', 'set-cookie', 'transfer-encoding']
+const VISITOR_HEADERS = [...HOP_HEADERS, 'cookie', 'host', 'proxy-authorization']
+const ANSWER_HEADERS = [...HOP_HEADERS, 'content-encoding', 'content-length', 'set-cookie']

@@ -66,6 +66,10 @@ describe('the answer', () => {
       'content-length': '7',
       'content-encoding': 'identity',
       'transfer-encoding': 'chunked',
+      connection: 'keep-alive',
+      'keep-alive': 'timeout=5',
+      trailer: 'expires',
+      upgrade: 'h2c',
       'x-ratelimit-remaining': '3',
     })
     for (const cookie of ['a=1', 'b=2']) headers.append('set-cookie', cookie)

@@ -114,6 +114,28 @@ describe('the request', () => {
     })
   })
 
+  it.each([
+    'connection',
+    'cookie',
+    'host',
+    'keep-alive',
+    'proxy-authorization',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+  ])('has no %s of a visitor whose headers were passed on', async (name) => {
+    const { request, sent } = setup(json({}))
+    const visitor = new Headers({ [name]: 'x-custom', 'x-custom': 'kept' })
+    await request('/x', { headers: visitor })
+    expect(Object.fromEntries(sent[0]?.headers ?? [])).toEqual({
+      authorization: 'Bearer canary-token',
+      'x-custom': 'kept',
+    })
+    expect(visitor.get(name)).toBe('x-custom')
+  })
+
   it.each<[string, ConstructorParameters<typeof Headers>[0]]>([
     ['an object in capitals', { AUTHORIZATION: 'Bearer evil' }],
     ['a list', [['Authorization', 'Bearer evil']]],
