@@ -61,7 +61,9 @@ export class Connections {
 
   /** The connections of an owner at one provider, the latest login first: one read. */
   async listAt(owner: ConnectionOwner, name: string): Promise<Connection[]> {
-    const records = await this.#home(name).list(this.#address(owner, name))
+    const address = this.#address(owner, name)
+    const records = await this.#home(name).list(address)
+    await Promise.all(records.map((record) => this.#noteEnd(address, record)))
     return records.toReversed().map((record) => this.#connection(owner, record))
   }
 
@@ -168,6 +170,7 @@ export class Connections {
   async #usable(address: DocumentAddress, record: ConnectionRecord): Promise<ConnectionRecord> {
     const { now } = this.#tools
     const provider = this.#tools.providers[record.provider] as Provider
+    await this.#noteEnd(address, record)
     if (healthOf(provider, record, now()) === 'needs_reauth') throw new OAuthError('needs_reauth')
     if (!isEnding(record, now()) || !isRenewable(provider, record)) return record
     try {
@@ -177,6 +180,17 @@ export class Connections {
       if (isStoreFailure(error) && !isOver(record, now())) return record
       throw error
     }
+  }
+
+  /** A token that has ended, and that nothing can renew, is written down once: so it is told once. */
+  async #noteEnd(address: DocumentAddress, record: ConnectionRecord): Promise<void> {
+    const provider = this.#tools.providers[record.provider] as Provider
+    const hasEnded = healthOf(provider, record, this.#tools.now()) === 'needs_reauth'
+    const isKnown = record.health === 'needs_reauth'
+    // A refresh token that this configuration does not use may be used by the next.
+    if (!hasEnded || isKnown || record.refreshToken) return
+    // A store that fails now hides nothing: the next who asks writes it down.
+    await this.#keep(this.#home(record.provider).condemn(address, record)).catch(() => undefined)
   }
 
   /** What was begun goes on to its end: others may be waiting for it. */

@@ -30,7 +30,10 @@ export type ConnectionEvent = { readonly at: string } & (
       readonly connection: ConnectionSummary
     }
   | {
-      /** The grant is gone; told once. `connection.reauthorizeUrl` is the way back. */
+      /**
+       * The grant is gone, or its token has ended and nothing can renew it: that is told when somebody first
+       * asks for it then. Told once; `connection.reauthorizeUrl` is the way back.
+       */
       readonly type: 'needs_reauth'
       readonly connection: ConnectionSummary
     }
