@@ -55,6 +55,7 @@ async function findSessionOwner(
 ): Promise<Owner | undefined> {
   const session = await readSession(c, runtime, provider)
   if (!session) return undefined
+  if (session === begunSession(c, runtime, provider)) return sessionOwner(session)
   const touched = touchSession(session, runtime.now())
   const sealed = getCookie(c, runtime.cookies.session(provider)) ?? ''
   const isNewest = await isSealedByNewest(runtime.ring, sealed)
@@ -120,14 +121,22 @@ export async function connectingSession(
   }
 }
 
-/** The session of this browser at a provider. */
-export function readSession(
+/** The session of this browser at a provider; after a login in this very request, the one it leaves with. */
+export async function readSession(
   c: Context,
-  { ring, cookies, now }: Runtime,
+  runtime: Runtime,
   provider: string,
 ): Promise<Session | undefined> {
+  const { ring, cookies, now } = runtime
   const name = cookies.session(provider)
-  return openSession(ring, getCookie(c, name), now(), name)
+  return begunSession(c, runtime, provider) ?? openSession(ring, getCookie(c, name), now(), name)
+}
+
+/** The sessions that go out with the answer to a request: its own cookies do not have them yet. */
+const begun = new WeakMap<Context, Map<string, Session>>()
+
+function begunSession(c: Context, { cookies }: Runtime, provider: string): Session | undefined {
+  return begun.get(c)?.get(cookies.session(provider))
 }
 
 async function writeSession(
@@ -137,6 +146,7 @@ async function writeSession(
   session: Session,
 ): Promise<void> {
   const name = cookies.session(provider)
+  begun.set(c, new Map(begun.get(c)).set(name, session))
   const sealed = await sealSession(ring, session, name)
   cookies.write(c, name, sealed, session.expiresAt - now(), session.framed)
 }

@@ -137,6 +137,16 @@ describe('the session of a browser', () => {
       expect(await idsOf(browser)).toHaveLength(2)
     })
 
+    it('is known for the rest of the request, from where nothing was connected and from where it was', async () => {
+      for (const before of [0, 1]) {
+        const answer = await browser.submit('/site-token-and-list', { token: SITE_TOKEN })
+        const listed = (await readJson(answer)) as unknown as { id: string }[]
+        expect(listed.map(({ id }) => id)).toEqual(await idsOf(browser))
+        expect(listed).toHaveLength(before + 1)
+        await rig.connect(browser)
+      }
+    })
+
     it('begins anew where it was replaced', async () => {
       await rig.connect(browser)
       const stale = browser.clone()

@@ -113,6 +113,12 @@ export function createApp({ keys, webflowClient, wixApp, store, now, config }: A
     const { token } = await c.req.parseBody()
     return c.json(await oauth.connect(c, 'webflow', String(token)))
   })
+  app.post('/site-token-and-list', async (c) => {
+    const { token } = await c.req.parseBody()
+    await oauth.connect(c, 'webflow', String(token))
+    await oauth.connect(c, 'webflow', String(token))
+    return c.json(await oauth.list(c))
+  })
   app.post('/leave', oauth.require('webflow'), async (c) =>
     c.json({ outcome: await c.var.connection.revoke() }),
   )
