@@ -244,7 +244,8 @@ export class Renewals {
     const askedAt = now()
     breaker.pass(record.provider, askedAt)
     try {
-      const renewing = provider(record.provider).renew?.(record, backChannel.within(leftMs))
+      const inTime = backChannel.within(leftMs)
+      const renewing = provider(record.provider).renew?.(record, inTime, askedAt)
       if (!renewing) throw new OAuthError('needs_reauth')
       const tokens = await renewing
       breaker.answered(record.provider)

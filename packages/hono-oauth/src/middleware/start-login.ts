@@ -33,7 +33,8 @@ const TOGETHER_SECONDS = 60
 /**
  * Starts a login: a sealed transaction in a cookie of its own, and a redirect to the provider.
  *
- * @throws OAuthError `provider_unknown`, `owner_missing` or `context_too_large`
+ * @throws OAuthError `provider_unknown`, `owner_missing` or `context_too_large`, and whatever a provider
+ *   says that has to ask the server about itself first; no login has begun then
  */
 export async function startLogin(
   c: Context,
@@ -63,8 +64,8 @@ export async function startLogin(
   }
   const cookieName = cookies.transaction(state, now())
   const sealed = await sealTransaction(ring, cookieName, transaction)
-  const { params } = options
-  const url = await provider.authorizationUrl({ state, redirectUri, scopes, codeVerifier, params })
+  const request = { state, redirectUri, scopes, codeVerifier, params: options.params }
+  const url = await provider.authorizationUrl(request, backChannel, now())
   const framed = provider.embedded === true
   cookies.evictTransactions(c, cookieName.length + sealed.length)
   cookies.write(c, cookieName, sealed, TRANSACTION_TTL_SECONDS, framed)

@@ -99,8 +99,17 @@ export interface Provider<
   /** Whether revoking one token also ends every other token that the same person gave this app. */
   readonly revokesWholeGrant?: boolean
 
-  /** The URL that asks for the grant. */
-  authorizationUrl(request: AuthorizationRequest): Promise<URL>
+  /**
+   * The URL that asks for the grant.
+   *
+   * @param backChannel - for a provider that has to ask the server about itself first
+   * @param now - in seconds since the epoch
+   */
+  authorizationUrl(
+    request: AuthorizationRequest,
+    backChannel: BackChannel,
+    now: number,
+  ): Promise<URL>
   /** Judges a callback, turns it into tokens, and says what was granted; sends a code at most once. */
   authorize(callback: CallbackRequest, backChannel: BackChannel): Promise<Authorization<A>>
   /** Takes a credential that a person brings from the provider; absent where there is none such. */
@@ -108,9 +117,10 @@ export interface Provider<
   /**
    * Gets another access token; absent where tokens do not end.
    *
+   * @param now - in seconds since the epoch
    * @throws OAuthError `needs_reauth` when the grant is gone, anything else when it may still live
    */
-  renew?(connection: RenewalRequest, backChannel: BackChannel): Promise<RenewedTokens>
+  renew?(connection: RenewalRequest, backChannel: BackChannel, now: number): Promise<RenewedTokens>
   /**
    * Ends the grant of these tokens at the provider.
    *

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { NOBODY } from '../../protocol/fake-fetch.ts'
 import { CHALLENGE, CLIENT_SECRET, provider, REDIRECT_URI, STATE, VERIFIER } from './support.ts'
 
 const REQUEST = { state: STATE, redirectUri: REDIRECT_URI, scopes: ['items:read', 'profile'] }
 
 describe('the authorization request', () => {
   it('is that of RFC 6749 with PKCE', async () => {
-    const url = await provider().authorizationUrl({ ...REQUEST, codeVerifier: VERIFIER })
+    const url = await provider().authorizationUrl({ ...REQUEST, codeVerifier: VERIFIER }, ...NOBODY)
     expect(url.href).toBe(
       'https://login.example/authorize?response_type=code&client_id=client-id-1' +
         '&redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fexample%2Fcallback' +
@@ -16,7 +17,7 @@ describe('the authorization request', () => {
   })
 
   it('separates scopes by a comma where the server wants one', async () => {
-    const url = await provider({ scopeSeparator: ',' }).authorizationUrl(REQUEST)
+    const url = await provider({ scopeSeparator: ',' }).authorizationUrl(REQUEST, ...NOBODY)
     expect(url.searchParams.get('scope')).toBe('items:read,profile')
   })
 
@@ -35,7 +36,7 @@ describe('the authorization request', () => {
     const params = { ...authorizationParams, prompt: 'none', login_hint: 'ada@example.com' }
     const { access_type: _, ...ofLogin } = params
     const made = provider({ authorizationParams })
-    const url = await made.authorizationUrl({ ...REQUEST, params: ofLogin })
+    const url = await made.authorizationUrl({ ...REQUEST, params: ofLogin }, ...NOBODY)
     expect([...url.searchParams].sort()).toEqual([
       ['access_type', 'offline'],
       ['client_id', 'client-id-1'],
@@ -50,7 +51,7 @@ describe('the authorization request', () => {
 
   it('keeps the query of the endpoint', async () => {
     const authorizationEndpoint = 'https://login.example/authorize?tenant=acme'
-    const url = await provider({ authorizationEndpoint }).authorizationUrl(REQUEST)
+    const url = await provider({ authorizationEndpoint }).authorizationUrl(REQUEST, ...NOBODY)
     expect(url.searchParams.get('tenant')).toBe('acme')
     expect(url.searchParams.get('state')).toBe(STATE)
   })

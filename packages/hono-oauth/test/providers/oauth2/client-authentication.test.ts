@@ -32,7 +32,7 @@ async function requests(clientAuthentication: ClientAuthenticationMethod | undef
     new Response(null),
   )
   await made.authorize(callback(), backChannel)
-  await made.renew?.({ grantId: 'default', refreshToken }, backChannel)
+  await made.renew?.({ grantId: 'default', refreshToken }, backChannel, 0)
   await made.revoke({ accessToken, refreshToken }, backChannel)
   expect(sent).toHaveLength(4)
   return sent.map(({ headers, body }) => ({ headers, form: new URLSearchParams(body) }))
@@ -96,7 +96,7 @@ describe('oauth.example and a secret of special characters', () => {
   ] as const)('agree: %s at a server that decodes %s', async (method, basicSecretDecoding) => {
     const server = emulated(options(method), { ...CLIENTS, basicSecretDecoding })
     const { tokens } = await server.login()
-    const renewed = await server.provider.renew?.({ grantId: '', ...tokens }, server.backChannel)
+    const renewed = await server.provider.renew?.({ grantId: '', ...tokens }, server.backChannel, 0)
     const outcome = renewed && (await server.provider.revoke(renewed, server.backChannel))
     expect(outcome).toBe('revoked')
     expect(server.control.oauthExample.grants()).toMatchObject([{ alive: false }])

@@ -7,7 +7,7 @@ type Emulated = ReturnType<typeof emulated>
 
 const renew = ({ provider, backChannel }: Emulated, { refreshToken }: TokenSet) => {
   if (!provider.renew) throw new Error('plain OAuth 2.0 has refresh tokens')
-  return provider.renew({ grantId: 'user-1002', refreshToken }, backChannel)
+  return provider.renew({ grantId: 'user-1002', refreshToken }, backChannel, 0)
 }
 const revoke = ({ provider, backChannel }: Emulated, tokens: TokenSet) =>
   provider.revoke(tokens, backChannel)

@@ -41,7 +41,7 @@ export function emulated(
   async function consent(fields: Record<string, string>): Promise<URLSearchParams> {
     const { scopes } = provider
     const request = { state: STATE, redirectUri: REDIRECT_URI, scopes, codeVerifier: VERIFIER }
-    const page = await send((await provider.authorizationUrl(request)).href)
+    const page = await send((await provider.authorizationUrl(request, backChannel, 0)).href)
     const redirect = page.headers.get('location')
     if (redirect) return new URL(redirect).searchParams
     const [, id = ''] = /name="request" value="([^"]+)"/.exec(await page.text()) ?? []

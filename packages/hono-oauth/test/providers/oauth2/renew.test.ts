@@ -11,8 +11,8 @@ function renewal(...answers: Answer[]) {
   return {
     sent,
     renew: (token: typeof refreshToken | undefined = refreshToken) =>
-      renew({ grantId: 'default', refreshToken: token }, backChannel),
-    renewWithout: () => renew({ grantId: 'default' }, backChannel),
+      renew({ grantId: 'default', refreshToken: token }, backChannel, 0),
+    renewWithout: () => renew({ grantId: 'default' }, backChannel, 0),
   }
 }
 

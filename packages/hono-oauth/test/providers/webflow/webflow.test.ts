@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OAuthErrorCode } from '../../../src/errors.ts'
 import { type WebflowOptions, webflow } from '../../../src/providers/webflow/index.ts'
-import { type Answer, fakeBackChannel, json } from '../../protocol/fake-fetch.ts'
+import { type Answer, fakeBackChannel, json, NOBODY } from '../../protocol/fake-fetch.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
 import {
   CLIENT_ID,
@@ -53,7 +53,7 @@ describe('the settings of a Webflow app', () => {
 
 describe('the authorization request', () => {
   it('is the documented one', async () => {
-    const url = await provider().authorizationUrl(REQUEST)
+    const url = await provider().authorizationUrl(REQUEST, ...NOBODY)
     expect(url.href).toBe(
       'https://webflow.com/oauth/authorize?response_type=code&client_id=client-id-1' +
         '&redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fwebflow%2Fcallback' +
@@ -63,7 +63,10 @@ describe('the authorization request', () => {
 
   it('carries a challenge for a verifier, and parameters of Webflow’s own', async () => {
     const params = { workspace: 'acme' }
-    const url = await provider().authorizationUrl({ ...REQUEST, codeVerifier: VERIFIER, params })
+    const url = await provider().authorizationUrl(
+      { ...REQUEST, codeVerifier: VERIFIER, params },
+      ...NOBODY,
+    )
     expect(url.searchParams.get('code_challenge')).toBe(CHALLENGE)
     expect(url.searchParams.get('code_challenge_method')).toBe('S256')
     expect(url.searchParams.get('workspace')).toBe('acme')

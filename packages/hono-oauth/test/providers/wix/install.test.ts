@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OAuthErrorCode } from '../../../src/errors.ts'
-import { type Answer, fakeBackChannel, json } from '../../protocol/fake-fetch.ts'
+import { type Answer, fakeBackChannel, json, NOBODY } from '../../protocol/fake-fetch.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
 import {
   APP_ID,
@@ -26,7 +26,7 @@ const signedAt = (seconds: number) =>
 
 describe('the link that installs', () => {
   it('carries the state inside the address to come back to', async () => {
-    const url = await external().authorizationUrl(REQUEST)
+    const url = await external().authorizationUrl(REQUEST, ...NOBODY)
     expect(url.href).toBe(
       `https://www.wix.com/app-installer?appId=${APP_ID}&postInstallationUrl=` +
         'https%3A%2F%2Fapp.example%2Fauth%2Fwix%2Fcallback%3Fstate%3Dcanary-state',
@@ -34,15 +34,17 @@ describe('the link that installs', () => {
   })
 
   it('names the share link of an app that is not listed', async () => {
-    const url = await external({ shareUrlId: 'a-guid' }).authorizationUrl(REQUEST)
+    const url = await external({ shareUrlId: 'a-guid' }).authorizationUrl(REQUEST, ...NOBODY)
     expect(url.searchParams.get('shareUrlId')).toBe('a-guid')
-    expect((await external().authorizationUrl(REQUEST)).searchParams.has('shareUrlId')).toBe(false)
+    expect(
+      (await external().authorizationUrl(REQUEST, ...NOBODY)).searchParams.has('shareUrlId'),
+    ).toBe(false)
   })
 
   it('keeps what the callback has in its query, and what nobody could read in a state', async () => {
     const state = 'a&b=c d+é#%'
     const redirectUri = `${REDIRECT_URI}?tenant=1&state=old`
-    const url = await external().authorizationUrl({ ...REQUEST, state, redirectUri })
+    const url = await external().authorizationUrl({ ...REQUEST, state, redirectUri }, ...NOBODY)
     const back = new URL(url.searchParams.get('postInstallationUrl') ?? '')
     expect([...back.searchParams]).toEqual([
       ['tenant', '1'],
@@ -52,7 +54,7 @@ describe('the link that installs', () => {
 
   it('takes parameters of the app’s own, which overwrite none of ours', async () => {
     const params = { lang: 'de', appId: 'evil', postInstallationUrl: 'https://evil.example' }
-    const url = await external().authorizationUrl({ ...REQUEST, params })
+    const url = await external().authorizationUrl({ ...REQUEST, params }, ...NOBODY)
     expect(url.searchParams.get('lang')).toBe('de')
     expect(url.searchParams.getAll('appId')).toEqual([APP_ID])
     expect(url.href).not.toContain('evil')

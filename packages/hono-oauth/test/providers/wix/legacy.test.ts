@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OAuthErrorCode } from '../../../src/errors.ts'
 import { Secret } from '../../../src/secret.ts'
-import { type Answer, fakeBackChannel, json } from '../../protocol/fake-fetch.ts'
+import { type Answer, fakeBackChannel, json, NOBODY } from '../../protocol/fake-fetch.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
 import {
   APP_ID,
@@ -30,7 +30,7 @@ const refused = () => json({ message: 'canary', details: {} }, 400)
 
 describe('the installer', () => {
   it('is asked with Wix’s own names', async () => {
-    const url = await legacy().authorizationUrl(REQUEST)
+    const url = await legacy().authorizationUrl(REQUEST, ...NOBODY)
     expect(url.href).toBe(
       `https://www.wix.com/installer/install?appId=${APP_ID}` +
         '&redirectUrl=https%3A%2F%2Fapp.example%2Fauth%2Fwix%2Fcallback&state=canary-state',
@@ -44,7 +44,7 @@ describe('the installer', () => {
       redirectUrl: 'https://evil.example',
       state: 'x',
     }
-    const url = await legacy().authorizationUrl({ ...REQUEST, params })
+    const url = await legacy().authorizationUrl({ ...REQUEST, params }, ...NOBODY)
     expect(url.searchParams.get('token')).toBe('a+b/c=')
     expect(url.searchParams.getAll('appId')).toEqual([APP_ID])
     expect(url.searchParams.getAll('redirectUrl')).toEqual([REDIRECT_URI])

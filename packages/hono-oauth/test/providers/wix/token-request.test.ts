@@ -32,7 +32,7 @@ function renewed(
 ) {
   const { backChannel, sent } = fakeBackChannel(...answers)
   if (!renew) throw new Error('Wix renews')
-  return { sent, work: () => renew({ grantId: INSTANCE_ID, refreshToken }, backChannel) }
+  return { sent, work: () => renew({ grantId: INSTANCE_ID, refreshToken }, backChannel, 0) }
 }
 
 describe('the request for a token', () => {
