@@ -1,20 +1,17 @@
 import { type BackChannel, invalid } from '../../protocol/back-channel.ts'
 import { bearerError } from '../../protocol/bearer-error.ts'
 import { type JsonObject, parseJsonObject } from '../../protocol/json-body.ts'
+import { requestRead } from '../../protocol/read-request.ts'
 import { isUnavailable, unavailable } from '../../protocol/retry-after.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account } from '../contract.ts'
 import type { OAuth2AccountEndpoint } from './options.ts'
 
-const ATTEMPTS = 2
 // OpenID Connect allows 255 characters in a `sub`; whoever needs far more than that is not naming anybody.
 const MAX_TEXT_LENGTH = 1024
 
 /**
  * Asks whom an access token acts for.
- *
- * A read takes nothing away, so after a 5xx it is tried once more: the person would otherwise have to
- * consent again.
  *
  * @throws OAuthError `provider_unavailable`, `provider_timeout`, `provider_response_invalid`, or
  *   `insufficient_scope` when the server says that the token may not ask
@@ -24,22 +21,14 @@ export async function readAccount(
   accessToken: Secret,
   backChannel: BackChannel,
 ): Promise<Account> {
-  const headers = {
-    accept: 'application/json',
-    authorization: `Bearer ${accessToken.reveal()}`,
-    // Workers send none of their own, and some APIs refuse whoever does not say what they are.
-    'user-agent': 'hono-oauth',
-  }
-  for (let attempt = 1; ; attempt++) {
-    const response = await backChannel.request(new URL(endpoint.url), { headers })
-    const { status } = response
-    const body = await response.text()
-    if (status === 200) return judge(endpoint, parseJsonObject(body))
-    if (attempt < ATTEMPTS && status >= 500) continue
-    if (isUnavailable(response)) throw unavailable('the account endpoint', response)
-    const error = status === 403 ? bearerError(status, body) : undefined
-    throw error ?? invalid(`the account endpoint answered ${status}`)
-  }
+  const headers = { authorization: `Bearer ${accessToken.reveal()}` }
+  const response = await requestRead(endpoint.url, headers, backChannel)
+  const { status } = response
+  if (isUnavailable(response)) throw unavailable('the account endpoint', response)
+  const body = await response.text()
+  if (status === 200) return judge(endpoint, parseJsonObject(body))
+  const error = status === 403 ? bearerError(status, body) : undefined
+  throw error ?? invalid(`the account endpoint answered ${status}`)
 }
 
 function judge(
@@ -56,7 +45,8 @@ function readId(value: unknown): string | undefined {
   return Number.isSafeInteger(value) ? String(value) : readText(value)
 }
 
-function readText(value: unknown): string | undefined {
+/** A text for people or machines; anything else is none. */
+export function readText(value: unknown): string | undefined {
   const isText = typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_LENGTH
   return isText ? value : undefined
 }

@@ -2,7 +2,6 @@ import { OAuthError } from '../../errors.ts'
 import { buildAuthorizationUrl } from '../../protocol/authorization-request.ts'
 import { validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
-import { bearerError } from '../../protocol/bearer-error.ts'
 import { requestRefresh } from '../../protocol/refresh-request.ts'
 import { parseScope } from '../../protocol/scope.ts'
 import { requestToken } from '../../protocol/token-request.ts'
@@ -13,8 +12,9 @@ import {
 } from '../../protocol/token-response.ts'
 import type { Account, Provider } from '../contract.ts'
 import { readAccount } from './account.ts'
+import { commonMembers, renewedTokens } from './common.ts'
 import type { OAuth2Options } from './options.ts'
-import { revokeGrant } from './revocation.ts'
+import { giveBack, revokeGrant } from './revocation.ts'
 import { registerClient } from './settings.ts'
 
 export type { ClientAuthenticationMethod } from '../../protocol/client-authentication.ts'
@@ -47,7 +47,9 @@ const ONLY_ACCOUNT: Account = { id: 'default', name: null }
  */
 export function oauth2(options: OAuth2Options): Provider {
   const registered = registerClient(options)
-  const { scopes, scopeSeparator, account, revokesWholeGrant = false } = options
+  const common = commonMembers(options)
+  const { revokesWholeGrant } = common
+  const { scopes, scopeSeparator, account } = options
   const judgesIssuer = options.issuer !== undefined || options.issParameter === true
   const revocable = registered.server.revocation_endpoint !== undefined
 
@@ -56,27 +58,15 @@ export function oauth2(options: OAuth2Options): Provider {
     try {
       return await readAccount(account, tokens.accessToken, backChannel)
     } catch (error) {
-      // Nobody will keep these tokens. Where one takes the others with it, an earlier connection of the
-      // same person would go too.
-      if (!revokesWholeGrant) await giveBack(tokens, backChannel)
+      await giveBack(registered, tokens, revokesWholeGrant, backChannel)
       throw error
     }
   }
 
-  /** Best effort, in the time of one request: the error that led here is the one to tell. */
-  async function giveBack(tokens: TokenSet, backChannel: BackChannel): Promise<void> {
-    const work = () => revokeGrant(registered, tokens, revokesWholeGrant, backChannel)
-    await backChannel.limit(work).catch(() => undefined)
-  }
-
   return {
+    ...common,
     scopes,
-    pkce: options.pkce ?? true,
-    restartsWithoutState: false,
     apiOrigins: options.apiOrigins,
-    loginParams: options.loginParams ?? [],
-    refreshTokens: options.refreshTokens ?? 'rotating',
-    revokesWholeGrant,
     authorizationUrl: (request) =>
       buildAuthorizationUrl(registered, {
         ...request,
@@ -99,14 +89,9 @@ export function oauth2(options: OAuth2Options): Provider {
     async renew({ refreshToken }, backChannel) {
       if (!refreshToken) throw new OAuthError('needs_reauth')
       const answer = await requestRefresh(registered, refreshToken, backChannel)
-      const tokens = await processRefreshResponse(registered, answer)
-      // A scope has at least one token (RFC 6749, section 3.3): an empty one tells nothing.
-      const left = parseScope(tokens.scope ?? '')
-      return { ...tokens, scopes: left.length > 0 ? left : undefined }
+      return renewedTokens(await processRefreshResponse(registered, answer))
     },
     revoke: (tokens, backChannel) =>
       revokeGrant(registered, tokens, revokesWholeGrant, backChannel),
-    authorizationHeader: (accessToken) => `Bearer ${accessToken.reveal()}`,
-    apiError: bearerError,
   }
 }

@@ -4,6 +4,24 @@ import { revokeToken } from '../../protocol/revocation-request.ts'
 import type { GrantTokens, Revocation } from '../contract.ts'
 
 /**
+ * Gives tokens back that nobody will keep: best effort, in the time of one request, for the error that led
+ * here is the one to tell.
+ *
+ * Where one token takes the others with it, an earlier connection of the same person would go too: nothing
+ * is given back then.
+ */
+export async function giveBack(
+  registered: RegisteredClient,
+  tokens: GrantTokens,
+  revokesWholeGrant: boolean,
+  backChannel: BackChannel,
+): Promise<void> {
+  if (revokesWholeGrant) return
+  const work = () => revokeGrant(registered, tokens, revokesWholeGrant, backChannel)
+  await backChannel.limit(work).catch(() => undefined)
+}
+
+/**
  * Ends a grant: the refresh token first, since it is what the grant lives by, and then the access
  * token, since a server need not end it with the other (RFC 7009, section 2.1).
  *

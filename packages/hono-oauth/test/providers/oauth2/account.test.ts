@@ -45,8 +45,18 @@ describe('the account of a grant', () => {
     expect(await grant()).toMatchObject({ id, account: { id, name } })
   })
 
-  it.each([500, 502, 503])('is asked for once more after %d', async (status) => {
-    const { grant, later } = login({}, json({}, status), json({ sub: 'a' }))
+  it.each<[string, Answer]>([
+    ['500', json({}, 500)],
+    ['502', json({}, 502)],
+    ['503', json({}, 503)],
+    [
+      'no answer',
+      () => {
+        throw new TypeError('fetch failed')
+      },
+    ],
+  ])('is asked for once more after %s', async (_name, answer) => {
+    const { grant, later } = login({}, answer, json({ sub: 'a' }))
     expect((await grant()).id).toBe('a')
     expect(later().map(({ method, url }) => [method, url])).toEqual([
       ['GET', ACCOUNT.url],
@@ -85,7 +95,7 @@ const UNKNOWN: [string, Answer[], OAuthErrorCode, object?][] = [
   ],
   ['is 404', [fault(404)], INVALID],
   ['is 429', [fault(429)], 'provider_unavailable'],
-  ['never comes', [lost], 'provider_unavailable'],
+  ['never comes', [lost, lost], 'provider_unavailable'],
   ['is 500 twice', [fault(500), fault(500)], 'provider_unavailable'],
   ['is 503 and then 429', [fault(503), fault(429)], 'provider_unavailable'],
   ['is 500 and then nonsense', [fault(500), json({})], INVALID],
