@@ -24,3 +24,13 @@ export async function publicJwkOf(key: Key) {
 
 export const signRs256 = async (privateKey: Key, text: string): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.sign(RS256.name, privateKey, new TextEncoder().encode(text)))
+
+/** The same key for PSS: WebCrypto binds a key to one of the two. */
+export async function signPs256(privateKey: Key, text: string): Promise<Uint8Array> {
+  const PS256 = { name: 'RSA-PSS', hash: 'SHA-256' }
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey)
+  if (!(pkcs8 instanceof ArrayBuffer)) throw new Error('This runtime exports no PKCS #8.')
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8, PS256, false, ['sign'])
+  const algorithm = { name: PS256.name, saltLength: 32 }
+  return new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)))
+}

@@ -5,6 +5,7 @@ import {
   missingToken,
   serverError,
   tooManyRequests,
+  unavailable,
 } from './api-errors.ts'
 import { claimsOf } from './id-token.ts'
 import { createRoutes, type ExampleEnv, type ExampleModel } from './model.ts'
@@ -49,6 +50,7 @@ export function apiRoutes({ grants, surroundings }: ExampleModel) {
     }
 
   app.on(['GET', 'POST'], '/userinfo', authenticate, requireScope('openid'), (c) => {
+    if (scenarios.take('example-userinfo-503')) return unavailable()
     const { grant, scopes } = c.var.token
     // Nobody but a user can grant openid.
     const claims = grant.user === undefined ? {} : claimsOf(grant.user, scopes)

@@ -42,6 +42,6 @@ export async function idTokenFor(
     ...(nonce === undefined ? {} : { nonce }),
   }
   const fault = takeOne(scenarios, ID_TOKEN_FAULTS)
-  if (fault !== undefined) return fault.sign(signingKeys, claims)
+  if (fault !== undefined) return fault.sign({ keys: signingKeys, claims, client })
   return (await signingKeys.current()).sign({}, claims)
 }

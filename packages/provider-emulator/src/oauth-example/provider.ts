@@ -11,6 +11,7 @@ import { oauthExampleControlRoutes, READABLE_ROUTES } from './control-routes.ts'
 import { createGrants } from './grants.ts'
 import { answerIntrospectionRequest } from './introspection.ts'
 import { metadataOf } from './metadata.ts'
+import { keySetAnswer, metadataAnswer } from './metadata-faults.ts'
 import { createRoutes, type ExampleModel } from './model.ts'
 import type { OauthExampleOptions } from './options.ts'
 import { answerRevocationRequest } from './revocation.ts'
@@ -21,6 +22,7 @@ import { answerTokenRequest } from './token-endpoint.ts'
 const HOST = 'oauth.example'
 
 function serverRoutes(model: ExampleModel) {
+  const { surroundings } = model
   const app = createRoutes()
   for (const path of ['/token', '/revoke', '/introspect', '/userinfo', '/api/*']) {
     app.use(path, async (c, next) => {
@@ -38,12 +40,11 @@ function serverRoutes(model: ExampleModel) {
   app.all('/redirected', (c) => c.json({ access_token: randomHex(32), token_type: 'Bearer' }))
 
   for (const name of ['oauth-authorization-server', 'openid-configuration']) {
-    app.get(`/.well-known/${name}`, (c) => c.json(metadataOf(model.config)))
+    app.get(`/.well-known/${name}`, () =>
+      metadataAnswer(surroundings.scenarios, metadataOf(model.config)),
+    )
   }
-  app.get('/jwks', async (c) => {
-    const { publicJwk } = await model.signingKeys.current()
-    return c.json({ keys: [publicJwk] })
-  })
+  app.get('/jwks', () => keySetAnswer(surroundings.scenarios, model.signingKeys))
   return app
 }
 

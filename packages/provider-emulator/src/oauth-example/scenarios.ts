@@ -1,6 +1,7 @@
 import type { ScenarioDefinition } from '../scenarios.ts'
 import { AUTHORIZE_FAULTS } from './authorize-faults.ts'
 import { ID_TOKEN_FAULTS } from './id-token-faults.ts'
+import { PUBLISHED_SCENARIOS } from './metadata-faults.ts'
 import { KEPT_REFRESH_TOKENS, REFRESH_SCENARIOS } from './refresh-faults.ts'
 import { TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
 
@@ -69,10 +70,14 @@ export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
     name: 'example-userinfo-foreign-sub',
     description: 'The user info is about somebody else.',
   },
-  ...ID_TOKEN_FAULTS,
   {
-    name: 'example-jwks-rotated',
-    description: 'An ID token is signed with a new key, which replaces the old one in the key set.',
-    defaultTimes: 1,
+    name: 'example-userinfo-503',
+    description: 'The user info is answered 503.',
   },
+  {
+    name: 'example-id-token-missing',
+    description: 'A token response has no ID token although openid was granted.',
+  },
+  ...ID_TOKEN_FAULTS,
+  ...PUBLISHED_SCENARIOS,
 ]

@@ -1,6 +1,7 @@
+import { generateEcPair, publicEcJwkOf, signEs256 } from '../ec.ts'
 import { sha256, toBase64url } from '../encoding.ts'
 import { signingInput } from '../jws.ts'
-import { generateRsaPair, publicJwkOf, signRs256 } from '../rsa.ts'
+import { generateRsaPair, publicJwkOf, signPs256, signRs256 } from '../rsa.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -11,32 +12,58 @@ export interface SigningKey {
   sign(header: Json, claims: Json): Promise<string>
 }
 
-/** RSA keys for ID tokens, made when they are first asked for. */
+export interface RsaSigningKey extends SigningKey {
+  /** The same with another algorithm than the key set says. */
+  signPs256(header: Json, claims: Json): Promise<string>
+}
+
+/** Keys for ID tokens, made when they are first asked for. */
 export interface SigningKeys {
-  current(): Promise<SigningKey>
+  current(): Promise<RsaSigningKey>
   /** A key that is not in the key set. */
-  foreign(): Promise<SigningKey>
+  foreign(): Promise<RsaSigningKey>
+  /** The same on the curve P-256. */
+  foreignEc(): Promise<SigningKey>
   /** Takes a new key; the old one leaves the key set. */
   rotate(): void
 }
 
-async function generate(): Promise<SigningKey> {
+const kidOf = async (text: string) => toBase64url(await sha256(text)).slice(0, 16)
+
+async function generate(): Promise<RsaSigningKey> {
   const { privateKey, publicKey } = await generateRsaPair()
   const jwk = await publicJwkOf(publicKey)
-  const kid = toBase64url(await sha256(jwk.n)).slice(0, 16)
+  const kid = await kidOf(jwk.n)
+  const signer = (alg: string, sign: typeof signRs256) => async (header: Json, claims: Json) => {
+    const input = signingInput({ alg, typ: 'JWT', kid, ...header }, claims)
+    return `${input}.${toBase64url(await sign(privateKey, input))}`
+  }
   return {
     kid,
     publicJwk: { ...jwk, kid, use: 'sig', alg: 'RS256' },
+    sign: signer('RS256', signRs256),
+    signPs256: signer('PS256', signPs256),
+  }
+}
+
+async function generateEc(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateEcPair()
+  const jwk = await publicEcJwkOf(publicKey)
+  const kid = await kidOf(jwk.x)
+  return {
+    kid,
+    publicJwk: { ...jwk, kid, use: 'sig', alg: 'ES256' },
     async sign(header, claims) {
-      const input = signingInput({ alg: 'RS256', typ: 'JWT', kid, ...header }, claims)
-      return `${input}.${toBase64url(await signRs256(privateKey, input))}`
+      const input = signingInput({ alg: 'ES256', typ: 'JWT', kid, ...header }, claims)
+      return `${input}.${toBase64url(await signEs256(privateKey, input))}`
     },
   }
 }
 
 export function createSigningKeys(): SigningKeys {
-  let current: Promise<SigningKey> | undefined
-  let foreign: Promise<SigningKey> | undefined
+  let current: Promise<RsaSigningKey> | undefined
+  let foreign: Promise<RsaSigningKey> | undefined
+  let foreignEc: Promise<SigningKey> | undefined
   return {
     current() {
       current ??= generate()
@@ -45,6 +72,10 @@ export function createSigningKeys(): SigningKeys {
     foreign() {
       foreign ??= generate()
       return foreign
+    },
+    foreignEc() {
+      foreignEc ??= generateEc()
+      return foreignEc
     },
     rotate() {
       current = generate()

@@ -30,7 +30,9 @@ export async function tokenResponse(
   const { value, grant, scopes, expiresAt } = accessToken
   const isTyped = !scenarios.take('example-token-without-token-type')
   const idToken =
-    grant.user !== undefined && scopes.includes('openid')
+    grant.user !== undefined &&
+    scopes.includes('openid') &&
+    !scenarios.take('example-id-token-missing')
       ? await idTokenFor(model, grant, grant.user, nonce)
       : undefined
   return {

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
+import { constants, createHmac, createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { START } from '../support.ts'
 import { ADA, answerOf, CLIENT, ISSUER, startExample } from './support.ts'
@@ -15,22 +15,23 @@ function startOpenId() {
     const response = await started.get('/jwks')
     return ((await response.json()) as { keys: (JsonWebKey & { kid: string })[] }).keys
   }
+  const check = (token: string, key: JsonWebKey | undefined, options: object = {}) => {
+    if (key === undefined) return false
+    const [header, claims, signature = ''] = token.split('.')
+    const publicKey = createPublicKey({ key, format: 'jwk' })
+    const text = Buffer.from(`${header}.${claims}`)
+    const bytes = Buffer.from(signature, 'base64url')
+    return verify('SHA256', text, { key: publicKey, ...options }, bytes)
+  }
   /** An ID token taken apart, and whether its signature is that of the key it names. */
   const read = async (token: string) => {
     const [header, claims, signature = ''] = token.split('.')
     const key = (await keys()).find(({ kid }) => kid === decode(header)['kid'])
-    const isSigned =
-      key !== undefined &&
-      verify(
-        'RSA-SHA256',
-        Buffer.from(`${header}.${claims}`),
-        createPublicKey({ key, format: 'jwk' }),
-        Buffer.from(signature, 'base64url'),
-      )
+    const isSigned = check(token, key)
     return { header: decode(header), claims: decode(claims), signature, isSigned }
   }
   const idToken = async () => read((await started.tokens(OPENID)).id_token)
-  return { ...started, keys, read, idToken }
+  return { ...started, keys, check, read, idToken }
 }
 
 describe('ID token', () => {
@@ -77,18 +78,79 @@ describe('ID token', () => {
     ['example-id-token-wrong-nonce', { nonce: expect.not.stringMatching(OPENID.nonce) }],
     ['example-id-token-wrong-aud', { aud: 'another-client' }],
     ['example-id-token-wrong-iss', { iss: 'https://issuer.example' }],
+    ['example-id-token-wrong-sub', { sub: 'somebody-else' }],
+    ['example-id-token-wrong-azp', { azp: 'another-client' }],
     ['example-id-token-expired', { iat: NOW - 7200, exp: NOW - 3600 }],
+    ['example-id-token-old', { iat: NOW - 3600, exp: NOW + 3600 }],
+    ['example-id-token-early', { iat: NOW + 3600, exp: NOW + 7200 }],
+    ...['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'].map(
+      (claim): [string, Record<string, unknown>] => [
+        `example-id-token-without-${claim}`,
+        { [claim]: undefined },
+      ],
+    ),
+    ['example-id-token-secondary-aud', { aud: [CLIENT.id, 'another-client'] }],
+    ['example-id-token-secondary-aud-azp', { aud: [CLIENT.id, 'another-client'], azp: CLIENT.id }],
+    ['example-id-token-aud-as-array', { aud: [CLIENT.id] }],
   ])('%s, well signed', async (scenario, expected) => {
     const { emulator, idToken } = startOpenId()
+    const { claims: usual } = await idToken()
     emulator.control.setScenario(scenario, 1)
     const { claims, isSigned } = await idToken()
-    expect(claims).toMatchObject({ sub: ADA, ...expected })
+    expect(claims).toEqual({ ...usual, ...expected, jti: expect.any(String) })
+    for (const [name, value] of Object.entries(expected)) {
+      expect(name in claims).toBe(value !== undefined)
+    }
     expect(isSigned).toBe(true)
-    expect((await idToken()).claims).toMatchObject({
-      iss: ISSUER,
-      nonce: OPENID.nonce,
-      exp: NOW + 3600,
-    })
+    expect((await idToken()).claims).toEqual({ ...usual, jti: expect.any(String) })
+  })
+
+  it('example-id-token-missing', async () => {
+    const { emulator, tokens } = startOpenId()
+    emulator.control.setScenario('example-id-token-missing', 1)
+    expect(await tokens(OPENID)).not.toHaveProperty('id_token')
+    expect(await tokens(OPENID)).toHaveProperty('id_token')
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['example-id-token-without-kid', { kid: undefined }],
+    ['example-id-token-alg-null', { alg: null }],
+    ['example-id-token-ps256', { alg: 'PS256' }],
+  ])('%s, signed with the key in the key set', async (scenario, expected) => {
+    const { emulator, tokens, keys, check } = startOpenId()
+    emulator.control.setScenario(scenario)
+    const { id_token } = await tokens(OPENID)
+    const [key] = await keys()
+    const header = decode(id_token.split('.')[0])
+    expect(header).toEqual({ alg: 'RS256', typ: 'JWT', kid: key?.kid, ...expected })
+    const padding = constants.RSA_PKCS1_PSS_PADDING
+    const pss = { padding, saltLength: 32 }
+    expect(check(id_token, key, header['alg'] === 'PS256' ? pss : {})).toBe(true)
+  })
+
+  it.each<[string, string, object]>([
+    ['example-id-token-unknown-kid', 'RSA', {}],
+    ['example-id-token-es256', 'EC', { dsaEncoding: 'ieee-p1363' }],
+  ])('%s, signed with a key that is not in the key set', async (scenario, kty, options) => {
+    const { emulator, tokens, keys, check } = startOpenId()
+    emulator.control.setScenario(scenario)
+    const { id_token } = await tokens(OPENID)
+    const { alg, kid } = decode(id_token.split('.')[0])
+    const usual = (await keys()).map((key) => key.kid)
+    expect(usual.includes(String(kid))).toBe(kty === 'EC')
+    expect(alg).toBe(kty === 'EC' ? 'ES256' : 'RS256')
+    emulator.control.setScenario('example-jwks-several-keys')
+    const foreign = (await keys()).find((key) => key.kty === kty)
+    expect(check(id_token, foreign, options)).toBe(true)
+  })
+
+  it('example-id-token-hs256, signed with the client secret', async () => {
+    const { emulator, tokens, keys } = startOpenId()
+    emulator.control.setScenario('example-id-token-hs256')
+    const [header, claims, signature] = (await tokens(OPENID)).id_token.split('.')
+    expect(decode(header)).toEqual({ alg: 'HS256', typ: 'JWT', kid: (await keys())[0]?.kid })
+    const mac = createHmac('sha256', CLIENT.secret).update(`${header}.${claims}`)
+    expect(signature).toBe(mac.digest('base64url'))
   })
 
   it('example-id-token-wrong-signature', async () => {
@@ -146,11 +208,62 @@ describe('metadata', () => {
     },
   )
 
+  it.each<[string, Record<string, unknown>]>([
+    ['example-metadata-foreign-issuer', { issuer: 'https://issuer.example' }],
+    ['example-metadata-http-endpoint', { token_endpoint: 'http://oauth.example/token' }],
+    ['example-metadata-without-endpoint', { jwks_uri: undefined }],
+    ['example-metadata-without-userinfo', { userinfo_endpoint: undefined }],
+    ['example-metadata-plain-only', { code_challenge_methods_supported: ['plain'] }],
+  ])('%s', async (scenario, expected) => {
+    const { emulator, get } = startExample()
+    const read = async () => (await get('/.well-known/openid-configuration')).json()
+    const usual = (await read()) as object
+    emulator.control.setScenario(scenario, 1)
+    expect(await read()).toEqual({ ...usual, ...expected })
+    expect(await read()).toEqual(usual)
+  })
+
   it('says when iss is switched off', async () => {
     const { get } = startExample({ issParameter: false })
     const response = await get('/.well-known/oauth-authorization-server')
     expect(await response.json()).toMatchObject({
       authorization_response_iss_parameter_supported: false,
     })
+  })
+})
+
+describe('what is published', () => {
+  it.each([
+    ['example-metadata-503', '/.well-known/openid-configuration'],
+    ['example-jwks-503', '/jwks'],
+    ['example-userinfo-503', '/userinfo'],
+  ])('%s', async (scenario, path) => {
+    const { emulator, tokens, get } = startExample()
+    const { access_token } = await tokens(OPENID)
+    emulator.control.setScenario(scenario, 1)
+    expect((await get(path, access_token)).status).toBe(503)
+    expect((await get(path, access_token)).status).toBe(200)
+  })
+
+  it('example-jwks-several-keys, the last of which signs', async () => {
+    const { emulator, keys } = startOpenId()
+    const usual = await keys()
+    emulator.control.setScenario('example-jwks-several-keys', 1)
+    const several = await keys()
+    expect(several.map(({ kty }) => kty)).toEqual(['RSA', 'EC', 'RSA'])
+    expect(several.slice(2)).toEqual(usual)
+    for (const key of several) expect(key).not.toHaveProperty('d')
+  })
+
+  it('example-jwks-huge', async () => {
+    const { emulator, get } = startExample()
+    emulator.control.setScenario('example-jwks-huge', 1)
+    const reader = (await get('/jwks')).body?.getReader()
+    let length = 0
+    while (length < 1024 * 1024) {
+      length += (await reader?.read())?.value?.byteLength ?? Number.POSITIVE_INFINITY
+    }
+    expect(length).toBeLessThan(Number.POSITIVE_INFINITY)
+    await reader?.cancel()
   })
 })
