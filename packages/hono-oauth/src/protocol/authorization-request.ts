@@ -10,6 +10,8 @@ export interface AuthorizationRequest {
   readonly scopeSeparator?: string | undefined
   /** With a verifier the request carries its S256 challenge. */
   readonly codeVerifier?: string | undefined
+  /** What the ID token must repeat (OpenID Connect Core, section 3.1.2.1). */
+  readonly nonce?: string | undefined
   /** More parameters of the provider's own; they never replace one of the protocol's. */
   readonly params?: Readonly<Record<string, string>> | undefined
 }
@@ -38,6 +40,7 @@ export async function buildAuthorizationUrl(
   if (request.scopes.length > 0) {
     parameters.set('scope', request.scopes.join(request.scopeSeparator ?? ' '))
   }
+  if (request.nonce) parameters.set('nonce', request.nonce)
   if (request.codeVerifier) {
     parameters.set('code_challenge', await calculatePKCECodeChallenge(request.codeVerifier))
     parameters.set('code_challenge_method', 'S256')

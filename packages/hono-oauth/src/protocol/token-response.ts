@@ -21,6 +21,12 @@ export interface TokenSet {
   readonly scope?: string | undefined
 }
 
+/** What a provider issued in one answer of its token endpoint. */
+export interface IssuedTokens extends TokenSet {
+  /** Whoever asked for one has to verify it (OpenID Connect Core, sections 3.1.3.3 and 12.2). */
+  readonly idToken?: Secret | undefined
+}
+
 /** How the answers to one grant type are judged. */
 interface GrantType {
   readonly process: typeof processAuthorizationCodeResponse | typeof processRefreshTokenResponse
@@ -50,8 +56,8 @@ const OWN_MISTAKES = new Set([
 ])
 const OPTIONAL_MEMBERS = ['refresh_token', 'expires_in', 'scope']
 
-// Nobody asked for an ID token: it is a member like any that is not known (5.1), and a bad one no reason
-// to lose the tokens beside it.
+// oauth4webapi would judge it without its signature: whoever asked for one does that, and for all others
+// it is a member like any that is not known (5.1), and a bad one no reason to lose the tokens beside it.
 const isNoIdToken = (name: string) => name !== 'id_token'
 
 const AUTHORIZATION_CODE: GrantType = {
@@ -80,7 +86,7 @@ const REFRESH_TOKEN: GrantType = {
 export function processTokenResponse(
   registered: RegisteredClient,
   response: Response,
-): Promise<TokenSet> {
+): Promise<IssuedTokens> {
   return judge(registered, response, AUTHORIZATION_CODE)
 }
 
@@ -95,7 +101,7 @@ export function processTokenResponse(
 export function processRefreshResponse(
   registered: RegisteredClient,
   response: Response,
-): Promise<TokenSet> {
+): Promise<IssuedTokens> {
   return judge(registered, response, REFRESH_TOKEN)
 }
 
@@ -103,7 +109,7 @@ async function judge(
   { server, client }: RegisteredClient,
   response: Response,
   grantType: GrantType,
-): Promise<TokenSet> {
+): Promise<IssuedTokens> {
   if (isUnavailable(response)) throw unavailable('the token endpoint', response)
   const text = await response.text()
   const json = parseJsonObject(text)
@@ -123,7 +129,14 @@ async function judge(
       refresh_token === undefined ? undefined : readToken(refresh_token, 'refresh_token'),
     expiresInSeconds: expires_in,
     scope,
+    idToken: readIdToken(json),
   }
+}
+
+/** An ID token as it came; what is no text is none. */
+function readIdToken(json: JsonObject | undefined): Secret | undefined {
+  const idToken = json && Object.hasOwn(json, 'id_token') ? json['id_token'] : undefined
+  return typeof idToken === 'string' ? new Secret(idToken) : undefined
 }
 
 /** The members that mean something, none of which is an object: what is unknown may be nested for ever. */
