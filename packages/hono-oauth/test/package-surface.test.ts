@@ -1,5 +1,6 @@
 import * as root from 'hono-oauth'
 import * as oauth2 from 'hono-oauth/providers/oauth2'
+import * as oidc from 'hono-oauth/providers/oidc'
 import * as webflow from 'hono-oauth/providers/webflow'
 import * as cached from 'hono-oauth/stores/cached'
 import * as d1 from 'hono-oauth/stores/d1'
@@ -17,6 +18,7 @@ describe('what the package exports', () => {
       'isOAuthError',
     ])
     expect(Object.keys(oauth2)).toEqual(['oauth2'])
+    expect(Object.keys(oidc)).toEqual(['oidc'])
     expect(Object.keys(webflow)).toEqual(['webflow'])
     expect(Object.keys(cached)).toEqual(['cachedStore'])
     expect(Object.keys(d1)).toEqual(['d1Store'])

@@ -12,6 +12,9 @@ const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
 const LEAVES = ['deadline.ts', 'errors.ts', 'secret.ts']
 const PROVIDER_CONTRACTS = ['providers/contract.ts', 'providers/webhook-contract.ts']
 
+// OpenID Connect is a layer over OAuth 2.0, and so is its provider.
+const INHERITED: Readonly<Record<string, string>> = { 'providers/oidc/': 'providers/oauth2/' }
+
 interface Room {
   /** What its files may import beside the leaves and their own room: paths, or rooms with a slash. */
   readonly imports: readonly string[]
@@ -119,10 +122,10 @@ function isAllowed(path: string, { specifier, typeOnly }: Import): boolean {
   return roomOf(target) === roomOf(path) && !isAnotherProvider(path, target)
 }
 
-/** One provider knows nothing of another. */
+/** One provider knows nothing of another, but for the one it is a kind of. */
 function isAnotherProvider(path: string, target: string): boolean {
-  const folderOf = (file: string) => /^providers\/[^/]+\//.exec(file)?.[0]
-  return folderOf(target) !== undefined && folderOf(target) !== folderOf(path)
+  const [own = '', other] = [path, target].map((file) => /^providers\/[^/]+\//.exec(file)?.[0])
+  return other !== undefined && other !== own && other !== INHERITED[own]
 }
 
 describe('the reader of imports', () => {
@@ -165,6 +168,10 @@ describe('the reader of imports', () => {
     ['providers/wix/index.ts', './webhook.ts', true],
     ['providers/wix/index.ts', '../webflow/webhook.ts', false],
     ['providers/webflow/index.ts', '../wix/webhook.ts', false],
+    ['providers/oidc/index.ts', '../oauth2/revocation.ts', true],
+    ['providers/oidc/index.ts', '../wix/webhook.ts', false],
+    ['providers/oauth2/index.ts', '../oidc/id-token.ts', false],
+    ['providers/webflow/index.ts', '../oauth2/revocation.ts', false],
     ['providers/wix/index.ts', '../../webhooks/raw-body.ts', false],
     ['webhooks/deliveries.ts', '../stores/contract.ts', true],
     ['webhooks/deliveries.ts', '../providers/webhook-contract.ts', true],

@@ -1,0 +1,102 @@
+import {
+  createEmulator,
+  DEFAULT_OAUTH_EXAMPLE_CLIENT,
+  type EmulatorOptions,
+} from 'provider-emulator'
+import { BackChannel } from '../../../src/protocol/back-channel.ts'
+import type { CallbackRequest } from '../../../src/providers/contract.ts'
+import { type OidcOptions, oidc } from '../../../src/providers/oidc/index.ts'
+import type { Secret } from '../../../src/secret.ts'
+
+export const ISSUER = 'https://oauth.example'
+export const REDIRECT_URI = 'https://app.example/auth/example/callback'
+export const STATE = 'af0ifjsldkj'
+export const CLIENT = { ...DEFAULT_OAUTH_EXAMPLE_CLIENT, redirectUris: [REDIRECT_URI] }
+export const NOW = 1_790_000_000
+// RFC 7636, appendix B.
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+
+export const SETTINGS: OidcOptions = {
+  issuer: ISSUER,
+  clientId: CLIENT.id,
+  clientSecret: CLIENT.secret,
+  scopes: ['openid', 'profile', 'items:read'],
+}
+
+/** The provider, and oauth.example behind its back channel. */
+export function emulated(
+  options: Partial<OidcOptions> = {},
+  oauthExample: EmulatorOptions['oauthExample'] = {},
+) {
+  let now = NOW
+  const emulator = createEmulator({
+    consent: 'auto',
+    now: () => NOW * 1000,
+    oauthExample: { clients: [CLIENT], ...oauthExample },
+    // What is slow there is over at once here.
+    wait: async () => undefined,
+  })
+  /** Changes what the server answers on its way to the client. */
+  const edits = new Map<string, (response: Response) => Response | Promise<Response>>()
+  const send = (url: string, init: RequestInit = {}) => emulator.fetch(new Request(url, init))
+  const fetch = async (url: string, init: RequestInit) => {
+    const response = await send(url, init)
+    return edits.get(new URL(url).pathname)?.(response) ?? response
+  }
+  const backChannel = new BackChannel({ fetch, timeoutMs: 10_000 })
+  const provider = oidc({ ...SETTINGS, ...options })
+  const { control } = emulator
+
+  const authorizationUrl = (scopes: readonly string[] = provider.scopes) => {
+    const request = { state: STATE, redirectUri: REDIRECT_URI, scopes, codeVerifier: VERIFIER }
+    return provider.authorizationUrl(request, backChannel, now)
+  }
+  const consent = async (change: (url: URL) => void = () => undefined) => {
+    const url = await authorizationUrl()
+    change(url)
+    const answer = await send(url.href)
+    return new URL(answer.headers.get('location') ?? '').searchParams
+  }
+  const authorize = (parameters: URLSearchParams, rest: Partial<CallbackRequest> = {}) => {
+    const callback = { state: STATE, redirectUri: REDIRECT_URI, codeVerifier: VERIFIER, now }
+    return provider.authorize({ ...callback, ...rest, parameters }, backChannel)
+  }
+
+  return {
+    provider,
+    backChannel,
+    control,
+    send,
+    authorizationUrl,
+    consent,
+    authorize,
+    /** A whole login; the browser comes back with what the server sends. */
+    login: async (change?: (url: URL) => void) => authorize(await consent(change)),
+    renew: ({ refreshToken }: { refreshToken?: Secret | undefined }, grantId = 'user-1001') =>
+      provider.renew?.({ grantId, refreshToken }, backChannel, now) ??
+      Promise.reject(new Error('OpenID Connect has refresh tokens')),
+    /** Moves every clock. */
+    advance(seconds: number): void {
+      now += seconds
+      control.advance(seconds)
+    },
+    /** Edits the JSON that is answered at a path. */
+    editJson(path: string, change: (json: Record<string, unknown>) => unknown): void {
+      edits.set(path, async (response) =>
+        Response.json(await change((await response.json()) as Record<string, unknown>)),
+      )
+    },
+    answer(path: string, make: (response: Response) => Response | Promise<Response>): void {
+      edits.set(path, make)
+    },
+    release: () => edits.clear(),
+    requestsTo: (path: string) =>
+      control.requests().filter((request) => request.path === path).length,
+    grants: () => control.oauthExample.grants(),
+  }
+}
+
+export type Emulated = ReturnType<typeof emulated>
+
+export const METADATA = '/.well-known/openid-configuration'
+export const [JWKS, TOKEN, USERINFO] = ['/jwks', '/token', '/userinfo'] as const

@@ -1,0 +1,60 @@
+import {
+  decodeJwt,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTHeaderParameters,
+  SignJWT,
+} from 'jose'
+import { type Emulated, JWKS, TOKEN } from './emulated.ts'
+
+export interface Key {
+  readonly privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
+  readonly jwk: JWK
+}
+
+const made = new Map<string, Promise<Key>>()
+
+/** A key pair of an algorithm, the same for the same name. */
+export function keyFor(alg: string, name = 'first'): Promise<Key> {
+  const known = made.get(`${alg} ${name}`)
+  const key = known ?? makeKey(alg, name)
+  made.set(`${alg} ${name}`, key)
+  return key
+}
+
+async function makeKey(alg: string, kid: string): Promise<Key> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid } }
+}
+
+/**
+ * Puts an issuer with keys of our own in the server's place: it signs the ID tokens that the server gives,
+ * with whatever claims and header are wanted.
+ */
+export async function forge(server: Emulated, alg = 'RS256') {
+  const key = await keyFor(alg)
+  const issuer = {
+    alg,
+    signs: key,
+    keys: [key.jwk] as unknown,
+    header: {} as object,
+    claims: {} as object,
+    /** Changes the text in the end. */
+    finish: (idToken: string): unknown => idToken,
+  }
+  server.editJson(JWKS, () => ({ keys: issuer.keys }))
+  server.editJson(TOKEN, async (json) => {
+    const claims = { ...decodeJwt(String(json['id_token'])), ...issuer.claims }
+    const header = { alg: issuer.alg, kid: issuer.signs.jwk.kid, ...issuer.header }
+    const signer = new SignJWT(JSON.parse(JSON.stringify(claims))).setProtectedHeader(
+      header as JWTHeaderParameters,
+    )
+    const crit = Object.fromEntries(
+      (header as { crit?: string[] }).crit?.map((it) => [it, true]) ?? [],
+    )
+    const idToken = await signer.sign(issuer.signs.privateKey, { crit })
+    return { ...json, id_token: issuer.finish(idToken) }
+  })
+  return issuer
+}
