@@ -9,6 +9,7 @@ import {
   type Store,
 } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
+import { type OidcOptions, oidc } from 'hono-oauth/providers/oidc'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { wix, wixLegacy } from 'hono-oauth/providers/wix'
 import { ORIGIN } from '../support/app.ts'
@@ -26,6 +27,8 @@ export interface Variant {
   readonly publicKeys?: readonly string[]
   /** The double of Workers KV, with its staleness and its limits, in place of the usual store. */
   readonly store?: 'kv-double'
+  /** Settings of the OpenID provider. */
+  readonly oidc?: Partial<OidcOptions>
   /** Without jitter, so that nobody waits before a second try. */
   readonly steady?: boolean
   /** How many times faster the clock and the timers run. */
@@ -74,7 +77,7 @@ export function createCatalogueApp(parts: Parts, variant: Variant = {}) {
     keys: variant.keys ?? parts.keys,
     providers,
     store,
-    stores: rotating as Record<string, Store>,
+    stores: { ...rotating, 'ex-oidc': rotating['ex-memory'] ?? store },
     now,
     fetch,
     timeoutMs: variant.timeoutMs ?? 5000,
@@ -114,7 +117,8 @@ export function createCatalogueApp(parts: Parts, variant: Variant = {}) {
 
 export type CatalogueApp = ReturnType<typeof createCatalogueApp>
 
-function providersOf(parts: Parts, { webhookSecrets = [], publicKeys }: Variant): Providers {
+function providersOf(parts: Parts, variant: Variant): Providers {
+  const { webhookSecrets = [], publicKeys } = variant
   const { webflowClient, wixApp, rotating } = parts
   const client = { clientId: webflowClient.id, clientSecret: webflowClient.secret }
   const wixSettings = { ...wixApp, publicKey: publicKeys ?? wixApp.publicKey }
@@ -125,7 +129,19 @@ function providersOf(parts: Parts, { webhookSecrets = [], publicKeys }: Variant)
     wix: wix(wixSettings),
     'wix-legacy': wixLegacy({ ...wixSettings, closeWindow: true }),
     ...Object.fromEntries(names.map((name) => [name, example(parts)])),
+    'ex-oidc': openId(parts, variant),
   }
+}
+
+/** `oauth.example` as an OpenID provider. */
+function openId({ exampleClient: { id, secret } }: Parts, variant: Variant) {
+  return oidc({
+    issuer: 'https://oauth.example',
+    clientId: id,
+    clientSecret: secret,
+    scopes: ['profile', 'items:read'],
+    ...variant.oidc,
+  })
 }
 
 /** `oauth.example` without `openid`: an ID token costs an RSA signature, and nobody reads it. */

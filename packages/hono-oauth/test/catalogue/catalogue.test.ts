@@ -61,7 +61,7 @@ describe.each([
         await rig.begin()
         await moduleOutcomes.note(module, async () => {
           await module.run(rig)
-          await expectAlways(rig, [])
+          await expectAlways(rig, module.serverErrors ?? [])
         })
       })
     }

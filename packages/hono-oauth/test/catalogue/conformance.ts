@@ -1,14 +1,22 @@
 import { expect } from 'vitest'
+import { expectMisconfigured, goesOnToApi, OIDC, stopsAtRenewal, stopsAtTokens } from './openid.ts'
 import { expectRefusal, observe, SCRIPT } from './oracles.ts'
 import type { CatalogueRig } from './rig.ts'
 
 /** A client test of the OpenID Foundation's conformance suite, by its name there. */
 export type Module =
-  | { readonly name: string; readonly run: (rig: CatalogueRig) => Promise<void> }
+  | {
+      readonly name: string
+      readonly run: (rig: CatalogueRig) => Promise<void>
+      /** The statuses of 500 and more that are the right answer here. */
+      readonly serverErrors?: readonly number[]
+    }
   | { readonly name: string; readonly notApplicable: string }
 
 const FAPI = 'fapi2-security-profile-final-client-test-'
-const LOGIN = '/auth/ex-memory/login'
+const RP = 'oidcc-client-test-'
+// Plain OAuth 2.0, and OpenID Connect.
+const LOGINS = ['/auth/ex-memory/login', OIDC]
 
 /** Stops at an authorization response: no other endpoint is called, nothing is kept. */
 async function stops(
@@ -16,15 +24,17 @@ async function stops(
   code: string,
   edit: (callback: URL) => void,
 ): Promise<void> {
-  const browser = rig.browser()
-  const callback = await rig.login(browser, LOGIN)
-  edit(callback)
-  const seen = await observe(rig, browser)
-  const requests = rig.wire.sent.length
-  await expectRefusal(await browser.navigate(callback.href), 400, code)
-  seen.T(0)
-  await seen.NS()
-  expect(rig.wire.sent).toHaveLength(requests)
+  for (const path of LOGINS) {
+    const browser = rig.browser()
+    const callback = await rig.login(browser, path)
+    edit(callback)
+    const seen = await observe(rig, browser)
+    const requests = rig.wire.sent.length
+    await expectRefusal(await browser.navigate(callback.href), 400, code)
+    seen.T(0)
+    await seen.NS()
+    expect(rig.wire.sent).toHaveLength(requests)
+  }
 }
 
 /** Goes on with an answer of the token endpoint: the API is called with the token. */
@@ -32,7 +42,7 @@ async function goesOn(
   rig: CatalogueRig,
   edit: (json: Record<string, unknown>) => unknown,
 ): Promise<void> {
-  for (const name of rig.rotating) {
+  for (const name of [...rig.rotating, 'ex-oidc']) {
     rig.wire.editToken(edit)
     const browser = await rig.connected(name)
     rig.wire.clear()
@@ -87,65 +97,102 @@ const APPLIED: readonly Module[] = [
   },
 ]
 
-const ID_TOKEN = 'there is no ID token'
-const KEYS = 'no key set is ever fetched'
-const LOGOUT = 'there are no logout tokens'
-const LEFT_OUT: readonly (readonly [prefix: string, reason: string, names: readonly string[]])[] = [
-  [
-    'oidcc-client-test-',
-    ID_TOKEN,
-    [
-      'invalid-iss',
-      'invalid-aud',
-      'missing-aud',
-      'missing-iat',
-      'missing-sub',
-      'nonce-invalid',
-      'invalid-sig-rs256',
-      'invalid-sig-hs256',
-      'invalid-sig-es256',
-      'idtoken-sig-none',
-      'refresh-token-invalid-issuer',
-      'refresh-token-invalid-sub',
-    ],
-  ],
-  [
-    'oidcc-client-test-',
-    KEYS,
-    [
-      'kid-absent-single-jwks',
-      'kid-absent-multiple-jwks',
-      'signing-key-rotation',
-      'signing-key-rotation-just-before-signing',
-    ],
-  ],
-  ['oidcc-client-test-', 'user info is compared with no ID token', ['userinfo-invalid-sub']],
-  ['oidcc-client-test-', 'no metadata is ever fetched', ['discovery-issuer-mismatch']],
-  [
-    FAPI,
-    ID_TOKEN,
-    [
-      'invalid-expired-exp',
-      'missing-exp',
-      'missing-iss',
-      'missing-nonce',
-      'invalid-null-alg',
-      'invalid-alternate-alg',
-      'invalid-secondary-aud',
-      'valid-aud-as-array',
-    ],
-  ],
-  [
-    'oidcc-client-test-back-channel-logout-',
-    LOGOUT,
-    ['alg-none', 'wrong-alg', 'wrong-aud', 'wrong-issuer', 'no-event', 'wrong-event', 'with-nonce'],
-  ],
+/** A module whose only fault is a scenario of the provider's, with what must come of it. */
+function withScenario(
+  name: string,
+  scenarios: string | readonly string[],
+  run: (rig: CatalogueRig) => Promise<void>,
+  serverErrors: readonly number[] = [],
+): Module {
+  return {
+    name,
+    serverErrors,
+    async run(rig) {
+      for (const each of [scenarios].flat()) rig.provider.control.setScenario(`example-${each}`)
+      await run(rig)
+    },
+  }
+}
+
+const refused = (name: string, fault: string) =>
+  withScenario(name, `id-token-${fault}`, (rig) => stopsAtTokens(rig), [502])
+
+const OPENID: readonly Module[] = [
+  refused(`${RP}invalid-iss`, 'wrong-iss'),
+  refused(`${RP}invalid-aud`, 'wrong-aud'),
+  refused(`${RP}missing-aud`, 'without-aud'),
+  refused(`${RP}missing-iat`, 'without-iat'),
+  refused(`${RP}missing-sub`, 'without-sub'),
+  refused(`${RP}nonce-invalid`, 'wrong-nonce'),
+  refused(`${RP}invalid-sig-rs256`, 'wrong-signature'),
+  refused(`${RP}invalid-sig-hs256`, 'hs256'),
+  refused(`${RP}invalid-sig-es256`, 'es256'),
+  refused(`${RP}idtoken-sig-none`, 'alg-none'),
+  withScenario(`${RP}kid-absent-single-jwks`, 'id-token-without-kid', goesOnToApi),
+  // Every key that fits is tried.
+  withScenario(
+    `${RP}kid-absent-multiple-jwks`,
+    ['id-token-without-kid', 'jwks-several-keys'],
+    goesOnToApi,
+  ),
+  withScenario(
+    `${RP}userinfo-invalid-sub`,
+    'userinfo-foreign-sub',
+    (rig) => stopsAtTokens(rig, { userInfoRequests: 1 }),
+    [502],
+  ),
+  withScenario(
+    `${RP}discovery-issuer-mismatch`,
+    'metadata-foreign-issuer',
+    (rig) => expectMisconfigured(rig, 'oidc issuer'),
+    [500],
+  ),
+  {
+    name: `${RP}signing-key-rotation`,
+    async run(rig) {
+      await goesOnToApi(rig)
+      rig.provider.control.setScenario('example-jwks-rotated')
+      await goesOnToApi(rig)
+      await goesOnToApi(rig)
+      expect(rig.requests('/jwks')).toHaveLength(2)
+    },
+  },
+  {
+    name: `${RP}signing-key-rotation-just-before-signing`,
+    async run(rig) {
+      rig.provider.control.setScenario('example-jwks-rotated')
+      await goesOnToApi(rig)
+      expect(rig.requests('/jwks')).toHaveLength(2)
+    },
+  },
+  {
+    name: `${RP}refresh-token-invalid-issuer`,
+    run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-iss'),
+  },
+  {
+    name: `${RP}refresh-token-invalid-sub`,
+    run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-sub'),
+  },
+  refused(`${FAPI}invalid-expired-exp`, 'expired'),
+  refused(`${FAPI}missing-exp`, 'without-exp'),
+  refused(`${FAPI}missing-iss`, 'without-iss'),
+  refused(`${FAPI}missing-nonce`, 'without-nonce'),
+  refused(`${FAPI}invalid-null-alg`, 'alg-null'),
+  refused(`${FAPI}invalid-alternate-alg`, 'ps256'),
+  refused(`${FAPI}invalid-secondary-aud`, 'secondary-aud'),
+  withScenario(`${FAPI}valid-aud-as-array`, 'id-token-aud-as-array', goesOnToApi),
 ]
 
-/** Those of the suite that are about a client such as ours, or would be with OpenID Connect. */
-export const MODULES: readonly Module[] = [
-  ...APPLIED,
-  ...LEFT_OUT.flatMap(([prefix, notApplicable, names]) =>
-    names.map((name) => ({ name: prefix + name, notApplicable })),
-  ),
-]
+const LOGOUT = 'there are no logout tokens'
+const LEFT_OUT = [
+  'alg-none',
+  'wrong-alg',
+  'wrong-aud',
+  'wrong-issuer',
+  'no-event',
+  'wrong-event',
+  'with-nonce',
+].map((name) => ({ name: `${RP}back-channel-logout-${name}`, notApplicable: LOGOUT }))
+
+/** Those of the suite that are about a client such as ours, or would be if there were logout tokens. */
+export const MODULES: readonly Module[] = [...APPLIED, ...OPENID, ...LEFT_OUT]

@@ -1,11 +1,13 @@
 import { Hono } from 'hono'
 import { createOAuth, type OAuthConfig } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
+import { oidc } from 'hono-oauth/providers/oidc'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { createRecord } from '../../src/connections/record.ts'
 import { KeyRing } from '../../src/crypto/key-ring.ts'
 import { open, seal } from '../../src/crypto/seal.ts'
+import { BackChannel } from '../../src/protocol/back-channel.ts'
 import { parseScope } from '../../src/protocol/scope.ts'
 import { Secret } from '../../src/secret.ts'
 import { guardReturnTo } from '../../src/transaction/return-to.ts'
@@ -31,6 +33,46 @@ export const PROBES = {
       cookies: response.headers.getSetCookie(),
       body: await response.text(),
     }
+  },
+
+  /** Logins whose ID tokens each name another key, one after the other, over so many seconds. */
+  async unknownKeys({ count, seconds }: { count: number; seconds: number }) {
+    const issuer = 'https://oauth.example'
+    let keySets = 0
+    let refused = 0
+    const encode = (json: object) =>
+      btoa(JSON.stringify(json)).replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')
+    const answers: Record<string, () => object> = {
+      '/.well-known/openid-configuration': () => ({
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/jwks`,
+      }),
+      '/jwks': () => {
+        keySets++
+        return { keys: [{ kty: 'RSA', kid: 'known', n: 'AQAB', e: 'AQAB' }] }
+      },
+      '/token': () => ({
+        access_token: 'token',
+        token_type: 'bearer',
+        id_token: `${encode({ alg: 'RS256', kid: crypto.randomUUID() })}.${encode({})}.AAAA`,
+      }),
+    }
+    const fetch = async (url: string) => Response.json(answers[new URL(url).pathname]?.())
+    const backChannel = new BackChannel({ fetch, timeoutMs: 5000 })
+    const provider = oidc({ issuer, clientId: 'id', clientSecret: 'secret', scopes: [] })
+    const parameters = new URLSearchParams({ code: 'code', state: 'state' })
+    const callback = { parameters, state: 'state', redirectUri: `${ORIGIN}/auth/p/callback` }
+    for (let each = 0; each < count; each++) {
+      const now = 1_790_000_000 + Math.floor((each * seconds) / count)
+      const login = provider.authorize(
+        { ...callback, codeVerifier: 'v'.repeat(43), now },
+        backChannel,
+      )
+      await login.catch(() => refused++)
+    }
+    return { refused, keySets }
   },
 
   returnTo({ values }: { values: string[] }) {

@@ -16,7 +16,16 @@ export const LIFETIME = 3600
 export const TRANSACTION_TTL = 1200
 export const WIX_SITE = '64fc2d7e-1c0b-4f5a-9b8d-3e7a6c210f41'
 
-const NAMES = ['webflow', 'other', 'wix', 'wix-legacy', 'ex-memory', 'ex-object', 'ex-d1']
+const NAMES = [
+  'webflow',
+  'other',
+  'wix',
+  'wix-legacy',
+  'ex-memory',
+  'ex-object',
+  'ex-d1',
+  'ex-oidc',
+]
 const REDIRECT_URIS = ['auth', 'account'].flatMap((base) =>
   NAMES.map((name) => `${ORIGIN}/${base}/${name}/callback`),
 )

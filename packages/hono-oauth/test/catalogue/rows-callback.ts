@@ -1,9 +1,10 @@
 import { expect } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { expectAlways } from './always.ts'
+import { expectMisconfigured, expectNobodyConnected, OIDC } from './openid.ts'
 import { expectRefusal, observe, sessionOf } from './oracles.ts'
 import type { CatalogueRig } from './rig.ts'
-import { leftOut, row, type Section } from './row.ts'
+import { row, type Section } from './row.ts'
 
 const INVALID = 'authorization_response_invalid'
 const EX = '/auth/ex-memory/login'
@@ -208,24 +209,55 @@ export const CALLBACK: Section = {
       }
     }),
 
-    row(47, 'a server without S256', async (rig) => {
-      const wanted = {
-        authorizationParams: { code_challenge_method: 'plain', code_challenge: 'x' },
-      }
-      const by = await rig.place.probe('configuration', { example: wanted })
-      const challenge = new URL(by.location ?? '').searchParams
-      expect(challenge.getAll('code_challenge_method')).toEqual(['S256'])
-      expect(challenge.get('code_challenge')).toMatch(/^[\w-]{43}$/)
-      // Doing without is a setting; `plain` is none.
-      const without = await rig.place.probe('configuration', {
-        example: { ...wanted, pkce: false },
-      })
-      const parameters = [...new URL(without.location ?? '').searchParams.keys()]
-      expect(parameters).not.toContain('code_challenge')
-      expect(parameters).not.toContain('code_challenge_method')
-    }),
+    row(
+      47,
+      'a server without S256',
+      async (rig) => {
+        const wanted = {
+          authorizationParams: { code_challenge_method: 'plain', code_challenge: 'x' },
+        }
+        const by = await rig.place.probe('configuration', { example: wanted })
+        const challenge = new URL(by.location ?? '').searchParams
+        expect(challenge.getAll('code_challenge_method')).toEqual(['S256'])
+        expect(challenge.get('code_challenge')).toMatch(/^[\w-]{43}$/)
+        // Doing without is a setting; `plain` is none.
+        const without = await rig.place.probe('configuration', {
+          example: { ...wanted, pkce: false },
+        })
+        const parameters = [...new URL(without.location ?? '').searchParams.keys()]
+        expect(parameters).not.toContain('code_challenge')
+        expect(parameters).not.toContain('code_challenge_method')
+        // Of a server that tells what it knows, it is known before anybody is sent there.
+        rig.provider.control.setScenario('example-metadata-plain-only')
+        await expectMisconfigured(rig, 'oidc pkce needs S256')
+        await rig.restart({ oidc: { pkce: false } })
+        const location = new URL(await rig.start(rig.browser(), OIDC))
+        expect([...location.searchParams.keys()].filter((name) => /challenge/.test(name))).toEqual(
+          [],
+        )
+      },
+      [500],
+    ),
 
-    leftOut(49, 'a code injected where a nonce stands in for PKCE', 'there is no OpenID Connect'),
+    row(49, 'a code injected where a nonce stands in for PKCE', async (rig) => {
+      const lax = await rig.another({ oauthExample: { pkce: 'optional' } })
+      try {
+        await lax.restart({ oidc: { pkce: false } })
+        const [attacker, victim] = [lax.browser(), lax.browser()]
+        const stolen = (await lax.login(victim, OIDC)).searchParams.get('code') ?? ''
+        const callback = await lax.login(attacker, OIDC)
+        callback.searchParams.set('code', stolen)
+        const seen = await observe(lax, attacker)
+        const answer = await attacker.navigate(callback.href)
+        await expectRefusal(answer, 502, 'provider_response_invalid')
+        seen.T(1)
+        await seen.NS()
+        await expectNobodyConnected(lax)
+        await expectAlways(lax, [502])
+      } finally {
+        await lax.dispose()
+      }
+    }),
 
     row(50, 'the code verifier', async (rig) => {
       const browser = rig.browser()

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
+import { expectMisconfigured, OIDC, stopsAtTokens } from './openid.ts'
 import { expectRefusal, inTabs, observe, SCRIPT, tally } from './oracles.ts'
-import { leftOut, row, type Section } from './row.ts'
+import { row, type Section } from './row.ts'
 import {
   DOWN,
   drip,
@@ -272,28 +273,73 @@ export const TOKEN_ENDPOINT: Section = {
       seen.T(1)
       expect(tally(clicks)).toEqual({ 303: 1, 400: 1 })
     }),
-    row(125, 'endpoints that are missing or plain http', async (rig) => {
-      for (const [setting, value] of [
-        ['authorizationEndpoint', 'http://oauth.example/authorize'],
-        ['tokenEndpoint', 'http://oauth.example/token'],
-        ['tokenEndpoint', undefined],
-        ['tokenEndpoint', ''],
-        ['revocationEndpoint', 'http://oauth.example/revoke'],
-        ['issuer', 'http://oauth.example'],
-        ['issuer', 'no issuer'],
-        ['account', { url: 'http://oauth.example/userinfo' }],
-        ['apiOrigins', ['http://oauth.example']],
-      ] as const) {
-        // JSON on its way to a Worker has no undefined.
-        const example = { [setting]: value ?? '' }
-        const told = await rig.place.probe('configuration', { example })
-        expect([told.status, told.location, told.cookies], setting).toEqual([500, null, []])
-        expect(told.body).toContain('configuration_invalid')
-        expect(told.body).toContain(`oauth2 ${setting}`)
-      }
-    }),
-    leftOut(127, 'a key set that changes, or is huge', 'no key set is ever fetched'),
-    leftOut(128, 'user info about somebody else than the ID token', 'there is no ID token'),
+    row(
+      125,
+      'endpoints that are missing or plain http',
+      async (rig) => {
+        for (const [setting, value] of [
+          ['authorizationEndpoint', 'http://oauth.example/authorize'],
+          ['tokenEndpoint', 'http://oauth.example/token'],
+          ['tokenEndpoint', undefined],
+          ['tokenEndpoint', ''],
+          ['revocationEndpoint', 'http://oauth.example/revoke'],
+          ['issuer', 'http://oauth.example'],
+          ['issuer', 'no issuer'],
+          ['account', { url: 'http://oauth.example/userinfo' }],
+          ['apiOrigins', ['http://oauth.example']],
+        ] as const) {
+          // JSON on its way to a Worker has no undefined.
+          const example = { [setting]: value ?? '' }
+          const told = await rig.place.probe('configuration', { example })
+          expect([told.status, told.location, told.cookies], setting).toEqual([500, null, []])
+          expect(told.body).toContain('configuration_invalid')
+          expect(told.body).toContain(`oauth2 ${setting}`)
+        }
+        for (const scenario of ['foreign-issuer', 'http-endpoint', 'without-endpoint']) {
+          rig.provider.control.setScenario(`example-metadata-${scenario}`, 1)
+          await expectMisconfigured(rig, 'oidc issuer has metadata')
+        }
+        await rig.connected('ex-oidc')
+      },
+      [500],
+    ),
+
+    row(
+      127,
+      'a key set that changes, or is huge',
+      async (rig) => {
+        await rig.connected('ex-oidc')
+        expect(rig.requests('/jwks')).toHaveLength(1)
+        rig.provider.control.setScenario('example-jwks-rotated')
+        await rig.connected('ex-oidc')
+        expect(rig.requests('/jwks')).toHaveLength(2)
+        // A token that names a key of nobody, for a thousand logins.
+        const asked = await rig.place.probe('unknownKeys', { count: 1000, seconds: 180 })
+        expect(asked).toEqual({ refused: 1000, keySets: 1 + 3 })
+        await rig.restart()
+        rig.provider.control.setScenario('example-jwks-huge')
+        const browser = rig.browser()
+        const callback = await rig.login(browser, OIDC)
+        const seen = await observe(rig, browser)
+        const answer = await browser.navigate(callback.href)
+        await expectRefusal(answer, 502, 'provider_response_invalid')
+        seen.T(0)
+        seen.CLR(callback)
+        await seen.NS()
+      },
+      [502],
+    ),
+
+    row(
+      128,
+      'user info about somebody else than the ID token',
+      async (rig) => {
+        rig.provider.control.setScenario('example-userinfo-foreign-sub')
+        await stopsAtTokens(rig, { userInfoRequests: 1 })
+      },
+      [502],
+    ),
+
     row(130, 'clocks that differ', async (rig) => {
       rig.provider.control.wix.install()
       const statusOf = async (offsets: object) => {
