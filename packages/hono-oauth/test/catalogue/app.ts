@@ -100,7 +100,10 @@ export function createCatalogueApp(parts: Parts, variant: Variant = {}) {
   app.use(secureHeaders())
   app.use(async (c, next) => {
     await next()
-    if (c.error) parts.errors.push(describeError(c.error))
+    if (!c.error) return
+    parts.errors.push(describeError(c.error))
+    // As the runtime itself writes errors.
+    console.error(c.error)
   })
   app.route('/auth', oauth.routes)
   app.route('/account', users.routes)
@@ -161,6 +164,8 @@ function example({ exampleClient: { id, secret } }: Parts) {
   })
 }
 
+const HOP = 'x-test-hop-'
+
 /** What an app does with connections, once for each provider. */
 function addFace(
   app: Hono,
@@ -188,7 +193,11 @@ function addFace(
     })
     // A proxy that passes on what came, as one is easily written.
     app.get(`${prefix}/proxy/${name}`, required, async (c) => {
-      const { headers } = c.req.raw
+      const headers = new Headers(c.req.raw.headers)
+      // What no `fetch` sends as it is told comes under another name.
+      for (const [header, value] of c.req.raw.headers) {
+        if (header.startsWith(HOP)) headers.set(header.slice(HOP.length), value)
+      }
       const answer = await c.var.connection.fetch(API[name] ?? '/api/me', { headers })
       return new Response(answer.body, answer)
     })

@@ -19,7 +19,7 @@ function jsonOf(value: unknown): string {
 
 const METHODS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const
 
-/** Takes what is logged from here on; returns the lines, and what gives the console back. */
+/** Takes what is logged from here on, and passes it on to whoever listens to the runtime. */
 export function captureConsole() {
   const lines: string[] = []
   const original = METHODS.map((method) => [method, console[method]] as const)

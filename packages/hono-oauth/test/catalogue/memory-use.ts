@@ -17,7 +17,7 @@ export function memoryOfNode(): number {
 
 /** What an isolate of workerd holds in memory, in bytes: its heap, and the buffers that hang on it. */
 export async function memoryOfIsolate(inspector: URL): Promise<number> {
-  const socket = new WebSocket(`ws://${inspector.host}/core:user:`)
+  const socket = new WebSocket(`ws://${inspector.host}/core:user:app`)
   try {
     const usage = await new Promise<HeapUsage>((resolve, reject) => {
       socket.onopen = () => socket.send('{"id":1,"method":"Runtime.getHeapUsage"}')

@@ -38,7 +38,7 @@ export interface Place {
   /** A new app over the same stores, as another isolate would have it. */
   restart(variant: Variant): Promise<void>
   advance(seconds: number): Promise<void>
-  /** What is stored, by key: of the ordinary store and of databases, not inside objects. */
+  /** What is stored, by key: in the ordinary store, in databases, in memory and inside objects. */
   dump(): Promise<Record<string, string>>
   /** The keys of the ordinary store that begin so. */
   keys(prefix: string): Promise<readonly string[]>

@@ -5,9 +5,12 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { objectNamespace } from '../fault-matrix/objects.ts'
 import { bundleWorker } from '../rotation/rig.ts'
 import { ORIGIN } from '../support/app.ts'
+import { disposeHeard, LAST_WORD, watchRuntimeSilently } from '../support/canary-runtime.ts'
+import { persist } from '../support/persisted.ts'
 import type { tapProvider } from '../support/provider-tap.ts'
 import { CLIENT, KEY, wixSettings } from '../support/rig.ts'
 import { memoryOfIsolate, memoryOfNode } from './memory-use.ts'
+import { notedStore, under } from './noted-store.ts'
 import { MODE_HEADER, type Place } from './place.ts'
 import { PROBES } from './probes.ts'
 import { createRuntime, strikableNamespace } from './runtime.ts'
@@ -28,34 +31,20 @@ async function clients(provider: Provider) {
 /** Plain Node, over memory, and over Durable Objects that are in this process too. */
 export const openNode: OpenPlace = async (provider, wire) => {
   const known = await clients(provider)
-  const entries = new Map<string, string>()
   const objects = objectNamespace(() => runtime.running().oauth)
   const strikable = strikableNamespace(objects.namespace)
-  let memory = memoryStore()
+  let stores: Record<'memory' | 'ex-memory', ReturnType<typeof notedStore>>
   const runtime = createRuntime((now) => {
-    memory = memoryStore({ now })
-    const noted = {
-      ...memory,
-      async put(key: string, value: string, options?: object) {
-        await memory.put(key, value, options)
-        entries.set(key, value)
-      },
-      async compareAndSwap(key: string, old: string | null, value: string, options?: object) {
-        const isWritten = (await memory.compareAndSwap?.(key, old, value, options)) ?? false
-        if (isWritten) entries.set(key, value)
-        return isWritten
-      },
-      async delete(key: string) {
-        await memory.delete(key)
-        entries.delete(key)
-      },
+    stores = {
+      memory: notedStore(memoryStore({ now })),
+      'ex-memory': notedStore(memoryStore({ now })),
     }
     return {
       keys: [KEY],
       ...known,
-      store: noted,
+      store: stores.memory.store,
       rotating: {
-        'ex-memory': memoryStore({ now }),
+        'ex-memory': stores['ex-memory'].store,
         'ex-object': durableObjectStore(strikable.namespace),
       },
       fetch: (url, init) => wire.fetch(new Request(url, init)),
@@ -68,7 +57,12 @@ export const openNode: OpenPlace = async (provider, wire) => {
     send: async (url, init) => runtime.running().app.request(url, init),
     restart: async (variant) => void runtime.restart(variant),
     advance: async (seconds) => runtime.advance(seconds),
-    dump: async () => Object.fromEntries(entries),
+    dump: async () =>
+      Object.assign(
+        Object.fromEntries(stores.memory.entries),
+        under('memory', stores['ex-memory'].entries),
+        ...objects.dump().map(([name, entries]) => under(`object ${name}`, entries)),
+      ),
     keys: (prefix) => runtime.keys(prefix),
     put: (entries) => runtime.put(entries),
     wake: () => objects.ring(),
@@ -88,16 +82,25 @@ let bundled: Promise<string> | undefined
 /** workerd, over Workers KV, Durable Objects and D1, without Node compatibility. */
 export const openWorkerd: OpenPlace = async (provider, wire) => {
   bundled ??= bundleWorker('../catalogue/worker.ts')
+  const persisted = await persist()
   const miniflare = new Miniflare({
-    modules: [{ type: 'ESModule', path: 'worker.js', contents: await bundled }],
-    compatibilityDate: '2026-07-01',
+    ...persisted.options,
+    handleRuntimeStdio: watchRuntimeSilently,
     inspectorPort: 0,
-    kvNamespaces: ['TOKENS'],
-    d1Databases: ['DB'],
-    durableObjects: { CONNECTIONS: { className: 'OAuthConnections', useSQLite: true } },
-    bindings: { KEYS: [KEY], CLIENTS: await clients(provider) },
-    outboundService: (request: MiniflareRequest) =>
-      wire.fetch(request as unknown as Request) as never,
+    workers: [
+      {
+        name: 'app',
+        modules: [{ type: 'ESModule', path: 'worker.js', contents: await bundled }],
+        compatibilityDate: '2026-07-01',
+        kvNamespaces: ['TOKENS'],
+        d1Databases: ['DB'],
+        durableObjects: { CONNECTIONS: { className: 'OAuthConnections', useSQLite: true } },
+        bindings: { KEYS: [KEY], CLIENTS: await clients(provider) },
+        outboundService: (request: MiniflareRequest) =>
+          wire.fetch(request as unknown as Request) as never,
+      },
+      LAST_WORD,
+    ],
   })
   await miniflare.ready
   const send: Place['send'] = async (url, init) => {
@@ -130,6 +133,6 @@ export const openWorkerd: OpenPlace = async (provider, wire) => {
     forget: () => control('forget'),
     probe: (name, argument) => control('probe', [name, argument]),
     memory: async () => memoryOfIsolate(await miniflare.getInspectorURL()),
-    dispose: () => miniflare.dispose(),
+    dispose: () => disposeHeard(miniflare, persisted),
   }
 }

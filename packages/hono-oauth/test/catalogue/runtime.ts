@@ -79,9 +79,13 @@ function storeOf({ store: kind, haste = 1 }: Variant, usual: Store, now: () => n
 /** Durable Objects whose calls can fail as the runtime lets them fail. */
 export function strikableNamespace(namespace: ObjectNamespaceLike) {
   const strikes: Strike[] = []
+  const names = new Set<string>()
   let count = { calls: 0, stubs: 0, onBroken: 0 }
   const wrapped: ObjectNamespaceLike = {
-    idFromName: (name) => namespace.idFromName(name),
+    idFromName(name) {
+      names.add(name)
+      return namespace.idFromName(name)
+    },
     get(id): ConnectionsRpc {
       count.stubs++
       const object = namespace.get(id) as ConnectionsRpc
@@ -102,6 +106,8 @@ export function strikableNamespace(namespace: ObjectNamespaceLike) {
   }
   return {
     namespace: wrapped,
+    /** Of all objects that there are. */
+    names,
     strike(next: readonly Strike[]): void {
       strikes.splice(0, strikes.length, ...next)
       count = { calls: 0, stubs: 0, onBroken: 0 }

@@ -2,12 +2,15 @@ import {
   connectionsObject,
   durableObjectStore,
   type ObjectNamespaceLike,
+  type ObjectStorageLike,
 } from 'hono-oauth/durable-object'
 import { type D1DatabaseLike, d1Store } from 'hono-oauth/stores/d1'
 import { type KVNamespaceLike, kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
+import { entriesIn } from '../durable-object/entries.ts'
 import type { Operations } from '../support/counting-store.ts'
 import type { Parts, Variant } from './app.ts'
+import { notedStore, under } from './noted-store.ts'
 import { MODE_HEADER, type Strike } from './place.ts'
 import { PROBES, type ProbeName } from './probes.ts'
 import { createRuntime, strikableNamespace } from './runtime.ts'
@@ -20,21 +23,30 @@ interface Bindings {
   readonly CLIENTS: Pick<Parts, 'webflowClient' | 'exampleClient' | 'wixApp'>
 }
 
+/** An object of this Worker, which tells what it keeps. */
+interface Dumpable {
+  dump(): Promise<[string, string][]>
+}
+
 let made: ReturnType<typeof make> | undefined
 
 function make(env: Bindings) {
   const objects = strikableNamespace(env.CONNECTIONS)
-  const runtime = createRuntime((now) => ({
-    keys: env.KEYS,
-    ...env.CLIENTS,
-    store: kvStore(env.TOKENS),
-    rotating: {
-      'ex-memory': memoryStore({ now }),
-      'ex-object': durableObjectStore(objects.namespace),
-      'ex-d1': d1Store(env.DB, { now }),
-    },
-  }))
-  return { runtime, objects }
+  let memory = notedStore(memoryStore())
+  const runtime = createRuntime((now) => {
+    memory = notedStore(memoryStore({ now }))
+    return {
+      keys: env.KEYS,
+      ...env.CLIENTS,
+      store: kvStore(env.TOKENS),
+      rotating: {
+        'ex-memory': memory.store,
+        'ex-object': durableObjectStore(objects.namespace),
+        'ex-d1': d1Store(env.DB, { now }),
+      },
+    }
+  })
+  return { runtime, objects, memory }
 }
 
 /** What the tests do to the Worker from outside. */
@@ -47,7 +59,12 @@ const CONTROLS: Record<string, (env: Bindings, argument: never) => unknown> = {
   objectCalls: (env) => instance(env).objects.calls(),
   ran: (env) => instance(env).runtime.ran(),
   forget: (env) => instance(env).runtime.forget(),
-  dump: async (env) => ({ ...(await entriesOf(env.TOKENS)), ...(await rowsOf(env.DB)) }),
+  dump: async (env) => ({
+    ...(await entriesOf(env.TOKENS)),
+    ...(await rowsOf(env.DB)),
+    ...under('memory', instance(env).memory.entries),
+    ...(await objectsOf(env)),
+  }),
   keys: (env, prefix: string) => instance(env).runtime.keys(prefix),
   async put(env, entries: Record<string, string>) {
     const rows = Object.entries(entries).filter(([key]) => key.includes('/ex-d1/'))
@@ -72,6 +89,14 @@ async function rowsOf(database: D1DatabaseLike): Promise<Record<string, unknown>
     // Nobody has made the table yet.
     return {}
   }
+}
+
+async function objectsOf(env: Bindings): Promise<Record<string, string>> {
+  const dumps = [...instance(env).objects.names].map(async (name) => {
+    const object = env.CONNECTIONS.get(env.CONNECTIONS.idFromName(name)) as unknown as Dumpable
+    return under(`object ${name}`, await object.dump())
+  })
+  return Object.assign({}, ...(await Promise.all(dumps)))
 }
 
 const instance = (env: Bindings) => {
@@ -100,4 +125,16 @@ export default {
 
 export class OAuthConnections extends connectionsObject<Bindings>({
   engine: (env, openStore) => instance(env).runtime.running().oauth.engine(env, openStore),
-}) {}
+}) {
+  // Not in the class of the package: objects tell nobody else.
+  readonly #storage: ObjectStorageLike
+
+  constructor(state: { readonly storage: ObjectStorageLike }, env: Bindings) {
+    super(state, env)
+    this.#storage = state.storage
+  }
+
+  dump(): [string, string][] {
+    return entriesIn(this.#storage)
+  }
+}

@@ -3,6 +3,7 @@ import type { ObjectNamespaceLike } from '../../src/durable-object/namespace.ts'
 import { type EngineSource, ObjectHost } from '../../src/durable-object/object-host.ts'
 import type { Answer, ConnectionsRpc } from '../../src/durable-object/wire.ts'
 import type { SqlValue } from '../../src/stores/sqlite.ts'
+import { entriesIn } from '../durable-object/entries.ts'
 
 /** The two methods of an object. */
 export type ObjectMethod = keyof ConnectionsRpc
@@ -13,13 +14,16 @@ export type Strike = (work: () => Promise<Answer>) => Promise<Answer>
 /** Durable Objects in this process, each with a database of its own, and what can happen to calls. */
 export function objectNamespace(source: () => EngineSource<object>) {
   const hosts = new Map<string, ObjectHost<object>>()
+  const storages = new Map<string, ReturnType<typeof sqliteStorage>>()
   const strikes = new Map<ObjectMethod, Strike>()
 
   function hostOf(name: string): ObjectHost<object> {
     const known = hosts.get(name)
     if (known) return known
-    const host = new ObjectHost(sqliteStorage(), source(), {})
+    const storage = sqliteStorage()
+    const host = new ObjectHost(storage, source(), {})
     hosts.set(name, host)
+    storages.set(name, storage)
     return host
   }
 
@@ -45,6 +49,8 @@ export function objectNamespace(source: () => EngineSource<object>) {
   return {
     namespace,
     strikes,
+    /** What each object keeps, by its name. */
+    dump: () => [...storages].map(([name, storage]) => [name, entriesIn(storage)] as const),
     /** Rings whatever alarms may have been set. */
     async ring(): Promise<void> {
       for (const host of hosts.values()) await host.alarm()

@@ -8,7 +8,7 @@ import {
 } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { ORIGIN } from '../support/app.ts'
-import { noteError } from '../support/notes.ts'
+import { noteError, SHOWS_TOKENS } from '../support/notes.ts'
 
 /** The app's credentials at `oauth.example`. */
 export interface ExampleClient {
@@ -65,7 +65,7 @@ export function exampleApp<E extends object>(oauth: ReturnType<typeof exampleOAu
   })
   app.route('/auth', oauth.routes)
   app.get('/token', oauth.require('example'), async (c) =>
-    c.json({ token: (await c.var.connection.accessToken()).reveal() }),
+    c.json({ token: (await c.var.connection.accessToken()).reveal() }, 200, SHOWS_TOKENS),
   )
   app.get('/me', oauth.require('example'), async (c) => {
     const answer = await c.var.connection.fetch('/api/me')
@@ -78,7 +78,8 @@ export function exampleApp<E extends object>(oauth: ReturnType<typeof exampleOAu
   })
   app.get('/background/:id', async (c) => {
     const connection = await oauth.connections(c.env).get(c.req.param('id'))
-    return c.json({ token: (await connection.accessToken()).reveal(), connection })
+    const token = (await connection.accessToken()).reveal()
+    return c.json({ token, connection }, 200, SHOWS_TOKENS)
   })
   app.post('/leave', oauth.require('example'), async (c) =>
     c.json({ outcome: await c.var.connection.revoke() }),

@@ -9,9 +9,11 @@ import {
 import { ORIGIN } from '../support/app.ts'
 import { disposeHeard, LAST_WORD, watchRuntime } from '../support/canary-runtime.ts'
 import { noteSecret } from '../support/notes.ts'
+import { persist } from '../support/persisted.ts'
 import { tapFetch } from '../support/provider-tap.ts'
 import { readJson } from '../support/read-json.ts'
 import { KEY } from '../support/rig.ts'
+import { COOKIE, noteAnswer } from '../support/seen.ts'
 import type { Bindings } from './worker.ts'
 
 const { id, secret } = DEFAULT_CLIENT
@@ -67,7 +69,9 @@ export async function createRotationRig(
     outboundService: (request: MiniflareRequest) =>
       provider.fetch(request as unknown as Request) as never,
   })
+  const persisted = await persist()
   const miniflare = new Miniflare({
+    ...persisted.options,
     handleRuntimeStdio: watchRuntime,
     workers: [worker('first'), worker('second'), LAST_WORD],
   })
@@ -83,7 +87,9 @@ export async function createRotationRig(
     if (init.user) headers.set('x-user', init.user)
     const request = { ...init, headers: [...headers], redirect: 'manual' }
     const url = new URL(path, ORIGIN).href
-    return (await workers[isolate].fetch(url, request as never)) as unknown as Response
+    const response = (await workers[isolate].fetch(url, request as never)) as unknown as Response
+    noteAnswer(response).catch(() => undefined)
+    return response
   }
 
   return {
@@ -99,7 +105,7 @@ export async function createRotationRig(
         .getSetCookie()
         .map((line) => line.split(';')[0])
         .join('; ')
-      noteSecret('the value of a cookie', cookie.split('=')[1])
+      noteSecret(COOKIE, cookie.split('=')[1])
       const consent = await provider.fetch(new Request(login.headers.get('location') ?? ''))
       const callback = consent.headers.get('location') ?? ''
       const landed = await send(callback, { user, headers: { cookie } }, isolate)
@@ -126,7 +132,7 @@ export async function createRotationRig(
     requests: (path: string) =>
       provider.control.requests().filter((request) => request.path === path).length,
 
-    dispose: () => disposeHeard(miniflare),
+    dispose: () => disposeHeard(miniflare, persisted),
   }
 }
 

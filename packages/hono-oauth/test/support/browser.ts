@@ -1,8 +1,6 @@
 import { ORIGIN } from './app.ts'
 import { noteSecret } from './notes.ts'
-
-/** What the scan calls the values of our cookies: they stand in Set-Cookie and nowhere else. */
-export const COOKIE = 'the value of a cookie'
+import { COOKIE, noteAnswer } from './seen.ts'
 
 /** Sends a request to the app under test. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
@@ -61,6 +59,8 @@ export class Browser {
     const url = new URL(path, ORIGIN).href
     const response = await this.#send(url, { ...init, headers, redirect: 'manual' })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
+    // Not waited for: a body may have no end.
+    noteAnswer(response).catch(() => undefined)
     return response
   }
 

@@ -3,7 +3,9 @@ import { Miniflare } from 'miniflare'
 import { describe, expect, it, vi } from 'vitest'
 import { Canaries, watchConsole } from './canaries.ts'
 import { disposeHeard, LAST_WORD, watchRuntime } from './canary-runtime.ts'
-import { listenToNotes, NOTE_MARK, noteError, noteSecret } from './notes.ts'
+import { listenToNotes, NOTE_MARK, noteError, noteSecret, noteText, SHOWS_TOKENS } from './notes.ts'
+import { persist } from './persisted.ts'
+import { COOKIE, noteAnswer } from './seen.ts'
 
 // Not the one of this file, so that what is put there to be found fails nothing.
 const SECRET = 'token-0123456789>>>???abcdef'
@@ -118,32 +120,117 @@ describe('a note', () => {
   })
 })
 
+describe('an answer', () => {
+  const found = async (body: string, headers: Record<string, string> = {}) => {
+    const canaries = setup()
+    canaries.add(COOKIE, 'cookie-0123456789')
+    const hook = Symbol.for('hono-oauth tests: notes')
+    const before = Reflect.get(globalThis, hook)
+    listenToNotes((note) => canaries.take(note))
+    await noteAnswer(new Response(body, { headers }))
+    noteText('an address', 'https://provider.example/?nothing')
+    Reflect.set(globalThis, hook, before)
+    return canaries.leaks()
+  }
+
+  it('tells a secret wherever it stands', async () => {
+    expect(await found(`{"a":"${SECRET}"}`)).toEqual(['a token in the body of an answer'])
+    expect(await found('', { etag: `"${btoa(SECRET)}"` })).toEqual([
+      'a token in the headers of an answer',
+    ])
+    const location = `/after?token=${encodeURIComponent(SECRET)}`
+    expect(await found('', { location })).toEqual(['a token in a redirect'])
+    const cookie = `session=${Buffer.from(`{"a":"${SECRET}"}`).toString('base64url')}; Path=/`
+    expect(await found('', { 'set-cookie': cookie })).toEqual(['a token in Set-Cookie'])
+  })
+
+  it('may set a cookie, and show its value nowhere else', async () => {
+    expect(await found('', { 'set-cookie': 'session=cookie-0123456789' })).toEqual([])
+    expect(await found('cookie-0123456789')).toEqual([`${COOKIE} in the body of an answer`])
+    expect(await found('', { 'x-debug': 'cookie-0123456789' })).toEqual([
+      `${COOKIE} in the headers of an answer`,
+    ])
+  })
+
+  it('of an app that is there to show tokens says so', async () => {
+    expect(await found(SECRET, SHOWS_TOKENS)).toEqual([])
+  })
+})
+
 describe('a Worker', () => {
-  it.each(['log', 'info', 'warn', 'error', 'debug'])(
-    'is heard to its last word: %s',
-    async (method) => {
-      const heard = new Canaries()
-      const note = NOTE_MARK + JSON.stringify({ kind: 'a token', secret: SECRET })
-      const printed = ['log', 'error'].map((name) =>
-        vi.spyOn(console, name as 'log').mockImplementation(() => undefined),
-      )
-      const script = `export default { fetch() {
+  it.each([
+    ...['log', 'info', 'warn', 'error', 'debug'].map((method): [string, string] => [
+      method,
+      JSON.stringify(SECRET),
+    ]),
+    ['error', `new Error(${JSON.stringify(SECRET)})`],
+    ['error', `new Error('x', { cause: new Error(${JSON.stringify(SECRET)}) })`],
+    ['log', `btoa('x' + ${JSON.stringify(SECRET)})`],
+  ])('is heard to its last word: %s(%s)', async (method, shown) => {
+    const heard = new Canaries()
+    const note = NOTE_MARK + JSON.stringify({ kind: 'a token', secret: SECRET })
+    const printed = ['log', 'error'].map((name) =>
+      vi.spyOn(console, name as 'log').mockImplementation(() => undefined),
+    )
+    const script = `export default { fetch() {
       console.debug(${JSON.stringify(note)})
-      console.${method}('hello', ${JSON.stringify(SECRET)})
+      console.${method}('hello', ${shown})
       return new Response()
     } }`
-      const worker = { name: 'app', modules: true, compatibilityDate: '2026-07-01', script }
-      const miniflare = new Miniflare({
-        workers: [worker, LAST_WORD],
-        handleRuntimeStdio: (stdout: Readable, stderr: Readable) =>
-          watchRuntime(stdout, stderr, heard),
-      })
-      await miniflare.dispatchFetch('https://worker.example')
-      await disposeHeard(miniflare)
-      for (const spy of printed) spy.mockRestore()
-      expect(heard.leaks()).toEqual([
-        expect.stringMatching(/^a token in the std(out|err) of workerd$/),
-      ])
-    },
-  )
+    const worker = { name: 'app', modules: true, compatibilityDate: '2026-07-01', script }
+    const miniflare = new Miniflare({
+      workers: [worker, LAST_WORD],
+      handleRuntimeStdio: (stdout: Readable, stderr: Readable) =>
+        watchRuntime(stdout, stderr, heard),
+    })
+    await miniflare.dispatchFetch('https://worker.example')
+    await disposeHeard(miniflare)
+    for (const spy of printed) spy.mockRestore()
+    expect(heard.leaks()).toEqual([
+      expect.stringMatching(/^a token in the std(out|err) of workerd$/),
+    ])
+  })
+
+  it('is read to the last byte of what it keeps, what it deleted included', async () => {
+    const read = new Canaries()
+    read.add('a token', SECRET)
+    const persisted = await persist(read)
+    const script = `
+      import { DurableObject } from 'cloudflare:workers'
+      const secret = ${JSON.stringify(SECRET)}
+      export class Keeper extends DurableObject {
+        async keep() { await this.ctx.storage.put('key', secret) }
+      }
+      export default { async fetch(_request, { KV, DB, OBJECTS }) {
+        await KV.put('key', secret)
+        await DB.exec('CREATE TABLE kept (value TEXT)')
+        await DB.prepare('INSERT INTO kept VALUES (?)').bind(secret).run()
+        await DB.exec('DELETE FROM kept')
+        await OBJECTS.get(OBJECTS.idFromName('one')).keep()
+        return new Response()
+      } }`
+    const miniflare = new Miniflare({
+      ...persisted.options,
+      handleRuntimeStdio: watchRuntime,
+      workers: [
+        {
+          name: 'app',
+          modules: true,
+          compatibilityDate: '2026-07-01',
+          script,
+          kvNamespaces: ['KV'],
+          d1Databases: ['DB'],
+          durableObjects: { OBJECTS: { className: 'Keeper', useSQLite: true } },
+        },
+        LAST_WORD,
+      ],
+    })
+    expect((await miniflare.dispatchFetch('https://worker.example')).status).toBe(200)
+    await disposeHeard(miniflare, persisted)
+    expect(read.leaks().toSorted()).toEqual([
+      'a token in the files of d1',
+      'a token in the files of kv',
+      'a token in the files of objects',
+    ])
+  })
 })

@@ -6,6 +6,8 @@ import { NOTE_MARK, type Note } from './notes.ts'
 interface Output {
   readonly where: string
   readonly text: string
+  /** The kind of secret that may stand there. */
+  readonly except?: string | undefined
 }
 
 /** A text in which a secret was found; it does not repeat the secret. */
@@ -36,15 +38,16 @@ export class Canaries {
     this.#unindexed.push(secret)
   }
 
-  /** Notes what was written; a line that is written often counts once. */
-  write(where: string, text: string): void {
-    this.#outputs.set(text, { where, text })
+  /** Notes what was written; what is written often at one place counts once. */
+  write(where: string, text: string, except?: string): void {
+    this.#outputs.set(`${where}: ${text}`, { where, text, except })
   }
 
   /** Takes a note of a test. */
   take(note: Note): void {
     if ('secret' in note) this.add(note.kind, note.secret)
-    else this.write('an error', note.error)
+    else if ('error' in note) this.write('an error', note.error)
+    else this.write(note.where, note.text, note.except)
   }
 
   /** Takes a line of a log, which may be a note of a Worker. */
@@ -58,7 +61,9 @@ export class Canaries {
   /** The secrets in what was written, each once for each place. */
   leaks(): Leak[] {
     const outputs = [...this.#outputs.values()]
-    return [...new Set(outputs.flatMap(({ where, text }) => this.find(where, text)))]
+    return [
+      ...new Set(outputs.flatMap(({ where, text, except }) => this.find(where, text, except))),
+    ]
   }
 
   /**

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Miniflare } from 'miniflare'
 import { type Canaries, canaries } from './canaries.ts'
+import type { Persisted } from './persisted.ts'
 
 const MARK = 'the last word: '
 const STREAMS = ['stdout', 'stderr'] as const
@@ -16,12 +17,31 @@ let words = 0
  * @param watching - takes the lines; those of this test file by default
  */
 export function watchRuntime(stdout: Readable, stderr: Readable, watching: Canaries = canaries) {
-  for (const [name, stream] of Object.entries({ stdout, stderr })) {
+  watch({ stdout, stderr }, watching, (name, line) => {
+    console[name === 'stdout' ? 'log' : 'error'](line)
+  })
+}
+
+/** The same for a runtime that logs whatever goes wrong: nobody has to read that in each run. */
+export function watchRuntimeSilently(
+  stdout: Readable,
+  stderr: Readable,
+  watching: Canaries = canaries,
+) {
+  watch({ stdout, stderr }, watching, () => undefined)
+}
+
+type Streams = Readonly<Record<(typeof STREAMS)[number], Readable>>
+
+function watch(
+  streams: Streams,
+  watching: Canaries,
+  print: (name: string, line: string) => void,
+): void {
+  for (const [name, stream] of Object.entries(streams)) {
     createInterface(stream).on('line', (line) => {
       if (line.startsWith(MARK)) waiting.get(`${name} ${line}`)?.()
-      else if (!watching.takeLine(`the ${name} of workerd`, line)) {
-        console[name === 'stdout' ? 'log' : 'error'](line)
-      }
+      else if (!watching.takeLine(`the ${name} of workerd`, line)) print(name, line)
     })
   }
 }
@@ -39,8 +59,12 @@ export const LAST_WORD = {
   } }`,
 } as const
 
-/** Disposes of a runtime once all that it wrote was read: Miniflare lets go of what is still on its way. */
-export async function disposeHeard(miniflare: Miniflare): Promise<void> {
+/**
+ * Disposes of a runtime once all that it wrote was read: Miniflare lets go of what is still on its way.
+ *
+ * @param persisted - read and removed afterwards
+ */
+export async function disposeHeard(miniflare: Miniflare, persisted?: Persisted): Promise<void> {
   const word = `${MARK}${++words}`
   const heard = STREAMS.map(
     (stream) => new Promise<void>((resolve) => waiting.set(`${stream} ${word}`, resolve)),
@@ -49,4 +73,6 @@ export async function disposeHeard(miniflare: Miniflare): Promise<void> {
   await worker.fetch('https://worker.example', { method: 'POST', body: word })
   await Promise.all(heard)
   await miniflare.dispose()
+  await persisted?.read()
+  await persisted?.remove()
 }

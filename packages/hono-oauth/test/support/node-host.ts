@@ -2,6 +2,7 @@ import type { OAuthConfig } from 'hono-oauth'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { createApp } from './app.ts'
 import { countingStore } from './counting-store.ts'
+import { noteText } from './notes.ts'
 import { CLIENT, type CreateHost, KEY, wixSettings } from './rig.ts'
 
 /** The app in plain Node, over a memory store. */
@@ -43,7 +44,7 @@ export function nodeHost(config: Partial<OAuthConfig> = {}): CreateHost {
         offsetMs += seconds * 1000
       },
       ran: async () => structuredClone(ran),
-      dispose: async () => undefined,
+      dispose: async () => noteText('the store', JSON.stringify([...entries])),
     }
   }
 }

@@ -6,9 +6,14 @@ export type Note =
   | { readonly kind: string; readonly secret: string }
   /** All that an error shows, for it may end in any log. */
   | { readonly error: string }
+  /** What left the app or was kept by it, and the kind of secret that may stand there. */
+  | { readonly where: string; readonly text: string; readonly except?: string | undefined }
 
 /** What the line of a log begins with that is a note and no log. */
 export const NOTE_MARK = 'a note for the scan: '
+
+/** Said by the answers of test apps that show tokens, which no app does, so that a test can compare them. */
+export const SHOWS_TOKENS = { 'x-shows-tokens': 'yes' }
 
 type Listener = (note: Note) => void
 const HOOK = Symbol.for('hono-oauth tests: notes')
@@ -22,6 +27,11 @@ export function listenToNotes(listener: Listener): void {
 /** Notes a secret that somebody gets. */
 export function noteSecret(kind: string, secret: unknown): void {
   if (typeof secret === 'string') send({ kind, secret })
+}
+
+/** Notes a text that is seen from outside. */
+export function noteText(where: string, text: string, except?: string): void {
+  send({ where, text, except })
 }
 
 /** Notes what an error would show whoever logs it: message, stack and JSON, with all its causes. */

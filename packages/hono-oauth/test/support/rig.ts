@@ -1,11 +1,12 @@
 import { DEFAULT_WEBFLOW_CLIENT, DEFAULT_WIX_APP, type EmulatorOptions } from 'provider-emulator'
 import { expect } from 'vitest'
 import { ORIGIN, type Ran } from './app.ts'
-import { Browser, COOKIE, type Send } from './browser.ts'
+import { Browser, type Send } from './browser.ts'
 import { canaries } from './canaries.ts'
 import type { Operations } from './counting-store.ts'
 import { noteSecret } from './notes.ts'
 import { tapProvider } from './provider-tap.ts'
+import { type Seen, seenIn } from './seen.ts'
 
 /** 32 random bytes, made for these tests. */
 export const KEY = 'Xq3Jm0bV8rTnYcE5wLhKz2FaUdGs7iPoRt91BvNxQ4M'
@@ -62,15 +63,12 @@ export async function createRig(createHost: CreateHost, options: EmulatorOptions
     wix: { apps: [WIX_APP], ...options.wix },
   })
   const host = await createHost(provider)
-  const seen: string[] = []
-  const cookies: string[] = []
+  const seen: Seen[] = []
 
   async function send(url: string, init: RequestInit): Promise<Response> {
     const response = await host.send(url, init)
     const body = await response.text()
-    const headers = [...response.headers].filter(([header]) => header !== 'set-cookie')
-    seen.push(JSON.stringify(headers), body, decoded(response.headers.get('location')))
-    cookies.push(...response.headers.getSetCookie())
+    seen.push(...seenIn(response.headers, body))
     return new Response(isNullBody(response.status) ? null : body, {
       status: response.status,
       headers: response.headers,
@@ -117,8 +115,7 @@ export async function createRig(createHost: CreateHost, options: EmulatorOptions
     async expectNoLeaks(): Promise<void> {
       const stored = JSON.stringify(await host.dump())
       expect([
-        ...canaries.find('an answer', seen.join('\n')),
-        ...canaries.find('Set-Cookie', cookies.join('\n'), COOKIE),
+        ...seen.flatMap((each) => canaries.find(...each)),
         ...canaries.find('the store', stored),
       ]).toEqual([])
     },
@@ -148,11 +145,6 @@ export type Rig = Awaited<ReturnType<typeof createRig>>
 
 function isNullBody(status: number): boolean {
   return [101, 204, 205, 304].includes(status)
-}
-
-/** The parameters of a redirect as whoever is redirected reads them. */
-function decoded(location: string | null): string {
-  return location ? [...new URL(location, ORIGIN).searchParams].flat().join('\n') : ''
 }
 
 function withSites(fields: [string, string][]): [string, string][] {

@@ -3,6 +3,7 @@ import { build } from 'esbuild'
 import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
 import { ORIGIN } from './app.ts'
 import { disposeHeard, LAST_WORD, watchRuntime } from './canary-runtime.ts'
+import { persist } from './persisted.ts'
 import { readJson } from './read-json.ts'
 import { CLIENT, type CreateHost, type Host, KEY, wixSettings } from './rig.ts'
 
@@ -26,7 +27,9 @@ const MAX_ATTEMPTS = 5
 /** The app in workerd, over Workers KV, without Node compatibility. */
 export const workerdHost: CreateHost = async (provider) => {
   const { appId, appSecret, publicKey } = await wixSettings(provider)
+  const persisted = await persist()
   const miniflare = new Miniflare({
+    ...persisted.options,
     handleRuntimeStdio: watchRuntime,
     workers: [
       {
@@ -78,6 +81,6 @@ export const workerdHost: CreateHost = async (provider) => {
     fail: (operation, on) => post(`fail/${operation}/${on}`),
     advance: (seconds) => post(`advance/${seconds}`),
     ran: async () => (await inspect()).ran,
-    dispose: () => disposeHeard(miniflare),
+    dispose: () => disposeHeard(miniflare, persisted),
   }
 }
