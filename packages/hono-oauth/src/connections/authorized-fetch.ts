@@ -19,13 +19,12 @@ export async function authorizedFetch(
   init: RequestInit = {},
 ): Promise<Response> {
   const url = destination(provider, input)
-  const headers = new Headers(init.headers)
   // A handler that passes its visitor's headers on does not mean these.
-  for (const name of VISITOR_HEADERS) headers.delete(name)
+  const headers = without(VISITOR_HEADERS, new Headers(init.headers))
   headers.set('authorization', provider.authorizationHeader(accessToken))
   const response = await backChannel.send(url, { ...init, headers })
   const { status, statusText } = response
-  const answer = { status, statusText, headers: passedOn(response.headers) }
+  const answer = { status, statusText, headers: without(PROVIDER_HEADERS, response.headers) }
   if (status !== 401 && status !== 403) return new Response(response.body, answer)
   const body = await backChannel.limit((signal) => readBody(response, signal))
   const error = provider.apiError(status, new TextDecoder().decode(body))
@@ -44,23 +43,34 @@ function destination(provider: Provider, input: string | URL): URL {
   return url
 }
 
-/** The runtime has decoded the body, and the provider's cookies are none of the app's visitors'. */
-function passedOn(headers: Headers): Headers {
+/**
+ * Headers without those that say nothing to whoever is behind a neighbour.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 | RFC 9110 - section 7.6.1}
+ */
+function without(names: readonly string[], headers: Headers): Headers {
   const kept = new Headers(headers)
-  for (const name of ANSWER_HEADERS) kept.delete(name)
+  const named = kept.get('connection')?.split(',') ?? []
+  for (const name of [...HOP_HEADERS, ...names]) kept.delete(name)
+  for (const name of named.map((each) => each.trim())) {
+    // What is no name names no header, and `delete` would throw.
+    if (HEADER_NAME.test(name)) kept.delete(name)
+  }
   return kept
 }
 
-// They belong to one connection of the network (RFC 9110, section 7.6.1). What a visitor's `Connection` names
-// besides is kept: a visitor could have the app's own headers dropped by it.
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 const HOP_HEADERS = [
   'connection',
   'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
   'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
 ]
-const VISITOR_HEADERS = [...HOP_HEADERS, 'cookie', 'host', 'proxy-authorization']
-const ANSWER_HEADERS = [...HOP_HEADERS, 'content-encoding', 'content-length', 'set-cookie']
+const VISITOR_HEADERS = ['cookie', 'host']
+// The runtime has decoded the body, and the provider's cookies are none of the app's visitors'.
+const PROVIDER_HEADERS = ['content-encoding', 'content-length', 'set-cookie']

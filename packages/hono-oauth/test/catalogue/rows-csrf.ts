@@ -1,11 +1,23 @@
 import { expect } from 'vitest'
 import { ORIGIN } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { expectRefusal, observe, SCRIPT } from './oracles.ts'
+import { expectRefusal, observe, SCRIPT, SESSION } from './oracles.ts'
 import type { CatalogueRig } from './rig.ts'
 import { row, type Section } from './row.ts'
 
 const EVIL = 'https://evil.example'
+
+/** What is between two neighbours alone (RFC 9110, section 7.6.1), `x-visitor` because `connection` says so. */
+const HOP_BY_HOP: readonly (readonly [string, string])[] = [
+  ['connection', 'keep-alive, X-Visitor'],
+  ['x-visitor', '1'],
+  ['keep-alive', 'timeout=5'],
+  ['te', 'trailers'],
+  ['trailer', 'x'],
+  ['transfer-encoding', 'chunked'],
+  ['upgrade', 'websocket'],
+  ['proxy-connection', 'keep-alive'],
+]
 
 /** A disconnect that does not come from the app's own page. */
 async function forge(
@@ -132,7 +144,13 @@ export const CSRF: Section = {
         if (!answer) return forward()
         const headers = new Headers(answer.headers)
         headers.append('set-cookie', 'upstream=1; Path=/')
-        headers.append('set-cookie', '__Host-oauth-session=evil; Path=/; Secure')
+        if (rig.place.isInProcess) {
+          headers.set('connection', 'keep-alive, x-visitor')
+          headers.set('keep-alive', 'timeout=5')
+          headers.set('trailer', 'x')
+        }
+        headers.set('proxy-authenticate', 'Basic')
+        headers.append('set-cookie', `${SESSION}=evil; Path=/; Secure`)
         return new Response(answer.body, { status: answer.status, headers })
       })
       const session = browser.cookieHeader()
@@ -140,7 +158,8 @@ export const CSRF: Section = {
         ...SCRIPT,
         authorization: 'Basic ZXZpbDpldmls',
         'proxy-authorization': 'Basic ZXZpbDpldmls',
-        'x-forwarded-for': '203.0.113.9',
+        cookie: `${session}; other=1`,
+        ...Object.fromEntries(HOP_BY_HOP.map(([name, value]) => [`x-test-hop-${name}`, value])),
       }
       const answer = await browser.request('/s/proxy/webflow', { headers })
       expect(answer.status).toBe(200)
@@ -149,8 +168,20 @@ export const CSRF: Section = {
       expect(sent?.headers.get('authorization')).toMatch(/^Bearer \w+$/)
       expect([...(sent?.headers ?? [])].join()).not.toContain(session)
       expect(sent?.headers.get('cookie')).toBeNull()
-      for (const name of ['proxy-authorization', 'connection', 'te', 'upgrade']) {
+      for (const name of ['proxy-authorization', ...HOP_BY_HOP.map(([each]) => each)]) {
+        // What carries a Worker's requests has a connection of its own.
+        if (name === 'connection' && !rig.place.isInProcess) continue
         expect(sent?.headers.get(name), name).toBeNull()
+      }
+      for (const name of [
+        'x-visitor',
+        'connection',
+        'keep-alive',
+        'proxy-authenticate',
+        'trailer',
+      ]) {
+        if (name === 'connection' && !rig.place.isInProcess) continue
+        expect(answer.headers.get(name), name).toBeNull()
       }
     }),
   ],
