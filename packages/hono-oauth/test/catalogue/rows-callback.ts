@@ -122,6 +122,20 @@ export const CALLBACK: Section = {
       seen.KEPT()
       await seen.NS()
       await refusedWith(rig, set('iss', '\ud800'))
+      // Of a login that is on its way: at most the code is tried, and the provider does not know it.
+      for (const bad of ['%E0%A4%A', '%ff', '%C0%AF', '%ED%A0%80', '%', '%u0041', '%00']) {
+        for (const name of ['code', 'error', 'error_description', 'iss', 'scope', bad]) {
+          const person = rig.browser()
+          const { searchParams } = await rig.login(person)
+          const others = name === 'code' ? '' : '&code=x'
+          const query = `state=${searchParams.get('state')}${others}&${name}=${bad}`
+          const trying = await observe(rig, person)
+          const answer = await person.navigate(`${pathname}?${query}`)
+          expect([answer.status, answer.headers.get('location')], query).toEqual([400, null])
+          trying.T(['error', 'iss'].includes(name) ? 0 : 1)
+          await trying.NS()
+        }
+      }
     }),
 
     row(38, 'the issuer of somebody else', async (rig) => {
@@ -137,6 +151,10 @@ export const CALLBACK: Section = {
         'https://oauth.example/',
         'https://OAUTH.example',
         'https://oauth.example:443',
+        'https://xn--auth-zcd.example',
+        'https://\u043eauth.example',
+        'https://oauth.example.',
+        'http://oauth.example',
       ]) {
         await refusedWith(rig, set('iss', iss), { path: EX })
       }

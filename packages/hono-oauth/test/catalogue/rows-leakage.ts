@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect } from 'vitest'
-import { expectRefusal, SCRIPT, sessionOf } from './oracles.ts'
+import { expectRefusal, SCRIPT, SESSION, sessionOf } from './oracles.ts'
 import { row, type Section } from './row.ts'
 
 const FAULTS = [
@@ -71,7 +71,7 @@ export const LEAKAGE: Section = {
       const wrong = `${session.slice(0, -2)}${session.endsWith('AA') ? 'BB' : 'AA'}`
       const listed = (value: string) => () =>
         browser.request('/auth/connections', {
-          headers: { cookie: `__Host-oauth-session-webflow=${value}` },
+          headers: { cookie: `${SESSION}=${value}` },
         })
       await listed(garbage)()
       const times = [await medianOf(listed(garbage)), await medianOf(listed(wrong))]

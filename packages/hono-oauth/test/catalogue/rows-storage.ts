@@ -3,7 +3,7 @@ import type { Browser } from '../support/browser.ts'
 import { readJson } from '../support/read-json.ts'
 import { KEY } from '../support/rig.ts'
 import { expectAlways } from './always.ts'
-import { expectRefusal, observe, SCRIPT, SOON, sessionOf, tally } from './oracles.ts'
+import { expectRefusal, observe, SCRIPT, SESSION, SOON, sessionOf, tally } from './oracles.ts'
 import { type CatalogueRig, LIFETIME } from './rig.ts'
 import { row, type Section } from './row.ts'
 import { gate } from './rows-refresh.ts'
@@ -217,7 +217,7 @@ export const STORAGE: Section = {
       const [cookie = ''] = thief.transactions()
       const moved = { value: stored[adasKey] ?? '', expiresAt: Number.POSITIVE_INFINITY }
       thief.jar.set(cookie, moved)
-      thief.jar.set('__Host-oauth-session-webflow', moved)
+      thief.jar.set(SESSION, moved)
       const seen = await observe(rig, thief)
       await expectRefusal(await thief.navigate(callback.href), 400, 'transaction_unknown')
       expect(await rig.connections(thief)).toEqual([])

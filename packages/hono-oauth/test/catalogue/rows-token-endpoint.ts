@@ -247,7 +247,7 @@ export const TOKEN_ENDPOINT: Section = {
           // An object may be busy with its own token meanwhile.
           const codes = rig.requests('/token').filter(({ body }) => body.includes('code='))
           expect(codes).toHaveLength(1)
-          await seen.NS()
+          await seen.NS(/^object /)
           const refused = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
           await expectRefusal(refused, 502, 'client_rejected', name)
           expect(await rig.connections(browser)).toMatchObject([{ id: kept }])

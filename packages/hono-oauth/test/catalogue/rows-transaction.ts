@@ -1,11 +1,21 @@
 import { expect } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { KEY } from '../support/rig.ts'
-import { expectRefusal, inTabs, observe, SCRIPT, sessionOf, tally } from './oracles.ts'
+import {
+  expectRefusal,
+  inTabs,
+  observe,
+  SCRIPT,
+  SESSION,
+  SESSION_LINE,
+  sessionOf,
+  tally,
+} from './oracles.ts'
 import { TRANSACTION_TTL } from './rig.ts'
 import { row, type Section } from './row.ts'
 
 const LOGIN = '/auth/webflow/login'
+const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
 
 /** The one login that a browser has on its way. */
 function pending(browser: Browser): { name: string; value: string } {
@@ -57,16 +67,21 @@ export const TRANSACTION: Section = {
       await seen.NS()
     }),
 
-    row(5, 'a state that was made up, as long as a real one', async (rig) => {
+    row(5, 'a state that was made up, or changed in one character', async (rig) => {
       const browser = rig.browser()
       const callback = await rig.login(browser)
-      const { length } = callback.searchParams.get('state') ?? ''
-      callback.searchParams.set('state', 'Zm9yZ2Vk'.repeat(10).slice(0, length))
+      const state = callback.searchParams.get('state') ?? ''
       const seen = await observe(rig, browser)
-      await expectRefusal(await browser.navigate(callback.href), 400, 'transaction_unknown')
+      const changed = Array.from(state, (_, index) => flip(state, index))
+      for (const forged of ['Zm9yZ2Vk'.repeat(10).slice(0, state.length), ...changed]) {
+        const url = new URL(callback)
+        url.searchParams.set('state', forged)
+        await expectRefusal(await browser.navigate(url.href), 400, 'transaction_unknown', forged)
+      }
       seen.T(0)
       seen.KEPT()
       await seen.NS()
+      expect((await browser.navigate(callback.href)).status).toBe(303)
     }),
 
     row(7, 'a login that is over by a second', async (rig) => {
@@ -105,13 +120,18 @@ export const TRANSACTION: Section = {
       seen.T(1)
       expect(tally(answers)).toEqual({ 303: 1, 400: 49 })
       for (const answer of answers.filter(({ status }) => status === 400)) {
-        expect(await answer.text()).toContain('was finished already')
+        const page = await answer.text()
+        expect(page).toContain('was finished already')
+        expect(page).toContain(`href="${LOGIN}"`)
         expect(answer.headers.getSetCookie().join()).not.toContain('oauth-session')
       }
       const sessions = answers.flatMap(({ headers }) =>
-        headers.getSetCookie().filter((line) => line.includes('oauth-session-webflow=')),
+        headers.getSetCookie().filter((line) => SESSION_LINE.test(line)),
       )
       expect(sessions).toHaveLength(1)
+      const headers = { cookie: sessions[0]?.split(';')[0] ?? '' }
+      const list = await browser.request('/auth/connections', { headers })
+      expect(await list.json()).toMatchObject({ connections: [{ provider: 'webflow' }] })
     }),
 
     row(
@@ -205,7 +225,8 @@ export const TRANSACTION: Section = {
       const transaction = pending(browser)
       const session = sessionOf(browser) ?? ''
       const thief = rig.browser()
-      plant(thief, '__Host-oauth-session-webflow', transaction.value)
+      const stealing = await observe(rig, thief)
+      plant(thief, SESSION, transaction.value)
       expect(await rig.connections(thief)).toEqual([])
       expect((await thief.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(401)
 
@@ -218,6 +239,8 @@ export const TRANSACTION: Section = {
       plant(thief, renamed, transaction.value)
       await expectRefusal(await thief.navigate(callback.href), 400, 'transaction_unknown')
       seen.T(0)
+      thief.jar.clear()
+      await stealing.NS()
     }),
 
     row(20, 'one character of a sealed login changed', async (rig) => {
@@ -303,6 +326,15 @@ export const TRANSACTION: Section = {
           await seen.NS()
           expect((await browser.navigate(other.href)).status).toBe(303)
         }
+        // Of a page in a frame, whose cookies a browser keeps apart.
+        const framed = rig.browser()
+        const login = await framed.navigate('/auth/wix-legacy/login', FRAME)
+        const callback = new URL(await rig.consent(login.headers.get('location') ?? ''))
+        callback.searchParams.set('code', '')
+        const seen = await observe(rig, framed)
+        expect((await framed.navigate(callback.href, FRAME)).status).toBe(400)
+        seen.CLR(callback)
+        await seen.NS()
       },
       [502],
     ),
