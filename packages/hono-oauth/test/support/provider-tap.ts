@@ -1,6 +1,6 @@
 import { createEmulator, type EmulatorOptions } from 'provider-emulator'
 import { noteSecret, noteText } from './notes.ts'
-import { readAddress } from './seen.ts'
+import { addressSeen } from './seen.ts'
 
 /** Sends a request to the emulator, and remembers every secret that it hands out. */
 export type ProviderFetch = (request: Request) => Promise<Response>
@@ -38,7 +38,7 @@ export function tapFetch(fetch: ProviderFetch, secrets = new Set<string>()): Pro
   }
 
   return async (request) => {
-    noteText('an address of a provider', readAddress(request.url))
+    noteText(...addressSeen('an address of a provider', request.url))
     const isToken = TOKEN_ENDPOINT.test(new URL(request.url).pathname)
     if (isToken) {
       const [, verifier] = /\bcode_verifier=([\w.~-]+)/.exec(await request.clone().text()) ?? []
