@@ -15,11 +15,12 @@ const SAFE = {
 interface Planted {
   readonly answer?: Partial<Answered>
   readonly url?: string
+  readonly sent?: Record<string, string>
   readonly ran?: object
   readonly stored?: Record<string, string>
 }
 
-function judge({ answer, url, ran, stored = {} }: Planted): Promise<void> {
+function judge({ answer, url, sent = {}, ran, stored = {} }: Planted): Promise<void> {
   const answered = {
     method: 'GET',
     path: '/auth/x',
@@ -29,7 +30,7 @@ function judge({ answer, url, ran, stored = {} }: Planted): Promise<void> {
   }
   const rig = {
     answers: [{ ...answered, ...answer }],
-    wire: { sent: url ? [{ url: new URL(url) }] : [] },
+    wire: { sent: [{ url: new URL(url ?? 'https://none.example'), headers: new Headers(sent) }] },
     provider: { secrets: new Set([SECRET]) },
     place: {
       ran: async () => ({ errors: [], logs: [], events: [], webhooks: [], handlers: 0, ...ran }),
@@ -66,11 +67,15 @@ const HEADERS: Record<string, (text: string) => Planted> = {
   'a redirect': (text) => ({
     answer: withHeader('location', `/a?b=${encodeURIComponent(text)}`),
   }),
+  'a header to a provider': (text) => ({ sent: { 'x-token': text } }),
   'an address': (text) => ({ url: `https://provider.example/api?b=${text}` }),
 }
 
 describe('what must always hold', () => {
-  it('holds where nothing is wrong', () => expect(judge({})).resolves.toBeUndefined())
+  it('holds where nothing is wrong', async () => {
+    await expect(judge({})).resolves.toBeUndefined()
+    await expect(judge({ sent: { authorization: `Bearer ${SECRET}` } })).resolves.toBeUndefined()
+  })
 
   for (const [form, write] of Object.entries(FORMS)) {
     const places = form === 'UTF-16' ? PLACES : { ...PLACES, ...HEADERS }

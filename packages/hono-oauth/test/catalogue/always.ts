@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { ORIGIN } from '../support/app.ts'
 import { canaries } from '../support/canaries.ts'
-import { readAddress, type Seen, seenIn } from '../support/seen.ts'
+import { addressSeen, type Seen, seenIn } from '../support/seen.ts'
 import type { Answered } from './place.ts'
 import type { CatalogueRig } from './rig.ts'
 
@@ -66,7 +66,12 @@ async function expectNoLeaks(rig: CatalogueRig): Promise<void> {
   const { errors, logs, ...ran } = await rig.place.ran()
   const shown: Seen[] = [
     ...rig.answers.flatMap(({ headers, body }) => seenIn(headers, body)),
-    ...rig.wire.sent.map(({ url }): Seen => ['an address of a provider', readAddress(url.href)]),
+    ...rig.wire.sent.map(({ url }) => addressSeen('an address of a provider', url.href)),
+    // Tokens and secrets of the app go where they belong: into one header, or into a form.
+    ...rig.wire.sent.map(({ headers }): Seen => {
+      const others = [...headers].filter(([name]) => name !== 'authorization')
+      return ['the headers of a request', others.flat().join('\n')]
+    }),
     ['an error', errors.join('\n')],
     ['a log', logs.join('\n')],
     ['an event', JSON.stringify(ran)],

@@ -19,13 +19,18 @@ function jsonOf(value: unknown): string {
 
 const METHODS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const
 
-/** Takes what is logged from here on, and passes it on to whoever listens to the runtime. */
-export function captureConsole() {
+/**
+ * Takes what is logged from here on; returns the lines, and what gives the console back.
+ *
+ * @param isHeard - whether somebody listens to the runtime, and gets it all the same
+ */
+export function captureConsole(isHeard = false) {
   const lines: string[] = []
   const original = METHODS.map((method) => [method, console[method]] as const)
-  for (const method of METHODS) {
+  for (const [method, write] of original) {
     console[method] = (...args: unknown[]) => {
       lines.push(args.map((each) => describeError(each)).join(' '))
+      if (isHeard) write.apply(console, args)
     }
   }
   return {

@@ -98,6 +98,19 @@ export function sessionOf(browser: Browser, provider = ''): string | undefined {
   return own.map((name) => browser.jar.get(name)?.value).join(' ') || undefined
 }
 
+/** What it takes to do something: how much is deciphered, verified and asked of the store. */
+export async function workOf(rig: CatalogueRig, act: () => Promise<unknown>) {
+  const before = await rig.place.work()
+  await act()
+  const after = await rig.place.work()
+  const sum = (work: typeof before) => Object.values(work.operations).reduce((a, b) => a + b)
+  return {
+    decrypts: after.decrypts - before.decrypts,
+    verifications: after.verifications - before.verifications,
+    operations: sum(after) - sum(before),
+  }
+}
+
 /** For what happens by itself, also on a machine that is busy. */
 export const SOON = { timeout: 15_000 }
 

@@ -1,6 +1,7 @@
 import type { Operations } from '../support/counting-store.ts'
 import type { Ran, RotatingName, Variant } from './app.ts'
 import type { PROBES, ProbeName } from './probes.ts'
+import type { Work } from './work.ts'
 
 /** Carries `Sec-Fetch-Mode`, which no `fetch` sends as it is told. */
 export const MODE_HEADER = 'x-test-sec-fetch-mode'
@@ -49,6 +50,7 @@ export interface Place {
   fail(operation: keyof Operations, on: boolean): Promise<void>
   strike(strikes: readonly Strike[]): Promise<void>
   objectCalls(): Promise<ObjectCalls>
+  work(): Promise<Work>
   /** What the app did since it began, and all that was logged since that was forgotten. */
   ran(): Promise<Ran & { readonly errors: readonly string[]; readonly logs: readonly string[] }>
   forget(): Promise<void>

@@ -7,18 +7,24 @@ import { countingStore, type Operations } from '../support/counting-store.ts'
 import { type CatalogueApp, createCatalogueApp, type Parts, type Variant } from './app.ts'
 import { captureConsole } from './logging.ts'
 import type { ObjectCalls, Strike } from './place.ts'
+import { countWork, type Work } from './work.ts'
 
 type Given = Omit<Parts, 'now' | 'errors'>
 
-/** The app and what can be done to it from outside, the same in Node and in a Worker. */
-export function createRuntime(give: (now: () => number) => Given) {
+/**
+ * The app and what can be done to it from outside, the same in Node and in a Worker.
+ *
+ * @param isHeard - whether somebody listens to what this runtime writes
+ */
+export function createRuntime(give: (now: () => number) => Given, isHeard = false) {
   let offsetMs = 0
   const now = () => Date.now() + offsetMs
   const { random } = Math
   const { setTimeout } = globalThis
-  const console = captureConsole()
+  const console = captureConsole(isHeard)
+  const work = countWork()
   const given = give(now)
-  const { store, failing } = countingStore(given.store)
+  const { store, operations, failing } = countingStore(given.store)
   const errors: string[] = []
   let inUse = store
   let current: CatalogueApp | undefined
@@ -55,6 +61,7 @@ export function createRuntime(give: (now: () => number) => Given) {
     async put(entries: Readonly<Record<string, string>>): Promise<void> {
       await Promise.all(Object.entries(entries).map(([key, value]) => inUse.put(key, value)))
     },
+    work: (): Work => ({ ...work.counts, operations: { ...operations } }),
     ran: () => ({ ...running().ran, errors, logs: console.lines }),
     /** Forgets what was logged, and what went wrong. */
     forget(): void {
@@ -65,6 +72,7 @@ export function createRuntime(give: (now: () => number) => Given) {
       Math.random = random
       hurry(1)
       console.restore()
+      work.restore()
     },
   }
 }

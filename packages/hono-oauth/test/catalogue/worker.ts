@@ -45,7 +45,7 @@ function make(env: Bindings) {
         'ex-d1': d1Store(env.DB, { now }),
       },
     }
-  })
+  }, true)
   return { runtime, objects, memory }
 }
 
@@ -57,6 +57,7 @@ const CONTROLS: Record<string, (env: Bindings, argument: never) => unknown> = {
     instance(env).runtime.fail(operation, on),
   strike: (env, strikes: Strike[]) => instance(env).objects.strike(strikes),
   objectCalls: (env) => instance(env).objects.calls(),
+  work: (env) => instance(env).runtime.work(),
   ran: (env) => instance(env).runtime.ran(),
   forget: (env) => instance(env).runtime.forget(),
   dump: async (env) => ({

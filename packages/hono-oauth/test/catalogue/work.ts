@@ -1,0 +1,31 @@
+import type { Operations } from '../support/counting-store.ts'
+
+/** What a runtime has done so far, which says more than the time that it took. */
+export interface Work {
+  /** Sealed values that were deciphered, or were tried to be. */
+  readonly decrypts: number
+  /** Signatures that were judged. */
+  readonly verifications: number
+  readonly operations: Readonly<Operations>
+}
+
+/** Counts the work of this runtime's cipher from here on. */
+export function countWork() {
+  const { subtle } = crypto
+  const { decrypt, verify } = subtle
+  const counts = { decrypts: 0, verifications: 0 }
+  Object.assign(subtle, {
+    decrypt(...args: Parameters<typeof decrypt>) {
+      counts.decrypts++
+      return decrypt.apply(subtle, args)
+    },
+    verify(...args: Parameters<typeof verify>) {
+      counts.verifications++
+      return verify.apply(subtle, args)
+    },
+  })
+  return {
+    counts,
+    restore: () => void Object.assign(subtle, { decrypt, verify }),
+  }
+}
