@@ -169,7 +169,13 @@ export async function createCatalogueRig(open: OpenPlace, options: EmulatorOptio
     /** What the browser may see of its connections. */
     async connections(browser: Browser, base = '/auth') {
       const { connections } = await readJson(browser.request(`${base}/connections`))
-      return connections as { id: string; provider: string; scopes: string[]; health: string }[]
+      return connections as {
+        id: string
+        provider: string
+        scopes: string[]
+        health: string
+        expiresAt: string | null
+      }[]
     },
 
     /** Token requests since the row began, or since they were last forgotten. */

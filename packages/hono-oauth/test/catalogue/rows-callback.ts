@@ -1,13 +1,12 @@
 import { expect } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { expectAlways } from './always.ts'
+import { EX, INVALID, refusedWith, set, twice } from './callback-answers.ts'
 import { expectMisconfigured, expectNobodyConnected, OIDC } from './openid.ts'
 import { expectRefusal, observe, sessionOf } from './oracles.ts'
 import type { CatalogueRig } from './rig.ts'
 import { row, type Section } from './row.ts'
 
-const INVALID = 'authorization_response_invalid'
-const EX = '/auth/ex-memory/login'
 // What a server said the issuer is, in spellings that mean the same and are not the same.
 const NEAR_WEBFLOW = [
   'https://webflow.com/',
@@ -18,30 +17,6 @@ const NEAR_WEBFLOW = [
   ' https://webflow.com',
   'webflow.com',
 ]
-
-/** A callback of a login, edited, which must be refused and send no code. */
-async function refusedWith(
-  rig: CatalogueRig,
-  edit: (callback: URL) => void,
-  { path = '/auth/webflow/login', code = INVALID } = {},
-): Promise<string> {
-  const browser = rig.browser()
-  const callback = await rig.login(browser, path)
-  const asked = callback.href
-  edit(callback)
-  const seen = await observe(rig, browser)
-  const answer = await browser.navigate(callback.href)
-  await expectRefusal(answer, 400, code, `${asked} edited to ${callback}`)
-  seen.T(0)
-  await seen.NS()
-  return answer.text()
-}
-
-const set = (name: string, value: string) => (url: URL) => url.searchParams.set(name, value)
-const twice = (name: string, value?: string) => (url: URL) => {
-  if (value && !url.searchParams.has(name)) url.searchParams.append(name, value)
-  url.searchParams.append(name, url.searchParams.get(name) ?? '')
-}
 
 /** Goes wherever it is led, as a browser does, until a page is there. */
 async function follow(rig: CatalogueRig, browser: Browser, path: string) {

@@ -132,6 +132,7 @@ export const REVOCATION: Section = {
       await expectRefusal(await use(browser, 'wix'), 401, 'not_connected')
       seen.T(0)
       expect(await rig.connections(browser)).toEqual([])
+      expect(await rig.place.keys('grants/')).toEqual([])
       expect(await rig.events('revoked')).toMatchObject([{ by: 'provider' }])
     }),
 
@@ -164,6 +165,15 @@ export const REVOCATION: Section = {
       ]) {
         expect(await statusOf(scope), scope).toBe(403)
       }
+      // Nor does more cover less, when only its name begins so.
+      rig.wire.editToken((json) => ({ ...json, scope: 'items:read_write PROFILE' }))
+      const more = await rig.connected('ex-memory')
+      for (const scope of ['items:read', 'items', 'profile']) {
+        const path = `/s/scopes/ex-memory?scope=${scope}`
+        expect((await more.request(path, { headers: SCRIPT })).status, scope).toBe(403)
+      }
+      const whole = '/s/scopes/ex-memory?scope=items:read_write&scope=PROFILE'
+      expect((await more.request(whole, { headers: SCRIPT })).status).toBe(200)
     }),
 
     row(182, 'an API that misses a scope', async (rig) => {

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { expectMisconfigured, OIDC, stopsAtTokens } from './openid.ts'
 import { expectRefusal, inTabs, observe, SCRIPT, tally } from './oracles.ts'
+import { LIFETIME } from './rig.ts'
 import { row, type Section } from './row.ts'
 import {
   DOWN,
@@ -248,6 +249,8 @@ export const TOKEN_ENDPOINT: Section = {
           const codes = rig.requests('/token').filter(({ body }) => body.includes('code='))
           expect(codes).toHaveLength(1)
           await seen.NS(/^object /)
+          const { errors } = await rig.place.ran()
+          expect(errors.at(-1), 'what is logged').toContain('client_rejected')
           const refused = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
           await expectRefusal(refused, 502, 'client_rejected', name)
           expect(await rig.connections(browser)).toMatchObject([{ id: kept }])
@@ -353,12 +356,30 @@ export const TOKEN_ENDPOINT: Section = {
       expect(await statusOf({ expOffsetSeconds: -300_000 - 50 })).toBe(200)
       for (const offsets of [
         { iatOffsetSeconds: 300 },
+        { iatOffsetSeconds: 75 },
+        { expOffsetSeconds: -300_000 - 75 },
         { iatOffsetSeconds: -300_000 - 300 },
         { expOffsetSeconds: -300_000 - 300 },
       ]) {
         expect(await statusOf(offsets), JSON.stringify(offsets)).toBe(401)
       }
       expect((await rig.place.ran()).webhooks).toHaveLength(2)
+      // Lifetimes are counted from here: what time the provider thinks it is changes nothing.
+      for (const skew of [-300, 300]) {
+        rig.wire.answerToken(async (forward) => {
+          const answer = await forward()
+          const headers = new Headers(answer.headers)
+          headers.set('date', new Date(rig.now() + skew * 1000).toUTCString())
+          return new Response(answer.body, { status: answer.status, headers })
+        })
+        const browser = rig.browser()
+        const before = rig.now()
+        await rig.connect(browser, EX)
+        rig.wire.release()
+        const [connection] = await rig.connections(browser)
+        const lifetime = (Date.parse(connection?.expiresAt ?? '') - before) / 1000
+        expect(Math.abs(lifetime - LIFETIME), `${skew}`).toBeLessThan(60)
+      }
     }),
   ],
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { CLIENT } from '../support/rig.ts'
@@ -185,6 +185,26 @@ export const WEBHOOKS: Section = {
       ]) {
         await refused(rig, await wix(rig, { fault: 'foreign-key', header }), JSON.stringify(header))
       }
+      // A key that comes with its own token, and has signed it.
+      const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+      const own = { alg: 'RS256', jwk: publicKey.export({ format: 'jwk' }), kid: 'own' }
+      const { body, ...rest } = await wix(rig)
+      const head = Buffer.from(JSON.stringify(own)).toString('base64url')
+      const input = `${head}.${body.split('.')[1]}`
+      const signature = sign('sha256', Buffer.from(input), privateKey).toString('base64url')
+      await refused(rig, { ...rest, body: `${input}.${signature}` }, 'a key of its own')
+      // Where the app's own key has signed, they choose nothing either, and nobody is asked.
+      for (const header of [
+        { jwk: own.jwk },
+        { jku: 'https://evil.example/keys' },
+        { x5u: 'https://evil.example/cert' },
+        { kid: '../../../../dev/null' },
+      ]) {
+        await rig.advance(1)
+        expect((await deliver(rig, await wix(rig, { header }))).status).toBe(200)
+      }
+      expect(rig.wire.sent).toEqual([])
+      expect(await handled(rig, 'wix')).toBe(4)
       for (const header of [
         { crit: ['exp'] },
         { crit: ['b64'], b64: false },
