@@ -203,9 +203,15 @@ export const COOKIES: Section = {
       ]
       const idleCookie = idle.cookieHeader()
       let busyCookie = busy.cookieHeader()
+      const begun = rig.now()
       const keepBusy = async () => {
-        const { status } = await use(busy, busyCookie)
+        const { status, headers } = await use(busy, busyCookie)
         busyCookie = busy.cookieHeader() || busyCookie
+        // A cookie that comes anew lives no longer than the first one would have.
+        for (const line of headers.getSetCookie().filter((each) => SESSION_LINE.test(each))) {
+          const age = (rig.now() - begun) / 1000 + Number(/Max-Age=(\d+)/.exec(line)?.[1])
+          expect(age).toBeLessThanOrEqual(30 * DAY + 1)
+        }
         return status
       }
       await rig.advance(14 * DAY - 60)

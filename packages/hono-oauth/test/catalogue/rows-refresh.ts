@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { expectAlways } from './always.ts'
 import type { RotatingName } from './app.ts'
+import { gate } from './gate.ts'
 import { expectRefusal, inTabs, observe, SCRIPT, SOON, sessionOf, tally } from './oracles.ts'
 import { type CatalogueRig, LIFETIME } from './rig.ts'
 import { row, type Section } from './row.ts'
@@ -35,23 +36,6 @@ async function expectShared(
   expect(tally(answers)).toEqual({ 200: answers.length })
   expect(new Set(await Promise.all(answers.map((each) => each.text()))).size).toBe(1)
   expect(rig.tokenRequests()).toBe(requests)
-}
-
-/** Holds token requests back; `hold` says whether before or after the provider has done its part. */
-export function gate(rig: CatalogueRig, hold: 'before' | 'after', refusal?: () => Response) {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  let isFirst = true
-  rig.wire.answerToken(async (forward) => {
-    if (!isFirst) return forward()
-    isFirst = false
-    const done = hold === 'after' ? await forward() : undefined
-    await opened
-    return refusal?.() ?? done ?? forward()
-  })
-  return () => open()
 }
 
 /** Stores that several isolates share, with nothing in front of them. */
@@ -267,12 +251,13 @@ export const REFRESH: Section = {
           graceSeconds,
           async (other, browser, name) => {
             await other.restart({ timeoutMs: 10_000 })
-            opens.push(gate(other, 'after', () => new Response(null, { status: 503 })))
+            const open = gate(other, 'after', () => new Response(null, { status: 503 }))
+            opens.push(open)
             const dying = use(browser.clone(), name)
             dying.catch(() => undefined)
-            await expect.poll(() => other.tokenRequests(), SOON).toBe(1)
             // The provider has rotated by the time that another isolate looks.
-            await new Promise((resolve) => setTimeout(resolve, 50))
+            await open.done
+            expect(other.tokenRequests()).toBe(1)
             await other.restart({ steady: true })
             await other.advance(31)
             return use(browser, name)

@@ -3,10 +3,10 @@ import type { Browser } from '../support/browser.ts'
 import { readJson } from '../support/read-json.ts'
 import { KEY } from '../support/rig.ts'
 import { expectAlways } from './always.ts'
+import { gate } from './gate.ts'
 import { expectRefusal, observe, SCRIPT, SESSION, SOON, sessionOf, tally } from './oracles.ts'
 import { type CatalogueRig, LIFETIME } from './rig.ts'
 import { row, type Section } from './row.ts'
-import { gate } from './rows-refresh.ts'
 
 /** The keys of connections that were written since. */
 async function writtenKeys(
