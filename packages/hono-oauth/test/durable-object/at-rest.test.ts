@@ -6,6 +6,7 @@ import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundleWorker, CLIENT, exampleProvider, LIFETIME } from '../rotation/rig.ts'
 import { ORIGIN } from '../support/app.ts'
+import { watchRuntime } from '../support/canary-runtime.ts'
 import { readJson } from '../support/read-json.ts'
 import { KEY } from '../support/rig.ts'
 import { disguises } from './disguises.ts'
@@ -67,6 +68,7 @@ describe('the file of an object', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'objects-'))
     miniflare = new Miniflare({
+      handleRuntimeStdio: watchRuntime,
       modules: [
         { type: 'ESModule', path: 'worker.js', contents: await bundleWorker('./worker.ts') },
       ],
