@@ -28,6 +28,17 @@ async function clients(provider: Provider) {
   }
 }
 
+/** As a runtime fetches, redirects included: whoever does not want them has to say so. */
+async function fetchOver(wire: Wire, url: string, init: RequestInit): Promise<Response> {
+  const request = new Request(url, init)
+  const { redirect } = request
+  const answer = await wire.fetch(request)
+  const target = answer.headers.get('location')
+  const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && target !== null
+  if (!isRedirect || redirect === 'manual') return answer
+  return fetchOver(wire, new URL(target, url).href, init)
+}
+
 /** Plain Node, over memory, and over Durable Objects that are in this process too. */
 export const openNode: OpenPlace = async (provider, wire) => {
   const known = await clients(provider)
@@ -47,7 +58,7 @@ export const openNode: OpenPlace = async (provider, wire) => {
         'ex-memory': stores['ex-memory'].store,
         'ex-object': durableObjectStore(strikable.namespace),
       },
-      fetch: (url, init) => wire.fetch(new Request(url, init)),
+      fetch: (url, init) => fetchOver(wire, url, init),
     }
   })
   return {

@@ -109,7 +109,7 @@ export const CSRF: Section = {
 
     row(
       100,
-      'an API that redirects to somebody else',
+      'an API or a token endpoint that redirects to somebody else',
       async (rig) => {
         const browser = await rig.connected()
         for (const status of [301, 302, 303, 307, 308]) {
@@ -132,8 +132,23 @@ export const CSRF: Section = {
           await expectRefusal(answer, 500, 'destination_forbidden')
         }
         expect(rig.wire.sent).toEqual([])
+        for (const status of [301, 302, 303, 307, 308]) {
+          rig.wire.answerToken(
+            () => new Response(null, { status, headers: { location: `${EVIL}/token` } }),
+          )
+          const victim = rig.browser()
+          const callback = await rig.login(victim)
+          const seen = await observe(rig, victim)
+          const failed = await victim.navigate(callback.href)
+          await expectRefusal(failed, 502, 'provider_response_invalid', `${status}`)
+          seen.T(1)
+          seen.CLR(callback)
+          await seen.NS()
+          expect(rig.wire.sent.map(({ url }) => url.host)).not.toContain('evil.example')
+          rig.wire.clear()
+        }
       },
-      [500],
+      [500, 502],
     ),
 
     row(101, 'headers that are not for the other side', async (rig) => {

@@ -158,7 +158,7 @@ export const TRANSACTION: Section = {
     row(13, "another browser's login, with its cookie under another name", async (rig) => {
       const [first, second] = [rig.browser(), rig.browser()]
       const foreign = await rig.login(first)
-      await rig.login(second)
+      const callback = await rig.login(second)
       const own = pending(second)
       const seen = await observe(rig, second)
       await expectRefusal(await second.navigate(foreign.href), 400, 'transaction_unknown')
@@ -166,6 +166,7 @@ export const TRANSACTION: Section = {
       await expectRefusal(await second.navigate(foreign.href), 400, 'transaction_unknown')
       seen.T(0)
       await seen.NS()
+      expect((await second.navigate(callback.href)).status).toBe(303)
     }),
 
     row(14, 'another user who is signed in by the time of the callback', async (rig) => {
