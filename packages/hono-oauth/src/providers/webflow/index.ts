@@ -91,6 +91,8 @@ export function webflow(
       const exchange = { response, redirectUri, codeVerifier }
       const answer = await requestToken(registered, exchange, backChannel)
       const tokens = await processTokenResponse(registered, answer)
+      // Not given back when this fails: whose grant it is stays unknown, and a revocation would end all of it,
+      // with whatever the same person has connected before.
       const grant = await introspect(tokens.accessToken, backChannel)
       if (!grant) throw invalid('an introspection that does not know the token just issued')
       return { tokens, grant }

@@ -132,6 +132,16 @@ describe('an introspection', () => {
   })
 })
 
+describe('a login whose introspection fails', () => {
+  it('ends no grant: an earlier connection of the same person may live by it', async () => {
+    const { backChannel, sentAfter } = fakeIntrospection(fault(500), fault(500))
+    await refusal(() => identify(backChannel))
+    expect(sentAfter().map(({ url }) => new URL(url).pathname)).toEqual(
+      Array(2).fill('/v2/token/introspect'),
+    )
+  })
+})
+
 describe('a token that a person made', () => {
   it('is accepted with what it grants, though no app stands behind it', async () => {
     const authorizedTo = { siteIds: ['site-1'], workspaceIds: [], userIds: [] }
