@@ -119,6 +119,7 @@ describe('the request', () => {
     'cookie',
     'host',
     'keep-alive',
+    'proxy-authenticate',
     'proxy-authorization',
     'proxy-connection',
     'te',
@@ -127,13 +128,24 @@ describe('the request', () => {
     'upgrade',
   ])('has no %s of a visitor whose headers were passed on', async (name) => {
     const { request, sent } = setup(json({}))
-    const visitor = new Headers({ [name]: 'x-custom', 'x-custom': 'kept' })
+    const visitor = new Headers({ [name]: 'x-other', 'x-custom': 'kept' })
     await request('/x', { headers: visitor })
     expect(Object.fromEntries(sent[0]?.headers ?? [])).toEqual({
       authorization: 'Bearer canary-token',
       'x-custom': 'kept',
     })
-    expect(visitor.get(name)).toBe('x-custom')
+    expect(visitor.get(name)).toBe('x-other')
+  })
+
+  it('has nothing that the visitor said is for the next neighbour alone', async () => {
+    const { request, sent } = setup(json({}))
+    const connection = 'close, X-One ,x-two, no name,, authorization'
+    const headers = { connection, 'x-one': '1', 'x-two': '2', 'x-three': '3' }
+    await request('/x', { headers })
+    expect(Object.fromEntries(sent[0]?.headers ?? [])).toEqual({
+      authorization: 'Bearer canary-token',
+      'x-three': '3',
+    })
   })
 
   it.each<[string, ConstructorParameters<typeof Headers>[0]]>([
