@@ -57,7 +57,7 @@ export function isOpenTo(
   asking: AskingSession | undefined,
 ): boolean {
   if (asking === undefined || session === undefined || isUnreadable) return true
-  return session.id === asking.current || session.id === asking.next
+  return asking.shown.includes(session.id) || session.id === asking.next
 }
 
 /** A document as JSON to be sealed. */

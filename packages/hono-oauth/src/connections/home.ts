@@ -20,8 +20,8 @@ export interface ConnectionOwner {
 
 /** What stands for the ids of a browser session. */
 export interface AskingSession {
-  /** The one that it has: what was connected opens to it, or not. */
-  readonly current?: string | undefined
+  /** Those that it can show, the one before it included: what was connected opens to one of them, or not. */
+  readonly shown: readonly string[]
   /** The one that it has after the login that is being finished. */
   readonly next?: string | undefined
   /** When that login began, in seconds since the epoch. */

@@ -110,10 +110,10 @@ export async function connectingSession(
   c: Context,
   runtime: Runtime,
   provider: string,
-  { session: { ownerId, id }, since }: Pick<StartedLogin, 'session' | 'since'>,
+  { session: ids, since }: Pick<StartedLogin, 'session' | 'since'>,
   current?: Session,
 ): Promise<ConnectingOwner> {
-  const session = createSession({ ownerId: current?.ownerId ?? ownerId, id }, runtime.now())
+  const session = createSession(ids, runtime.now(), current)
   return {
     owner: await renewedSessionOwner(current, session, since),
     remember: (framed = isFramed(c)) => writeSession(c, runtime, provider, { ...session, framed }),

@@ -17,8 +17,8 @@ export interface Owner {
 
 /** What stands for the ids of a session where they are stored. */
 export interface SessionDigests {
-  /** The one that the browser has; absent before its first login. */
-  readonly current?: string | undefined
+  /** Those that the browser can show; none before its first login. */
+  readonly shown: readonly string[]
   /** The one that it has after the login that is being finished. */
   readonly next?: string | undefined
   /** When that login began, in seconds since the epoch. */
@@ -26,9 +26,12 @@ export interface SessionDigests {
 }
 
 /** The owner that a browser session speaks for. */
-export async function sessionOwner({ ownerId, id, expiresAt }: Session): Promise<Owner> {
-  const [key, current] = await Promise.all([ownerKey('session', ownerId), sessionDigest(id)])
-  return { key, expiresAt, session: { current } }
+export async function sessionOwner(session: Session): Promise<Owner> {
+  const [key, shown] = await Promise.all([
+    ownerKey('session', session.ownerId),
+    digestsShownBy(session),
+  ])
+  return { key, expiresAt: session.expiresAt, session: { shown } }
 }
 
 /**
@@ -44,17 +47,18 @@ export async function renewedSessionOwner(
   since: number,
 ): Promise<Owner> {
   const { key, expiresAt } = await sessionOwner(next)
-  const session = {
-    current: current && (await sessionDigest(current.id)),
-    next: await sessionDigest(next.id),
-    since,
-  }
+  const shown = current ? await digestsShownBy(current) : []
+  const session = { shown, next: await sessionDigest(next.id), since }
   return { key, expiresAt, isNew: current === undefined, session }
 }
 
 /** The owner that a user of the app is. */
 export async function userOwner(userId: string): Promise<Owner> {
   return { key: await ownerKey('user', userId) }
+}
+
+function digestsShownBy({ id, previousId }: Session): Promise<string[]> {
+  return Promise.all([id, ...(previousId ? [previousId] : [])].map(sessionDigest))
 }
 
 /** Whoever reads what is stored must not find in it what opens it. */

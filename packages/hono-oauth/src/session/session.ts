@@ -20,6 +20,8 @@ export interface Session {
   readonly ownerId: string
   /** Opens what is connected: another one after each login, so that who had the last one is out. */
   readonly id: string
+  /** The one before: a store that is late still has what that one opened. */
+  readonly previousId?: string | undefined
   /** Seconds since the epoch; no use prolongs it. */
   readonly expiresAt: number
   /** When it ends unless it is used before, in seconds since the epoch. */
@@ -28,7 +30,7 @@ export interface Session {
   readonly framed?: boolean | undefined
 }
 
-/** The two ids of a session. */
+/** The ids that a session begins with. */
 export type SessionIds = Pick<Session, 'ownerId' | 'id'>
 
 /** The name of the cookie that holds the session at a provider, but for its prefix. */
@@ -41,10 +43,24 @@ export function generateSessionIds(): SessionIds {
   return { ownerId: randomText(ID_BYTES), id: randomText(ID_BYTES) }
 }
 
-/** The session after a login. */
-export function createSession(ids: SessionIds, nowSeconds: number, framed?: boolean): Session {
-  const expiresAt = nowSeconds + SESSION_TTL_SECONDS
-  return { ...ids, expiresAt, idleUntil: nowSeconds + SESSION_IDLE_SECONDS, framed }
+/**
+ * The session after a login: of the same owner as before it, and with another id.
+ *
+ * @param before - the one that the browser came with
+ */
+export function createSession(
+  { ownerId, id }: SessionIds,
+  nowSeconds: number,
+  before?: Session,
+): Session {
+  return {
+    ownerId: before?.ownerId ?? ownerId,
+    id,
+    // Of two logins that end in one session the first has renewed it already.
+    previousId: before?.id === id ? before.previousId : before?.id,
+    expiresAt: nowSeconds + SESSION_TTL_SECONDS,
+    idleUntil: nowSeconds + SESSION_IDLE_SECONDS,
+  }
 }
 
 /** A session that is used now; `undefined` when that is known well enough already. */

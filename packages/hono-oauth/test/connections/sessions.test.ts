@@ -5,7 +5,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal } from '../protocol/refusal.ts'
 import { adding, NOW, owner, record, recordingStore, ring, setup } from './support.ts'
 
-const FIRST = { next: 'first', since: NOW - 30 }
+const FIRST = { shown: [], next: 'first', since: NOW - 30 }
 const KEY = `connections/p/${owner.key}`
 
 const as = (session?: AskingSession): DocumentAddress['owner'] => ({ ...owner, session })
@@ -22,22 +22,27 @@ describe('a document that a browser session opens', () => {
 
   it('shows itself to that one, to none before or beside it, and to whoever needs none', async () => {
     const { grantsFor } = await opened()
-    expect(await grantsFor({ current: 'first' })).toEqual(['one'])
+    expect(await grantsFor({ shown: ['first'] })).toEqual(['one'])
     expect(await grantsFor()).toEqual(['one'])
-    for (const other of [{}, { current: 'other' }, { current: undefined }, { next: 'other' }]) {
+    for (const other of [{ shown: [] }, { shown: ['other'] }, { shown: [], next: 'other' }]) {
       expect(await grantsFor(other)).toEqual([])
     }
   })
 
   it('opens to the next one alone once that has logged in', async () => {
     const { documents, grantsFor } = await opened()
-    await documents.update(at({ current: 'first', next: 'second' }), adding(record('two')))
-    expect(await grantsFor({ current: 'first' })).toEqual([])
-    expect(await grantsFor({ current: 'second' })).toEqual(['one', 'two'])
+    await documents.update(at({ shown: ['first'], next: 'second' }), adding(record('two')))
+    expect(await grantsFor({ shown: ['first'] })).toEqual([])
+    expect(await grantsFor({ shown: ['second'] })).toEqual(['one', 'two'])
     // A change by whoever needs no session leaves it to whom it was.
     await documents.update(at(), adding(record('three')))
-    expect(await grantsFor({ current: 'second' })).toEqual(['one', 'two', 'three'])
-    expect(await grantsFor({ current: 'first' })).toEqual([])
+    expect(await grantsFor({ shown: ['second'] })).toEqual(['one', 'two', 'three'])
+    expect(await grantsFor({ shown: ['first'] })).toEqual([])
+  })
+
+  it('shows a late copy to the session that came after its own', async () => {
+    const { grantsFor } = await opened()
+    expect(await grantsFor({ shown: ['second', 'first'] })).toEqual(['one'])
   })
 
   it('is not changed by another one, and tells which of the two was faster', async () => {
@@ -45,11 +50,11 @@ describe('a document that a browser session opens', () => {
     const { documents } = await opened(store)
     log.splice(0)
     for (const [session, code] of [
-      [{}, 'owner_mismatch'],
-      [{ current: 'other' }, 'owner_mismatch'],
-      [{ current: 'other', next: 'later', since: NOW + 1 }, 'owner_mismatch'],
-      [{ current: 'other', next: 'later', since: NOW }, 'login_overtaken'],
-      [{ current: 'other', next: 'later', since: NOW - 1 }, 'login_overtaken'],
+      [{ shown: [] }, 'owner_mismatch'],
+      [{ shown: ['other'] }, 'owner_mismatch'],
+      [{ shown: ['other'], next: 'later', since: NOW + 1 }, 'owner_mismatch'],
+      [{ shown: ['other'], next: 'later', since: NOW }, 'login_overtaken'],
+      [{ shown: ['other'], next: 'later', since: NOW - 1 }, 'login_overtaken'],
     ] as const) {
       const change = () => documents.update(at(session), adding(record('two')))
       expect((await refusal(change)).code).toBe(code)
@@ -59,10 +64,10 @@ describe('a document that a browser session opens', () => {
 
   it('takes logins that are to end in one session in any order', async () => {
     const { documents, grantsFor } = await opened()
-    const both = { current: 'first', next: 'second' }
+    const both = { shown: ['first'], next: 'second' }
     await documents.update(at(both), adding(record('two')))
     await documents.update(at(both), adding(record('three')))
-    expect(await grantsFor({ current: 'second' })).toEqual(['one', 'two', 'three'])
+    expect(await grantsFor({ shown: ['second'] })).toEqual(['one', 'two', 'three'])
   })
 
   it('ends with the latest of the sessions, whoever writes in between', async () => {
@@ -82,7 +87,7 @@ describe('a document that a browser session opens', () => {
   it('is nobody else to whom it does not open, but to log in again', async () => {
     const { grantsFor, store } = await opened()
     await store.put(KEY, 'what nobody can open', {})
-    for (const session of [{}, { current: 'first' }, { current: 'other' }]) {
+    for (const session of [{ shown: [] }, { shown: ['first'] }, { shown: ['other'] }]) {
       expect(await grantsFor(session)).toEqual([''])
     }
   })
@@ -95,7 +100,7 @@ describe('a login whose session was replaced', () => {
     const { id } = await login('one', 'token', as(FIRST))
     log.splice(0)
     clock.now += 60
-    const late = as({ current: 'other', next: 'late', since: clock.now })
+    const late = as({ shown: ['other'], next: 'late', since: clock.now })
     expect((await refusal(() => login('two', 'late', late))).code).toBe('owner_mismatch')
     expect(log).toEqual(['authorize', `get ${KEY}`, `get ${KEY}`, 'revoke two:late'])
     expect((await engine.listAt(owner, 'p')).map((one) => one.id)).toEqual([id])
@@ -105,7 +110,7 @@ describe('a login whose session was replaced', () => {
     const { login, log } = setup({ provider: { revokesWholeGrant: true } })
     await login('one', 'token', as(FIRST))
     log.splice(0)
-    const late = as({ current: 'other', next: 'late', since: NOW })
+    const late = as({ shown: ['other'], next: 'late', since: NOW })
     expect((await refusal(() => login('one', 'late', late))).code).toBe('login_overtaken')
     expect(log.filter((line) => line.startsWith('revoke'))).toEqual([])
   })
@@ -113,17 +118,17 @@ describe('a login whose session was replaced', () => {
   it('ends no connection, and is told nothing of it', async () => {
     const { login, engine } = setup()
     const { id } = await login('one', 'token', as(FIRST))
-    const stale = as({ current: 'other' })
+    const stale = as({ shown: ['other'] })
     expect((await refusal(() => engine.disconnect(stale, id))).code).toBe('connection_unknown')
     expect(await engine.listAt(stale, 'p')).toEqual([])
-    expect(await engine.disconnect(as({ current: 'first' }), id)).toBe('revoked')
+    expect(await engine.disconnect(as({ shown: ['first'] }), id)).toBe('revoked')
   })
 
   it('does not take from a request what it has in hand', async () => {
     const { login, engine } = setup()
     await login('one', 'token', as(FIRST))
-    const [held] = await engine.listAt(as({ current: 'first' }), 'p')
-    await login('two', 'token', as({ current: 'first', next: 'second' }))
+    const [held] = await engine.listAt(as({ shown: ['first'] }), 'p')
+    await login('two', 'token', as({ shown: ['first'], next: 'second' }))
     expect(await held?.revoke()).toBe('revoked')
   })
 })

@@ -66,6 +66,7 @@ const LOGIN: Members<Transaction> = {
 const SESSION: Members<Session> = {
   ownerId: true,
   id: true,
+  previousId: true,
   expiresAt: true,
   idleUntil: true,
   framed: true,

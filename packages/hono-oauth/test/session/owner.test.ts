@@ -73,21 +73,27 @@ describe('an owner', () => {
     const [before, after] = [sessionOf('a', 'before'), sessionOf('a', 'after')]
     const [one, other] = [await sessionOwner(before), await sessionOwner(after)]
     expect(other.key).toBe(one.key)
-    expect(other.session?.current).toMatch(/^[\w-]{32}$/)
-    expect(other.session?.current).not.toBe(one.session?.current)
+    const [[digestBefore = ''] = [], [digestAfter = ''] = []] = [
+      one.session?.shown,
+      other.session?.shown,
+    ]
+    expect(digestAfter).toMatch(/^[\w-]{32}$/)
+    expect(digestAfter).not.toBe(digestBefore)
     expect(JSON.stringify([one, other])).not.toMatch(/before|after/)
     expect(await renewedSessionOwner(before, after, 7)).toEqual({
       key: one.key,
       expiresAt: 42,
       isNew: false,
-      session: { current: one.session?.current, next: other.session?.current, since: 7 },
+      session: { shown: [digestBefore], next: digestAfter, since: 7 },
     })
     expect(await renewedSessionOwner(undefined, after, 7)).toEqual({
       key: one.key,
       expiresAt: 42,
       isNew: true,
-      session: { current: undefined, next: other.session?.current, since: 7 },
+      session: { shown: [], next: digestAfter, since: 7 },
     })
+    const both = await sessionOwner({ ...after, previousId: 'before' })
+    expect(both.session?.shown).toEqual([digestAfter, digestBefore])
   })
 
   it('does not end when it is a user of the app', async () => {

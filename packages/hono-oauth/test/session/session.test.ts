@@ -34,6 +34,18 @@ describe('a session', () => {
     })
   })
 
+  it('stays with its owner, and shows the one before', () => {
+    const first = createSession({ ownerId: 'who', id: 'first' }, NOW)
+    expect(first.previousId).toBeUndefined()
+    const second = createSession({ ownerId: 'another', id: 'second' }, NOW + DAY, first)
+    expect(second).toMatchObject({ ownerId: 'who', id: 'second', previousId: 'first' })
+    expect(second.expiresAt).toBe(NOW + DAY + SESSION_TTL_SECONDS)
+    const again = createSession({ ownerId: 'another', id: 'second' }, NOW, second)
+    expect(again).toMatchObject({ ownerId: 'who', id: 'second', previousId: 'first' })
+    const third = createSession({ ownerId: 'another', id: 'third' }, NOW, second)
+    expect(third.previousId).toBe('second')
+  })
+
   it('has a cookie for each provider', () => {
     expect(sessionCookieName('webflow')).toBe('oauth-session-webflow')
     expect(sessionCookieName('wix-legacy')).toBe('oauth-session-wix-legacy')
