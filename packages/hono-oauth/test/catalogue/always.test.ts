@@ -85,6 +85,10 @@ describe('what must always hold', () => {
     })
   }
 
+  it('does not with an error that nobody caught', async () => {
+    await expect(judge({ ran: { uncaught: ['Error: x'] } })).rejects.toThrow('nobody caught')
+  })
+
   it.each<[string, Partial<Answered>]>([
     ['a server error', { status: 500 }],
     ['a redirect to somebody else', withHeader('location', 'https://evil.example/')],

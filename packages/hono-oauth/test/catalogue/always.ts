@@ -28,6 +28,7 @@ export async function expectAlways(
     expectOwnLocation(answer, about)
     expectSafe(answer, about)
   }
+  expect((await rig.place.ran()).uncaught ?? [], 'what nobody caught').toEqual([])
   await expectNoLeaks(rig)
 }
 

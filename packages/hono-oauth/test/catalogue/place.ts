@@ -29,6 +29,14 @@ export interface ObjectCalls {
   readonly onBroken: number
 }
 
+/** What went wrong in a runtime, and what it logged. */
+export interface Told {
+  readonly errors: readonly string[]
+  readonly logs: readonly string[]
+  /** What nobody caught, where nobody else would see it. */
+  readonly uncaught?: readonly string[]
+}
+
 /** A runtime that the app runs in. */
 export interface Place {
   readonly name: string
@@ -52,7 +60,7 @@ export interface Place {
   objectCalls(): Promise<ObjectCalls>
   work(): Promise<Work>
   /** What the app did since it began, and all that was logged since that was forgotten. */
-  ran(): Promise<Ran & { readonly errors: readonly string[]; readonly logs: readonly string[] }>
+  ran(): Promise<Ran & Told>
   forget(): Promise<void>
   probe<Name extends ProbeName>(
     name: Name,

@@ -10,6 +10,7 @@ import { memoryStore } from 'hono-oauth/stores/memory'
 import { entriesIn } from '../durable-object/entries.ts'
 import type { Operations } from '../support/counting-store.ts'
 import type { Parts, Variant } from './app.ts'
+import { describeError } from './logging.ts'
 import { notedStore, under } from './noted-store.ts'
 import { MODE_HEADER, type Strike } from './place.ts'
 import { PROBES, type ProbeName } from './probes.ts'
@@ -27,6 +28,16 @@ interface Bindings {
 interface Dumpable {
   dump(): Promise<[string, string][]>
 }
+
+/** What nobody caught. Node's own are seen by the test runner. */
+const uncaught: string[] = []
+interface Scope {
+  addEventListener(type: string, listen: (event: { readonly reason: unknown }) => void): void
+}
+const scope = globalThis as unknown as Scope
+scope.addEventListener('unhandledrejection', ({ reason }) => {
+  uncaught.push(describeError(reason))
+})
 
 let made: ReturnType<typeof make> | undefined
 
@@ -58,8 +69,11 @@ const CONTROLS: Record<string, (env: Bindings, argument: never) => unknown> = {
   strike: (env, strikes: Strike[]) => instance(env).objects.strike(strikes),
   objectCalls: (env) => instance(env).objects.calls(),
   work: (env) => instance(env).runtime.work(),
-  ran: (env) => instance(env).runtime.ran(),
-  forget: (env) => instance(env).runtime.forget(),
+  ran: (env) => ({ ...instance(env).runtime.ran(), uncaught }),
+  forget(env) {
+    uncaught.splice(0)
+    instance(env).runtime.forget()
+  },
   dump: async (env) => ({
     ...(await entriesOf(env.TOKENS)),
     ...(await rowsOf(env.DB)),
