@@ -7,6 +7,8 @@ export default defineConfig({
     include: [
       'test/{crypto,transaction,webhooks}/**/*.test.ts',
       'test/protocol/{token,refresh}-response.test.ts',
+      'test/protocol/{published-document,read-request}.test.ts',
+      'test/providers/oidc/*.test.ts',
       'test/providers/{webflow,wix}/webhook*.test.ts',
       'test/providers/wix/public-key.test.ts',
     ],
