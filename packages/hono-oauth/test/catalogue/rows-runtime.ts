@@ -138,7 +138,7 @@ export const RUNTIME: Section = {
           for (let each = 0; each < 20; each++) await rig.send(`${ORIGIN}/`, {})
           return ((await rig.place.memory()) - before) / 1024 ** 2
         }
-        await expect.poll(growth, { timeout: 20_000, message: 'MiB' }).toBeLessThan(64)
+        await expect.poll(growth, { timeout: 45_000, message: 'MiB' }).toBeLessThan(64)
       },
       [502],
     ),
