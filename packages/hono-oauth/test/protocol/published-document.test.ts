@@ -65,6 +65,13 @@ describe('a published document', () => {
     expect(await newer(second ?? first, NOW + 60)).toEqual({ version: 3 })
   })
 
+  it('that is newer is asked for where it belongs', async () => {
+    const { get, newer } = published()
+    const first = await get()
+    await get(NOW, `${URL}2`)
+    expect(await newer(first)).toEqual({ version: 3 })
+  })
+
   it('that is newer is waited for by those who come while it is asked for', async () => {
     let release = () => {}
     const held = new Promise<void>((resolve) => (release = resolve))

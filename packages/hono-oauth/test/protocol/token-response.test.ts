@@ -87,6 +87,17 @@ describe('a token response that is accepted', () => {
     },
   )
 
+  it('and keep the ID token, as a secret, for whoever asked for one', async () => {
+    const tokens = await process({ ...GOOD, id_token: 'canary.id.token' })
+    expect(tokens.idToken?.reveal()).toBe('canary.id.token')
+    expect(shown(tokens)).not.toContain('canary.id')
+    for (const id_token of [undefined, null, 42, {}]) {
+      expect((await process({ ...GOOD, id_token })).idToken).toBeUndefined()
+    }
+    const inherited = `{"__proto__":{"id_token":"x"},"access_token":"t","token_type":"bearer"}`
+    expect((await process(inherited)).idToken).toBeUndefined()
+  })
+
   it('with keys that reach for prototypes, which stay as they are', async () => {
     const evil = '{"polluted":true,"access_token":"evil"}'
     const { accessToken } = await process(

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { type ConnectionEnv, createOAuth, type Secret } from 'hono-oauth'
+import { oidc } from 'hono-oauth/providers/oidc'
 import { type WebflowAccount, webflow } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
-import { describe, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { KEY } from '../support/rig.ts'
 
 const oauth = createOAuth((env: { readonly SECRET: string }) => ({
@@ -26,6 +27,13 @@ describe('the types of the face', () => {
     oauth.require('webflow', { scopes: ['cms:read', 'something_new:read'] })
     // @ts-expect-error a scope is a text
     oauth.require('webflow', { scopes: [1] })
+  })
+
+  it('know the algorithms that an ID token may have', () => {
+    const settings = { issuer: 'https://login.example', clientId: 'id', scopes: [] }
+    oidc({ ...settings, idTokenAlg: 'ES256' })
+    // @ts-expect-error whoever can verify it could have signed it
+    expect(() => oidc({ ...settings, idTokenAlg: 'HS256' })).toThrow()
   })
 
   it('put the connection behind require() alone', () => {

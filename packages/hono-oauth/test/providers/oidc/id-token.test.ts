@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { OidcOptions } from '../../../src/providers/oidc/index.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
 import {
@@ -82,6 +82,17 @@ describe('an ID token', () => {
     issuer.header = { kid: undefined }
     await refused(server, code('JWS_SIGNATURE_VERIFICATION_FAILED'))
     expect(server.requestsTo(JWKS)).toBe(2)
+  })
+
+  it('is judged by its claims once a key of several fits', async () => {
+    const server = emulated()
+    const issuer = await forge(server)
+    const other = await keyFor('RS256', 'other')
+    issuer.keys = [other.jwk, issuer.signs.jwk, other.jwk]
+    issuer.header = { kid: undefined }
+    issuer.claims = { exp: NOW - 3600 }
+    await refused(server, code('JWT_EXPIRED'))
+    expect(server.requestsTo(JWKS)).toBe(1)
   })
 
   it.each<[string, object, string]>([
@@ -200,6 +211,16 @@ describe('the keys of an ID token', () => {
     await refused(server, 'an ID token that has a key of no use')
   })
 
+  it('are asked for again when one is of no use', async () => {
+    const server = emulated()
+    const issuer = await forge(server)
+    const { jwk } = issuer.signs
+    let asked = 0
+    server.answer(JWKS, () => Response.json({ keys: [asked++ > 0 ? jwk : { ...jwk, n: 'AQAB' }] }))
+    expect((await server.login()).grant.id).toBe('user-1001')
+    expect(asked).toBe(2)
+  })
+
   it('may stand among others of no use', async () => {
     const server = emulated()
     const issuer = await forge(server)
@@ -260,6 +281,22 @@ describe('the clock of an issuer', () => {
     [300, { exp: NOW - 290 }],
   ])('may differ by %s seconds: %j', async (clockToleranceSeconds, claims) => {
     expect((await login({ clockToleranceSeconds }, claims)).grant.id).toBe('user-1001')
+  })
+
+  it('goes on while the token endpoint takes its time', async () => {
+    vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] })
+    try {
+      const server = emulated({ clockToleranceSeconds: 0 })
+      const issuer = await forge(server)
+      issuer.claims = { iat: NOW + 5 }
+      issuer.finish = (idToken) => {
+        vi.setSystemTime((NOW + 5) * 1000)
+        return idToken
+      }
+      expect((await server.login()).grant.id).toBe('user-1001')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it.each<[number | undefined, object]>([

@@ -55,6 +55,16 @@ describe('a login at an OpenID provider', () => {
     )
   })
 
+  it('carries on what a login was started with', async () => {
+    const { provider, backChannel } = emulated({ authorizationParams: { prompt: 'consent' } })
+    const params = { login_hint: 'ada@example.com', nonce: 'of a visitor' }
+    const request = { state: STATE, redirectUri: 'https://app.example/cb', scopes: [], params }
+    const { searchParams } = await provider.authorizationUrl(request, backChannel, 0)
+    expect(searchParams.get('login_hint')).toBe('ada@example.com')
+    expect(searchParams.get('prompt')).toBe('consent')
+    expect(searchParams.getAll('nonce')).toEqual([expect.stringMatching(/^[\w-]{43}$/)])
+  })
+
   it('has a nonce of its own for every state, which does not tell the state', async () => {
     const { provider, backChannel } = emulated()
     const nonceFor = async (state: string) => {
@@ -170,6 +180,13 @@ describe('the name of an account', () => {
     issuer.claims = claims
     server.control.setScenario('example-metadata-without-userinfo')
     expect((await server.login()).grant.account.name).toBe(name)
+  })
+
+  it('is that of the user info where both have one', async () => {
+    const server = emulated()
+    const issuer = await forge(server)
+    issuer.claims = { name: 'Countess' }
+    expect((await server.login()).grant.account.name).toBe('Ada Example')
   })
 
   it('is not asked for where nobody could be asked', async () => {
