@@ -18,6 +18,8 @@ export interface ObjectStorageLike {
   readonly sql: {
     exec(sql: string, ...params: SqlValue[]): { toArray(): Record<string, unknown>[] }
   }
+  /** @returns in milliseconds since the epoch; `null` for none, also while it runs */
+  getAlarm(): Promise<number | null>
   /** @param scheduledTime - in milliseconds since the epoch */
   setAlarm(scheduledTime: number): Promise<void>
   deleteAlarm(): Promise<void>
@@ -223,6 +225,7 @@ export class ObjectHost<E> {
 
   /** Sets the alarm to the next moment at which something is due or expires, or may be sealed with an old key. */
   async #schedule(): Promise<void> {
+    if (this.#alarmAt === undefined) await this.#recallAlarm()
     const [row = {}] = this.#run(
       `SELECT MIN(wake_at) AS wake_at, MIN(expires_at) AS expires_at,
         MAX(key GLOB 'connections/*') AS is_sealed FROM oauth_entries`,
@@ -239,6 +242,14 @@ export class ObjectHost<E> {
     if (this.#alarmAt !== undefined && Math.abs(alarmAt - this.#alarmAt) < SAME_ALARM_MS) return
     this.#alarmAt = alarmAt
     await this.#storage.setAlarm(alarmAt)
+  }
+
+  /** What an earlier life of this object has set is set still, and a week from then is soon enough. */
+  async #recallAlarm(): Promise<void> {
+    const alarmAt = await this.#storage.getAlarm()
+    if (alarmAt === null || alarmAt <= Date.now() || this.#alarmAt !== undefined) return
+    this.#alarmAt = alarmAt
+    this.#wakeBy = Math.min(this.#wakeBy, alarmAt)
   }
 
   /** The clock of the configuration need not be that of the runtime. */

@@ -29,6 +29,10 @@ export class FakeStorage {
           return { toArray: () => rows }
         },
       },
+      getAlarm: async () => {
+        check()
+        return this.alarmAt ?? null
+      },
       setAlarm: async (time) => {
         check()
         this.alarmsSet.push(time)

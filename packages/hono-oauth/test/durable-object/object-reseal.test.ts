@@ -105,6 +105,19 @@ describe('an object that is sealed with the newest key', () => {
     expect(object.storage.alarmsSet).toEqual(weeks)
   })
 
+  it('leaves the alarm of an earlier life where it is, however often it is read', async () => {
+    const { accept, ring, object, store, alarm } = aged()
+    await accept('eternal')
+    for (let life = 0; life < 5; life++) {
+      object.restart()
+      vi.setSystemTime(Date.now() + 3600 * 1000)
+      await store.get(KEY)
+    }
+    expect(object.storage.alarmsSet).toEqual([(START + WEEK) * 1000])
+    await ring()
+    expect(alarm()).toBe(WEEK * 2)
+  })
+
   it('reads what it keeps once in each of its lives, whatever wakes it', async () => {
     const { accept, ring, object } = aged()
     await accept('eternal')

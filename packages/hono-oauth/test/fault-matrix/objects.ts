@@ -67,6 +67,7 @@ function sqliteStorage() {
         return { toArray: () => rows }
       },
     },
+    getAlarm: async () => null,
     setAlarm: async () => undefined,
     deleteAlarm: async () => undefined,
     async deleteAll() {
