@@ -80,12 +80,30 @@ async function rotateKeys(isRemote: boolean, persistTo: string | undefined): Pro
     const broken = once(worker.raw, 'buildFailed').then(() => {
       throw new Error('The Worker could not be built.')
     })
-    const response = await Promise.race([worker.fetch('http://localhost/'), broken])
-    const answer = (await response.json()) as Count & { detail: string }
-    if (!response.ok) throw new Error(answer.detail)
-    return answer
+    const total = { resealed: 0, unchanged: 0, unreadable: 0 }
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const url = `http://localhost/${cursor && `?cursor=${encodeURIComponent(cursor)}`}`
+      const response = await Promise.race([worker.fetch(url), broken])
+      const text = await response.text()
+      if (!response.ok) throw new Error(detailOf(text))
+      const part = JSON.parse(text) as Count & { readonly cursor?: string }
+      total.resealed += part.resealed
+      total.unchanged += part.unchanged
+      total.unreadable += part.unreadable
+      cursor = part.cursor
+    }
+    return total
   } finally {
     await worker.dispose()
+  }
+}
+
+/** What went wrong: problem+json where the app knew, a stack where it did not. */
+function detailOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { detail: string }).detail
+  } catch {
+    return text
   }
 }
 

@@ -7,9 +7,10 @@ export { OAuthConnections } from './oauth.ts'
 
 /** What `pnpm --filter site-connector run rotate-keys` runs in place of the Worker; it is never deployed. */
 export default {
-  async fetch(_request, env) {
+  async fetch(request, env) {
+    const cursor = new URL(request.url).searchParams.get('cursor') ?? undefined
     try {
-      return Response.json(await oauth.rotateKeys(env))
+      return Response.json(await oauth.rotateKeys(env, { cursor }))
     } catch (error) {
       if (isOAuthError(error)) return error.getResponse()
       throw error

@@ -4,7 +4,6 @@
  * @module
  */
 export type { Connection } from './connections/connection.ts'
-export type { ResealCount } from './connections/documents.ts'
 export type { ConnectionEvent } from './connections/events.ts'
 export type { Health } from './connections/health.ts'
 export type { ConnectionSummary } from './connections/summary.ts'
@@ -13,6 +12,7 @@ export type { BackgroundConnections, BackgroundContext } from './middleware/back
 export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
 export { type AccountOf, createOAuth, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
 export type { ConnectionEnv, RequireOptions } from './middleware/require.ts'
+export type { Rotation, RotationOptions } from './middleware/rotate-keys.ts'
 export type { LoginOptions } from './middleware/start-login.ts'
 export type { Account, Grant, Provider, RevocationOutcome } from './providers/contract.ts'
 export type { EventMap, WebhookEvent } from './providers/webhook-contract.ts'

@@ -25,6 +25,8 @@ export interface ConnectionDocument {
   readonly isUnreadable?: boolean
 }
 
+// For so long a login may end in a session that another one has begun. Seconds.
+const TOGETHER_SECONDS = 60
 // An emptied document outlives every stale copy of what it replaced, in seconds.
 const TOMBSTONE_TTL_SECONDS = 120
 /** How long a revocation that does not succeed is tried again, in seconds. */
@@ -51,13 +53,20 @@ export function wakeTimeOf({ connections, revocations }: ConnectionDocument): nu
   return times.length > 0 ? Math.min(...times) : undefined
 }
 
-/** Whether whoever asks may see it: a session that was replaced by a later login may not. */
+/**
+ * Whether whoever asks may see it: a session that was replaced by a later login may not.
+ *
+ * @param now - in seconds since the epoch
+ */
 export function isOpenTo(
   { session, isUnreadable }: ConnectionDocument,
   asking: AskingSession | undefined,
+  now: number,
 ): boolean {
   if (asking === undefined || session === undefined || isUnreadable) return true
-  return asking.shown.includes(session.id) || session.id === asking.next
+  // Another login that was to end in the same session; long after, somebody else may have kept it.
+  const isTogether = session.id === asking.next && session.since + TOGETHER_SECONDS > now
+  return isTogether || asking.shown.includes(session.id)
 }
 
 /** A document as JSON to be sealed. */

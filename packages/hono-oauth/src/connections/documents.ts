@@ -112,7 +112,7 @@ export class ConnectionDocuments {
     // A strong store that is read past no cache has the last word.
     const mayBeLate = this.guarantees.consistency === 'eventual' || this.#store.forget
     const newest = mayBeLate ? this.#newest(key, document) : document
-    return isOpenTo(newest, address.owner.session) ? newest : EMPTY
+    return isOpenTo(newest, address.owner.session, this.#now()) ? newest : EMPTY
   }
 
   /**
@@ -140,7 +140,7 @@ export class ConnectionDocuments {
         const isLate = this.guarantees.consistency === 'eventual'
         const current = isLate ? this.#newest(key, stored.document) : stored.document
         const { session, expiresAt = 0 } = address.owner
-        if (!isOpenTo(current, session)) throw replaced(current, session)
+        if (!isOpenTo(current, session, this.#now())) throw replaced(current, session)
         const { connections, revocations, result } = change(
           current.connections,
           current.revocations,
@@ -172,17 +172,23 @@ export class ConnectionDocuments {
   }
 
   /**
-   * Seals everything that is stored with the newest key, refresh tokens and pending revocations included.
+   * Seals what is stored with the newest key, refresh tokens and pending revocations included.
    *
+   * @param after - the key to go on behind; the first by default
+   * @param limit - how many values to look at; all by default
+   * @returns the counts, and the last key that was looked at where there are more
    * @throws OAuthError `store_unavailable`; what was sealed anew until then stays so
    */
-  async reseal(): Promise<ResealCount> {
+  async reseal(after = '', limit = Number.POSITIVE_INFINITY) {
     const counts = { resealed: 0, unchanged: 0, unreadable: 0 }
-    for (const key of await guardStore(() => this.#store.list(PREFIX))) {
+    const listed = await guardStore(() => this.#store.list(PREFIX))
+    const left = listed.filter((key) => key > after).toSorted()
+    const keys = left.slice(0, limit)
+    for (const key of keys) {
       const [provider = '', ownerKey = ''] = key.slice(PREFIX.length).split('/')
       counts[await this.#resealOne({ provider, owner: { key: ownerKey } })]++
     }
-    return counts
+    return { counts, stoppedAt: keys.length < left.length ? keys.at(-1) : undefined }
   }
 
   async #resealOne(address: DocumentAddress): Promise<keyof ResealCount> {

@@ -45,12 +45,17 @@ export class ConnectionEngine implements ConnectionHome {
       const settling = this.#revocations.settleDue(address, due)
       address.owner.waitUntil?.(settling)
     }
-    return connections
+    return connections.map((record) => this.#withVerdict(record))
+  }
+
+  #withVerdict(record: ConnectionRecord): ConnectionRecord {
+    const isCondemned = this.#tools.renewals.condemned.has(credentialOf(record))
+    return isCondemned ? { ...record, health: 'needs_reauth' } : record
   }
 
   /** Seals everything that is stored here with the newest key. */
-  reseal(): Promise<ResealCount> {
-    return this.#tools.documents.reseal()
+  async reseal(): Promise<ResealCount> {
+    return (await this.#tools.documents.reseal()).counts
   }
 
   renew(
@@ -63,15 +68,32 @@ export class ConnectionEngine implements ConnectionHome {
 
   /** A login that finished meanwhile has another token, and that one is not known to be dead. */
   async condemn(address: DocumentAddress, record: ConnectionRecord): Promise<void> {
-    const condemned = await this.#tools.documents.update(address, (connections) => {
+    const isLate = this.#tools.documents.guarantees.consistency === 'eventual'
+    const condemned = isLate ? this.#noteDead(record) : await this.#writeDead(address, record)
+    if (!condemned) return
+    const connection = this.#tools.summarize(condemned)
+    await this.#tools.tell({ type: 'needs_reauth', connection })
+  }
+
+  /** Where copies are late, the write would put this one over what a login elsewhere has just written. */
+  #noteDead(record: ConnectionRecord): ConnectionRecord | undefined {
+    const { condemned } = this.#tools.renewals
+    const credential = credentialOf(record)
+    if (condemned.has(credential)) return undefined
+    condemned.set(credential, true)
+    return this.#withVerdict(record)
+  }
+
+  #writeDead(
+    address: DocumentAddress,
+    record: ConnectionRecord,
+  ): Promise<ConnectionRecord | undefined> {
+    return this.#tools.documents.update(address, (connections) => {
       const same = connections.find((one) => one.id === record.id && isSameToken(one, record))
       if (!same || same.health === 'needs_reauth') return { connections, result: undefined }
       const result: ConnectionRecord = { ...same, health: 'needs_reauth' }
       return { connections: connections.map((one) => (one === same ? result : one)), result }
     })
-    if (!condemned) return
-    const connection = this.#tools.summarize(condemned)
-    await this.#tools.tell({ type: 'needs_reauth', connection })
   }
 
   /**

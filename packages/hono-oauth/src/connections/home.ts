@@ -20,7 +20,7 @@ export interface ConnectionOwner {
 
 /** What stands for the ids of a browser session. */
 export interface AskingSession {
-  /** Those that it can show, the one before it included: what was connected opens to one of them, or not. */
+  /** Those that it can show, the ones before it included: what was connected opens to one of them, or not. */
   readonly shown: readonly string[]
   /** The one that it has after the login that is being finished. */
   readonly next?: string | undefined

@@ -4,6 +4,7 @@ import type { Authorization, CallbackRequest, Provider } from '../providers/cont
 import type { Secret } from '../secret.ts'
 import { LateWrite } from '../stores/guard.ts'
 import type { EngineTools } from './engine-tools.ts'
+import { isStoreFailure } from './failed-renewals.ts'
 import { grantEntry } from './grants.ts'
 import { isRenewable } from './health.ts'
 import type { DocumentAddress } from './home.ts'
@@ -37,7 +38,7 @@ export class Logins {
     } catch (error) {
       // What is still on its way to the store may arrive there, and has to be alive then.
       if (isOAuthError(error) && error.cause instanceof LateWrite) throw error
-      const kept = await this.#keptOrGivenBack(address, authorization)
+      const kept = await this.#keptOrGivenBack(address, authorization, isStoreFailure(error))
       if (!kept) throw error
       await this.#tellConnected(kept, kept.createdAt < kept.updatedAt)
       return kept
@@ -127,6 +128,7 @@ export class Logins {
   async #keptOrGivenBack(
     { provider: name, owner }: DocumentAddress,
     { tokens, grant }: Authorization,
+    mayBeKept: boolean,
   ): Promise<ConnectionRecord | undefined> {
     const { documents, backChannel, now } = this.#tools
     const provider = this.#tools.provider(name)
@@ -134,11 +136,12 @@ export class Logins {
     try {
       // Whoever was new may have something there by now, and it need not be theirs to count here.
       const address = { provider: name, owner: { key: owner.key } }
-      const { connections } = await documents.read(address)
+      const { connections, session } = await documents.read(address)
       const kept = connections.find(
         (record) => record.accessToken.reveal() === tokens.accessToken.reveal(),
       )
-      if (kept) return kept
+      // A provider may give the same token again: it is this login's session that tells it was written.
+      if (kept && mayBeKept && session?.id === owner.session?.next) return kept
       if (connections.some((record) => isEndedWith(provider, won, record))) return undefined
     } catch {
       if (provider.revokesWholeGrant && !owner.isNew) return undefined

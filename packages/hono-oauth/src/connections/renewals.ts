@@ -212,12 +212,19 @@ export class Renewals {
     const { breaker, now } = this.#tools
     // Who has a token that still lives is not kept waiting for a better one.
     const isPatient = !isUsable(record, reason, now())
+    let failure: unknown
     return tryPatiently(
       async (leftMs) => {
         const deadline = Date.now() + leftMs
-        const slot = await this.#takeSlot(record.provider, isPatient, leftMs)
+        // With no slot for another try, what the provider said to the last one is what there is to tell.
+        const slot = await this.#takeSlot(record.provider, isPatient, leftMs).catch((full) => {
+          throw failure ?? full
+        })
         try {
           return await this.#ask(record, deadline - Date.now())
+        } catch (error) {
+          failure = error
+          throw error
         } finally {
           this.#tools.slots.free(slot)
         }

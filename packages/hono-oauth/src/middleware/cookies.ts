@@ -9,6 +9,7 @@ import {
 } from '../transaction/cookie-name.ts'
 
 const HOST_PREFIX = '__Host-'
+const DEFAULT_BASE_PATH = '/auth'
 // A flooded jar is emptied over several answers rather than in one with a huge header.
 const MAX_EVICTED_AT_ONCE = 10
 
@@ -21,16 +22,21 @@ const MAX_EVICTED_AT_ONCE = 10
 export class Cookies {
   readonly #secure: boolean
   readonly #prefix: string
+  readonly #mount: string
 
-  /** @param origin - the public origin of the app */
-  constructor(origin: string) {
+  /**
+   * @param origin - the public origin of the app
+   * @param basePath - where the routes are mounted: those of another place have sessions of their own
+   */
+  constructor(origin: string, basePath: string) {
     this.#secure = origin.startsWith('https:')
     this.#prefix = this.#secure ? HOST_PREFIX : ''
+    this.#mount = basePath === DEFAULT_BASE_PATH ? '' : `${basePath.slice(1).replaceAll('/', '.')}.`
   }
 
   /** The name of the cookie that the session at a provider has. */
   session(provider: string): string {
-    return `${this.#prefix}${sessionCookieName(provider)}`
+    return `${this.#prefix}${sessionCookieName(`${this.#mount}${provider}`)}`
   }
 
   /** The name of the cookie that a login gets. */

@@ -1,6 +1,5 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import type { ResealCount } from '../connections/documents.ts'
 import type { ConnectionEngine } from '../connections/engine.ts'
 import type { OAuthError } from '../errors.ts'
 import type { Account, Provider } from '../providers/contract.ts'
@@ -18,6 +17,7 @@ import type { EventHandlers } from './receive-webhook.ts'
 import { requireNavigation } from './request-guards.ts'
 import { type ConnectionEnv, type RequireOptions, requireConnection } from './require.ts'
 import { refuse } from './respond.ts'
+import type { Rotation, RotationOptions } from './rotate-keys.ts'
 import { createRoutes } from './routes.ts'
 import { runtimeResolver } from './runtime.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
@@ -91,7 +91,7 @@ export interface OAuth<P extends Providers, E = unknown> {
    *   works there and nowhere else
    * @returns the connection, stored for the owner of this request
    * @throws OAuthError `token_not_accepted` when the provider does not know the token,
-   *   `owner_missing`, `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a
+   *   `login_overtaken` when another one was connected by the same session at the same time, `owner_missing`, `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a
    *   provider without such tokens
    * @example
    * ```ts
@@ -141,14 +141,20 @@ export interface OAuth<P extends Providers, E = unknown> {
    * Durable Objects do it by themselves, each when it is next used or woken by its alarm: within 7 days.
    *
    * @param env - the environment that the configuration takes
-   * @returns how many stored values were sealed anew, were so already, and do not open
+   * @param options - `cursor` of the last call, to go on; `limit`, how many stored values to look at: 250
+   *   by default, which is what one invocation of a Worker can do in Workers KV
+   * @returns how many stored values were sealed anew, were so already, and do not open; `cursor` when
+   *   there are more of them
    * @throws OAuthError `store_unavailable`; it can be called again
    * @example
    * ```ts
-   * const { resealed, unreadable } = await oauth.rotateKeys(env)
+   * async function queue(batch: MessageBatch<string | undefined>, env: Env) {
+   *   const { cursor } = await oauth.rotateKeys(env, { cursor: batch.messages[0]?.body })
+   *   if (cursor) await env.ROTATIONS.send(cursor)
+   * }
    * ```
    */
-  rotateKeys(env: E): Promise<ResealCount>
+  rotateKeys(env: E, options?: RotationOptions): Promise<Rotation>
 
   /**
    * The engine over a store that nobody else writes to: what a Durable Object runs.
@@ -249,7 +255,7 @@ export function createOAuth<E, P extends Providers>(
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),
     connections: (env, context) => backgroundConnections(resolveEnv(env), context),
-    rotateKeys: (env) => resolveEnv(env).rotateKeys(),
+    rotateKeys: (env, options = {}) => resolveEnv(env).rotateKeys(options),
     engine: (env, openStore) => resolveEnv(env).engineOver(openStore),
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import { findOwners } from './owner.ts'
+import { findOwners, keepSession } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 
 /** The connections of whoever is asking; a browser without a session has none, and none is read. */
@@ -11,7 +11,9 @@ export async function listConnections(c: Context, runtime: Runtime): Promise<Con
   const lists = await Promise.all(
     names.map(async (name) => {
       const owner = await ownerAt(name)
-      return owner ? connections.listAt(owner, name) : []
+      const found = owner ? await connections.listAt(owner, name) : []
+      await keepSession(c, runtime, name, async () => found.length > 0)
+      return found
     }),
   )
   return lists.flat()

@@ -54,13 +54,29 @@ async function findSessionOwner(
   provider: string,
 ): Promise<Owner | undefined> {
   const session = await readSession(c, runtime, provider)
-  if (!session) return undefined
-  if (session === begunSession(c, runtime, provider)) return sessionOwner(session)
+  return session && sessionOwner(session)
+}
+
+/**
+ * Notes in its cookie that a session is used, once a day at most, and seals that with the newest key. The
+ * last thing that a request does with it: a login that ended meanwhile has begun another session, and this
+ * answer must not put the old one back.
+ *
+ * @param isOpen - whether what is connected still opens to it
+ */
+export async function keepSession(
+  c: Context,
+  runtime: Runtime,
+  provider: string,
+  isOpen: () => Promise<boolean>,
+): Promise<void> {
+  if (runtime.config.owner || begunSession(c, runtime, provider)) return
+  const session = await readSession(c, runtime, provider)
+  if (!session) return
   const touched = touchSession(session, runtime.now())
   const sealed = getCookie(c, runtime.cookies.session(provider)) ?? ''
-  const isNewest = await isSealedByNewest(runtime.ring, sealed)
-  if (touched || !isNewest) await writeSession(c, runtime, provider, touched ?? session)
-  return sessionOwner(session)
+  if (!touched && (await isSealedByNewest(runtime.ring, sealed))) return
+  if (await isOpen()) await writeSession(c, runtime, provider, touched ?? session)
 }
 
 /** An owner that a connection can be given to, with what makes the browser remember it. */

@@ -3,7 +3,7 @@ import type { Connection } from '../connections/connection.ts'
 import { isWorking } from '../connections/health.ts'
 import { OAuthError } from '../errors.ts'
 import type { Account } from '../providers/contract.ts'
-import { findOwner } from './owner.ts'
+import { findOwner, keepSession } from './owner.ts'
 import { asOAuthError, refuse } from './respond.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -35,6 +35,7 @@ export function requireConnection<A extends Account>(
       return refuse(c, asOAuthError(error), runtime, { provider: name, returnTo: pageOf(c) })
     }
     await next()
+    await keepSession(c, runtime, name, () => hasConnection(c, runtime, name))
     // What a connection answers is one person's: no shared cache may keep it by default.
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store')
     return undefined
@@ -60,6 +61,13 @@ async function findConnection(
   const [latest] = working
   if (latest) throw new OAuthError('insufficient_scope', { missingScopes: missing(latest) })
   throw new OAuthError(candidates.length > 0 ? 'needs_reauth' : 'not_connected')
+}
+
+/** Whether there still is one: a store that fails now is no reason to fail what is done. */
+async function hasConnection(c: Context, runtime: Runtime, name: string): Promise<boolean> {
+  const owner = await findOwner(c, runtime, name)
+  const listed = owner && runtime.connections(c).listAt(owner, name)
+  return ((await listed?.catch(() => [])) ?? []).length > 0
 }
 
 /** The page that a person wanted, to come back to after a login. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { CircuitBreaker } from '../connections/circuit-breaker.ts'
 import { Connections, type WaitUntil } from '../connections/connections.ts'
-import { ConnectionDocuments, type ResealCount } from '../connections/documents.ts'
+import { ConnectionDocuments } from '../connections/documents.ts'
 import { ConnectionEngine } from '../connections/engine.ts'
 import { tell } from '../connections/events.ts'
 import { GrantIndex } from '../connections/grants.ts'
@@ -28,6 +28,7 @@ import {
 } from './config.ts'
 import { Cookies } from './cookies.ts'
 import { waitUntilOf } from './keep-alive.ts'
+import { type Rotation, type RotationOptions, rotateKeys } from './rotate-keys.ts'
 
 /** A configuration at work: everything that is made once and serves many requests. */
 export interface Runtime {
@@ -56,7 +57,7 @@ export interface Runtime {
   readonly engineOver: (openStore: (now: () => number) => Store) => ConnectionEngine
   readonly tell: (event: Parameters<typeof tell>[1]) => Promise<void>
   /** Seals what is stored with the newest key. */
-  readonly rotateKeys: () => Promise<ResealCount>
+  readonly rotateKeys: (options: RotationOptions) => Promise<Rotation>
 }
 
 /** What works over one store, and remembers what it did there. */
@@ -179,23 +180,20 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     deliveries: recall(config.store).deliveries,
     usedStates: memory.usedStates,
     rounds: memory.rounds,
-    cookies: new Cookies(origin),
+    cookies: new Cookies(origin, basePath),
     now,
     provider,
     connections: (c) => new Connections(tools, typeof c === 'function' ? c : c && waitUntilOf(c)),
     engineOver: (openStore) => engineOver(openStore(config.now), true),
     tell: shared.tell,
-    async rotateKeys() {
+    rotateKeys(options) {
       const stores = new Set(Object.keys(providers).map((name) => storeOf(config, name)))
-      const total = { resealed: 0, unchanged: 0, unreadable: 0 }
       // Objects do it by themselves, when they are used or woken, each week: nobody could name them all.
-      for (const store of [...stores].filter((each) => !isHostingStore(each))) {
-        const { resealed, unchanged, unreadable } = await recall(store).documents.reseal()
-        total.resealed += resealed
-        total.unchanged += unchanged
-        total.unreadable += unreadable
-      }
-      return total
+      const ours = [...stores].filter((each) => !isHostingStore(each))
+      return rotateKeys(
+        ours.map((store) => recall(store).documents),
+        options,
+      )
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { randomText } from '../crypto/encoding.ts'
-import { generateSessionIds } from '../session/session.ts'
+import { generateSessionIds, TOGETHER_SECONDS } from '../session/session.ts'
 import { guardReturnTo } from '../transaction/return-to.ts'
 import {
   generateState,
@@ -26,9 +26,6 @@ export interface LoginOptions<Scope extends string = string> {
 }
 
 const CODE_VERIFIER_BYTES = 32
-// Logins that a browser begins within this time of each other end in the same session. Not for long: who
-// had the browser before, and left one of theirs on its way in it, must not get into the next one's.
-const TOGETHER_SECONDS = 60
 
 /**
  * Starts a login: a sealed transaction in a cookie of its own, and a redirect to the provider.
@@ -82,15 +79,20 @@ async function comingSession(
   c: Context,
   { ring, cookies, now }: Runtime,
   hasOwner: boolean,
-): Promise<{ readonly ownerId?: string; readonly sessionId: string }> {
+): Promise<Pick<Transaction, 'ownerId' | 'sessionId' | 'sessionSince'>> {
   const latest = cookies.readTransactions(c).at(-1)
-  const isRecent = latest !== undefined && latest.issuedAt + TOGETHER_SECONDS > now()
-  const sealed = isRecent ? getCookie(c, latest.name) : undefined
-  const other = sealed ? await openTransaction(ring, latest?.name ?? '', sealed) : undefined
+  const sealed = latest && getCookie(c, latest.name)
+  const other = sealed ? await openTransaction(ring, latest.name, sealed) : undefined
+  const { sessionSince = Number.NEGATIVE_INFINITY } = other ?? {}
+  // Not for long: who had the browser before, and left a login of theirs on its way in it, must not get
+  // into what the next one connects.
+  const isTogether = other?.sessionId !== undefined && sessionSince + TOGETHER_SECONDS > now()
   const { ownerId, id } = generateSessionIds()
-  const sessionId = other?.sessionId ?? id
+  const chosen = isTogether
+    ? { ownerId: other.ownerId ?? ownerId, sessionId: other.sessionId, sessionSince }
+    : { ownerId, sessionId: id, sessionSince: now() }
   // Who has a session already stays who they are.
-  return hasOwner ? { sessionId } : { ownerId: other?.ownerId ?? ownerId, sessionId }
+  return hasOwner ? { ...chosen, ownerId: undefined } : chosen
 }
 
 /** A requested return address as a path of this app. */

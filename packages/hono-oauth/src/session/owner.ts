@@ -57,8 +57,8 @@ export async function userOwner(userId: string): Promise<Owner> {
   return { key: await ownerKey('user', userId) }
 }
 
-function digestsShownBy({ id, previousId }: Session): Promise<string[]> {
-  return Promise.all([id, ...(previousId ? [previousId] : [])].map(sessionDigest))
+function digestsShownBy({ id, previousIds = [] }: Session): Promise<string[]> {
+  return Promise.all([id, ...previousIds].map(sessionDigest))
 }
 
 /** Whoever reads what is stored must not find in it what opens it. */

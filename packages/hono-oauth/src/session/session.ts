@@ -2,12 +2,17 @@ import { randomText } from '../crypto/encoding.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { open, seal } from '../crypto/seal.ts'
 
-/** How long a browser session lasts at most, in seconds: 30 days from its login. */
+/** How long a browser session lasts at most, in seconds: 30 days from its first login. */
 export const SESSION_TTL_SECONDS = 30 * 24 * 60 * 60
 /** How long it lasts without being used, in seconds: 14 days. */
 export const SESSION_IDLE_SECONDS = 14 * 24 * 60 * 60
 
+/** Logins that a browser begins within this time of each other end in the same session. Seconds. */
+export const TOGETHER_SECONDS = 60
+
 const ID_BYTES = 32
+// More logins than these within the minute that a store may be late are none of a person.
+const MAX_PREVIOUS = 3
 // How exactly its last use is known: a cookie in every answer would be too much. Seconds.
 const USE_PRECISION_SECONDS = 24 * 60 * 60
 
@@ -20,9 +25,9 @@ export interface Session {
   readonly ownerId: string
   /** Opens what is connected: another one after each login, so that who had the last one is out. */
   readonly id: string
-  /** The one before: a store that is late still has what that one opened. */
-  readonly previousId?: string | undefined
-  /** Seconds since the epoch; no use prolongs it. */
+  /** Those before, the latest first: a store that is late still has what they opened. */
+  readonly previousIds?: readonly string[] | undefined
+  /** Seconds since the epoch; neither a use nor another login prolongs it. */
   readonly expiresAt: number
   /** When it ends unless it is used before, in seconds since the epoch. */
   readonly idleUntil: number
@@ -56,11 +61,16 @@ export function createSession(
   return {
     ownerId: before?.ownerId ?? ownerId,
     id,
-    // Of two logins that end in one session the first has renewed it already.
-    previousId: before?.id === id ? before.previousId : before?.id,
-    expiresAt: nowSeconds + SESSION_TTL_SECONDS,
+    previousIds: previousIdsOf(id, before),
+    expiresAt: before?.expiresAt ?? nowSeconds + SESSION_TTL_SECONDS,
     idleUntil: nowSeconds + SESSION_IDLE_SECONDS,
   }
+}
+
+function previousIdsOf(id: string, before: Session | undefined): readonly string[] | undefined {
+  // Of two logins that end in one session the first has renewed it already.
+  if (!before || before.id === id) return before?.previousIds
+  return [before.id, ...(before.previousIds ?? [])].slice(0, MAX_PREVIOUS)
 }
 
 /** A session that is used now; `undefined` when that is known well enough already. */

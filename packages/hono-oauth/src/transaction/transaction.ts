@@ -24,6 +24,8 @@ export interface Transaction {
   readonly ownerId?: string | undefined
   /** The id of the session that the browser has then. */
   readonly sessionId?: string | undefined
+  /** When that id was chosen, by this login or one before it, in seconds since the epoch. */
+  readonly sessionSince?: number | undefined
   readonly codeVerifier?: string | undefined
   /** The scopes that were requested, if not the provider's configured ones. */
   readonly scopes?: readonly string[] | undefined

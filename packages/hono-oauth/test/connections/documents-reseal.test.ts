@@ -35,8 +35,9 @@ describe.each([
 
   it('is sealed with the new one, refresh tokens and pending revocations included', async () => {
     const { store, pending } = await sealedByOld()
-    const count = await new ConnectionDocuments(store, BOTH, () => NOW).reseal()
-    expect(count).toEqual({ resealed: 3, unchanged: 0, unreadable: 0 })
+    const { counts, stoppedAt } = await new ConnectionDocuments(store, BOTH, () => NOW).reseal()
+    expect(counts).toEqual({ resealed: 3, unchanged: 0, unreadable: 0 })
+    expect(stoppedAt).toBeUndefined()
     const documents = new ConnectionDocuments(store, NEW, () => NOW)
     for (const [index, address] of ADDRESSES.entries()) {
       const { connections, revocations } = await documents.read(address)
@@ -51,14 +52,14 @@ describe.each([
     const documents = new ConnectionDocuments(store, BOTH, () => NOW)
     await documents.reseal()
     log.length = 0
-    expect(await documents.reseal()).toEqual({ resealed: 0, unchanged: 3, unreadable: 0 })
+    expect((await documents.reseal()).counts).toEqual({ resealed: 0, unchanged: 3, unreadable: 0 })
     expect(log.filter((line) => line.startsWith('put'))).toEqual([])
   })
 
   it('is left alone where it does not open', async () => {
     const { store, log } = await sealedByOld()
     const documents = new ConnectionDocuments(store, NEW, () => NOW)
-    expect(await documents.reseal()).toEqual({ resealed: 0, unchanged: 0, unreadable: 3 })
+    expect((await documents.reseal()).counts).toEqual({ resealed: 0, unchanged: 0, unreadable: 3 })
     expect(log.filter((line) => !/^(get|list)/.test(line))).toEqual([])
   })
 

@@ -57,6 +57,7 @@ const LOGIN: Members<Transaction> = {
   ownerKey: true,
   ownerId: true,
   sessionId: true,
+  sessionSince: true,
   codeVerifier: true,
   scopes: true,
   loginParams: true,
@@ -66,7 +67,7 @@ const LOGIN: Members<Transaction> = {
 const SESSION: Members<Session> = {
   ownerId: true,
   id: true,
-  previousId: true,
+  previousIds: true,
   expiresAt: true,
   idleUntil: true,
   framed: true,

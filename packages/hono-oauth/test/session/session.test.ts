@@ -6,6 +6,7 @@ import {
   openSession,
   SESSION_IDLE_SECONDS,
   SESSION_TTL_SECONDS,
+  type Session,
   sealSession,
   sessionCookieName,
   touchSession,
@@ -34,16 +35,18 @@ describe('a session', () => {
     })
   })
 
-  it('stays with its owner, and shows the one before', () => {
-    const first = createSession({ ownerId: 'who', id: 'first' }, NOW)
-    expect(first.previousId).toBeUndefined()
-    const second = createSession({ ownerId: 'another', id: 'second' }, NOW + DAY, first)
-    expect(second).toMatchObject({ ownerId: 'who', id: 'second', previousId: 'first' })
-    expect(second.expiresAt).toBe(NOW + DAY + SESSION_TTL_SECONDS)
-    const again = createSession({ ownerId: 'another', id: 'second' }, NOW, second)
-    expect(again).toMatchObject({ ownerId: 'who', id: 'second', previousId: 'first' })
-    const third = createSession({ ownerId: 'another', id: 'third' }, NOW, second)
-    expect(third.previousId).toBe('second')
+  it('stays with its owner, shows those before, and ends when the first one would have', () => {
+    const first = createSession({ ownerId: 'who', id: '1' }, NOW)
+    expect(first.previousIds).toBeUndefined()
+    const next = (id: string, before: Session, later: number) =>
+      createSession({ ownerId: 'another', id }, NOW + later, before)
+    const second = next('2', first, DAY)
+    const { expiresAt } = first
+    expect(second).toMatchObject({ ownerId: 'who', id: '2', previousIds: ['1'], expiresAt })
+    expect(second.idleUntil).toBe(NOW + DAY + SESSION_IDLE_SECONDS)
+    expect(next('2', second, DAY)).toEqual(second)
+    const fifth = next('5', next('4', next('3', second, DAY), DAY), DAY)
+    expect(fifth).toMatchObject({ ownerId: 'who', previousIds: ['4', '3', '2'], expiresAt })
   })
 
   it('has a cookie for each provider', () => {
