@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { OAuthError } from '../../src/errors.ts'
 import type { RenewedTokens } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
 import { refusal } from '../protocol/refusal.ts'
@@ -139,6 +140,23 @@ describe('more renewals than may be on their way at once', () => {
     await until(() => asked() > 1)
     answer(1)
     expect(await second).toBe('won-1')
+  })
+
+  it('do not hide that the provider is not well from whoever finds no slot for another try', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const made = await crowd(2, 1, { pause: passing })
+    const { connections, clock, asked, answers, answer, told, tools } = made
+    clock.now += LIFETIME
+    const failing = refusal(() => connections[1]?.accessToken())
+    await until(() => asked() > 0)
+    // Somebody else has the slot by the time of the second try, and keeps it.
+    const waitFor = vi.spyOn(tools.slots, 'waitFor').mockResolvedValue(undefined)
+    answers[0]?.reject(new OAuthError('provider_unavailable'))
+    expect((await failing).code).toBe('temporarily_unavailable')
+    expect(asked()).toBe(1)
+    expect(told()).toContain('degraded')
+    waitFor.mockRestore()
+    answer(1)
   })
 
   it('have nothing to do with another provider', async () => {
