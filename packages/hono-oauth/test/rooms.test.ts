@@ -48,7 +48,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'crypto/',
       'connections/',
       ...PROVIDER_CONTRACTS,
-      'stores/contract.ts',
+      ...STORE_CONTRACTS,
       // What D1 has under it too.
       'stores/sqlite.ts',
     ],

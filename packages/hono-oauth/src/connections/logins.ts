@@ -1,5 +1,5 @@
 import { randomText } from '../crypto/encoding.ts'
-import { configurationError, isOAuthError } from '../errors.ts'
+import { configurationError, isOAuthError, storeUnavailable } from '../errors.ts'
 import type { Authorization, CallbackRequest, Provider } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
 import { LateWrite } from '../stores/guard.ts'
@@ -37,7 +37,7 @@ export class Logins {
       return await this.#save(address, authorization, askedAt)
     } catch (error) {
       // What is still on its way to the store may arrive there, and has to be alive then.
-      if (isOAuthError(error) && error.cause instanceof LateWrite) throw error
+      if (mayBeStored(error)) throw error
       const kept = await this.#keptOrGivenBack(address, authorization, isStoreFailure(error))
       if (!kept) throw error
       await this.#tellConnected(kept, kept.createdAt < kept.updatedAt)
@@ -133,10 +133,12 @@ export class Logins {
     const { documents, backChannel, now } = this.#tools
     const provider = this.#tools.provider(name)
     const won = createRecord({ id: '', provider: name, createdAt: now() }, tokens, grant, now())
+    let isRead = false
     try {
       // Whoever was new may have something there by now, and it need not be theirs to count here.
       const address = { provider: name, owner: { key: owner.key } }
       const { connections, session } = await documents.read(address)
+      isRead = true
       const kept = connections.find(
         (record) => record.accessToken.reveal() === tokens.accessToken.reveal(),
       )
@@ -144,12 +146,20 @@ export class Logins {
       if (kept && mayBeKept && session?.id === owner.session?.next) return kept
       if (connections.some((record) => isEndedWith(provider, won, record))) return undefined
     } catch {
-      if (provider.revokesWholeGrant && !owner.isNew) return undefined
+      // Nobody knows what another connection of this owner needs.
     }
+    const mayBeNeeded = !isRead && provider.revokesWholeGrant && !owner.isNew
     // Best effort: the error that led here is the one to tell.
-    await provider.revoke(tokens, backChannel).catch(() => undefined)
+    if (!mayBeNeeded) await provider.revoke(tokens, backChannel).catch(() => undefined)
+    if (!isRead)
+      throw storeUnavailable(new LateWrite('it could not be read whether it was written'))
     return undefined
   }
+}
+
+/** Whether a login that failed may have been stored all the same, or may still be. */
+export function mayBeStored(error: unknown): boolean {
+  return isOAuthError(error) && error.cause instanceof LateWrite
 }
 
 /** A login that overwrites another leaves that one's refresh token alive at the provider, unseen. */

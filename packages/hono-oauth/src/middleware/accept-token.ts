@@ -3,7 +3,8 @@ import type { Connection } from '../connections/connection.ts'
 import { digest } from '../crypto/encoding.ts'
 import { isOAuthError } from '../errors.ts'
 import { generateSessionIds } from '../session/session.ts'
-import { type ConnectingOwner, connectingOwner, connectingSession, readSession } from './owner.ts'
+import { readSession } from './browser-session.ts'
+import { type ConnectingOwner, connectingOwner, connectingSession } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 
 const ID_LENGTH = 43
@@ -21,8 +22,12 @@ export async function acceptToken(
   token: string,
   framed: boolean,
 ): Promise<Connection> {
-  const connect = async ({ owner, remember }: ConnectingOwner) => {
-    const connection = await runtime.connections(c).accept(owner, name, token)
+  const connect = async ({ owner, remember, fail }: ConnectingOwner) => {
+    const accepting = runtime.connections(c).accept(owner, name, token)
+    const connection = await accepting.catch(async (error) => {
+      await fail(error)
+      throw error
+    })
     await remember(framed)
     return connection
   }

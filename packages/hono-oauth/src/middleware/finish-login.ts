@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Connection } from '../connections/connection.ts'
-import { isOAuthError, OAuthError } from '../errors.ts'
+import { OAuthError } from '../errors.ts'
 import type { Provider } from '../providers/contract.ts'
 import { generateSessionIds } from '../session/session.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
@@ -41,12 +41,11 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   const now = runtime.now()
   const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
   const connections = runtime.connections(c)
-  const completing = connections.complete(asking.owner, name, callback).catch((error) => {
-    // Its session was replaced, and only another browser has the new one. It cannot go on with this one.
-    if (isOAuthError(error) && error.code === 'owner_mismatch') asking.forget()
+  const completing = connections.complete(asking.owner, name, callback)
+  const connection = await completing.catch(async (error) => {
+    await asking.fail(error)
     throw error
   })
-  const connection = await completing
   await asking.remember()
   const response = await runHook(c, runtime, { connection, context })
   if (response) return withCookies(c, response)

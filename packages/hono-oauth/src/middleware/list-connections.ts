@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import { findOwners, keepSession } from './owner.ts'
+import { keepSession } from './browser-session.ts'
+import { findOwners } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 
 /** The connections of whoever is asking; a browser without a session has none, and none is read. */

@@ -1,16 +1,9 @@
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
-import { isSealedByNewest } from '../crypto/seal.ts'
-import { OAuthError } from '../errors.ts'
+import { mayBeStored } from '../connections/logins.ts'
+import { isOAuthError, OAuthError } from '../errors.ts'
 import { type Owner, renewedSessionOwner, sessionOwner, userOwner } from '../session/owner.ts'
-import {
-  createSession,
-  openSession,
-  type Session,
-  type SessionIds,
-  sealSession,
-  touchSession,
-} from '../session/session.ts'
+import { createSession, type Session, type SessionIds } from '../session/session.ts'
+import { readSession, writeSession } from './browser-session.ts'
 import { isFramed } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -57,35 +50,13 @@ async function findSessionOwner(
   return session && sessionOwner(session)
 }
 
-/**
- * Notes in its cookie that a session is used, once a day at most, and seals that with the newest key. The
- * last thing that a request does with it: a login that ended meanwhile has begun another session, and this
- * answer must not put the old one back.
- *
- * @param isOpen - whether what is connected still opens to it
- */
-export async function keepSession(
-  c: Context,
-  runtime: Runtime,
-  provider: string,
-  isOpen: () => Promise<boolean>,
-): Promise<void> {
-  if (runtime.config.owner || begunSession(c, runtime, provider)) return
-  const session = await readSession(c, runtime, provider)
-  if (!session) return
-  const touched = touchSession(session, runtime.now())
-  const sealed = getCookie(c, runtime.cookies.session(provider)) ?? ''
-  if (!touched && (await isSealedByNewest(runtime.ring, sealed))) return
-  if (await isOpen()) await writeSession(c, runtime, provider, touched ?? session)
-}
-
 /** An owner that a connection can be given to, with what makes the browser remember it. */
 export interface ConnectingOwner {
   readonly owner: Owner
   /** Called once the connection is stored: a refusal must leave no session behind. */
   readonly remember: (framed?: boolean) => Promise<void>
-  /** Called when its session opens nothing any more, so that the next login begins another. */
-  readonly forget: () => void
+  /** Called when it failed: what the browser has then opens whatever is stored now. */
+  readonly fail: (error: unknown) => Promise<void>
 }
 
 /** What a login knew of its owner when it began. */
@@ -117,7 +88,7 @@ export async function connectingOwner(
   if (started.ownerKey !== null && started.ownerKey !== asking?.key) {
     throw new OAuthError('owner_mismatch')
   }
-  if (user) return { owner: user, remember: async () => undefined, forget: () => undefined }
+  if (user) return { owner: user, remember: async () => undefined, fail: async () => undefined }
   return connectingSession(c, runtime, provider, started, current)
 }
 
@@ -130,39 +101,17 @@ export async function connectingSession(
   current?: Session,
 ): Promise<ConnectingOwner> {
   const session = createSession(ids, runtime.now(), current)
+  const remember = (framed = isFramed(c)) =>
+    writeSession(c, runtime, provider, { ...session, framed })
   return {
     owner: await renewedSessionOwner(current, session, since),
-    remember: (framed = isFramed(c)) => writeSession(c, runtime, provider, { ...session, framed }),
-    forget: () => runtime.cookies.clear(c, runtime.cookies.session(provider), current?.framed),
+    remember,
+    async fail(error) {
+      // The new session also shows the one before, so it opens what is there in either case.
+      if (current && mayBeStored(error)) return remember(current.framed)
+      if (!isOAuthError(error) || error.code !== 'owner_mismatch') return
+      // It was replaced, and only another browser has the new one: the next login begins another.
+      runtime.cookies.clear(c, runtime.cookies.session(provider), current?.framed)
+    },
   }
-}
-
-/** The session of this browser at a provider; after a login in this very request, the one it leaves with. */
-export async function readSession(
-  c: Context,
-  runtime: Runtime,
-  provider: string,
-): Promise<Session | undefined> {
-  const { ring, cookies, now } = runtime
-  const name = cookies.session(provider)
-  return begunSession(c, runtime, provider) ?? openSession(ring, getCookie(c, name), now(), name)
-}
-
-/** The sessions that go out with the answer to a request: its own cookies do not have them yet. */
-const begun = new WeakMap<Context, Map<string, Session>>()
-
-function begunSession(c: Context, { cookies }: Runtime, provider: string): Session | undefined {
-  return begun.get(c)?.get(cookies.session(provider))
-}
-
-async function writeSession(
-  c: Context,
-  { ring, cookies, now }: Runtime,
-  provider: string,
-  session: Session,
-): Promise<void> {
-  const name = cookies.session(provider)
-  begun.set(c, new Map(begun.get(c)).set(name, session))
-  const sealed = await sealSession(ring, session, name)
-  cookies.write(c, name, sealed, session.expiresAt - now(), session.framed)
 }

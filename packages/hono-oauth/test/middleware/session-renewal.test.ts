@@ -113,6 +113,42 @@ describe('the session of a browser', () => {
     expect(await idsOf(one)).toHaveLength(1)
   })
 
+  it('stays where it is known that nothing was stored', async () => {
+    await rig.connect(browser)
+    const [first, ids] = [cookieOf(browser), await idsOf(browser)]
+    await rig.host.fail('put', true)
+    const refused = await rig.connect(browser)
+    await rig.host.fail('put', false)
+    expect([refused.status, await codeOf(refused)]).toEqual([503, 'store_unavailable'])
+    expect(cookieOf(browser)).toBe(first)
+    expect(await idsOf(browser)).toEqual(ids)
+  })
+
+  it('opens what there is where nobody knows whether a login was stored', async () => {
+    await rig.connect(browser)
+    const [first, ids, stale] = [cookieOf(browser), await idsOf(browser), browser.clone()]
+    // Neither the write nor the look at what became of it succeeds.
+    const callback = await rig.login(browser)
+    await rig.host.fail('put', true)
+    await rig.host.fail('get', true)
+    const refused = await browser.navigate(callback)
+    await rig.host.fail('put', false)
+    await rig.host.fail('get', false)
+    expect([refused.status, await codeOf(refused)]).toEqual([503, 'store_unavailable'])
+    expect(await idsOf(browser)).toEqual(ids)
+    expect(await idsOf(stale)).toEqual(ids)
+    expect(cookieOf(browser)).not.toBe(first)
+    // A browser that had none gets none.
+    const newcomer = rig.browser()
+    const login = await rig.login(newcomer)
+    await rig.host.fail('put', true)
+    await rig.host.fail('get', true)
+    expect((await newcomer.navigate(login)).status).toBe(503)
+    await rig.host.fail('put', false)
+    await rig.host.fail('get', false)
+    expect(newcomer.hasSession()).toBe(false)
+  })
+
   it('is not that of a login that somebody left on its way long before', async () => {
     const left = browser.clone()
     await rig.login(left)
