@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { mayBeStored } from '../connections/logins.ts'
 import { isOAuthError, OAuthError } from '../errors.ts'
 import { type Owner, renewedSessionOwner, sessionOwner, userOwner } from '../session/owner.ts'
-import { createSession, type Session, type SessionIds } from '../session/session.ts'
+import { createSession, hedgeSession, type Session, type SessionIds } from '../session/session.ts'
 import { readSession, writeSession } from './browser-session.ts'
 import { isFramed } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
@@ -101,14 +101,13 @@ export async function connectingSession(
   current?: Session,
 ): Promise<ConnectingOwner> {
   const session = createSession(ids, runtime.now(), current)
-  const remember = (framed = isFramed(c)) =>
-    writeSession(c, runtime, provider, { ...session, framed })
   return {
     owner: await renewedSessionOwner(current, session, since),
-    remember,
+    remember: (framed = isFramed(c)) => writeSession(c, runtime, provider, { ...session, framed }),
     async fail(error) {
-      // The new session also shows the one before, so it opens what is there in either case.
-      if (current && mayBeStored(error)) return remember(current.framed)
+      if (current && mayBeStored(error)) {
+        return writeSession(c, runtime, provider, hedgeSession(current, ids.id))
+      }
       if (!isOAuthError(error) || error.code !== 'owner_mismatch') return
       // It was replaced, and only another browser has the new one: the next login begins another.
       runtime.cookies.clear(c, runtime.cookies.session(provider), current?.framed)

@@ -57,8 +57,8 @@ export async function userOwner(userId: string): Promise<Owner> {
   return { key: await ownerKey('user', userId) }
 }
 
-function digestsShownBy({ id, previousIds = [] }: Session): Promise<string[]> {
-  return Promise.all([id, ...previousIds].map(sessionDigest))
+function digestsShownBy({ id, otherIds = [] }: Session): Promise<string[]> {
+  return Promise.all([id, ...otherIds].map(sessionDigest))
 }
 
 /** Whoever reads what is stored must not find in it what opens it. */

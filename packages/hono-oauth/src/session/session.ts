@@ -12,7 +12,7 @@ export const TOGETHER_SECONDS = 60
 
 const ID_BYTES = 32
 // More logins than these within the minute that a store may be late are none of a person.
-const MAX_PREVIOUS = 3
+const MAX_OTHERS = 3
 // How exactly its last use is known: a cookie in every answer would be too much. Seconds.
 const USE_PRECISION_SECONDS = 24 * 60 * 60
 
@@ -25,8 +25,11 @@ export interface Session {
   readonly ownerId: string
   /** Opens what is connected: another one after each login, so that who had the last one is out. */
   readonly id: string
-  /** Those before, the latest first: a store that is late still has what they opened. */
-  readonly previousIds?: readonly string[] | undefined
+  /**
+   * Others that it shows, the latest first: those before it, because a store that is late still has what they
+   * opened, and those of logins of which nobody knows whether they were stored.
+   */
+  readonly otherIds?: readonly string[] | undefined
   /** Seconds since the epoch; neither a use nor another login prolongs it. */
   readonly expiresAt: number
   /** When it ends unless it is used before, in seconds since the epoch. */
@@ -61,16 +64,21 @@ export function createSession(
   return {
     ownerId: before?.ownerId ?? ownerId,
     id,
-    previousIds: previousIdsOf(id, before),
+    otherIds: otherIdsOf(id, before),
     expiresAt: before?.expiresAt ?? nowSeconds + SESSION_TTL_SECONDS,
     idleUntil: nowSeconds + SESSION_IDLE_SECONDS,
   }
 }
 
-function previousIdsOf(id: string, before: Session | undefined): readonly string[] | undefined {
+function otherIdsOf(id: string, before: Session | undefined): readonly string[] | undefined {
   // Of two logins that end in one session the first has renewed it already.
-  if (!before || before.id === id) return before?.previousIds
-  return [before.id, ...(before.previousIds ?? [])].slice(0, MAX_PREVIOUS)
+  if (!before || before.id === id) return before?.otherIds
+  return [before.id, ...(before.otherIds ?? [])].slice(0, MAX_OTHERS)
+}
+
+/** The session after a login of which nobody knows whether it was stored: it opens what is there. */
+export function hedgeSession(before: Session, id: string): Session {
+  return { ...before, otherIds: [id, ...(before.otherIds ?? [])].slice(0, MAX_OTHERS) }
 }
 
 /** A session that is used now; `undefined` when that is known well enough already. */

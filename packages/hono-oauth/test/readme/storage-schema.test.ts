@@ -67,7 +67,7 @@ const LOGIN: Members<Transaction> = {
 const SESSION: Members<Session> = {
   ownerId: true,
   id: true,
-  previousIds: true,
+  otherIds: true,
   expiresAt: true,
   idleUntil: true,
   framed: true,

@@ -92,7 +92,7 @@ describe('an owner', () => {
       isNew: true,
       session: { shown: [], next: digestAfter, since: 7 },
     })
-    const both = await sessionOwner({ ...after, previousIds: ['before'] })
+    const both = await sessionOwner({ ...after, otherIds: ['before'] })
     expect(both.session?.shown).toEqual([digestAfter, digestBefore])
   })
 

@@ -37,16 +37,16 @@ describe('a session', () => {
 
   it('stays with its owner, shows those before, and ends when the first one would have', () => {
     const first = createSession({ ownerId: 'who', id: '1' }, NOW)
-    expect(first.previousIds).toBeUndefined()
+    expect(first.otherIds).toBeUndefined()
     const next = (id: string, before: Session, later: number) =>
       createSession({ ownerId: 'another', id }, NOW + later, before)
     const second = next('2', first, DAY)
     const { expiresAt } = first
-    expect(second).toMatchObject({ ownerId: 'who', id: '2', previousIds: ['1'], expiresAt })
+    expect(second).toMatchObject({ ownerId: 'who', id: '2', otherIds: ['1'], expiresAt })
     expect(second.idleUntil).toBe(NOW + DAY + SESSION_IDLE_SECONDS)
     expect(next('2', second, DAY)).toEqual(second)
     const fifth = next('5', next('4', next('3', second, DAY), DAY), DAY)
-    expect(fifth).toMatchObject({ ownerId: 'who', previousIds: ['4', '3', '2'], expiresAt })
+    expect(fifth).toMatchObject({ ownerId: 'who', otherIds: ['4', '3', '2'], expiresAt })
   })
 
   it('has a cookie for each provider', () => {
