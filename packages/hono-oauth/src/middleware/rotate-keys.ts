@@ -1,4 +1,5 @@
 import type { ConnectionDocuments, ResealCount } from '../connections/documents.ts'
+import { configurationError } from '../errors.ts'
 
 /** Where a rotation goes on, and how far. */
 export interface RotationOptions {
@@ -17,12 +18,25 @@ export interface Rotation extends ResealCount {
 // Workers allow 1000 operations of Workers KV in one invocation.
 const DEFAULT_LIMIT = 250
 
-/** Seals what these stores hold with the newest key, store by store and key by key. */
+/**
+ * Seals what these stores hold with the newest key, store by store and key by key.
+ *
+ * @throws OAuthError `store_unavailable`, or `configuration_invalid` for a limit or a cursor that is none
+ */
 export async function rotateKeys(
   stores: readonly ConnectionDocuments[],
   { cursor = '0:', limit = DEFAULT_LIMIT }: RotationOptions,
 ): Promise<Rotation> {
-  const [, first = '0', after = ''] = /^(\d+):(.*)$/s.exec(cursor) ?? []
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    throw configurationError('rotateKeys limit', 'is not a whole number of at least 1')
+  }
+  const [, first, after = ''] = /^(\d+):(.*)$/s.exec(cursor) ?? []
+  if (first === undefined || Number(first) > Math.max(0, stores.length - 1)) {
+    throw configurationError(
+      'rotateKeys cursor',
+      'is none that a call with this configuration gave',
+    )
+  }
   const total = { resealed: 0, unchanged: 0, unreadable: 0 }
   let left = limit
   for (let index = Number(first); index < stores.length; index++) {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { ConnectionDocuments } from '../../src/connections/documents.ts'
 import { adding, NOW, record } from '../connections/support.ts'
 import { keyText, ringOf } from '../crypto/keys.ts'
+import { refusal } from '../protocol/refusal.ts'
 import { ORIGIN } from '../support/app.ts'
 import { countingStore } from '../support/counting-store.ts'
 
@@ -71,13 +72,22 @@ describe('rotateKeys', () => {
     expect(await opensAll(stores[1].store, 'two')).toBe(true)
   })
 
-  it.each(['', 'x', '-1:', '99:'])(
-    'takes no harm from a cursor that is none: %j',
-    async (cursor) => {
-      const { oauth } = await rotating()
-      const { resealed, unreadable } = await oauth.rotateKeys({}, { cursor })
-      expect([0, 14]).toContain(resealed)
-      expect(unreadable).toBe(0)
-    },
-  )
+  it.each([
+    ['cursor', { cursor: '' }],
+    ['cursor', { cursor: 'x' }],
+    ['cursor', { cursor: '-1:' }],
+    ['cursor', { cursor: '2:' }],
+    ['limit', { limit: 0 }],
+    ['limit', { limit: -1 }],
+    ['limit', { limit: 2.5 }],
+    ['limit', { limit: Number.NaN }],
+  ])('refuses a %s that is none: %j', async (name, options) => {
+    const { oauth, stores } = await rotating()
+    const error = await refusal(() => oauth.rotateKeys({}, options))
+    expect([error.code, error.message]).toEqual([
+      'configuration_invalid',
+      expect.stringContaining(`rotateKeys ${name}`),
+    ])
+    expect(stores.map(({ operations }) => operations.list)).toEqual([0, 0])
+  })
 })
