@@ -65,8 +65,32 @@ export function isOpenTo(
 ): boolean {
   if (asking === undefined || session === undefined || isUnreadable) return true
   // Another login that was to end in the same session; long after, somebody else may have kept it.
-  const isTogether = session.id === asking.next && session.since + TOGETHER_SECONDS > now
-  return isTogether || asking.shown.includes(session.id)
+  const { chosenAt = Number.NEGATIVE_INFINITY, next } = asking
+  const togetherUntil = Math.min(session.since, chosenAt) + TOGETHER_SECONDS
+  return asking.shown.includes(session.id) || (session.id === next && togetherUntil > now)
+}
+
+/** The session that opens a document after a change: a login begins one, unless another has begun it. */
+export function sessionAfter(
+  { session }: ConnectionDocument,
+  asking: AskingSession | undefined,
+  now: number,
+): DocumentSession | undefined {
+  const isSame = asking?.next === undefined || session?.id === asking.next
+  return isSame ? session : { id: asking.next, since: now }
+}
+
+/**
+ * Whether a session was replaced so lately that whoever was replaced may be the same browser, whose new
+ * session is still on its way to it.
+ */
+export function isOvertaken(
+  { session }: ConnectionDocument,
+  asking: AskingSession | undefined,
+): boolean {
+  const { since } = asking ?? {}
+  if (since === undefined || session === undefined) return false
+  return session.since + TOGETHER_SECONDS >= since
 }
 
 /** A document as JSON to be sealed. */

@@ -3,8 +3,16 @@ import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
 import { BoundedMap } from './bounded-map.ts'
-import { type ConnectionDocument, EMPTY, isOpenTo, lifetimeOf, wakeTimeOf } from './document.ts'
-import type { AskingSession, DocumentAddress } from './home.ts'
+import {
+  type ConnectionDocument,
+  EMPTY,
+  isOpenTo,
+  isOvertaken,
+  lifetimeOf,
+  sessionAfter,
+  wakeTimeOf,
+} from './document.ts'
+import type { DocumentAddress } from './home.ts'
 import { type ConnectionRecord, unreadableRecord } from './record.ts'
 import type { PendingRevocation } from './revocation.ts'
 import {
@@ -104,11 +112,12 @@ export class ConnectionDocuments {
    * Reads one document; that of a new owner without asking the store, because Workers KV would
    * remember for a minute that there is none. A session that was replaced finds nothing.
    *
+   * @param fresh - whether to read past a cache
    * @throws OAuthError `store_unavailable`
    */
-  async read(address: DocumentAddress): Promise<ConnectionDocument> {
+  async read(address: DocumentAddress, fresh = false): Promise<ConnectionDocument> {
     const key = storageKey(address)
-    const { document } = await this.#load(address, false, address.owner.isNew)
+    const { document } = await this.#load(address, fresh, address.owner.isNew)
     // A strong store that is read past no cache has the last word.
     const mayBeLate = this.guarantees.consistency === 'eventual' || this.#store.forget
     const newest = mayBeLate ? this.#newest(key, document) : document
@@ -122,7 +131,8 @@ export class ConnectionDocuments {
    *   else has written meanwhile
    * @returns what `change` returned beside the lists
    * @throws OAuthError `store_unavailable`, `owner_mismatch` for a session that was replaced before,
-   *   `login_overtaken` for one that was replaced since its login began, or what `change` throws
+   *   `login_overtaken` for one that was replaced just before its login began or since, or what `change`
+   *   throws
    */
   update<Result>(
     address: DocumentAddress,
@@ -140,7 +150,10 @@ export class ConnectionDocuments {
         const isLate = this.guarantees.consistency === 'eventual'
         const current = isLate ? this.#newest(key, stored.document) : stored.document
         const { session, expiresAt = 0 } = address.owner
-        if (!isOpenTo(current, session, this.#now())) throw replaced(current, session)
+        if (!isOpenTo(current, session, this.#now())) {
+          const code = isOvertaken(current, session) ? 'login_overtaken' : 'owner_mismatch'
+          throw new OAuthError(code)
+        }
         const { connections, revocations, result } = change(
           current.connections,
           current.revocations,
@@ -152,7 +165,7 @@ export class ConnectionDocuments {
           generation: Math.max(current.generation + 1, this.#now()),
           // A request may be older than the login that prolonged its session.
           expiresAt: Math.max(expiresAt, current.expiresAt ?? 0) || undefined,
-          session: session?.next ? { id: session.next, since: this.#now() } : current.session,
+          session: sessionAfter(current, session, this.#now()),
           connections: current.isUnreadable
             ? connections.filter((record) => !current.connections.includes(record))
             : connections,
@@ -285,12 +298,6 @@ export class ConnectionDocuments {
     this.#written.delete(key)
     this.#written.set(key, { document, forgetAt: this.#now() + STALENESS_SECONDS })
   }
-}
-
-function replaced({ session }: ConnectionDocument, asking: AskingSession | undefined): OAuthError {
-  const { since } = asking ?? {}
-  const isOvertaken = since !== undefined && session !== undefined && session.since >= since
-  return new OAuthError(isOvertaken ? 'login_overtaken' : 'owner_mismatch')
 }
 
 function storageKey({ provider, owner }: DocumentAddress): string {

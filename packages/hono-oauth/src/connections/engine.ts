@@ -49,7 +49,7 @@ export class ConnectionEngine implements ConnectionHome {
   }
 
   #withVerdict(record: ConnectionRecord): ConnectionRecord {
-    const isCondemned = this.#tools.renewals.condemned.has(credentialOf(record))
+    const isCondemned = this.#tools.renewals.condemned.has(verdictKey(record))
     return isCondemned ? { ...record, health: 'needs_reauth' } : record
   }
 
@@ -78,9 +78,9 @@ export class ConnectionEngine implements ConnectionHome {
   /** Where copies are late, the write would put this one over what a login elsewhere has just written. */
   #noteDead(record: ConnectionRecord): ConnectionRecord | undefined {
     const { condemned } = this.#tools.renewals
-    const credential = credentialOf(record)
-    if (condemned.has(credential)) return undefined
-    condemned.set(credential, true)
+    const key = verdictKey(record)
+    if (condemned.has(key)) return undefined
+    condemned.set(key, true)
     return this.#withVerdict(record)
   }
 
@@ -189,4 +189,9 @@ export class ConnectionEngine implements ConnectionHome {
     )
     return next === Infinity ? undefined : Math.max(next, now() + LEAST_PAUSE_SECONDS)
   }
+}
+
+/** A provider may give the same token again, and then it is alive. */
+function verdictKey(record: ConnectionRecord): string {
+  return `${record.issuedAt} ${credentialOf(record)}`
 }

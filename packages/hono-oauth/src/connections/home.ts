@@ -24,6 +24,8 @@ export interface AskingSession {
   readonly shown: readonly string[]
   /** The one that it has after the login that is being finished. */
   readonly next?: string | undefined
+  /** When that id was chosen, by this login or by one beside it, in seconds since the epoch. */
+  readonly chosenAt?: number | undefined
   /** When that login began, in seconds since the epoch. */
   readonly since?: number | undefined
 }

@@ -59,7 +59,13 @@ export class Logins {
       throw configurationError(setting, 'has no tokens that a person can make')
     }
     const askedAt = now()
-    return this.#save(address, await acceptToken(token, backChannel, askedAt), askedAt)
+    const authorization = await acceptToken(token, backChannel, askedAt)
+    return this.#save(address, authorization, askedAt).catch((error: unknown) => {
+      // The token stays the person's own, so nothing is given back, and whether it was written is not known.
+      throw isStoreFailure(error)
+        ? storeUnavailable(new LateWrite(String(error), { cause: error }))
+        : error
+    })
   }
 
   async #save(
@@ -137,7 +143,7 @@ export class Logins {
     try {
       // Whoever was new may have something there by now, and it need not be theirs to count here.
       const address = { provider: name, owner: { key: owner.key } }
-      const { connections, session } = await documents.read(address)
+      const { connections, session } = await documents.read(address, true)
       isRead = true
       const kept = connections.find(
         (record) => record.accessToken.reveal() === tokens.accessToken.reveal(),

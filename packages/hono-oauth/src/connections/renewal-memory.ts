@@ -34,6 +34,6 @@ export class RenewalMemory {
   readonly restingUntil = new BoundedMap<number>()
   /** By connection. */
   readonly suspicions = new BoundedMap<Suspicion>()
-  /** Credentials that are known to be dead, where that cannot be written down without a risk. */
+  /** Tokens that are known to be dead, where that cannot be written down without a risk. */
   readonly condemned = new BoundedMap<true>()
 }

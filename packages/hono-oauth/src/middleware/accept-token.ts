@@ -35,7 +35,8 @@ export async function acceptToken(
   const current = runtime.config.owner ? undefined : await readSession(c, runtime, name)
   // A form that is sent twice ends in one session, even if the first answer never arrives.
   const id = current ? await digest(JSON.stringify([current.id, token]), ID_LENGTH) : ids.id
-  const started = { ownerKey: null, session: { ...ids, id }, since: runtime.now() }
+  const since = runtime.now()
+  const started = { ownerKey: null, session: { ...ids, id }, chosenAt: since, since }
   try {
     return await connect(await connectingOwner(c, runtime, name, started))
   } catch (error) {

@@ -46,6 +46,9 @@ export class Cookies {
 
   /** Sets a cookie; `maxAge` in seconds, `framed` for one that has to work inside a frame. */
   write(c: Context, name: string, value: string, maxAge: number, framed = false): void {
+    // Hono carries the headers of a `c.res` that exists over to whatever answers in the end, an error handler's
+    // answer included.
+    void c.res
     // Whoever kept the answer would keep the cookie with it.
     c.header('cache-control', 'no-store')
     const attributes = { path: '/', secure: this.#secure, httpOnly: true, maxAge } as const

@@ -58,10 +58,11 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   return c.redirect(transaction.returnTo, 303)
 }
 
-function startedLogin({ ownerKey, ownerId, sessionId }: Transaction, since: number): StartedLogin {
+function startedLogin(transaction: Transaction, since: number): StartedLogin {
+  const { ownerKey, ownerId, sessionId, sessionSince: chosenAt = since } = transaction
   const ids = generateSessionIds()
   const session = { ownerId: ownerId ?? ids.ownerId, id: sessionId ?? ids.id }
-  return { ownerKey, session, since }
+  return { ownerKey, session, chosenAt, since }
 }
 
 /** The app's own answer, with our cookies: once each, whether it was made through `c` or not. */

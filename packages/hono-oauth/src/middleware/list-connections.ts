@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import { keepSession } from './browser-session.ts'
+import { keepSessionAlive } from './browser-session.ts'
 import { findOwners } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -13,7 +13,7 @@ export async function listConnections(c: Context, runtime: Runtime): Promise<Con
     names.map(async (name) => {
       const owner = await ownerAt(name)
       const found = owner ? await connections.listAt(owner, name) : []
-      await keepSession(c, runtime, name, async () => found.length > 0)
+      if (found.length > 0) await keepSessionAlive(c, runtime, name)
       return found
     }),
   )

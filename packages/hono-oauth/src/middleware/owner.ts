@@ -65,6 +65,8 @@ export interface StartedLogin {
   readonly ownerKey: string | null
   /** The session that the browser has in the end; the owner's id is for one without. */
   readonly session: SessionIds
+  /** When the id of that session was chosen, in seconds since the epoch. */
+  readonly chosenAt: number
   /** When it began, in seconds since the epoch. */
   readonly since: number
 }
@@ -83,7 +85,8 @@ export async function connectingOwner(
   started: StartedLogin,
 ): Promise<ConnectingOwner> {
   const user = await findUser(c, runtime)
-  const current = user ? undefined : await readSession(c, runtime, provider)
+  // Who was in time when the login began is in time.
+  const current = user ? undefined : await readSession(c, runtime, provider, started.since)
   const asking = user ?? (current && (await sessionOwner(current)))
   if (started.ownerKey !== null && started.ownerKey !== asking?.key) {
     throw new OAuthError('owner_mismatch')
@@ -97,12 +100,12 @@ export async function connectingSession(
   c: Context,
   runtime: Runtime,
   provider: string,
-  { session: ids, since }: Pick<StartedLogin, 'session' | 'since'>,
+  { session: ids, chosenAt, since }: Omit<StartedLogin, 'ownerKey'>,
   current?: Session,
 ): Promise<ConnectingOwner> {
   const session = createSession(ids, runtime.now(), current)
   return {
-    owner: await renewedSessionOwner(current, session, since),
+    owner: await renewedSessionOwner(current, session, { chosenAt, since }),
     remember: (framed = isFramed(c)) => writeSession(c, runtime, provider, { ...session, framed }),
     async fail(error) {
       if (current && mayBeStored(error)) {

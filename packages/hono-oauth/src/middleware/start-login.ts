@@ -52,7 +52,7 @@ export async function startLogin(
     redirectUri,
     returnTo: safeReturnTo(runtime, options.returnTo),
     ownerKey: owner?.key ?? null,
-    ...(config.owner ? {} : await comingSession(c, runtime, owner !== undefined)),
+    ...(config.owner ? {} : await comingSession(c, runtime)),
     codeVerifier,
     scopes: options.scopes,
     loginParams: provider.loginParams?.filter((param) => options.params?.[param]),
@@ -78,7 +78,6 @@ export async function startLogin(
 async function comingSession(
   c: Context,
   { ring, cookies, now }: Runtime,
-  hasOwner: boolean,
 ): Promise<Pick<Transaction, 'ownerId' | 'sessionId' | 'sessionSince'>> {
   const latest = cookies.readTransactions(c).at(-1)
   const sealed = latest && getCookie(c, latest.name)
@@ -88,11 +87,9 @@ async function comingSession(
   // into what the next one connects.
   const isTogether = other?.sessionId !== undefined && sessionSince + TOGETHER_SECONDS > now()
   const { ownerId, id } = generateSessionIds()
-  const chosen = isTogether
+  return isTogether
     ? { ownerId: other.ownerId ?? ownerId, sessionId: other.sessionId, sessionSince }
     : { ownerId, sessionId: id, sessionSince: now() }
-  // Who has a session already stays who they are.
-  return hasOwner ? { ...chosen, ownerId: undefined } : chosen
 }
 
 /** A requested return address as a path of this app. */

@@ -21,6 +21,8 @@ export interface SessionDigests {
   readonly shown: readonly string[]
   /** The one that it has after the login that is being finished. */
   readonly next?: string | undefined
+  /** When that id was chosen, by this login or by one beside it, in seconds since the epoch. */
+  readonly chosenAt?: number | undefined
   /** When that login began, in seconds since the epoch. */
   readonly since?: number | undefined
 }
@@ -39,16 +41,16 @@ export async function sessionOwner(session: Session): Promise<Owner> {
  *
  * @param current - the session that the browser came with
  * @param next - the one that it leaves with
- * @param since - when the login began, in seconds since the epoch
+ * @param times - when its id was chosen and when the login began, in seconds since the epoch
  */
 export async function renewedSessionOwner(
   current: Session | undefined,
   next: Session,
-  since: number,
+  times: { readonly chosenAt: number; readonly since: number },
 ): Promise<Owner> {
   const { key, expiresAt } = await sessionOwner(next)
   const shown = current ? await digestsShownBy(current) : []
-  const session = { shown, next: await sessionDigest(next.id), since }
+  const session = { shown, next: await sessionDigest(next.id), ...times }
   return { key, expiresAt, isNew: current === undefined, session }
 }
 

@@ -81,12 +81,18 @@ export function hedgeSession(before: Session, id: string): Session {
   return { ...before, otherIds: [id, ...(before.otherIds ?? [])].slice(0, MAX_OTHERS) }
 }
 
-/** A session that is used now; `undefined` when that is known well enough already. */
-export function touchSession(session: Session, nowSeconds: number): Session | undefined {
+/**
+ * A session that is used now; `undefined` when that is known well enough already.
+ *
+ * @param precision - how exactly it is to be known, in seconds; a day by default
+ */
+export function touchSession(
+  session: Session,
+  nowSeconds: number,
+  precision = USE_PRECISION_SECONDS,
+): Session | undefined {
   const idleUntil = nowSeconds + SESSION_IDLE_SECONDS
-  return idleUntil - session.idleUntil < USE_PRECISION_SECONDS
-    ? undefined
-    : { ...session, idleUntil }
+  return idleUntil - session.idleUntil < precision ? undefined : { ...session, idleUntil }
 }
 
 /** Seals a session for the cookie of this name. */
@@ -94,15 +100,20 @@ export function sealSession(ring: KeyRing, session: Session, cookieName: string)
   return seal(ring, 'session', cookieName, session)
 }
 
-/** Opens a session cookie; `undefined` when it is not one of ours or is over. */
+/**
+ * Opens a session cookie; `undefined` when it is not one of ours or is over.
+ *
+ * @param usedAt - when it was used, in seconds since the epoch: now by default
+ */
 export async function openSession(
   ring: KeyRing,
   sealed: string | undefined,
   nowSeconds: number,
   cookieName: string,
+  usedAt: number = nowSeconds,
 ): Promise<Session | undefined> {
   if (!sealed) return undefined
   const session = (await open(ring, 'session', cookieName, sealed)) as Session | undefined
-  const isLive = session && session.expiresAt > nowSeconds && session.idleUntil > nowSeconds
+  const isLive = session && session.expiresAt > nowSeconds && session.idleUntil > usedAt
   return isLive ? session : undefined
 }

@@ -20,7 +20,7 @@ export interface Transaction {
   readonly returnTo: string
   /** The owner's key when the login began; `null` for a browser that had no session yet. */
   readonly ownerKey: string | null
-  /** Who such a browser becomes once it is connected; absent where the app knows its users. */
+  /** Who a browser without a session becomes; absent where the app knows its users. */
   readonly ownerId?: string | undefined
   /** The id of the session that the browser has then. */
   readonly sessionId?: string | undefined

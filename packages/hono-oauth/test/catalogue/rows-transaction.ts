@@ -273,7 +273,7 @@ export const TRANSACTION: Section = {
         const own = sessionOf(victim, name)
         expect(own, name).toBeDefined()
         expect(planted).not.toContain(own)
-        await rig.advance(2)
+        await rig.advance(62)
 
         // Whoever has the session from before neither sees nor uses nor ends what is connected now.
         const seen = await observe(rig, attacker)

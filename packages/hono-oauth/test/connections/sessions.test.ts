@@ -5,7 +5,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal } from '../protocol/refusal.ts'
 import { adding, NOW, owner, record, recordingStore, ring, setup } from './support.ts'
 
-const FIRST = { shown: [], next: 'first', since: NOW - 30 }
+const FIRST = { shown: [], next: 'first', chosenAt: NOW - 30, since: NOW - 30 }
 const KEY = `connections/p/${owner.key}`
 
 const as = (session?: AskingSession): DocumentAddress['owner'] => ({ ...owner, session })
@@ -52,8 +52,8 @@ describe('a document that a browser session opens', () => {
     for (const [session, code] of [
       [{ shown: [] }, 'owner_mismatch'],
       [{ shown: ['other'] }, 'owner_mismatch'],
-      [{ shown: ['other'], next: 'later', since: NOW + 1 }, 'owner_mismatch'],
-      [{ shown: ['other'], next: 'later', since: NOW }, 'login_overtaken'],
+      [{ shown: ['other'], next: 'later', since: NOW + 61 }, 'owner_mismatch'],
+      [{ shown: ['other'], next: 'later', since: NOW + 60 }, 'login_overtaken'],
       [{ shown: ['other'], next: 'later', since: NOW - 1 }, 'login_overtaken'],
     ] as const) {
       const change = () => documents.update(at(session), adding(record('two')))
@@ -64,10 +64,36 @@ describe('a document that a browser session opens', () => {
 
   it('takes logins that are to end in one session in any order', async () => {
     const { documents, grantsFor } = await opened()
-    const both = { shown: ['first'], next: 'second' }
+    const both = { shown: ['first'], next: 'second', chosenAt: NOW }
     await documents.update(at(both), adding(record('two')))
     await documents.update(at(both), adding(record('three')))
     expect(await grantsFor({ shown: ['second'] })).toEqual(['one', 'two', 'three'])
+  })
+
+  it.each([
+    ['the session has begun', [NOW, NOW + 61]],
+    ['its own was chosen', [NOW - 61, NOW + 1]],
+  ] as const)(
+    'takes none of them more than a minute after %s',
+    async (_name, [chosenAt, later]) => {
+      const { documents, clock } = await opened()
+      const both = { shown: ['first'], next: 'second', chosenAt: NOW, since: NOW }
+      await documents.update(at(both), adding(record('two')))
+      clock.now = later
+      const late = documents.update(at({ ...both, chosenAt }), adding(record('three')))
+      expect((await refusal(() => late)).code).toBe('login_overtaken')
+    },
+  )
+
+  it('counts that minute from the first of them', async () => {
+    const { documents, clock } = await opened()
+    const both = (chosenAt: number) => ({ shown: ['first'], next: 'second', chosenAt, since: NOW })
+    for (const grant of ['two', 'three']) {
+      await documents.update(at(both(clock.now)), adding(record(grant)))
+      clock.now += 50
+    }
+    const late = documents.update(at(both(clock.now)), adding(record('four')))
+    expect((await refusal(() => late)).code).toBe('login_overtaken')
   })
 
   it('ends with the latest of the sessions, whoever writes in between', async () => {
@@ -99,7 +125,7 @@ describe('a login whose session was replaced', () => {
     const { login, engine, clock } = setup({ store, log })
     const { id } = await login('one', 'token', as(FIRST))
     log.splice(0)
-    clock.now += 60
+    clock.now += 61
     const late = as({ shown: ['other'], next: 'late', since: clock.now })
     expect((await refusal(() => login('two', 'late', late))).code).toBe('owner_mismatch')
     expect(log).toEqual(['authorize', `get ${KEY}`, `get ${KEY}`, 'revoke two:late'])

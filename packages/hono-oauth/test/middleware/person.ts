@@ -1,6 +1,13 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { type ConnectionEvent, createOAuth, type OAuthConfig, type Store } from 'hono-oauth'
+import {
+  type ConnectionEvent,
+  createOAuth,
+  isOAuthError,
+  type OAuthConfig,
+  type Provider,
+  type Store,
+} from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { ORIGIN } from '../support/app.ts'
 import { Browser } from '../support/browser.ts'
@@ -33,6 +40,29 @@ export class PlainProvider {
   }
 }
 
+/** A plain OAuth server whose tokens a person may also paste. */
+function plainOAuth(): Provider {
+  const server = oauth2({
+    clientId: 'id',
+    clientSecret: 'a-secret-of-the-client',
+    scopes: ['a'],
+    authorizationEndpoint: 'https://p.example/authorize',
+    tokenEndpoint: 'https://p.example/token',
+    revocationEndpoint: 'https://p.example/revoke',
+    account: { url: 'https://p.example/me' },
+    apiOrigins: ['https://p.example'],
+    refreshTokens: 'reusable',
+  })
+  return {
+    ...server,
+    async acceptToken(accessToken) {
+      const [id = ''] = accessToken.reveal().split(':')
+      const grant = { id, account: { id, name: null }, scopes: ['a'], revocable: false }
+      return { tokens: { accessToken }, grant }
+    },
+  }
+}
+
 /** The app in one isolate, over its view of a store. */
 export function isolate(
   store: Store,
@@ -44,19 +74,7 @@ export function isolate(
   const oauth = createOAuth(() => ({
     origin: ORIGIN,
     keys: KEY,
-    providers: {
-      p: oauth2({
-        clientId: 'id',
-        clientSecret: 'a-secret-of-the-client',
-        scopes: ['a'],
-        authorizationEndpoint: 'https://p.example/authorize',
-        tokenEndpoint: 'https://p.example/token',
-        revocationEndpoint: 'https://p.example/revoke',
-        account: { url: 'https://p.example/me' },
-        apiOrigins: ['https://p.example'],
-        refreshTokens: 'reusable',
-      }),
-    },
+    providers: { p: plainOAuth(), q: plainOAuth() },
     store,
     now,
     fetch: (url, init) => provider.fetch(url, init),
@@ -64,11 +82,27 @@ export function isolate(
     ...(config as object),
   }))
   const app = new Hono()
+  // Hono gives what an error handler answers the cookies of a handler that has a middleware before it.
+  app.use((_c, next) => next())
   app.route(config.basePath ?? '/auth', oauth.routes)
   app.get('/use', oauth.require('p'), async (c: Context) => {
     const answer = await c.var['connection'].fetch('/api')
     return c.json(await answer.json())
   })
+  app.get('/list', async (c) => {
+    const listed = await oauth.list(c)
+    await provider.held
+    return c.json(listed)
+  })
+  app.post('/paste', async (c) => {
+    const { token } = await c.req.parseBody()
+    const connection = await oauth.connect(c, 'p', String(token))
+    if (String(token).endsWith('fails')) throw new Error('a mistake of the app')
+    return c.json(connection)
+  })
+  app.onError((error) =>
+    isOAuthError(error) ? error.getResponse() : new Response('failed', { status: 500 }),
+  )
   return { app, oauth, events }
 }
 
@@ -91,15 +125,33 @@ export class Person {
     return copy
   }
 
+  /**
+   * Sends something with the cookies of now.
+   *
+   * @returns what lets its answer arrive, and with it its cookies
+   */
+  send<T>(act: (tab: Person) => Promise<T>): () => Promise<T> {
+    const tab = this.copy()
+    const before = new Map(tab.browser.jar)
+    const sent = act(tab)
+    return async () => {
+      const answer = await sent
+      for (const [name, cookie] of tab.browser.jar) {
+        if (before.get(name) !== cookie) this.browser.jar.set(name, cookie)
+      }
+      return answer
+    }
+  }
+
   /** Begins a login; gives its state. */
-  async begin(base = '/auth'): Promise<string> {
-    const answer = await this.browser.navigate(`${base}/p/login`)
+  async begin(base = '/auth', name = 'p'): Promise<string> {
+    const answer = await this.browser.navigate(`${base}/${name}/login`)
     return new URL(answer.headers.get('location') ?? '').searchParams.get('state') ?? ''
   }
 
   /** Comes back from the provider: `303`, or the code of the error. */
-  async finish(state: string, code: string, base = '/auth'): Promise<string> {
-    const path = `${base}/p/callback?state=${state}&code=${encodeURIComponent(code)}`
+  async finish(state: string, code: string, base = '/auth', name = 'p'): Promise<string> {
+    const path = `${base}/${name}/callback?state=${state}&code=${encodeURIComponent(code)}`
     const answer = await this.browser.navigate(path)
     return answer.status === 303
       ? '303'
@@ -114,6 +166,11 @@ export class Person {
   async accounts(base = '/auth'): Promise<string[]> {
     const { connections } = await readJson(this.browser.request(`${base}/connections`))
     return (connections as { account: { id: string } }[]).map(({ account }) => account.id)
+  }
+
+  /** Connects with a token of the person's own; gives the status. */
+  async paste(token: string): Promise<number> {
+    return (await this.browser.submit('/paste', { token })).status
   }
 
   /** The access token that serves, or the code of the error. */

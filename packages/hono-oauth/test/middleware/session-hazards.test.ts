@@ -83,6 +83,27 @@ describe('where copies are late', () => {
     expect(await person.use()).toBe('ada:2')
     expect((await elsewhere())[0]?.health).toBe('active')
   })
+
+  it('a new login helps, though the provider gives the same token again', async () => {
+    provider.answer = () => ({ access_token: 'ada:same' })
+    let refused = false
+    const [fra] = locations({
+      ...OWNED,
+      fetch: async (url: string, init: RequestInit) =>
+        refused && url.endsWith('/api')
+          ? new Response(null, { status: 401 })
+          : provider.fetch(url, init),
+    })
+    const person = new Person(fra, clock.now)
+    await person.connect('c1')
+    refused = true
+    expect(await person.use()).toBe('needs_reauth')
+    refused = false
+    clock.advance(2)
+    expect(await person.use()).toBe('needs_reauth')
+    expect(await person.connect('c2')).toBe('303')
+    expect(await person.use()).toBe('ada:same')
+  })
 })
 
 describe('a session', () => {
@@ -101,19 +122,43 @@ describe('a session', () => {
     expect(await victim.accounts()).toEqual(['alice'])
   })
 
-  it('cannot be joined by the login of somebody else who kept its state, after a minute', async () => {
-    const victim = inMemory()
+  it.each([
+    ['late', 30, 300],
+    ['later still', 61, 0],
+  ])(
+    'cannot be joined by a copy of its login that is finished %s',
+    async (_name, after, before) => {
+      const victim = inMemory()
+      const store = memoryStore(clock)
+      victim.at = isolate(store, clock.now, provider)
+      const state = await victim.begin()
+      const attacker = victim.copy()
+      // Another isolate knows nothing of the states that this one has seen.
+      attacker.at = isolate(store, clock.now, provider)
+      clock.advance(before)
+      await victim.finish(state, 'alice:1')
+      clock.advance(after)
+      expect(await attacker.finish(state, 'mallory:1')).toBe('login_overtaken')
+      expect(await attacker.accounts()).toEqual([])
+      expect(await victim.accounts()).toEqual(['alice'])
+    },
+  )
+
+  it('is not kept shared by one login after the other', async () => {
     const store = memoryStore(clock)
-    victim.at = isolate(store, clock.now, provider)
+    const victim = new Person(isolate(store, clock.now, provider), clock.now)
     const state = await victim.begin()
     const attacker = victim.copy()
-    // Another isolate knows nothing of the states that this one has seen.
     attacker.at = isolate(store, clock.now, provider)
-    await victim.finish(state, 'alice:1')
-    clock.advance(61)
-    expect(await attacker.finish(state, 'mallory:1')).toBe('login_overtaken')
-    expect(await attacker.accounts()).toEqual([])
-    expect(await victim.accounts()).toEqual(['alice'])
+    const stock = [state]
+    for (let count = 0; count < 9; count++) stock.push(await attacker.begin())
+    for (let count = 0; count < 9; count++) {
+      clock.advance(55)
+      await attacker.finish(stock.pop() ?? '', 'mallory:1')
+    }
+    clock.advance(50)
+    expect(await victim.finish(state, 'alice:1')).toBe('login_overtaken')
+    expect(await attacker.accounts()).not.toContain('alice')
   })
 
   it('is not told as connected when it is not, though the provider gives the same token again', async () => {
@@ -149,6 +194,109 @@ describe('a session', () => {
     // One that nothing came after is noted as used.
     clock.advance(DAY + 3600)
     expect((await person.browser.request('/use')).headers.getSetCookie()).toHaveLength(1)
+  })
+
+  it('is not put back by a list either, whose page takes its time', async () => {
+    const person = inMemory()
+    await person.connect('ada:1')
+    clock.advance(DAY + 3600)
+    let resolve = () => {}
+    provider.held = new Promise<void>((done) => {
+      resolve = done
+    })
+    const arrive = person.send((tab) => tab.browser.request('/list'))
+    expect(await person.connect('bob:1')).toBe('303')
+    resolve()
+    await arrive()
+    expect(await person.accounts()).toEqual(expect.arrayContaining(['ada', 'bob']))
+    // Where nothing else is ever used, a list keeps it alive all the same.
+    for (let count = 0; count < 3; count++) {
+      clock.advance(8 * DAY)
+      expect((await person.browser.request('/list')).status).toBe(200)
+    }
+    expect(await person.accounts()).toHaveLength(2)
+  })
+
+  it('is kept by a login that was refused while the new one was on its way', async () => {
+    let resolve = () => {}
+    let held: Promise<void> | undefined
+    const store = memoryStore(clock)
+    const config = { onConnected: () => held }
+    const person = new Person(isolate(store, clock.now, provider, config), clock.now)
+    await person.connect('ada:1')
+    clock.advance(100)
+    const first = await person.begin()
+    clock.advance(70)
+    held = new Promise<void>((done) => {
+      resolve = done
+    })
+    const arrive = person.send((tab) => tab.finish(first, 'bob:1'))
+    // Stored, and its answer is held up by the app.
+    const stored = async () =>
+      (await store.get((await store.list('connections/'))[0] ?? ''))?.split('.')[0]
+    const before = await stored()
+    await expect.poll(stored).not.toBe(before)
+    clock.advance(1)
+    const second = await person.begin()
+    clock.advance(1)
+    held = undefined
+    const arriveSecond = person.send((tab) => tab.finish(second, 'eve:1'))
+    resolve()
+    expect(await arrive()).toBe('303')
+    expect(await arriveSecond()).toBe('login_overtaken')
+    expect(await person.accounts()).toEqual(expect.arrayContaining(['ada', 'bob']))
+  })
+
+  it('opens what a token has connected, though the store said that it was not written', async () => {
+    const memory = memoryStore(clock)
+    let isBroken = false
+    const store: Store = {
+      ...memory,
+      async compareAndSwap(...change) {
+        const isSwapped = (await memory.compareAndSwap?.(...change)) ?? false
+        if (isBroken) throw new Error('the connection to the database was lost')
+        return isSwapped
+      },
+    }
+    const person = new Person(isolate(store, clock.now, provider), clock.now)
+    await person.connect('ada:1')
+    clock.advance(100)
+    isBroken = true
+    expect(await person.paste('bob:pasted')).toBe(503)
+    isBroken = false
+    clock.advance(100)
+    expect(await person.accounts()).toEqual(expect.arrayContaining(['ada', 'bob']))
+  })
+
+  it('goes out with the answer of an error handler too', async () => {
+    const person = inMemory()
+    expect(await person.paste('ada:fails')).toBe(500)
+    expect(await person.accounts()).toEqual(['ada'])
+  })
+
+  it('is one for logins of one provider that begin around that of another', async () => {
+    const person = inMemory()
+    await person.connect('ada:1')
+    clock.advance(100)
+    const one = await person.begin('/auth', 'q')
+    await person.begin()
+    const two = await person.begin('/auth', 'q')
+    const arrive = [
+      person.send((tab) => tab.finish(one, 'one:1', '/auth', 'q')),
+      person.send((tab) => tab.finish(two, 'two:1', '/auth', 'q')),
+    ]
+    for (const each of arrive) expect(await each()).toBe('303')
+    expect((await person.accounts()).toSorted()).toEqual(['ada', 'one', 'two'])
+  })
+
+  it('lasts through a login that began in time', async () => {
+    const person = inMemory()
+    await person.connect('ada:1')
+    clock.advance(14 * DAY - 30)
+    const state = await person.begin()
+    clock.advance(60)
+    expect(await person.finish(state, 'bob:1')).toBe('303')
+    expect(await person.accounts()).toEqual(expect.arrayContaining(['ada', 'bob']))
   })
 
   it('ends 30 days after its first login, whoever logs in with it', async () => {

@@ -190,7 +190,7 @@ describe('the session of a browser', () => {
       await rig.connect(browser)
       const stale = browser.clone()
       await rig.connect(browser)
-      await rig.advance(2)
+      await rig.advance(62)
       expect((await paste(stale)).status).toBe(200)
       expect(await idsOf(stale)).toHaveLength(1)
       expect(await idsOf(browser)).toHaveLength(1)

@@ -80,17 +80,18 @@ describe('an owner', () => {
     expect(digestAfter).toMatch(/^[\w-]{32}$/)
     expect(digestAfter).not.toBe(digestBefore)
     expect(JSON.stringify([one, other])).not.toMatch(/before|after/)
-    expect(await renewedSessionOwner(before, after, 7)).toEqual({
+    const times = { chosenAt: 5, since: 7 }
+    expect(await renewedSessionOwner(before, after, times)).toEqual({
       key: one.key,
       expiresAt: 42,
       isNew: false,
-      session: { shown: [digestBefore], next: digestAfter, since: 7 },
+      session: { shown: [digestBefore], next: digestAfter, ...times },
     })
-    expect(await renewedSessionOwner(undefined, after, 7)).toEqual({
+    expect(await renewedSessionOwner(undefined, after, times)).toEqual({
       key: one.key,
       expiresAt: 42,
       isNew: true,
-      session: { shown: [], next: digestAfter, since: 7 },
+      session: { shown: [], next: digestAfter, ...times },
     })
     const both = await sessionOwner({ ...after, otherIds: ['before'] })
     expect(both.session?.shown).toEqual([digestAfter, digestBefore])
