@@ -25,8 +25,8 @@ export interface ConnectionDocument {
   readonly isUnreadable?: boolean
 }
 
-// For so long a login may end in a session that another one has begun. Seconds.
-const TOGETHER_SECONDS = 60
+/** Logins that a browser begins within this time of each other end in the same session. Seconds. */
+export const TOGETHER_SECONDS = 60
 // An emptied document outlives every stale copy of what it replaced, in seconds.
 const TOMBSTONE_TTL_SECONDS = 120
 /** How long a revocation that does not succeed is tried again, in seconds. */

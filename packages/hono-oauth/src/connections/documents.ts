@@ -163,7 +163,7 @@ export class ConnectionDocuments {
         const document = {
           // Beyond every one that was there before, also where that was removed long ago.
           generation: Math.max(current.generation + 1, this.#now()),
-          // A request may be older than the login that prolonged its session.
+          // First logins of one browser that begin together make one owner, and sessions of their own.
           expiresAt: Math.max(expiresAt, current.expiresAt ?? 0) || undefined,
           session: sessionAfter(current, session, this.#now()),
           connections: current.isUnreadable

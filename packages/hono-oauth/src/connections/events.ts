@@ -32,7 +32,8 @@ export type ConnectionEvent = { readonly at: string } & (
   | {
       /**
        * The grant is gone, or its token has ended and nothing can renew it: that is told when somebody first
-       * asks for it then. Told once, or over Workers KV once in each isolate; `connection.reauthorizeUrl` is the way back.
+       * asks for it then. Told once, or over Workers KV once in each isolate; `connection.reauthorizeUrl` is the
+       * way back.
        */
       readonly type: 'needs_reauth'
       readonly connection: ConnectionSummary

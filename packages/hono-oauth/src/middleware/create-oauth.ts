@@ -91,7 +91,8 @@ export interface OAuth<P extends Providers, E = unknown> {
    *   works there and nowhere else
    * @returns the connection, stored for the owner of this request
    * @throws OAuthError `token_not_accepted` when the provider does not know the token,
-   *   `login_overtaken` when another one was connected by the same session at the same time, `owner_missing`, `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a
+   *   `login_overtaken` when another one was connected by the same session at the same time,
+   *   `owner_missing`, `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a
    *   provider without such tokens
    * @example
    * ```ts

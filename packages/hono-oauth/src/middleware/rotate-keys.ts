@@ -39,11 +39,10 @@ export async function rotateKeys(
   }
   const total = { resealed: 0, unchanged: 0, unreadable: 0 }
   let left = limit
-  for (let index = Number(first); index < stores.length; index++) {
-    const behind = index === Number(first) ? after : ''
-    if (left <= 0) return { ...total, cursor: `${index}:${behind}` }
-    const { counts, stoppedAt } = (await stores[index]?.reseal(behind, left)) ?? {}
-    if (!counts) break
+  for (const [index, documents] of stores.entries()) {
+    if (index < Number(first)) continue
+    if (left === 0) return { ...total, cursor: `${index}:` }
+    const { counts, stoppedAt } = await documents.reseal(index === Number(first) ? after : '', left)
     total.resealed += counts.resealed
     total.unchanged += counts.unchanged
     total.unreadable += counts.unreadable

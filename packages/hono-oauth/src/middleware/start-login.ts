@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
+import { TOGETHER_SECONDS } from '../connections/document.ts'
 import { randomText } from '../crypto/encoding.ts'
-import { generateSessionIds, TOGETHER_SECONDS } from '../session/session.ts'
+import { generateSessionIds } from '../session/session.ts'
 import { guardReturnTo } from '../transaction/return-to.ts'
 import {
   generateState,

@@ -48,10 +48,13 @@ export async function renewedSessionOwner(
   next: Session,
   times: { readonly chosenAt: number; readonly since: number },
 ): Promise<Owner> {
-  const { key, expiresAt } = await sessionOwner(next)
-  const shown = current ? await digestsShownBy(current) : []
-  const session = { shown, next: await sessionDigest(next.id), ...times }
-  return { key, expiresAt, isNew: current === undefined, session }
+  const [key, shown, digestOfNext] = await Promise.all([
+    ownerKey('session', next.ownerId),
+    current ? digestsShownBy(current) : [],
+    sessionDigest(next.id),
+  ])
+  const session = { shown, next: digestOfNext, ...times }
+  return { key, expiresAt: next.expiresAt, isNew: current === undefined, session }
 }
 
 /** The owner that a user of the app is. */

@@ -7,9 +7,6 @@ export const SESSION_TTL_SECONDS = 30 * 24 * 60 * 60
 /** How long it lasts without being used, in seconds: 14 days. */
 export const SESSION_IDLE_SECONDS = 14 * 24 * 60 * 60
 
-/** Logins that a browser begins within this time of each other end in the same session. Seconds. */
-export const TOGETHER_SECONDS = 60
-
 const ID_BYTES = 32
 // More logins than these within the minute that a store may be late are none of a person.
 const MAX_OTHERS = 3
