@@ -139,27 +139,21 @@ export class Logins {
     const { documents, backChannel, now } = this.#tools
     const provider = this.#tools.provider(name)
     const won = createRecord({ id: '', provider: name, createdAt: now() }, tokens, grant, now())
-    let isRead = false
-    try {
-      // Whoever was new may have something there by now, and it need not be theirs to count here.
-      const address = { provider: name, owner: { key: owner.key } }
-      const { connections, session } = await documents.read(address, true)
-      isRead = true
-      const kept = connections.find(
-        (record) => record.accessToken.reveal() === tokens.accessToken.reveal(),
-      )
-      // A provider may give the same token again: it is this login's session that tells it was written.
-      if (kept && mayBeKept && session?.id === owner.session?.next) return kept
-      if (connections.some((record) => isEndedWith(provider, won, record))) return undefined
-    } catch {
-      // Nobody knows what another connection of this owner needs.
-    }
-    const mayBeNeeded = !isRead && provider.revokesWholeGrant && !owner.isNew
+    // Whoever was new may have something there by now, and it need not be theirs to count here.
+    const address = { provider: name, owner: { key: owner.key } }
+    const found = await documents.read(address, true).catch(() => undefined)
+    const kept = found?.connections.find(
+      (record) => record.accessToken.reveal() === tokens.accessToken.reveal(),
+    )
+    // A provider may give the same token again: it is this login's session that tells it was written.
+    if (kept && mayBeKept && found?.session?.id === owner.session?.next) return kept
+    const mayBeNeeded = found
+      ? found.connections.some((record) => isEndedWith(provider, won, record))
+      : provider.revokesWholeGrant && !owner.isNew
     // Best effort: the error that led here is the one to tell.
     if (!mayBeNeeded) await provider.revoke(tokens, backChannel).catch(() => undefined)
-    if (!isRead)
-      throw storeUnavailable(new LateWrite('it could not be read whether it was written'))
-    return undefined
+    if (found) return undefined
+    throw storeUnavailable(new LateWrite('it could not be read whether it was written'))
   }
 }
 

@@ -22,15 +22,8 @@ export async function acceptToken(
   token: string,
   framed: boolean,
 ): Promise<Connection> {
-  const connect = async ({ owner, remember, fail }: ConnectingOwner) => {
-    const accepting = runtime.connections(c).accept(owner, name, token)
-    const connection = await accepting.catch(async (error) => {
-      await fail(error)
-      throw error
-    })
-    await remember(framed)
-    return connection
-  }
+  const connect = (asking: ConnectingOwner) =>
+    asking.connect((owner) => runtime.connections(c).accept(owner, name, token), framed)
   const ids = generateSessionIds()
   const current = runtime.config.owner ? undefined : await readSession(c, runtime, name)
   // A form that is sent twice ends in one session, even if the first answer never arrives.

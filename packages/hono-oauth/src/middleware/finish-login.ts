@@ -12,7 +12,6 @@ import {
   TRANSACTION_TTL_SECONDS,
   type Transaction,
 } from '../transaction/transaction.ts'
-import type { ConnectedEvent } from './config.ts'
 import { connectingOwner, type StartedLogin } from './owner.ts'
 import type { Runtime } from './runtime.ts'
 import { startLogin } from './start-login.ts'
@@ -41,13 +40,9 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   const now = runtime.now()
   const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
   const connections = runtime.connections(c)
-  const completing = connections.complete(asking.owner, name, callback)
-  const connection = await completing.catch(async (error) => {
-    await asking.fail(error)
-    throw error
-  })
-  await asking.remember()
-  const response = await runHook(c, runtime, { connection, context })
+  const connection = await asking.connect((owner) => connections.complete(owner, name, callback))
+  // The connection stands, whatever the app says now.
+  const response = await runtime.config.onConnected?.(c, { connection, context })
   if (response) return withCookies(c, response)
   const landing = await findLanding(provider, connection, transaction)
   if (landing) return c.redirect(runtime.backChannel.locate(landing).href, 302)
@@ -80,17 +75,6 @@ async function findLanding(
   { loginParams = [] }: Transaction,
 ): Promise<URL | undefined> {
   return provider.landing?.(await connection.accessToken(), loginParams)
-}
-
-async function runHook(c: Context, runtime: Runtime, event: ConnectedEvent) {
-  try {
-    return await runtime.config.onConnected?.(c, event)
-  } catch (error) {
-    // The connection stands, whatever the app says now. Hono carries the headers of a `c.res` that
-    // exists over to the answer that the app's error handler gives, and with them our cookies.
-    void c.res
-    throw error
-  }
 }
 
 function isInstallLink(parameters: URLSearchParams): boolean {

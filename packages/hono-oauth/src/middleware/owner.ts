@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Connection } from '../connections/connection.ts'
 import { mayBeStored } from '../connections/logins.ts'
 import { isOAuthError, OAuthError } from '../errors.ts'
 import { type Owner, renewedSessionOwner, sessionOwner, userOwner } from '../session/owner.ts'
@@ -50,13 +51,18 @@ async function findSessionOwner(
   return session && sessionOwner(session)
 }
 
-/** An owner that a connection can be given to, with what makes the browser remember it. */
+/** An owner that a connection can be given to. */
 export interface ConnectingOwner {
-  readonly owner: Owner
-  /** Called once the connection is stored: a refusal must leave no session behind. */
-  readonly remember: (framed?: boolean) => Promise<void>
-  /** Called when it failed: what the browser has then opens whatever is stored now. */
-  readonly fail: (error: unknown) => Promise<void>
+  /**
+   * Makes the connection, and then gives the browser its session: a refusal must leave none behind. What it
+   * has after a failure opens whatever is stored then.
+   *
+   * @param framed - whether the session has to work inside a frame
+   */
+  readonly connect: (
+    work: (owner: Owner) => Promise<Connection>,
+    framed?: boolean,
+  ) => Promise<Connection>
 }
 
 /** What a login knew of its owner when it began. */
@@ -91,7 +97,7 @@ export async function connectingOwner(
   if (started.ownerKey !== null && started.ownerKey !== asking?.key) {
     throw new OAuthError('owner_mismatch')
   }
-  if (user) return { owner: user, remember: async () => undefined, fail: async () => undefined }
+  if (user) return { connect: (work) => work(user) }
   return connectingSession(c, runtime, provider, started, current)
 }
 
@@ -104,16 +110,24 @@ export async function connectingSession(
   current?: Session,
 ): Promise<ConnectingOwner> {
   const session = createSession(ids, runtime.now(), current)
-  return {
-    owner: await renewedSessionOwner(current, session, { chosenAt, since }),
-    remember: (framed = isFramed(c)) => writeSession(c, runtime, provider, { ...session, framed }),
-    async fail(error) {
-      if (current && mayBeStored(error)) {
-        return writeSession(c, runtime, provider, hedgeSession(current, ids.id))
-      }
-      if (!isOAuthError(error) || error.code !== 'owner_mismatch') return
-      // It was replaced, and only another browser has the new one: the next login begins another.
+  const owner = await renewedSessionOwner(current, session, { chosenAt, since })
+
+  async function fail(error: unknown): Promise<never> {
+    if (current && mayBeStored(error)) {
+      await writeSession(c, runtime, provider, hedgeSession(current, ids.id))
+    }
+    // It was replaced, and only another browser has the new one: the next login begins another.
+    if (isOAuthError(error) && error.code === 'owner_mismatch') {
       runtime.cookies.clear(c, runtime.cookies.session(provider), current?.framed)
+    }
+    throw error
+  }
+
+  return {
+    async connect(work, framed = isFramed(c)) {
+      const connection = await work(owner).catch(fail)
+      await writeSession(c, runtime, provider, { ...session, framed })
+      return connection
     },
   }
 }

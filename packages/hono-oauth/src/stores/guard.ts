@@ -4,7 +4,7 @@ import { storeUnavailable } from '../errors.ts'
 // Longer than a write that has to wait for its turn twice.
 const PATIENCE_MS = 10_000
 
-/** A store did not answer in time: what was to be written may still be on its way. */
+/** Nobody knows whether something was written: the store did not say so, and it may still be on its way. */
 export class LateWrite extends Error {
   override readonly name = 'LateWrite'
 }
