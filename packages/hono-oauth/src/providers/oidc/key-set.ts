@@ -2,6 +2,8 @@ import type { JSONWebKeySet } from 'jose'
 import { invalid } from '../../protocol/back-channel.ts'
 import { type JsonObject, readObject, readTexts } from '../../protocol/json-body.ts'
 
+// Without a `kid` every key of the set may have to be tried.
+const MAX_KEYS = 100
 // RFC 7517, section 4, and RFC 7518, section 6: what chooses a public key, and what one is made of.
 const MEMBERS = ['kty', 'kid', 'use', 'alg', 'crv', 'n', 'e', 'x', 'y']
 
@@ -13,6 +15,7 @@ const MEMBERS = ['kty', 'kid', 'use', 'alg', 'crv', 'n', 'e', 'x', 'y']
  */
 export function readKeySet({ keys }: JsonObject): JSONWebKeySet {
   if (!Array.isArray(keys)) throw invalid('a key set without keys')
+  if (keys.length > MAX_KEYS) throw invalid(`a key set of more than ${MAX_KEYS} keys`)
   return { keys: keys.map((key) => readKey(readObject(key))) }
 }
 

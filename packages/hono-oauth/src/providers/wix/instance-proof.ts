@@ -3,7 +3,11 @@ import type { BackChannel } from '../../protocol/back-channel.ts'
 import { Secret } from '../../secret.ts'
 import type { Authorization } from '../contract.ts'
 import { getAppInstance, type WixAccount } from './app-instance.ts'
-import { INSTANCE_MAX_AGE_SECONDS, instanceVerifier } from './signed-instance.ts'
+import {
+  INSTANCE_MAX_AGE_SECONDS,
+  INSTANCE_MAX_LENGTH,
+  instanceVerifier,
+} from './signed-instance.ts'
 import { getTokenInfo } from './token-info.ts'
 import { mintToken } from './token-request.ts'
 import type { WixApp } from './wix-app.ts'
@@ -47,6 +51,7 @@ export function instanceProver(app: WixApp, options: InstanceProofOptions): Prov
       if (!instance || instance.siteMemberId) return undefined
       return instance.signedAt >= notBefore - CLOCK_SKEW_SECONDS ? instance.instanceId : undefined
     }
+    if (text.length > INSTANCE_MAX_LENGTH) return undefined
     const info = await getTokenInfo(new Secret(text), backChannel)
     if (info?.clientId !== app.appId) return undefined
     const oldest = Math.max(now - maxAgeSeconds, notBefore - CLOCK_SKEW_SECONDS)

@@ -32,6 +32,9 @@ export interface InstanceRequirements {
 /** How old a signed instance may be, in seconds: nobody documents a limit, implementers use 20 minutes. */
 export const INSTANCE_MAX_AGE_SECONDS = 1200
 
+/** The largest signed instance to verify, in characters. */
+export const INSTANCE_MAX_LENGTH = 8192
+
 const FUTURE_SECONDS = 60
 
 /**
@@ -48,7 +51,8 @@ export function instanceVerifier(
 ): (text: string, requirements: InstanceRequirements) => Promise<WixInstance | undefined> {
   const verifyHmac = hmacVerifier([appSecret])
   return async function verifyInstance(text, { maxAgeSeconds, now }) {
-    const [signature = '', data = '', ...rest] = text.split('.')
+    if (text.length > INSTANCE_MAX_LENGTH) return undefined
+    const [signature = '', data = '', ...rest] = text.split('.', 3)
     const bytes = fromBase64Url(signature)
     if (!bytes || rest.length > 0 || !(await verifyHmac(bytes, data))) return undefined
     const payload = parseJsonObject(new TextDecoder().decode(fromBase64(data)))

@@ -1,7 +1,8 @@
 import { compactVerify } from 'jose/jws/compact/verify'
-import { digest, fromBase64Url } from '../../crypto/encoding.ts'
+import { digest } from '../../crypto/encoding.ts'
 import { configurationError, isOAuthError, OAuthError } from '../../errors.ts'
 import { type JsonObject, parseJsonObject, readObject } from '../../protocol/json-body.ts'
+import { isCompactJws } from '../compact-jws.ts'
 import type { WebhookEvent, WebhookRequest, WebhookVerifier } from '../webhook-contract.ts'
 import { type PublicKey, readPublicKey } from './public-key.ts'
 
@@ -38,6 +39,8 @@ const EFFECTS: Readonly<Record<string, WebhookEvent['effect']>> = {
 // Wix signs them for 300 000 seconds; one without an end gets the same.
 const MAX_AGE_SECONDS = 300_000
 const CLOCK_SKEW_SECONDS = 60
+// The largest JWT to verify, in characters.
+const MAX_LENGTH = 512 * 1024
 
 /**
  * Verifies webhooks of Wix: the whole body is one JWT, signed with RS256 by the app's own key.
@@ -73,7 +76,7 @@ async function verifyClaims(
   keys: readonly PublicKey[],
 ): Promise<Claims> {
   const jwt = body.trim()
-  for (const key of jwt.split('.').every(fromBase64Url) ? keys : []) {
+  for (const key of isCompactJws(jwt, MAX_LENGTH) ? keys : []) {
     try {
       // The algorithm and the key are ours: whatever `alg`, `jwk`, `jku` or `kid` say, they choose nothing.
       const { payload, protectedHeader } = await compactVerify(jwt, key, { algorithms: ['RS256'] })
