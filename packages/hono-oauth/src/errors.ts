@@ -276,6 +276,11 @@ export function isOAuthError(error: unknown): error is OAuthError {
   return error instanceof Error && error.name === 'OAuthError' && 'code' in error
 }
 
+/** The cause of `provider_response_invalid` when a refresh token was used up and no usable token came back. */
+export class RefreshTokenSpent extends Error {
+  override readonly name = 'RefreshTokenSpent'
+}
+
 // The store may be back by then, in seconds.
 const STORE_RETRY_AFTER_SECONDS = 5
 

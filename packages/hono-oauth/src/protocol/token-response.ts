@@ -1,17 +1,11 @@
-import {
-  processAuthorizationCodeResponse,
-  processRefreshTokenResponse,
-  ResponseBodyError,
-} from 'oauth4webapi'
-import { OAuthError } from '../errors.ts'
+import { OAuthError, RefreshTokenSpent } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import { invalid } from './back-channel.ts'
-import type { RegisteredClient } from './client.ts'
-import { type JsonObject, jsonResponse, parseJsonObject } from './json-body.ts'
+import { type JsonObject, readJsonObject } from './json-body.ts'
 import { isUnavailable, unavailable } from './retry-after.ts'
 import { isTokenText } from './token-text.ts'
 
-/** What a provider issued at its token endpoint. */
+/** The tokens of one grant. */
 export interface TokenSet {
   readonly accessToken: Secret
   readonly refreshToken?: Secret | undefined
@@ -21,150 +15,119 @@ export interface TokenSet {
   readonly scope?: string | undefined
 }
 
-/** What a provider issued in one answer of its token endpoint. */
+/** The tokens of one token response. */
 export interface IssuedTokens extends TokenSet {
-  /** Whoever asked for one has to verify it (OpenID Connect Core, sections 3.1.3.3 and 12.2). */
+  /** Not verified here; a provider that requests one verifies it (OpenID Connect Core, section 3.1.3.3). */
   readonly idToken?: Secret | undefined
 }
 
-/** How the answers to one grant type are judged. */
-interface GrantType {
-  readonly process: typeof processAuthorizationCodeResponse | typeof processRefreshTokenResponse
-  /** What `invalid_grant` means: what was sent is of no use any more. */
-  readonly rejected: 'code_rejected' | 'needs_reauth'
-  /** Whether a member of the answer says something that is to be read. */
-  readonly isRead: (name: string, value: unknown) => boolean
-}
-
-// RFC 6749, sections 5.1 and 5.2.
-const MEMBERS = [
-  'access_token',
-  'token_type',
-  'expires_in',
-  'refresh_token',
-  'scope',
-  'error',
-  'error_description',
-  'error_uri',
-]
-const OWN_MISTAKES = new Set([
+// RFC 6749, section 5.2: these errors are about the client and its request, not about the grant.
+const CLIENT_ERRORS: ReadonlySet<unknown> = new Set([
   'invalid_client',
   'invalid_request',
   'invalid_scope',
   'unauthorized_client',
   'unsupported_grant_type',
 ])
-const OPTIONAL_MEMBERS = ['refresh_token', 'expires_in', 'scope']
-
-// oauth4webapi would judge it without its signature: whoever asked for one does that, and for all others
-// it is a member like any that is not known (5.1), and a bad one no reason to lose the tokens beside it.
-const isNoIdToken = (name: string) => name !== 'id_token'
-
-const AUTHORIZATION_CODE: GrantType = {
-  process: processAuthorizationCodeResponse,
-  rejected: 'code_rejected',
-  isRead: isNoIdToken,
-}
-
-const REFRESH_TOKEN: GrantType = {
-  process: processRefreshTokenResponse,
-  rejected: 'needs_reauth',
-  // A refusal would lose the connection: the refresh token that was sent may be used up by now.
-  isRead: (name, value) =>
-    isNoIdToken(name) &&
-    !(value === null && OPTIONAL_MEMBERS.includes(name)) &&
-    !(value === '' && name === 'refresh_token'),
-}
 
 /**
- * Judges the answer of a token endpoint to an authorization code.
+ * Judges the token response to an authorization code.
  *
  * @throws OAuthError `code_rejected`, `client_rejected`, `provider_unavailable` or
  *   `provider_response_invalid`
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5 | RFC 6749 - section 5}
  */
-export function processTokenResponse(
-  registered: RegisteredClient,
-  response: Response,
-): Promise<IssuedTokens> {
-  return judge(registered, response, AUTHORIZATION_CODE)
+export async function processTokenResponse(response: Response): Promise<IssuedTokens> {
+  const json = await readSuccess(response, 'code_rejected')
+  if (response.status !== 200) throw invalid(`the token endpoint answered ${response.status}`)
+  return readTokens(json, invalid, (member) => {
+    throw invalid(`a token response whose "${member}" is invalid`)
+  })
 }
 
 /**
- * Judges the answer of a token endpoint to a refresh token.
+ * Judges the token response to a refresh token. An optional member that is invalid counts as absent: the
+ * provider may have rotated the refresh token, and a refusal would lose the connection.
  *
- * @returns no refresh token when the answer has none: then the one that was sent stays
+ * @returns no refresh token when the response has none: the one that was sent stays valid
  * @throws OAuthError `needs_reauth`, `client_rejected`, `provider_unavailable` or
- *   `provider_response_invalid`
+ *   `provider_response_invalid`, whose cause is {@link RefreshTokenSpent} after a success without a usable
+ *   access token
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 | RFC 6749 - section 6}
  */
-export function processRefreshResponse(
-  registered: RegisteredClient,
-  response: Response,
-): Promise<IssuedTokens> {
-  return judge(registered, response, REFRESH_TOKEN)
+export async function processRefreshResponse(response: Response): Promise<IssuedTokens> {
+  const json = await readSuccess(response, 'needs_reauth')
+  if (typeof json['error'] === 'string' && json['access_token'] === undefined) {
+    // An error response with the status of a success: the provider issued nothing.
+    throw invalid(`the token endpoint answered ${response.status} with an error`)
+  }
+  const spent = (reason: string) =>
+    new OAuthError('provider_response_invalid', { cause: new RefreshTokenSpent(reason) })
+  return readTokens(json, spent, () => undefined)
 }
 
-async function judge(
-  { server, client }: RegisteredClient,
+/** The JSON object of a successful response. */
+async function readSuccess(
   response: Response,
-  grantType: GrantType,
-): Promise<IssuedTokens> {
+  rejected: 'code_rejected' | 'needs_reauth',
+): Promise<JsonObject> {
   if (isUnavailable(response)) throw unavailable('the token endpoint', response)
-  const text = await response.text()
-  const json = parseJsonObject(text)
-  const body = json ? JSON.stringify(readMembers(json, grantType)) : text
-  let token: Awaited<ReturnType<GrantType['process']>>
-  try {
-    token = await grantType.process(server, client, jsonResponse(body, response.status))
-  } catch (error) {
-    throw refused(error, grantType)
+  const json = await readJsonObject(response)
+  if (!response.ok) throw refused(response.status, json?.['error'], rejected)
+  if (!json) throw invalid('a token response that is no JSON object')
+  return json
+}
+
+/** What an error response means (RFC 6749, section 5.2). Only a known error is named in logs. */
+function refused(status: number, error: unknown, rejected: OAuthError['code']): OAuthError {
+  const isRejected = error === 'invalid_grant'
+  const isClient = CLIENT_ERRORS.has(error)
+  const name = isRejected || isClient ? error : 'an unknown error'
+  const cause = new Error(`the token endpoint answered ${status}: ${name}`)
+  if (isRejected) return new OAuthError(rejected, { cause })
+  return new OAuthError(isClient ? 'client_rejected' : 'provider_response_invalid', { cause })
+}
+
+/**
+ * The tokens of a response.
+ *
+ * @param fault - the error for a response without a usable access token
+ * @param onInvalid - called for an optional member that is present and invalid
+ */
+function readTokens(
+  json: JsonObject,
+  fault: (reason: string) => OAuthError,
+  onInvalid: (member: string) => undefined,
+): IssuedTokens {
+  const optional = <T>(member: string, read: (value: unknown) => T | undefined): T | undefined => {
+    const value = json[member]
+    return read(value) ?? (value === undefined ? undefined : onInvalid(member))
   }
-  // oauth4webapi also knows DPoP; a token of a type that was not asked for must not be used (5.1, 7.1).
-  if (token.token_type !== 'bearer') throw invalid('a token type other than Bearer')
-  const { access_token, refresh_token, expires_in, scope } = token
+  const accessToken = readToken(json['access_token'])
+  if (!accessToken) throw fault('a token response without a usable "access_token"')
+  const type = json['token_type']
+  // A client must not use a token of a type that it does not understand (RFC 6749, section 7.1).
+  if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
+    throw fault('a token response whose "token_type" is not Bearer')
+  }
+  const idToken = json['id_token']
   return {
-    accessToken: readToken(access_token, 'access_token'),
-    refreshToken:
-      refresh_token === undefined ? undefined : readToken(refresh_token, 'refresh_token'),
-    expiresInSeconds: expires_in,
-    scope,
-    idToken: readIdToken(json),
+    accessToken,
+    refreshToken: optional('refresh_token', readToken),
+    expiresInSeconds: optional('expires_in', readLifetime),
+    scope: optional('scope', (value) => (typeof value === 'string' ? value : undefined)),
+    idToken: typeof idToken === 'string' ? new Secret(idToken) : undefined,
   }
 }
 
-/** An ID token as it came; what is no text is none. */
-function readIdToken(json: JsonObject | undefined): Secret | undefined {
-  const idToken = json && Object.hasOwn(json, 'id_token') ? json['id_token'] : undefined
-  return typeof idToken === 'string' ? new Secret(idToken) : undefined
+function readToken(value: unknown): Secret | undefined {
+  return typeof value === 'string' && isTokenText(value) ? new Secret(value) : undefined
 }
 
-/** The members that mean something, none of which is an object: what is unknown may be nested for ever. */
-function readMembers(json: JsonObject, { isRead }: GrantType): JsonObject {
-  const isPlain = (value: unknown) => typeof value !== 'object' || value === null
-  const members = MEMBERS.flatMap((name): [string, unknown][] => {
-    const value = json[name]
-    if (!Object.hasOwn(json, name) || !isRead(name, value)) return []
-    // Something else than a text or a number, whatever it holds.
-    return [[name, isPlain(value) ? value : {}]]
-  })
-  return Object.fromEntries(members)
-}
-
-function readToken(text: string, member: string): Secret {
-  if (!isTokenText(text)) throw invalid(`"${member}" with characters no token has`)
-  return new Secret(text)
-}
-
-function refused(error: unknown, { rejected }: GrantType): OAuthError {
-  if (error instanceof ResponseBodyError) {
-    const known = OWN_MISTAKES.has(error.error) || error.error === 'invalid_grant'
-    const name = known ? error.error : 'an error of its own'
-    const cause = new Error(`the token endpoint answered ${error.status}: ${name}`)
-    if (error.error === 'invalid_grant') return new OAuthError(rejected, { cause })
-    if (OWN_MISTAKES.has(error.error)) return new OAuthError('client_rejected', { cause })
-    return new OAuthError('provider_response_invalid', { cause })
-  }
-  // The library's own cause holds the body, and with it a token: only its words go on.
-  return invalid(error instanceof Error ? error.message : 'not a token response')
+/** A lifetime in seconds; some servers write the number as a text. */
+function readLifetime(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' ? Number.parseFloat(value) : value
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0
+    ? seconds
+    : undefined
 }

@@ -81,7 +81,7 @@ export function oauth2(options: OAuth2Options): Provider {
       const response = validateAuthorizationResponse(registered, judged, state)
       const exchange = { response, redirectUri, codeVerifier }
       const answer = await requestToken(registered, exchange, backChannel)
-      const tokens = await processTokenResponse(registered, answer)
+      const tokens = await processTokenResponse(answer)
       const granted = tokens.scope === undefined ? requested : parseScope(tokens.scope)
       const whose = await accountOf(tokens, backChannel)
       return { tokens, grant: { id: whose.id, scopes: granted, account: whose, revocable } }
@@ -89,7 +89,7 @@ export function oauth2(options: OAuth2Options): Provider {
     async renew({ refreshToken }, backChannel) {
       if (!refreshToken) throw new OAuthError('needs_reauth')
       const answer = await requestRefresh(registered, refreshToken, backChannel)
-      return renewedTokens(await processRefreshResponse(registered, answer))
+      return renewedTokens(await processRefreshResponse(answer))
     },
     revoke: (tokens, backChannel) =>
       revokeGrant(registered, tokens, revokesWholeGrant, backChannel),

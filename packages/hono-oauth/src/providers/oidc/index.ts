@@ -1,4 +1,4 @@
-import { OAuthError } from '../../errors.ts'
+import { isOAuthError, OAuthError } from '../../errors.ts'
 import { buildAuthorizationUrl } from '../../protocol/authorization-request.ts'
 import { validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
 import { requestRefresh } from '../../protocol/refresh-request.ts'
@@ -70,7 +70,7 @@ export function oidc(options: OidcOptions): Provider {
       const nonce = await nonceOf(state)
       const exchange = { response, redirectUri, codeVerifier }
       const answer = await requestToken(registered, exchange, backChannel)
-      const tokens = await processTokenResponse(registered, answer)
+      const tokens = await processTokenResponse(answer)
       const requested = withOpenId(callback.scopes ?? scopes)
       const granted = tokens.scope === undefined ? requested : parseScope(tokens.scope)
       const { userinfo_endpoint: userInfoEndpoint, revocation_endpoint } = metadata
@@ -92,11 +92,16 @@ export function oidc(options: OidcOptions): Provider {
       // Before the refresh token is sent, which is used up then: what fails here can be tried again.
       const keys = await server.keys(metadata, backChannel, now)
       const answer = await requestRefresh(registered, refreshToken, backChannel)
-      const tokens = await processRefreshResponse(registered, answer)
+      const tokens = await processRefreshResponse(answer)
       // Of the same issuer, about the same person, and new (OpenID Connect Core, section 12.2).
       const same = { subject: grantId, issuedSince: now }
       const { idToken } = tokens
-      const verdict = idToken && (await judgeIdToken(idToken, keys, settings, same, clock()))
+      const verdict =
+        idToken &&
+        (await judgeIdToken(idToken, keys, settings, same, clock()).catch((error: unknown) => {
+          // Newer keys could not be read. An ID token is optional here, and the sent refresh token may be spent.
+          if (!isOAuthError(error)) throw error
+        }))
       if (verdict?.fault === undefined) return renewedTokens(tokens)
       const cause = new Error(`a refresh was answered by an ID token that ${verdict.fault}`)
       const next = tokens.refreshToken?.reveal() ?? refreshToken.reveal()

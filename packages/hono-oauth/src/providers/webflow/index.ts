@@ -90,7 +90,7 @@ export function webflow(
       const response = validateAuthorizationResponse(registered, parameters, state)
       const exchange = { response, redirectUri, codeVerifier }
       const answer = await requestToken(registered, exchange, backChannel)
-      const tokens = await processTokenResponse(registered, answer)
+      const tokens = await processTokenResponse(answer)
       // Not given back when this fails: whose grant it is stays unknown, and a revocation would end all of it,
       // with whatever the same person has connected before.
       const grant = await introspect(tokens.accessToken, backChannel)
