@@ -27,7 +27,7 @@ export async function authorizedFetch(
   const answer = { status, statusText, headers: without(PROVIDER_HEADERS, response.headers) }
   if (status !== 401 && status !== 403) return new Response(response.body, answer)
   const body = await backChannel.limit((signal) => readBody(response, signal))
-  const error = provider.apiError(status, new TextDecoder().decode(body))
+  const error = provider.apiError(status, new TextDecoder().decode(body), response.headers)
   if (error) throw error
   return new Response(body, answer)
 }

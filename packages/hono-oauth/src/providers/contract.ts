@@ -131,8 +131,13 @@ export interface Provider<
   landing?(accessToken: Secret, loginParams: readonly string[]): URL | undefined
   /** The value of the Authorization header of a request to the provider's API. */
   authorizationHeader(accessToken: Secret): string
-  /** What a refusal of the provider's API means; `undefined` when it is for the caller to judge. */
-  apiError(status: number, body: string): OAuthError | undefined
+  /**
+   * What a 401 or 403 of the provider's API means for the connection.
+   *
+   * @param headers - of the response; `WWW-Authenticate` holds the challenge of the API
+   * @returns `undefined` when the caller judges the response
+   */
+  apiError(status: number, body: string, headers: Headers): OAuthError | undefined
   /** How its webhooks are verified; absent where there are none. */
   readonly webhooks?: WebhookVerifier<Events>
 }

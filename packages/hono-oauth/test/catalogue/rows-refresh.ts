@@ -42,6 +42,11 @@ async function expectShared(
 const shared = (rig: CatalogueRig) => rig.rotating.filter((name) => name !== 'ex-object')
 
 const invalidGrant = () => Response.json({ error: 'invalid_grant' }, { status: 400 })
+const invalidToken = () =>
+  new Response(null, {
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  })
 
 /** A provider that rotates and whose answer is lost, or an isolate that dies with it. */
 async function loses(
@@ -278,7 +283,7 @@ export const REFRESH: Section = {
           if (url.pathname !== '/api/me') return undefined
           dead ??= headers.get('authorization')
           if (headers.get('authorization') !== dead) return undefined
-          return Response.json({ error: 'invalid_token' }, { status: 401 })
+          return invalidToken()
         })
         const answers = await inTabs(browser, 50, (tab) => use(tab, name))
         expect(tally(answers), name).toEqual({ 200: 50 })
@@ -287,11 +292,7 @@ export const REFRESH: Section = {
 
         await rig.advance(120)
         rig.wire.clear()
-        rig.wire.intercept(({ url }) =>
-          url.pathname === '/api/me'
-            ? Response.json({ error: 'invalid_token' }, { status: 401 })
-            : undefined,
-        )
+        rig.wire.intercept(({ url }) => (url.pathname === '/api/me' ? invalidToken() : undefined))
         await expectRefusal(await use(browser, name), 401, 'needs_reauth', name)
         expect(rig.tokenRequests()).toBe(1)
         expect(rig.requests('/api/me')).toHaveLength(2)

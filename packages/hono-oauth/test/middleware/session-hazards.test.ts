@@ -91,7 +91,7 @@ describe('where copies are late', () => {
       ...OWNED,
       fetch: async (url: string, init: RequestInit) =>
         refused && url.endsWith('/api')
-          ? new Response(null, { status: 401 })
+          ? new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer' } })
           : provider.fetch(url, init),
     })
     const person = new Person(fra, clock.now)

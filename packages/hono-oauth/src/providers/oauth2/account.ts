@@ -27,7 +27,7 @@ export async function readAccount(
   if (isUnavailable(response)) throw unavailable('the account endpoint', response)
   const body = await response.text()
   if (status === 200) return judge(endpoint, parseJsonObject(body))
-  const error = status === 403 ? bearerError(status, body) : undefined
+  const error = status === 403 ? bearerError(status, body, response.headers) : undefined
   throw error ?? invalid(`the account endpoint answered ${status}`)
 }
 

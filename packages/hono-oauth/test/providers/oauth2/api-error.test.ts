@@ -2,42 +2,92 @@ import { describe, expect, it } from 'vitest'
 import { shown } from '../../protocol/refusal.ts'
 import { provider } from './support.ts'
 
-const { apiError } = provider()
+const apiError = (status: number, body: string, ...challenges: string[]) => {
+  const headers = new Headers()
+  for (const challenge of challenges) headers.append('www-authenticate', challenge)
+  return provider().apiError(status, body, headers)
+}
 const body = (error: unknown, scope?: unknown) =>
   JSON.stringify({ error, error_description: 'canary', scope })
 
-describe('what a refusal of the API means', () => {
-  it.each(['', 'null', '<html>canary', body('invalid_token'), body('insufficient_scope')])(
-    '401 %s: the token is over',
-    (text) => {
-      const error = apiError(401, text)
-      expect(error?.code).toBe('needs_reauth')
-      expect(error?.cause).toEqual(new Error('the API answered 401'))
-      expect(shown(error)).not.toContain('canary')
-    },
-  )
-
-  it.each<[unknown, string[]]>([
-    [undefined, []],
-    ['', []],
-    ['items:read', ['items:read']],
-    ['items:read profile', ['items:read', 'profile']],
-    ['items:read,profile', ['items:read', 'profile']],
-    [
-      'https://www.example.com/auth/items.readonly',
-      ['https://www.example.com/auth/items.readonly'],
-    ],
-    ['<script>alert(1)</script> ok', ['ok']],
-    [`${'x'.repeat(257)} ok`, ['ok']],
-    [['items:read'], []],
-    [42, []],
-  ])('403 insufficient_scope names what is missing: %j', (scope, missingScopes) => {
-    const error = apiError(403, body('insufficient_scope', scope))
-    expect(error?.code).toBe('insufficient_scope')
-    expect(error?.missingScopes).toEqual(missingScopes)
+describe('a 401 of the API', () => {
+  it.each([
+    ['Bearer'],
+    ['bearer realm="canary"'],
+    ['BEARER error="invalid_token", error_description="canary, expired"'],
+    ['Basic realm="canary, Basic", Bearer realm="b"'],
+    ['Basic realm="a"', 'Bearer error="invalid_token"'],
+    ['Negotiate abc+/==, Bearer'],
+    [', ,Bearer'],
+  ])('with the challenge %s ends the connection', (...challenges) => {
+    const error = apiError(401, body('invalid_token'), ...challenges)
+    expect(error?.code).toBe('needs_reauth')
+    expect(error?.cause).toEqual(new Error('the API answered 401'))
     expect(shown(error)).not.toContain('canary')
   })
 
+  it.each([
+    [],
+    [''],
+    ['ApiKey'],
+    ['ApiKey realm="Bearer"'],
+    ['Basic realm=", Bearer error=invalid_token"'],
+    ['Basic realm="\\", Bearer"'],
+    ['Basic realm=a, Bearer="b"'],
+    ['Bearer-Token realm="a"'],
+    ['Negotiate Bearer'],
+    ['"Bearer"'],
+  ])('is for the caller to judge with the challenges %j', (...challenges) => {
+    for (const text of ['', '<html>', body('invalid_token'), body('insufficient_scope')]) {
+      expect(apiError(401, text, ...challenges)).toBeUndefined()
+    }
+  })
+})
+
+describe('a 403 of the API for a scope that is missing', () => {
+  it.each<[unknown, string[]]>([
+    [undefined, []],
+    ['', []],
+    ['items:read profile', ['items:read', 'profile']],
+    ['items:read,profile', ['items:read', 'profile']],
+    ['https://www.example.com/auth/items', ['https://www.example.com/auth/items']],
+    ['<script>alert(1)</script> ok', ['ok']],
+    [`${'x'.repeat(257)} ${'y'.repeat(256)}`, ['y'.repeat(256)]],
+    [['items:read'], []],
+    [42, []],
+  ])('names the scopes of its body: %j', (scope, missingScopes) => {
+    const error = apiError(403, body('insufficient_scope', scope))
+    expect(error).toMatchObject({ code: 'insufficient_scope', missingScopes })
+    expect(error?.cause).toEqual(new Error('the API answered 403'))
+    expect(shown(error)).not.toContain('canary')
+  })
+
+  it.each<[string[], string[]]>([
+    [['Bearer error="insufficient_scope", scope="a b"'], ['a', 'b']],
+    [['Bearer error=insufficient_scope'], []],
+    [['bearer SCOPE = "a b" , ERROR = "insufficient_scope"'], ['a', 'b']],
+    [['Bearer realm="x, y", error="insufficient_scope",scope="a"'], ['a']],
+    [['Bearer realm="say \\"x\\", y", error="insufficient_scope", scope="\\a"'], ['a']],
+    [['Basic realm="x", Bearer error="insufficient_scope", scope="a", Basic scope="b"'], ['a']],
+    [['Basic scope="b"', 'Bearer error="insufficient_scope", scope="a"'], ['a']],
+    [['Bearer error="insufficient_scope", scope="a", Negotiate abc, scope="b"'], ['a']],
+    [['Bearer scope="b", Bearer error="insufficient_scope", scope="a"'], ['a']],
+    [['Bearer error="insufficient_scope", scope="a <b>"'], ['a']],
+  ])('names the scopes of its challenge, whatever its body is: %j', (challenges, missingScopes) => {
+    for (const text of ['', '<html>', '{"error":"forbidden","scope":"c"}']) {
+      const error = apiError(403, text, ...challenges)
+      expect(error).toMatchObject({ code: 'insufficient_scope', missingScopes })
+    }
+  })
+
+  it('names each scope of challenge and body once', () => {
+    const challenge = 'Bearer error="insufficient_scope", scope="a b"'
+    const error = apiError(403, body('insufficient_scope', 'b c'), challenge)
+    expect(error?.missingScopes).toEqual(['a', 'b', 'c'])
+  })
+})
+
+describe('any other answer of the API', () => {
   it.each([
     [403, ''],
     [403, 'null'],
@@ -48,12 +98,29 @@ describe('what a refusal of the API means', () => {
     [403, body('INSUFFICIENT_SCOPE')],
     [403, body(['insufficient_scope'])],
     [403, '{"__proto__":{"error":"insufficient_scope"}}'],
-    [200, body('insufficient_scope')],
-    [400, body('insufficient_scope')],
-    [404, body('insufficient_scope')],
-    [429, body('insufficient_scope')],
-    [500, body('insufficient_scope')],
-  ])('%d %s is for the caller to judge', (status, text) => {
-    expect(apiError(status, text)).toBeUndefined()
+    [403, '', 'Bearer error="invalid_token"'],
+    [403, '', 'Basic error="insufficient_scope"'],
+    [403, '', 'Bearer error_description="insufficient_scope"'],
+    [403, '', 'Bearer realm="error=insufficient_scope"'],
+    [403, '', 'Bearer __proto__="x"'],
+    ...[200, 400, 404, 429, 500].map((status): [number, string, string] => [
+      status,
+      body('insufficient_scope'),
+      'Bearer error="insufficient_scope"',
+    ]),
+  ])('%d %s %s is for the caller to judge', (status, text, challenge = '') => {
+    expect(apiError(status, text, challenge)).toBeUndefined()
+  })
+
+  it('costs no more than its length', () => {
+    for (const part of ['a ', '"', '\\', 'Bearer ', 'a=', ' ', ',', '"a\\"']) {
+      const time = (length: number) => {
+        const start = performance.now()
+        apiError(403, '', part.repeat(length))
+        return performance.now() - start
+      }
+      time(2000)
+      expect(time(20_000)).toBeLessThan(Math.max(50 * time(2000), 200))
+    }
   })
 })
