@@ -1,15 +1,15 @@
-/** What {@link untilDeadline} gives for work that is not done in time. */
+/** What {@link untilDeadline} returns for work that is not done in time. */
 export const LATE = Symbol('late')
 
 /**
- * Waits for work, but not beyond a moment; the work itself goes on.
+ * Waits for work until a deadline; the work itself goes on.
  *
- * In workerd a promise of another request never settles when that request was cancelled: whoever waits
- * for one waits through here.
+ * In workerd a promise of another request never settles when that request was cancelled: code that waits
+ * for such a promise waits through this function.
  *
  * @param deadline - in milliseconds since the epoch
- * @returns what the work gives, or `LATE`
- * @throws what the work throws in time
+ * @returns the result of the work, or `LATE`
+ * @throws what the work throws before the deadline
  */
 export async function untilDeadline<T>(
   work: Promise<T>,

@@ -1,7 +1,7 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
-import { guardStore, guardWrite } from '../stores/guard.ts'
+import { guardStore, guardWrite, listAll } from '../stores/guard.ts'
 import { BoundedMap } from './bounded-map.ts'
 import {
   type ConnectionDocument,
@@ -104,8 +104,9 @@ export class ConnectionDocuments {
     this.#report = report
   }
 
-  get guarantees(): Store['guarantees'] {
-    return this.#store.guarantees
+  /** Whether a read sees the last write, and a write can depend on what is stored. */
+  get isStrong(): boolean {
+    return this.#store.compareAndSwap !== undefined
   }
 
   /**
@@ -119,7 +120,7 @@ export class ConnectionDocuments {
     const key = storageKey(address)
     const { document } = await this.#load(address, fresh, address.owner.isNew)
     // A strong store that is read past no cache has the last word.
-    const mayBeLate = this.guarantees.consistency === 'eventual' || this.#store.forget
+    const mayBeLate = !this.isStrong || this.#store.forget
     const newest = mayBeLate ? this.#newest(key, document) : document
     return isOpenTo(newest, address.owner.session, this.#now()) ? newest : EMPTY
   }
@@ -147,7 +148,7 @@ export class ConnectionDocuments {
         const stored = await this.#load(address, true, attempt === 1 && address.owner.isNew)
         const { sealed } = stored
         // A strong store has the last word: what it lost (an owner that expired) is lost.
-        const isLate = this.guarantees.consistency === 'eventual'
+        const isLate = !this.isStrong
         const current = isLate ? this.#newest(key, stored.document) : stored.document
         const { session, expiresAt = 0 } = address.owner
         if (!isOpenTo(current, session, this.#now())) {
@@ -194,7 +195,7 @@ export class ConnectionDocuments {
    */
   async reseal(after = '', limit = Number.POSITIVE_INFINITY) {
     const counts = { resealed: 0, unchanged: 0, unreadable: 0 }
-    const listed = await guardStore(() => this.#store.list(PREFIX))
+    const listed = await listAll(this.#store, PREFIX)
     const left = listed.filter((key) => key > after).toSorted()
     const keys = left.slice(0, limit)
     for (const key of keys) {
@@ -250,7 +251,7 @@ export class ConnectionDocuments {
 
   /** Whether somebody put an old value back: a strong store that is read past no cache gives none. */
   #isRolledBack(key: string, { generation }: ConnectionDocument, seen: number): boolean {
-    if (this.guarantees.consistency === 'eventual' || this.#store.forget) return false
+    if (!this.isStrong || this.#store.forget) return false
     this.#seen.set(key, Math.max(this.#seen.get(key) ?? 0, generation))
     return generation < seen
   }

@@ -68,7 +68,7 @@ export class ConnectionEngine implements ConnectionHome {
 
   /** A login that finished meanwhile has another token, and that one is not known to be dead. */
   async condemn(address: DocumentAddress, record: ConnectionRecord): Promise<void> {
-    const isLate = this.#tools.documents.guarantees.consistency === 'eventual'
+    const isLate = !this.#tools.documents.isStrong
     const condemned = isLate ? this.#noteDead(record) : await this.#writeDead(address, record)
     if (!condemned) return
     const connection = this.#tools.summarize(condemned)

@@ -115,7 +115,7 @@ export class FailedRenewals {
   #mayBeLate({ provider }: ConnectionRecord): boolean {
     const { documents } = this.#tools
     const isRotating = this.#tools.provider(provider).refreshTokens === 'rotating'
-    return isRotating && documents.guarantees.consistency === 'eventual'
+    return isRotating && !documents.isStrong
   }
 
   async #suspect(address: DocumentAddress, record: ConnectionRecord): Promise<ConnectionRecord> {
@@ -153,8 +153,7 @@ export class FailedRenewals {
       if (!stored) throw new OAuthError('not_connected')
       const isOther = !isSameToken(stored, record) || stored.health === 'needs_reauth'
       // What is known already is not worth a write where writes are few.
-      const isKnown =
-        stored.health === 'degraded' && documents.guarantees.writesPerKeyPerSecond !== null
+      const isKnown = stored.health === 'degraded' && !documents.isStrong
       if (isOther || isKnown) return { result: { latest: stored, isNews: false } }
       const failures = (stored.failures ?? 0) + 1
       const pause = Math.min(REST_SECONDS * 2 ** (failures - 1), LAST_PAUSE_SECONDS)

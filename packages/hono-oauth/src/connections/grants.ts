@@ -1,6 +1,6 @@
 import { digest } from '../crypto/encoding.ts'
 import type { Store } from '../stores/contract.ts'
-import { guardStore, guardWrite } from '../stores/guard.ts'
+import { guardStore, guardWrite, listAll } from '../stores/guard.ts'
 import type { DocumentAddress } from './home.ts'
 
 const DIGEST_LENGTH = 32
@@ -40,7 +40,7 @@ export class GrantIndex {
   /** The keys of the owners of a grant, each as it was added. */
   async owners(grantId: string): Promise<string[]> {
     const prefix = `${await historyKey(this.#realm, grantId)}/`
-    const keys = await guardStore(() => this.#store.list(prefix))
+    const keys = await listAll(this.#store, prefix)
     return keys.map((key) => key.slice(prefix.length))
   }
 

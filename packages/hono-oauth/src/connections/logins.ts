@@ -2,7 +2,7 @@ import { randomText } from '../crypto/encoding.ts'
 import { configurationError, isOAuthError, storeUnavailable } from '../errors.ts'
 import type { Authorization, CallbackRequest, Provider } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
-import { LateWrite } from '../stores/guard.ts'
+import { UnknownOutcome } from '../stores/guard.ts'
 import type { EngineTools } from './engine-tools.ts'
 import { isStoreFailure } from './failed-renewals.ts'
 import { grantEntry } from './grants.ts'
@@ -63,7 +63,7 @@ export class Logins {
     return this.#save(address, authorization, askedAt).catch((error: unknown) => {
       // The token stays the person's own, so nothing is given back, and whether it was written is not known.
       throw isStoreFailure(error)
-        ? storeUnavailable(new LateWrite(String(error), { cause: error }))
+        ? storeUnavailable(new UnknownOutcome(String(error), { cause: error }))
         : error
     })
   }
@@ -153,13 +153,13 @@ export class Logins {
     // Best effort: the error that led here is the one to tell.
     if (!mayBeNeeded) await provider.revoke(tokens, backChannel).catch(() => undefined)
     if (found) return undefined
-    throw storeUnavailable(new LateWrite('it could not be read whether it was written'))
+    throw storeUnavailable(new UnknownOutcome('it could not be read whether it was written'))
   }
 }
 
 /** Whether a login that failed may have been stored all the same, or may still be. */
 export function mayBeStored(error: unknown): boolean {
-  return isOAuthError(error) && error.cause instanceof LateWrite
+  return isOAuthError(error) && error.cause instanceof UnknownOutcome
 }
 
 /** A login that overwrites another leaves that one's refresh token alive at the provider, unseen. */

@@ -168,7 +168,7 @@ export class Renewals {
       if (objection) throw objection
       const { lease } = record
       if (lease && lease.until > now() && this.#isAlive(lease, holder)) return found('busy')
-      if (!documents.guarantees.compareAndSwap) return found('mine')
+      if (!documents.isStrong) return found('mine')
       const until = now() + LEASE_SECONDS
       const leased = { ...record, lease: { holder, until } }
       return { replacement: leased, result: { state: 'mine', record: leased } }

@@ -30,7 +30,7 @@ export class Revocations {
   async settle(address: DocumentAddress, pending: PendingRevocation): Promise<RevocationOutcome> {
     const { outcome, noted } = await this.#try(address, pending)
     // Such a store makes the second write to a key wait for a second: nobody should wait with it.
-    if (this.#tools.documents.guarantees.writesPerKeyPerSecond === null) await noted
+    if (this.#tools.documents.isStrong) await noted
     else address.owner.waitUntil?.(noted)
     return outcome
   }

@@ -1,6 +1,6 @@
 import { LATE, untilDeadline } from '../deadline.ts'
 import { isOAuthError, storeUnavailable } from '../errors.ts'
-import { LateWrite } from '../stores/guard.ts'
+import { UnknownOutcome } from '../stores/guard.ts'
 import { type Answer, type ConnectionsRpc, unpack } from './wire.ts'
 
 /** The part of a Durable Object namespace that is used; a binding of any class type fits. */
@@ -45,7 +45,7 @@ export async function callObject(
       if (isOAuthError(cause)) throw cause
       if (!isRepeatable || attempt === MAX_ATTEMPTS || !mayPass(cause) || Date.now() > deadline) {
         // Whether the object did it, nobody knows.
-        throw storeUnavailable(isRepeatable ? cause : new LateWrite(String(cause), { cause }))
+        throw storeUnavailable(isRepeatable ? cause : new UnknownOutcome(String(cause), { cause }))
       }
       const pauseMs = PAUSE_MS * 2 ** attempt * Math.random()
       await new Promise((resolve) => setTimeout(resolve, pauseMs))

@@ -3,7 +3,7 @@ import type { DocumentAddress, RenewalReason } from '../connections/home.ts'
 import { decodeRecord, encodeRecord } from '../connections/record.ts'
 import { type OAuthError, storeUnavailable } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import type { PutOptions, Store } from '../stores/contract.ts'
+import type { ListOptions, PutOptions, Store } from '../stores/contract.ts'
 import { SQLITE_SCHEMA, type SqlValue, sqliteStore } from '../stores/sqlite.ts'
 import {
   type Answer,
@@ -80,7 +80,7 @@ export class ObjectHost<E> {
           return store.compareAndSwap?.(key, expected, value, options)
         }
         case 'list':
-          return store.list(key)
+          return store.list(key, rest[0] as ListOptions)
         case 'delete':
           return store.delete(key)
         default:

@@ -1,5 +1,6 @@
 import type { HostingStore } from '../connections/home.ts'
 import { configurationError } from '../errors.ts'
+import type { KeyPage } from '../stores/contract.ts'
 import { callObject, type ObjectNamespaceLike } from './namespace.ts'
 import { objectName } from './object-name.ts'
 import { RemoteHome } from './remote-home.ts'
@@ -44,19 +45,13 @@ export function durableObjectStore(namespace: ObjectNamespaceLike): HostingStore
   }
 
   return {
-    guarantees: {
-      consistency: 'strong',
-      compareAndSwap: true,
-      minTtlSeconds: 0,
-      writesPerKeyPerSecond: null,
-    },
     get: async (key) => (await storage('get', key)) as string | null,
     async put(key, value, options) {
       await storage('put', key, value, options)
     },
     compareAndSwap: async (key, expected, value, options) =>
       (await storage('compareAndSwap', key, expected, value, options)) as boolean,
-    list: async (prefix) => (await storage('list', prefix)) as readonly string[],
+    list: async (prefix, options) => (await storage('list', prefix, options)) as KeyPage,
     async delete(key) {
       await storage('delete', key)
     },

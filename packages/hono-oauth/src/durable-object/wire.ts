@@ -1,7 +1,7 @@
 import type { ConnectionHome, DocumentAddress } from '../connections/home.ts'
 import { isOAuthError, OAuthError, type OAuthErrorCode } from '../errors.ts'
 import type { CallbackRequest } from '../providers/contract.ts'
-import { LateWrite } from '../stores/guard.ts'
+import { UnknownOutcome } from '../stores/guard.ts'
 
 /** What an object is asked to do with its storage. */
 export type StorageOperation = 'get' | 'put' | 'compareAndSwap' | 'list' | 'delete'
@@ -28,7 +28,7 @@ export type Answer =
         readonly detail: string
         readonly cause?: string | undefined
         /** Whether it may have been written all the same. */
-        readonly isLateWrite?: boolean | undefined
+        readonly isUnknownOutcome?: boolean | undefined
         readonly retryAfterSeconds?: number | undefined
         readonly missingScopes?: readonly string[] | undefined
       }
@@ -42,8 +42,8 @@ export async function pack(work: () => Promise<unknown>): Promise<Answer> {
     if (!isOAuthError(error)) throw error
     const { code, message: detail, retryAfterSeconds, missingScopes } = error
     const cause = error.cause === undefined ? undefined : String(error.cause)
-    const isLateWrite = error.cause instanceof LateWrite
-    return { failure: { code, detail, cause, isLateWrite, retryAfterSeconds, missingScopes } }
+    const isUnknownOutcome = error.cause instanceof UnknownOutcome
+    return { failure: { code, detail, cause, isUnknownOutcome, retryAfterSeconds, missingScopes } }
   }
 }
 
@@ -54,8 +54,8 @@ export async function pack(work: () => Promise<unknown>): Promise<Answer> {
  */
 export function unpack(answer: Answer): unknown {
   if ('value' in answer) return answer.value
-  const { code, cause, isLateWrite, ...options } = answer.failure
-  const told = cause && { cause: isLateWrite ? new LateWrite(cause) : new Error(cause) }
+  const { code, cause, isUnknownOutcome, ...options } = answer.failure
+  const told = cause && { cause: isUnknownOutcome ? new UnknownOutcome(cause) : new Error(cause) }
   throw new OAuthError(code, { ...options, ...told })
 }
 

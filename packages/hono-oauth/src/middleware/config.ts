@@ -159,7 +159,7 @@ function checkStores(config: OAuthConfig): void {
     throw configurationError(setting, 'names a provider that is not in this configuration')
   }
   for (const [name, { refreshTokens }] of Object.entries(providers)) {
-    const isSafe = refreshTokens !== 'rotating' || storeOf(config, name).guarantees.compareAndSwap
+    const isSafe = refreshTokens !== 'rotating' || storeOf(config, name).compareAndSwap
     if (isSafe || allowed.includes(name)) continue
     throw configurationError(
       `providers.${name}`,

@@ -1,22 +1,25 @@
 import { LATE, untilDeadline } from '../deadline.ts'
 import type { PutOptions, Store } from './contract.ts'
+import { sharedStore } from './shared-store.ts'
 
 const DEFAULT_TTL_SECONDS = 60
-const PATIENCE_MS = 1000
+/** The shortest lifetime that Workers KV gives an entry. */
+const MIN_TTL_SECONDS = 60
+const TIMEOUT_MS = 1000
 
 /**
  * Puts a read cache in front of a store that is far away.
  *
- * What it costs: somebody elsewhere may be served an old value, or one that was deleted or has
- * expired, for as long as `ttlSeconds` and the cache's own lag together; Workers KV adds up to a
- * minute. A read with `fresh` and everything that writes goes to the store itself, so nothing is ever
- * decided by an old value, and what the store guarantees holds for those. The cache is a help and no
- * more: its failures are ignored, and it is waited for a second at most.
+ * Another location may serve an old value, also one that was deleted or has expired, for as long as
+ * `ttlSeconds` and the delay of the cache together; Workers KV adds up to a minute, and its store another
+ * 10 seconds. A read with `fresh` and every write goes to the store itself, so no decision rests on an
+ * old copy. The store works on without the cache: errors of the cache are ignored, and an operation waits
+ * for the cache one second at most.
  *
- * @param store - what has the last word
- * @param cache - holds copies, under the same keys: nothing else may be kept in it
- * @param options - `ttlSeconds`, how long a copy lives, in seconds; raised to what the cache can do
- * @returns the store, with `forget`
+ * @param store - where the values are kept
+ * @param cache - where copies are kept, under the same keys; nothing else may be kept in it
+ * @param options - `ttlSeconds`, how long a copy lives, in seconds; 60 at least
+ * @returns the store, with `forget`; the same object for the same stores and `ttlSeconds`
  * @example
  * ```ts
  * const store = cachedStore(d1Store(env.DB), kvStore(env.CACHE), { ttlSeconds: 120 })
@@ -28,39 +31,45 @@ export function cachedStore(
   cache: Store,
   { ttlSeconds = DEFAULT_TTL_SECONDS }: { readonly ttlSeconds?: number | undefined } = {},
 ): Store {
-  const { minTtlSeconds } = cache.guarantees
-  const longest = Math.max(ttlSeconds, minTtlSeconds)
-  const swap = store.compareAndSwap
+  const lifetime = Math.max(ttlSeconds, MIN_TTL_SECONDS)
+  return sharedStore(store, cache, lifetime, () => putInFront(cache, store, lifetime))
+}
 
-  /** A copy does not outlive its entry, so there is none where the cache would raise its lifetime. */
+function putInFront(cache: Store, store: Store, longest: number): Store {
+  const swap = store.compareAndSwap
+  /** Counts the beginnings and ends of this isolate's writes: a read that meets one makes no copy. */
+  let changes = 0
+
+  /** A copy never outlives its entry: an entry with less than a minute to live has no copy. */
   function copy(key: string, value: string, { ttlSeconds }: PutOptions = {}): Promise<void> {
     const lifetime = Math.min(longest, ttlSeconds ?? longest)
-    if (lifetime < minTtlSeconds) return cache.delete(key)
+    if (lifetime < MIN_TTL_SECONDS) return cache.delete(key)
     return cache.put(key, value, { ttlSeconds: lifetime })
   }
 
   const drop = (key: string) => inTime(attempt(() => cache.delete(key)))
 
-  /** Counts what this isolate changed: a read that began before must not put its old value back. */
-  let changes = 0
-
-  /** What became of a write that failed is not known: it may have been done. */
   async function write<T>(key: string, work: () => Promise<T>): Promise<T> {
     changes++
     try {
       return await work()
     } catch (error) {
+      // The store may have done the write all the same.
       await drop(key)
       throw error
+    } finally {
+      changes++
     }
   }
 
-  async function readAfresh(key: string): Promise<string | null> {
-    const asked = attempt(() => cache.get(key))
+  async function readFresh(key: string): Promise<string | null> {
+    const before = changes
+    const asked = attempt(() => cache.get(key, { fresh: true }))
     const value = await store.get(key, { fresh: true })
     const refresh = async () => {
-      // What is right is left alone: Workers KV takes one write a second, and the next is the caller's.
-      if ((await asked) === value) return
+      // A correct copy is not written again: Workers KV takes one write a second for a key, and the
+      // caller is about to write.
+      if ((await asked) === value || changes !== before) return
       await (value === null ? cache.delete(key) : copy(key, value))
     }
     await inTime(attempt(refresh))
@@ -70,15 +79,14 @@ export function cachedStore(
   return {
     ...store,
     async get(key, options) {
-      if (options?.fresh) return readAfresh(key)
+      if (options?.fresh) return readFresh(key)
       const cached = await inTime(attempt(() => cache.get(key)))
       if (typeof cached === 'string') return cached
       const before = changes
       const value = await store.get(key, options)
-      // Waited for, because a Worker may be stopped once it has answered. A cache that could not be
-      // read is left alone.
-      const isNewest = changes === before
-      if (value !== null && cached === null && isNewest) {
+      // No copy is made in a cache that could not be read. The copy is awaited, because a Worker may be
+      // stopped once it has answered.
+      if (value !== null && cached === null && changes === before) {
         await inTime(attempt(() => copy(key, value)))
       }
       return value
@@ -89,9 +97,9 @@ export function cachedStore(
     },
     ...(swap && {
       async compareAndSwap(key, expected, value, options) {
-        const written = await write(key, () => swap(key, expected, value, options))
-        await (written ? inTime(attempt(() => copy(key, value, options))) : drop(key))
-        return written
+        const isWritten = await write(key, () => swap(key, expected, value, options))
+        await (isWritten ? inTime(attempt(() => copy(key, value, options))) : drop(key))
+        return isWritten
       },
     }),
     async delete(key) {
@@ -106,7 +114,7 @@ export function cachedStore(
   }
 }
 
-/** What the work gives; nothing when it fails. */
+/** The result of the work, or `undefined` when the work fails. */
 async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
@@ -115,8 +123,8 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** What the work gives; nothing when it takes too long. The work itself goes on. */
+/** The result of the work, or `undefined` when the work takes too long. The work itself goes on. */
 async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  const result = await untilDeadline(work, Date.now() + PATIENCE_MS)
+  const result = await untilDeadline(work, Date.now() + TIMEOUT_MS)
   return result === LATE ? undefined : result
 }

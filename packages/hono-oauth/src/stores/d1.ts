@@ -1,5 +1,6 @@
 import { configurationError } from '../errors.ts'
 import type { Store } from './contract.ts'
+import { sharedStore } from './shared-store.ts'
 import { SQLITE_SCHEMA, type SqlRows, type SqlValue, sqliteStore } from './sqlite.ts'
 
 /** The part of a D1 statement that the store uses. */
@@ -15,15 +16,15 @@ export interface D1DatabaseLike {
 }
 
 /**
- * Keeps connections in a D1 database, in a table `oauth_entries` that it creates by itself.
+ * Keeps connections in a D1 database, in a table `oauth_entries` that the store creates.
  *
- * A read sees the last write, wherever in the world that was made, and a write can depend on what is
- * stored. Each operation goes to where the database is: for reads from everywhere, put
- * `cachedStore` in front of it.
+ * A read sees the last write, wherever in the world that write was made. A write can depend on what is
+ * stored. Each operation goes to the location of the database: for fast reads from everywhere, put
+ * `cachedStore` in front.
  *
  * @param database - the D1 binding
  * @param options - `now`, the clock in milliseconds since the epoch
- * @returns the store
+ * @returns the store; the same object for the same binding and clock
  * @throws OAuthError `configuration_invalid` when the binding is missing
  * @see {@link https://developers.cloudflare.com/d1/ | Cloudflare D1}
  * @example
@@ -33,13 +34,16 @@ export interface D1DatabaseLike {
  */
 export function d1Store(
   database: D1DatabaseLike,
-  options: { readonly now?: (() => number) | undefined } = {},
+  { now = Date.now }: { readonly now?: (() => number) | undefined } = {},
 ): Store {
   if (!database) throw configurationError('store', 'has no D1 database, its binding may be missing')
+  return sharedStore(database, now, 0, () => openStore(database, now))
+}
 
+function openStore(database: D1DatabaseLike, now: () => number): Store {
   async function run(sql: string, params: readonly SqlValue[]): Promise<SqlRows> {
-    // A session for each statement: only the first one of a session is sure to ask the primary, and a
-    // replica that knows what this session wrote need not know what others did.
+    // Only the first statement of a session is sure to reach the primary: a replica that has this
+    // session's writes may lack the writes of others. So each statement has a session of its own.
     // https://developers.cloudflare.com/d1/best-practices/read-replication/
     const session = database.withSession?.('first-primary') ?? database
     const { results } = await session
@@ -49,15 +53,18 @@ export function d1Store(
     return results
   }
 
-  return sqliteStore(async (sql, ...params) => {
-    try {
-      return await run(sql, params)
-    } catch (error) {
-      // The statement did nothing yet. Nobody waits for the table of another: in workerd a promise of
-      // a request that was cancelled never settles.
-      if (!/\bno such table\b/.test(String(error))) throw error
-      for (const statement of SQLITE_SCHEMA) await run(statement, [])
-      return run(sql, params)
-    }
-  }, options)
+  return sqliteStore(
+    async (sql, ...params) => {
+      try {
+        return await run(sql, params)
+      } catch (error) {
+        // The statement did nothing yet. Each request creates the table itself: in workerd a promise of
+        // another request never settles when that request was cancelled.
+        if (!/\bno such table\b/.test(String(error))) throw error
+        for (const statement of SQLITE_SCHEMA) await run(statement, [])
+        return run(sql, params)
+      }
+    },
+    { now },
+  )
 }

@@ -1,7 +1,12 @@
 import { configurationError } from '../errors.ts'
 import type { Store } from './contract.ts'
+import { DEFAULT_LIMIT } from './key-page.ts'
+import { readCacheOf } from './read-cache.ts'
+import { sharedStore } from './shared-store.ts'
 
 const MIN_TTL_SECONDS = 60
+const MAX_LIMIT = 1000
+const CACHE_SECONDS = 10
 const MAX_ATTEMPTS = 3
 const PAUSE_MS = 1000
 
@@ -9,7 +14,7 @@ const PAUSE_MS = 1000
 export interface KVNamespaceLike {
   get(key: string): Promise<string | null>
   put(key: string, value: string, options?: { expirationTtl?: number }): Promise<void>
-  list(options: { prefix: string; cursor?: string | null }): Promise<{
+  list(options: { prefix: string; cursor?: string | null; limit?: number }): Promise<{
     keys: readonly { name: string }[]
     list_complete: boolean
     cursor?: string
@@ -17,58 +22,102 @@ export interface KVNamespaceLike {
   delete(key: string): Promise<void>
 }
 
+/** How a store over Workers KV behaves. */
+export interface KVStoreOptions {
+  /** How long this isolate serves a value again without asking KV, in seconds: 10 unless set, `0` for never. */
+  readonly cacheSeconds?: number | undefined
+  /** The clock, in milliseconds since the epoch. */
+  readonly now?: (() => number) | undefined
+}
+
 /**
  * Keeps connections in Workers KV.
  *
- * KV is eventually consistent: another location may see a disconnect up to a minute late. It takes
- * one write a second for each key; a write that comes too soon is tried again, three times in all.
+ * KV is eventually consistent: another location may see a disconnect up to a minute late. Each isolate
+ * also serves what it read or wrote for `cacheSeconds`, and adds that to the minute; a read with `fresh`
+ * goes to KV. KV takes one write a second for each key; a write that KV refuses as too soon is tried
+ * again, three times in all.
  *
  * @param namespace - the KV binding
- * @returns the store
- * @throws OAuthError `configuration_invalid` when the binding is missing
+ * @param options - `cacheSeconds`, how long this isolate serves a value again, in seconds (10; `0` for
+ *   never), and `now`, the clock in milliseconds since the epoch
+ * @returns the store; the same object for the same binding and options
+ * @throws OAuthError `configuration_invalid` when the binding is missing or `cacheSeconds` is not a number
+ *   from 0 up
  * @see {@link https://developers.cloudflare.com/kv/concepts/how-kv-works/ | How KV works}
  * @example
  * ```ts
- * createOAuth((env: Env) => ({ ...settings, store: kvStore(env.TOKENS) }))
+ * createOAuth((env: Env) => ({ ...settings, store: kvStore(env.TOKENS, { cacheSeconds: 5 }) }))
  * ```
  */
-export function kvStore(namespace: KVNamespaceLike): Store {
+export function kvStore(
+  namespace: KVNamespaceLike,
+  { cacheSeconds = CACHE_SECONDS, now = Date.now }: KVStoreOptions = {},
+): Store {
   if (!namespace)
     throw configurationError('store', 'has no KV namespace, its binding may be missing')
+  if (!Number.isFinite(cacheSeconds) || cacheSeconds < 0)
+    throw configurationError('cacheSeconds', 'is not a number of seconds from 0 up')
+  return sharedStore(namespace, now, cacheSeconds, () => openStore(namespace, cacheSeconds, now))
+}
+
+function openStore(namespace: KVNamespaceLike, cacheSeconds: number, now: () => number): Store {
+  const cache = readCacheOf(namespace)
+
+  async function write(
+    key: string,
+    value: string | null,
+    work: () => Promise<void>,
+    expiresAt?: number,
+  ): Promise<void> {
+    const begun = cache.beginWrite(key)
+    try {
+      await work()
+    } catch (error) {
+      // KV may have done the write all the same.
+      cache.drop(key)
+      throw error
+    }
+    cache.endWrite(key, begun, value, now(), expiresAt)
+  }
+
   return {
-    guarantees: {
-      consistency: 'eventual',
-      compareAndSwap: false,
-      minTtlSeconds: MIN_TTL_SECONDS,
-      writesPerKeyPerSecond: 1,
+    async get(key, { fresh = false } = {}) {
+      const startedAt = now()
+      const known = fresh ? undefined : cache.get(key, startedAt, cacheSeconds * 1000)
+      if (known !== undefined) return known
+      const slot = cache.beginRead(key, fresh)
+      const value = await namespace.get(key)
+      cache.endRead(key, slot, value, startedAt)
+      return value
     },
-    get: (key) => namespace.get(key),
     put(key, value, { ttlSeconds } = {}) {
-      const options =
-        ttlSeconds === undefined
-          ? undefined
-          : { expirationTtl: Math.max(MIN_TTL_SECONDS, Math.ceil(ttlSeconds)) }
-      return patiently(() => namespace.put(key, value, options))
+      if (ttlSeconds === undefined) return write(key, value, () => retryPut(namespace, key, value))
+      const expirationTtl = Math.max(MIN_TTL_SECONDS, Math.ceil(ttlSeconds))
+      const put = () => retryPut(namespace, key, value, { expirationTtl })
+      return write(key, value, put, now() + expirationTtl * 1000)
     },
-    async list(prefix) {
-      const names: string[] = []
-      let cursor: string | undefined
-      do {
-        const page = await namespace.list({ prefix, cursor: cursor ?? null })
-        names.push(...page.keys.map(({ name }) => name))
-        cursor = page.list_complete ? undefined : page.cursor
-      } while (cursor)
-      return names
+    async list(prefix, { cursor, limit = DEFAULT_LIMIT } = {}) {
+      const page = await namespace.list({
+        prefix,
+        cursor: cursor ?? null,
+        limit: Math.min(limit, MAX_LIMIT),
+      })
+      const keys = page.keys.map(({ name }) => name)
+      return page.list_complete ? { keys } : { keys, cursor: page.cursor }
     },
-    delete: (key) => namespace.delete(key),
+    delete: (key) => write(key, null, () => namespace.delete(key)),
   }
 }
 
-/** KV tells a write that came too soon by an error that says 429. */
-async function patiently(write: () => Promise<void>): Promise<void> {
+/** KV refuses a write that comes too soon with an error that says 429. */
+async function retryPut(
+  namespace: KVNamespaceLike,
+  ...put: Parameters<KVNamespaceLike['put']>
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await write()
+      return await namespace.put(...put)
     } catch (error) {
       if (attempt === MAX_ATTEMPTS || !/\b429\b/.test(String(error))) throw error
       const jitter = Math.random() * PAUSE_MS

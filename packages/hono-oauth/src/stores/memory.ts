@@ -1,4 +1,5 @@
 import type { PutOptions, Store } from './contract.ts'
+import { DEFAULT_LIMIT, keyPage } from './key-page.ts'
 
 /**
  * Keeps connections in the memory of this process: for tests and local play.
@@ -27,12 +28,6 @@ export function memoryStore({ now = Date.now }: { now?: () => number } = {}): St
   }
 
   return {
-    guarantees: {
-      consistency: 'strong',
-      compareAndSwap: true,
-      minTtlSeconds: 0,
-      writesPerKeyPerSecond: null,
-    },
     get: async (key) => read(key),
     put: async (key, value, options) => write(key, value, options),
     // Nothing else runs between the reading and the writing: neither awaits.
@@ -41,9 +36,10 @@ export function memoryStore({ now = Date.now }: { now?: () => number } = {}): St
       write(key, value, options)
       return true
     },
-    async list(prefix) {
-      const live = [...entries].filter(([, { expiresAt }]) => expiresAt > now())
-      return live.map(([key]) => key).filter((key) => key.startsWith(prefix))
+    async list(prefix, { cursor, limit = DEFAULT_LIMIT } = {}) {
+      const isListed = (key: string) =>
+        key.startsWith(prefix) && (cursor === undefined || key > cursor) && read(key) !== null
+      return keyPage([...entries.keys()].filter(isListed).sort(), limit)
     },
     async delete(key) {
       entries.delete(key)

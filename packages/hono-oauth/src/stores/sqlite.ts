@@ -1,8 +1,9 @@
 import type { PutOptions, Store } from './contract.ts'
+import { DEFAULT_LIMIT, keyPage } from './key-page.ts'
 
-/** Creates what {@link sqliteStore} works on; every statement does nothing where it was run before. */
+/** Creates the table of {@link sqliteStore}. Running the statements again does nothing. */
 export const SQLITE_SCHEMA: readonly string[] = [
-  // Moments are seconds since the epoch, with a fraction; NULL for never.
+  // Times are seconds since the epoch, with a fraction; NULL for never.
   `CREATE TABLE IF NOT EXISTS oauth_entries (
     key TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL,
@@ -14,11 +15,11 @@ export const SQLITE_SCHEMA: readonly string[] = [
     WHERE expires_at IS NOT NULL`,
 ]
 
-/** What the statements of the store take and give. */
+/** What a statement takes, and the rows it returns. */
 export type SqlValue = string | number | null
 export type SqlRows = readonly Readonly<Record<string, unknown>>[]
 
-/** Runs one statement to its end and gives the rows it returns. */
+/** Runs one statement to its end and returns its rows. */
 export type SqlExecute = (sql: string, ...params: SqlValue[]) => SqlRows | Promise<SqlRows>
 
 const LIVE = '(expires_at IS NULL OR expires_at > ?)'
@@ -28,25 +29,28 @@ const OVERWRITE =
 
 const GET = `SELECT value FROM oauth_entries WHERE key = ? AND ${LIVE}`
 const PUT = `${INSERT} ON CONFLICT (key) DO UPDATE SET ${OVERWRITE}`
-// One that expired counts as none: what is put in its place is a new entry, which nobody read yet.
+// An expired entry counts as absent: the value in its place is a new entry, which has not been read yet.
 const PUT_WHERE_NONE = `${INSERT} ON CONFLICT (key) DO UPDATE SET ${OVERWRITE}, read_at = NULL
   WHERE oauth_entries.expires_at <= ? RETURNING key`
 const SWAP = `UPDATE oauth_entries SET value = ?, expires_at = ?, wake_at = ?
   WHERE key = ? AND value = ? AND ${LIVE} RETURNING key`
-// A range of keys, for LIKE ignores case, gives % and _ a meaning, and passes the index by.
-const LIST = `SELECT key FROM oauth_entries WHERE key >= ? AND key < ? AND ${LIVE}`
+// A range of keys, because LIKE ignores case, gives % and _ a meaning, and does not use the index.
+const listFrom = (start: 'key >= ?' | 'key > ?') => `SELECT key FROM oauth_entries
+  WHERE ${start} AND key < ? AND ${LIVE} ORDER BY key LIMIT ?`
+const LIST = listFrom('key >= ?')
+const LIST_AFTER = listFrom('key > ?')
 const DELETE = 'DELETE FROM oauth_entries WHERE key = ?'
 const SWEEP = 'DELETE FROM oauth_entries WHERE expires_at <= ?'
 
-/** The last code point there is, which stands for no character: every key with a prefix sorts before it. */
+/** The last code point, which no character has: every key with a prefix sorts before the prefix and this. */
 const LAST_CODE_POINT = '\u{10FFFF}'
 const SWEEP_EVERY_MS = 60_000
 
 /**
- * Keeps entries in a table of SQLite, wherever that runs: what D1 and a Durable Object have in common.
+ * Keeps entries in a table of SQLite: the common part of the stores over D1 and Durable Objects.
  *
- * Every operation is one statement, so nothing comes between what it reads and what it writes. Expired
- * entries are removed along with later writes, once a minute.
+ * Every operation is one statement, so no other write comes between its read and its write. A later
+ * write removes expired entries, once a minute.
  *
  * @param execute - runs a statement on a database where {@link SQLITE_SCHEMA} was run
  * @param options - `now`, the clock in milliseconds since the epoch
@@ -64,13 +68,13 @@ export function sqliteStore(
 ): Store {
   let sweptAt = Number.NEGATIVE_INFINITY
   const seconds = () => now() / 1000
-  const momentsOf = ({ ttlSeconds, wakeAt }: PutOptions = {}) => [
-    // Added up before it is divided, so that it ends at the very millisecond.
+  const timesOf = ({ ttlSeconds, wakeAt }: PutOptions = {}) => [
+    // Added before the division, so that the entry ends at the exact millisecond.
     ttlSeconds === undefined ? null : (now() + ttlSeconds * 1000) / 1000,
     wakeAt ?? null,
   ]
 
-  /** Nobody waits for it, and nothing depends on it: what is left over goes the next time. */
+  /** Runs beside the write, which does not wait for it. The next sweep removes what this one could not. */
   function sweep(): void {
     if (now() - sweptAt < SWEEP_EVERY_MS) return
     sweptAt = now()
@@ -84,30 +88,29 @@ export function sqliteStore(
   }
 
   return {
-    guarantees: {
-      consistency: 'strong',
-      compareAndSwap: true,
-      minTtlSeconds: 0,
-      writesPerKeyPerSecond: null,
-    },
     async get(key) {
       const [row] = await execute(GET, key, seconds())
       return row ? String(row['value']) : null
     },
     async put(key, value, options) {
-      await write(PUT, key, value, ...momentsOf(options))
+      await write(PUT, key, value, ...timesOf(options))
     },
     async compareAndSwap(key, expected, value, options) {
-      const moments = momentsOf(options)
+      const times = timesOf(options)
       const written =
         expected === null
-          ? await write(PUT_WHERE_NONE, key, value, ...moments, seconds())
-          : await write(SWAP, value, ...moments, key, expected, seconds())
+          ? await write(PUT_WHERE_NONE, key, value, ...times, seconds())
+          : await write(SWAP, value, ...times, key, expected, seconds())
       return written.length > 0
     },
-    async list(prefix) {
-      const rows = await execute(LIST, prefix, prefix + LAST_CODE_POINT, seconds())
-      return rows.map((row) => String(row['key']))
+    async list(prefix, { cursor, limit = DEFAULT_LIMIT } = {}) {
+      const sql = cursor === undefined ? LIST : LIST_AFTER
+      const end = prefix + LAST_CODE_POINT
+      const rows = await execute(sql, cursor ?? prefix, end, seconds(), limit + 1)
+      return keyPage(
+        rows.map((row) => String(row['key'])),
+        limit,
+      )
     },
     async delete(key) {
       await execute(DELETE, key)

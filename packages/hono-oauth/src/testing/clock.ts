@@ -1,16 +1,16 @@
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until a test advances it. */
 export interface FakeClock {
   /** The time, in milliseconds since the epoch. */
   now(): number
-  /** Lets time pass, in seconds; fractions count. */
+  /** Moves the time on, in seconds; fractions count. */
   advance(seconds: number): void
 }
 
 /**
- * Makes a clock for whatever takes one as `now`.
+ * Makes a clock for the `now` option of a store or of `createOAuth`.
  *
- * @param startMs - its first time, in milliseconds since the epoch; the present without it
- * @returns the clock; `now` can be handed on by itself
+ * @param startMs - the first time, in milliseconds since the epoch; the present time unless set
+ * @returns the clock; `now` also works without the object
  * @example
  * ```ts
  * const clock = fakeClock()

@@ -3,70 +3,70 @@ import type { Store } from '../stores/contract.ts'
 /** The operations of a store that can be made to fail. */
 export type StoreOperation = 'get' | 'put' | 'compareAndSwap' | 'list' | 'delete'
 
-/** Which calls a fault strikes; without any of these, every one until it is ended. */
+/** Which calls a fault strikes; without options, every call until the fault is ended. */
 export interface FaultOptions {
-  /** How many calls, from now on. */
+  /** How many calls it strikes. */
   readonly times?: number | undefined
-  /** Only calls whose key, or whose prefix to list, begins so. */
+  /** Strikes only calls whose key, or whose prefix to list, begins with this. */
   readonly prefix?: string | undefined
 }
 
 /** A fault whose calls end in an error. */
 export interface FailureOptions extends FaultOptions {
-  /** What is thrown; `500 Internal Server Error` without it. */
+  /** The error that is thrown; `500 Internal Server Error` unless set. */
   readonly error?: unknown
 }
 
-/** A fault at work. */
+/** A fault that was set. */
 export interface Fault {
-  /** How many calls it has struck. */
+  /** How many calls the fault has struck. */
   readonly struck: number
-  /** How many calls it holds back at the moment. */
+  /** How many calls wait for {@link Fault.release} now. */
   readonly held: number
-  /** Lets go what it holds back; the next call is held again, unless the fault was ended. */
+  /** Lets the waiting calls go on. The next call waits again, unless the fault was ended. */
   release(): void
-  /** Strikes no more; what it holds back stays so. */
+  /** Strikes no more calls. Waiting calls go on waiting. */
   end(): void
 }
 
-/** What can be done to the operations of a store. */
+/** Sets faults of a store, and counts its operations. */
 export interface Faults {
-  /** Nothing is done, and the caller gets an error. */
+  /** The operation is not done, and the caller gets an error. */
   fail(operation: StoreOperation, options?: FailureOptions): Fault
-  /** It is done, and the caller gets an error all the same. */
+  /** The operation is done, and the caller gets an error all the same. */
   failAfter(operation: StoreOperation, options?: FailureOptions): Fault
-  /** Nothing is done or answered, unless it is released: then it is done. */
+  /** The operation is done only after the fault is released. */
   hang(operation: StoreOperation, options?: FaultOptions): Fault
-  /** It is done at once; the answer comes when it is released. */
+  /** The operation is done at once; its answer comes after the fault is released. */
   answerLate(operation: StoreOperation, options?: FaultOptions): Fault
-  /** Ends every fault, and releases what they hold. */
+  /** Ends and releases every fault. */
   clear(): void
-  /** How often an operation was asked for, whatever became of it. */
+  /** How many calls an operation got, failed calls included. */
   count(operation: StoreOperation): number
 }
 
-/** What becomes of a call; whoever waits for `released` is held back. */
+/** Handles a call that a fault strikes; a call that awaits `released` waits for the release. */
 type Strike = <T>(work: () => Promise<T>, released: () => Promise<void>) => Promise<T>
 
 interface ActiveFault extends Fault {
-  /** Whether the fault takes the next call for itself. */
+  /** Whether the fault strikes this call. */
   takes(operation: StoreOperation, key: string): boolean
   strike<T>(work: () => Promise<T>): Promise<T>
 }
 
 /**
- * Puts faults between a store and whoever uses it.
+ * Puts faults between a store and its caller.
  *
- * Of several faults that fit a call, the one that was set first strikes, alone.
+ * One fault strikes a call: of several that fit, the one that was set first.
  *
- * @param store - what does the work where no fault strikes
- * @returns `store`, to be used in its place, and `faults`, which has it fail
+ * @param store - does every operation that no fault strikes
+ * @returns `store`, which stands in for the given store, and `faults`, which sets its faults
  * @example
  * ```ts
  * const { store, faults } = faultyStore(memoryStore())
  * faults.fail('put', { error: new Error('KV PUT failed: 429 Too Many Requests'), times: 2 })
  * const late = faults.answerLate('get', { prefix: 'connections/' })
- * const value = store.get('connections/webflow/somebody')
+ * const value = store.get('connections/webflow/owner')
  * late.release()
  * await value
  * ```
@@ -130,7 +130,7 @@ export function faultyStore(store: Store): { readonly store: Store; readonly fau
         compareAndSwap: (key, expected, value, options) =>
           run('compareAndSwap', key, () => swap(key, expected, value, options)),
       }),
-      list: (prefix) => run('list', prefix, () => store.list(prefix)),
+      list: (prefix, options) => run('list', prefix, () => store.list(prefix, options)),
       delete: (key) => run('delete', key, () => store.delete(key)),
     },
     faults,

@@ -1,10 +1,10 @@
 /**
- * Makes chance repeatable: the same seed gives the same numbers, in every runtime.
+ * Makes a random number generator that repeats itself: the same seed gives the same numbers, in every runtime.
  *
- * The generator is Mulberry32; it is for tests, never for secrets.
+ * The generator is Mulberry32. It is for tests, never for secrets.
  *
- * @param seed - any whole number; 32 bits of it count
- * @returns gives the next number, from 0 up to but not 1
+ * @param seed - a whole number, of which 32 bits count
+ * @returns a function that returns the next number: at least 0 and less than 1
  * @example
  * ```ts
  * const random = seededRandom(42)

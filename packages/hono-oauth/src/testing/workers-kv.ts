@@ -1,6 +1,8 @@
 import type { KVNamespaceLike } from '../stores/kv.ts'
-import { kvError, PAGE_SIZE, requireKey, requireTtl } from './kv-limits.ts'
 
+const MAX_KEY_BYTES = 512
+const MIN_TTL_SECONDS = 60
+const MAX_LIMIT = 1000
 const STALENESS_SECONDS = 60
 const WRITE_INTERVAL_MS = 1000
 
@@ -10,15 +12,19 @@ interface Entry {
   readonly expiresAt: number
 }
 
-/** What a location holds of something it read, until it asks again. */
+/** What a location has read, until the location reads it from the storage again. */
 interface Copy<T> {
   readonly held: T
+  /** In milliseconds since the epoch. */
   readonly until: number
 }
 
-/** Workers KV, seen from as many places as a test needs. */
+/** Workers KV, seen from as many locations as a test needs. */
 export interface WorkersKVDouble {
-  /** The namespace as a Worker at a location sees it; the same name is the same location. */
+  /**
+   * Makes the binding of an isolate at a location. The same name is the same location; each call makes a
+   * binding of its own, so that `kvStore` keeps a read cache for each.
+   */
   location(name: string): KVNamespaceLike
 }
 
@@ -26,34 +32,34 @@ export interface WorkersKVDouble {
 export interface WorkersKVOptions {
   /** The clock, in milliseconds since the epoch. */
   readonly now?: (() => number) | undefined
-  /** How long a location goes on with what it has read, in seconds. */
+  /** How long a location serves what it has read, in seconds. */
   readonly stalenessSeconds?: number | undefined
-  /** Makes each copy last a part of that time instead of all of it: a number from 0 up to but not 1. */
+  /** Makes each copy last a part of that time: a number at least 0 and less than 1. */
   readonly random?: (() => number) | undefined
 }
 
 /**
  * Stands in for Workers KV at its worst, over one storage that several locations share.
  *
- * A location keeps what it read, also that there was nothing, and sees the writes of others only
- * after; its own writes it sees at once. Lists are as old. Lifetimes end on time everywhere. A key
- * takes one write a second, wherever it comes from; deleting counts as none, for Cloudflare limits
- * writes alone. What KV refuses is refused with KV's words.
+ * A location serves what it has read, absent values and lists included, for a minute, and sees the
+ * writes of other locations only after that. It sees its own writes at once. Lifetimes end on time
+ * everywhere. A key takes one write a second, from all locations together; a delete counts as none, because
+ * Cloudflare limits writes only. What KV refuses, the double refuses with KV's words.
  *
- * @param options - the clock `now` in milliseconds, `stalenessSeconds` in seconds (60), and `random`
- *   to let each copy last a part of that time
+ * @param options - the clock `now` in milliseconds, `stalenessSeconds` in seconds (60), and `random`,
+ *   which makes each copy last a part of that time
  * @returns the double
  * @see {@link https://developers.cloudflare.com/kv/concepts/how-kv-works/ | How KV works}
  * @see {@link https://developers.cloudflare.com/kv/platform/limits/ | Limits}
  * @example
  * ```ts
- * const clock = fakeClock()
- * const kv = workersKv({ now: clock.now })
+ * const { now, advance } = fakeClock()
+ * const kv = workersKv({ now })
  * const [frankfurt, sydney] = [kvStore(kv.location('fra')), kvStore(kv.location('syd'))]
  * await sydney.get('greeting') // null, and so for a minute
  * await frankfurt.put('greeting', 'hello')
- * clock.advance(60)
- * await sydney.get('greeting') // hello
+ * advance(60)
+ * await sydney.get('greeting', { fresh: true }) // hello
  * ```
  */
 export function workersKv({
@@ -75,8 +81,8 @@ export function workersKv({
     const values = new Map<string, Copy<Entry | null>>()
     const lists = new Map<string, Copy<Map<string, Entry>>>()
 
-    /** The writer sees its own writes at once, in lists too. */
-    function notice(key: string, entry: Entry | null): void {
+    /** Shows the location its own write, in its lists too. */
+    function show(key: string, entry: Entry | null): void {
       values.set(key, keep(entry))
       for (const [prefix, { held }] of lists) {
         if (!key.startsWith(prefix)) continue
@@ -100,15 +106,14 @@ export function workersKv({
         requireTtl(expirationTtl)
         const sinceLast = now() - (writtenAt.get(key) ?? Number.NEGATIVE_INFINITY)
         if (sinceLast < WRITE_INTERVAL_MS) throw kvError('PUT', '429 Too Many Requests')
-        const entry = {
-          value,
-          expiresAt: now() + (expirationTtl ?? Number.POSITIVE_INFINITY) * 1000,
-        }
+        const expiresAt = now() + (expirationTtl ?? Number.POSITIVE_INFINITY) * 1000
+        const entry = { value, expiresAt }
         writtenAt.set(key, now())
         storage.set(key, entry)
-        notice(key, entry)
+        show(key, entry)
       },
-      async list({ prefix, cursor }) {
+      async list({ prefix, cursor, limit = MAX_LIMIT }) {
+        requireLimit(limit)
         let copy = lists.get(prefix)
         if (!copy || copy.until <= now()) {
           copy = keep(new Map([...storage].filter(([key]) => key.startsWith(prefix))))
@@ -116,17 +121,17 @@ export function workersKv({
         }
         const names = [...copy.held].filter(([, entry]) => isLive(entry)).map(([key]) => key)
         const rest = names.sort().filter((name) => !cursor || name > cursor)
-        const page = rest.slice(0, PAGE_SIZE)
+        const page = rest.slice(0, limit)
         const keys = page.map((name) => ({ name }))
         const last = page.at(-1)
-        return rest.length > PAGE_SIZE && last !== undefined
+        return rest.length > limit && last !== undefined
           ? { keys, list_complete: false, cursor: last }
           : { keys, list_complete: true }
       },
       async delete(key) {
         requireKey('DELETE', key)
         storage.delete(key)
-        notice(key, null)
+        show(key, null)
       },
     }
   }
@@ -135,7 +140,40 @@ export function workersKv({
     location(name) {
       const namespace = locations.get(name) ?? open()
       locations.set(name, namespace)
-      return namespace
+      return { ...namespace }
     },
+  }
+}
+
+/** An error with the words of Workers KV. */
+function kvError(method: 'GET' | 'PUT' | 'DELETE', reason: string): Error {
+  return new Error(`KV ${method} failed: ${reason}`)
+}
+
+function requireKey(method: 'GET' | 'PUT' | 'DELETE', key: string): void {
+  const { length } = new TextEncoder().encode(key)
+  if (length <= MAX_KEY_BYTES) return
+  const reason = `UTF-8 encoded length of ${length} exceeds key length limit of ${MAX_KEY_BYTES}.`
+  throw kvError(method, `414 ${reason}`)
+}
+
+function requireTtl(seconds: number | undefined): void {
+  if (seconds === undefined) return
+  const invalid = `400 Invalid expiration_ttl of ${seconds}.`
+  if (!Number.isInteger(seconds) || seconds <= 0) {
+    throw kvError('PUT', `${invalid} Please specify integer greater than 0.`)
+  }
+  if (seconds < MIN_TTL_SECONDS) {
+    throw kvError('PUT', `${invalid} Expiration TTL must be at least ${MIN_TTL_SECONDS}.`)
+  }
+}
+
+function requireLimit(limit: number): void {
+  const invalid = `400 Invalid key_count_limit of ${limit}.`
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw kvError('GET', `${invalid} Please specify an integer greater than 0.`)
+  }
+  if (limit > MAX_LIMIT) {
+    throw kvError('GET', `${invalid} Please specify an integer less than ${MAX_LIMIT}.`)
   }
 }

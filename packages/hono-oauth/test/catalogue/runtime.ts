@@ -57,7 +57,7 @@ export function createRuntime(give: (now: () => number) => Given, isHeard = fals
       if (on) failing.add(operation)
       else failing.delete(operation)
     },
-    keys: (prefix: string) => inUse.list(prefix),
+    keys: async (prefix: string) => (await inUse.list(prefix)).keys,
     async put(entries: Readonly<Record<string, string>>): Promise<void> {
       await Promise.all(Object.entries(entries).map(([key, value]) => inUse.put(key, value)))
     },

@@ -91,7 +91,7 @@ const CONTROLS: Record<string, (env: Bindings, argument: never) => unknown> = {
 }
 
 async function entriesOf(namespace: KVNamespaceLike): Promise<Record<string, string>> {
-  const keys = await kvStore(namespace).list('')
+  const { keys } = await kvStore(namespace).list('')
   const entries = keys.map(async (key) => [key, (await namespace.get(key)) ?? ''])
   return Object.fromEntries(await Promise.all(entries))
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ConnectionDocuments } from '../../src/connections/documents.ts'
 import type { Store } from '../../src/stores/contract.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { adding, EVENTUAL, NOW, owner, plainStore, record, ring } from './support.ts'
+import { adding, NOW, owner, plainStore, record, ring } from './support.ts'
 
 const ADDRESS = { provider: 'p', owner }
 const PATIENCE_MS = 10_000
@@ -195,7 +195,7 @@ describe('a store that is late', () => {
     const clock = { now: NOW }
     const writes = new Map<string, { at: number; value: string }[]>()
     const store: Store = {
-      ...plainStore(EVENTUAL),
+      ...plainStore(),
       async get(key) {
         const seen = writes.get(key)?.filter(({ at }) => at + 60 <= clock.now)
         return seen?.at(-1)?.value ?? null

@@ -3,16 +3,7 @@ import { ConnectionDocuments } from '../../src/connections/documents.ts'
 import type { Store } from '../../src/stores/contract.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal } from '../protocol/refusal.ts'
-import {
-  adding,
-  EVENTUAL,
-  NOW,
-  owner,
-  plainStore,
-  record,
-  recordingStore,
-  ring,
-} from './support.ts'
+import { adding, NOW, owner, plainStore, record, recordingStore, ring } from './support.ts'
 
 const ADDRESS = { provider: 'p', owner }
 const KEY = `connections/p/${owner.key}`
@@ -114,7 +105,7 @@ describe('a change', () => {
   })
 
   it('is made to what this isolate remembers where the store is late', async () => {
-    const inner = plainStore(EVENTUAL)
+    const inner = plainStore()
     const documents = documentsOver({ ...inner, get: async () => null })
     await documents.update(ADDRESS, adding(record('one')))
     await documents.update(ADDRESS, adding(record('two')))

@@ -5,7 +5,6 @@ import { refusal, shown } from '../protocol/refusal.ts'
 import { tokenOf } from './renewing.ts'
 import {
   authorizing,
-  EVENTUAL,
   fakeProvider,
   NOW,
   owner,
@@ -125,7 +124,6 @@ describe('a login that is finished', () => {
   it.each([
     ['one that can compare', memoryStore()],
     ['one that cannot', plainStore()],
-    ['a late one', plainStore(EVENTUAL)],
   ])('of a new owner can be changed at once, in %s', async (_name, store) => {
     const { login, engine, log, home } = setup({ store })
     const asked = vi.spyOn(home, 'disconnect')

@@ -4,14 +4,14 @@ import type { Provider, Revocation } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { connected, deferred, until } from './renewing.ts'
-import { authorizing, breakableStore, EVENTUAL, owner, plainStore, setup } from './support.ts'
+import { authorizing, breakableStore, owner, plainStore, setup } from './support.ts'
 
 const ADDRESS = { provider: 'p', owner }
 const DOWN = new OAuthError('provider_unavailable')
 const STORES = [
   ['one that can compare', memoryStore],
   ['one that cannot', plainStore],
-  ['a late one', () => plainStore(EVENTUAL)],
+  ['a late one', () => plainStore()],
 ] as const
 
 /** A connection at a provider whose revocations end as listed, the last one for ever. */
@@ -81,7 +81,7 @@ describe('a disconnect', () => {
   })
 
   it('does not wait for the second write where a store makes it wait', async () => {
-    const inner = plainStore(EVENTUAL)
+    const inner = plainStore()
     const second = deferred<void>()
     const seen = { puts: 0 }
     const store = {

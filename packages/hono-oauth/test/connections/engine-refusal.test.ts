@@ -4,14 +4,14 @@ import { Secret } from '../../src/secret.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { refusal } from '../protocol/refusal.ts'
 import { connected, deferred, ENDING, LIFETIME, tokenOf, until } from './renewing.ts'
-import { breakableStore, EVENTUAL, owner, plainStore, setup } from './support.ts'
+import { breakableStore, owner, plainStore, setup } from './support.ts'
 
 const GONE = new OAuthError('needs_reauth')
 // Whether others are at it is written down only where that can be done in one step.
 const STORES = [
   ['one that can compare', memoryStore, 2],
   ['one that cannot', plainStore, 1],
-  ['a late one', () => plainStore(EVENTUAL), 1],
+  ['a late one', () => plainStore(), 1],
 ] as const
 
 describe.each(STORES)('a renewal whose grant is gone, in %s', (_name, store, count) => {
@@ -141,7 +141,7 @@ describe('a renewal whose grant is gone', () => {
 
   it('of reusable tokens is gone at once also in a store that is late', async () => {
     const provider = { refreshTokens: 'reusable' } as const
-    const made = await connected([GONE], { provider, store: plainStore(EVENTUAL) })
+    const made = await connected([GONE], { provider, store: plainStore() })
     made.clock.now += ENDING
     expect(await refusal(() => made.connection.accessToken())).toBe(GONE)
     expect(made.told()).toEqual(['connected', 'needs_reauth'])

@@ -4,13 +4,13 @@ import { Secret } from '../../src/secret.ts'
 import type { Store } from '../../src/stores/contract.ts'
 import { refusal } from '../protocol/refusal.ts'
 import { connected, ENDING, LIFETIME, tokenOf } from './renewing.ts'
-import { EVENTUAL, owner, plainStore, setup } from './support.ts'
+import { owner, plainStore, setup } from './support.ts'
 
 const GONE = new OAuthError('needs_reauth')
 
 /** A store that goes on answering what it held at some moment, until the world has caught up. */
 function lateStore() {
-  const inner = plainStore(EVENTUAL)
+  const inner = plainStore()
   const state: { answer?: string | null } = {}
   const store: Store = {
     ...inner,

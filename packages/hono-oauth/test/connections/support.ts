@@ -16,7 +16,7 @@ import { BackChannel } from '../../src/protocol/back-channel.ts'
 import type { TokenSet } from '../../src/protocol/token-response.ts'
 import type { CallbackRequest, Provider } from '../../src/providers/contract.ts'
 import { Secret } from '../../src/secret.ts'
-import type { PutOptions, Store, StoreGuarantees } from '../../src/stores/contract.ts'
+import type { PutOptions, Store } from '../../src/stores/contract.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { ringOf } from '../crypto/keys.ts'
 import { type Answer, fakeFetch } from '../protocol/fake-fetch.ts'
@@ -43,23 +43,16 @@ export const adding =
     result: added.length,
   })
 
-/** A store that cannot compare and swap, and promises no more than it is said to. */
-export function plainStore(
-  guarantees: Partial<StoreGuarantees> = {},
-  inner: Store = memoryStore(),
-): Store {
+/** A store that cannot compare and swap, like Workers KV. */
+export function plainStore(inner: Store = memoryStore()): Store {
   const { compareAndSwap: _, ...store } = inner
-  return { ...store, guarantees: { ...inner.guarantees, ...guarantees, compareAndSwap: false } }
+  return store
 }
-
-/** What Workers KV promises. */
-export const EVENTUAL = { consistency: 'eventual', writesPerKeyPerSecond: 1 } as const
 
 /** A store that keeps the operations it was asked for, and the options of its writes. */
 export function recordingStore(store: Store = memoryStore(), log: string[] = []) {
   const written: (PutOptions | undefined)[] = []
   const recording: Store = {
-    guarantees: store.guarantees,
     get(key, options) {
       log.push(`get ${key}`)
       return store.get(key, options)
@@ -76,9 +69,9 @@ export function recordingStore(store: Store = memoryStore(), log: string[] = [])
         return store.compareAndSwap?.(key, expected, value, options) as Promise<boolean>
       },
     }),
-    list(prefix) {
+    list(prefix, options) {
       log.push(`list ${prefix}`)
-      return store.list(prefix)
+      return store.list(prefix, options)
     },
     delete(key) {
       log.push(`delete ${key}`)
@@ -103,7 +96,6 @@ export function breakableStore(inner: Store = memoryStore()) {
     }
   }
   const store: Store = {
-    guarantees: inner.guarantees,
     get: failing('get', inner.get),
     put: failing('put', inner.put),
     ...(inner.compareAndSwap && { compareAndSwap: failing('put', inner.compareAndSwap) }),

@@ -119,7 +119,7 @@ describe('an object that was only asked', () => {
     const { store, home, address, object } = setup()
     const key = 'connections/p/ada'
     expect(await store.get(key)).toBeNull()
-    expect(await store.list(key)).toEqual([])
+    expect(await store.list(key)).toEqual({ keys: [] })
     await store.delete(key)
     expect(await store.compareAndSwap?.(key, 'old', 'new')).toBe(false)
     expect(await home.list(address())).toEqual([])

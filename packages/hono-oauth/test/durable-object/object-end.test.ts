@@ -74,6 +74,6 @@ describe('what an object keeps', () => {
     const { connect, object } = setup({ objectConfig: { store: elsewhere } })
     await connect('one')
     expect(object.storage.keys()).toEqual(['connections/p/ada'])
-    expect(await elsewhere.list('')).toEqual([])
+    expect(await elsewhere.list('')).toEqual({ keys: [] })
   })
 })

@@ -36,16 +36,10 @@ function remoteStore(now: () => number = Date.now): Store & { tables(): Promise<
     return ((await answer.json()) as { value: T }).value
   }
   return {
-    guarantees: {
-      consistency: 'strong',
-      compareAndSwap: true,
-      minTtlSeconds: 0,
-      writesPerKeyPerSecond: null,
-    },
     get: (key) => run('get', key),
     put: (key, value, options) => run('put', key, value, options),
     compareAndSwap: (key, ...args) => run('compareAndSwap', key, ...args),
-    list: (prefix) => run('list', prefix),
+    list: (prefix, options) => run('list', prefix, options),
     delete: (key) => run('delete', key),
     tables: () => run('tables'),
   }
@@ -56,7 +50,7 @@ testStore('durableObjectStore over an object in workerd', (options) => remoteSto
 describe('an object in workerd', () => {
   it('has no table as long as it is only asked', async () => {
     const store = remoteStore()
-    expect([await store.get('key'), await store.list('')]).toEqual([null, []])
+    expect([await store.get('key'), await store.list('')]).toEqual([null, { keys: [] }])
     await store.delete('key')
     expect(await store.compareAndSwap?.('key', 'old', 'new')).toBe(false)
     expect(await store.tables()).toEqual([])

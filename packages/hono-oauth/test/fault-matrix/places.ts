@@ -82,7 +82,7 @@ function namespaceOver(store: Store): KVNamespaceLike {
     put: (key, value, { expirationTtl } = {}) =>
       store.put(key, value, { ttlSeconds: expirationTtl }),
     list: async ({ prefix }) => ({
-      keys: (await store.list(prefix)).map((name) => ({ name })),
+      keys: (await store.list(prefix)).keys.map((name) => ({ name })),
       list_complete: true,
     }),
     delete: (key) => store.delete(key),

@@ -22,7 +22,7 @@ describe('the keys that begin with a prefix', () => {
         database.exec('DELETE FROM oauth_entries')
         const all = [...new Set([...keys, ...keys.map((each) => prefix + each), prefix])]
         for (const each of all) await store.put(each, each)
-        const listed = await store.list(prefix)
+        const { keys: listed } = await store.list(prefix)
         expect(listed.toSorted()).toEqual(all.filter((each) => each.startsWith(prefix)).toSorted())
         for (const each of all) expect(await store.get(each)).toBe(each)
       }),
@@ -35,7 +35,7 @@ describe('the keys that begin with a prefix', () => {
         for (const each of keys) await store.put(prefix + each, 'value')
         const [first = '', ...rest] = keys
         await store.delete(prefix + first)
-        expect((await store.list(prefix)).toSorted()).toEqual(
+        expect((await store.list(prefix)).keys.toSorted()).toEqual(
           rest.map((each) => prefix + each).toSorted(),
         )
       }),

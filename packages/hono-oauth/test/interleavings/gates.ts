@@ -7,7 +7,6 @@ export function gatedStore(store: Store, name: string, scheduler: Scheduler): St
   const swap = store.compareAndSwap
   const pass = (operation: string) => scheduler.pass(`${name}: store ${operation}`)
   return {
-    guarantees: store.guarantees,
     async get(key, options) {
       await pass('get')
       return store.get(key, options)
@@ -24,9 +23,9 @@ export function gatedStore(store: Store, name: string, scheduler: Scheduler): St
         return written
       },
     }),
-    async list(prefix) {
+    async list(prefix, options) {
       await pass('list')
-      return store.list(prefix)
+      return store.list(prefix, options)
     },
     async delete(key) {
       await pass('delete')

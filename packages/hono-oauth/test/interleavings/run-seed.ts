@@ -61,7 +61,7 @@ export async function runSeed(kind: Kind, seed: number): Promise<Outcome> {
 async function settle({ clock, observer, store }: World): Promise<void> {
   clock.advance(PENDING_SECONDS)
   const engine = observer.oauth.engine({}, () => store)
-  for (const key of await store.list('connections/')) {
+  for (const key of (await store.list('connections/')).keys) {
     const [, provider = '', owner = ''] = key.split('/')
     await engine.attend({ provider, owner: { key: owner } }, () => false)
   }

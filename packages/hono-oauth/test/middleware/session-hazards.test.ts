@@ -233,7 +233,7 @@ describe('a session', () => {
     const arrive = person.send((tab) => tab.finish(first, 'bob:1'))
     // Stored, and its answer is held up by the app.
     const stored = async () =>
-      (await store.get((await store.list('connections/'))[0] ?? ''))?.split('.')[0]
+      (await store.get((await store.list('connections/')).keys[0] ?? ''))?.split('.')[0]
     const before = await stored()
     await expect.poll(stored).not.toBe(before)
     clock.advance(1)

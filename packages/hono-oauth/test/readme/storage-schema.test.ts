@@ -181,7 +181,7 @@ async function writeEverything(
     body,
   })
   expect(told.status).toBe(200)
-  const [key = ''] = await store.list('connections/webflow/')
+  const [key = ''] = (await store.list('connections/webflow/')).keys
   await store.put(key, 'what nobody can open', {})
   await connect('webflow')
   const [connection] = (

@@ -24,6 +24,8 @@ beforeAll(() => {
 
 afterAll(() => miniflare.dispose())
 
+const { compareAndSwap: _, ...plain } = memoryStore()
+
 testStore('cachedStore of memory before memory', (options) =>
   cachedStore(memoryStore(options), memoryStore(options)),
 )
@@ -33,62 +35,61 @@ testStore('cachedStore of Workers KV before D1', async (options) => {
 })
 testStore(
   'cachedStore before a store that does not swap',
-  () => cachedStore(plain(), memoryStore()),
+  () => cachedStore(plain, memoryStore()),
   {
     swaps: false,
   },
 )
 
-/** A store as one was before there was compareAndSwap. */
-function plain(): Store {
-  const { compareAndSwap, ...store } = memoryStore()
-  return { ...store, guarantees: { ...store.guarantees, compareAndSwap: false } }
-}
-
-function setup({ minTtlSeconds = 0, ttlSeconds = undefined as number | undefined } = {}) {
+function setup({ ttlSeconds }: { readonly ttlSeconds?: number | undefined } = {}) {
   const clock = fakeClock(1_790_000_000_000)
   const inner = memoryStore(clock)
   const copies = memoryStore(clock)
   const origin = faultyStore(inner)
-  const cache = faultyStore({ ...copies, guarantees: { ...copies.guarantees, minTtlSeconds } })
+  const cache = faultyStore(copies)
   const store = cachedStore(origin.store, cache.store, { ttlSeconds })
-  const swap = store.compareAndSwap
-  const forget = store.forget
+  const { compareAndSwap: swap, forget } = store
   if (!swap || !forget) throw new Error('the cached store lacks something')
-  return { clock, inner, copies, origin: origin.faults, cache: cache.faults, store, swap, forget }
+  const write = {
+    put: (value: string) => store.put('key', value),
+    compareAndSwap: async (value: string) => swap('key', await inner.get('key'), value),
+    delete: () => store.delete('key'),
+  }
+  const parts = { clock, inner, copies, origin: origin.faults, cache: cache.faults }
+  return { ...parts, store, swap, forget, write }
 }
 
+const WRITES = ['put', 'compareAndSwap', 'delete'] as const
+
 describe('cachedStore', () => {
-  it('promises what its store does, and keeps whatever else that has', () => {
+  it('keeps whatever else its store has, and is one for the same parts', () => {
     const inner = { ...memoryStore(), wakeUp: () => 'awake' }
-    const store = cachedStore(inner, memoryStore())
-    expect(store).toMatchObject({ guarantees: inner.guarantees, wakeUp: inner.wakeUp })
-    expect(cachedStore(plain(), memoryStore()).compareAndSwap).toBeUndefined()
+    const cache = memoryStore()
+    const store = cachedStore(inner, cache)
+    expect(store).toMatchObject({ wakeUp: inner.wakeUp })
+    expect([cachedStore(inner, cache, {}), cachedStore(inner, cache, { ttlSeconds: 60 })]).toEqual([
+      store,
+      store,
+    ])
+    expect(cachedStore(inner, cache, { ttlSeconds: 61 })).not.toBe(store)
+    expect(cachedStore(inner, memoryStore())).not.toBe(store)
   })
 
-  it('asks the store once for what is there', async () => {
-    const { inner, origin, store } = setup()
-    await inner.put('key', 'value')
-    for (let i = 0; i < 3; i++) expect(await store.get('key')).toBe('value')
-    expect(origin.count('get')).toBe(1)
-  })
-
-  it('asks the store each time for what is not there', async () => {
+  it('asks the store once for a value, and each time for an absent one', async () => {
     const { inner, origin, cache, store } = setup()
     for (let i = 0; i < 3; i++) expect(await store.get('key')).toBeNull()
     expect([origin.count('get'), cache.count('put')]).toEqual([3, 0])
     await inner.put('key', 'value')
-    expect(await store.get('key')).toBe('value')
+    for (let i = 0; i < 3; i++) expect(await store.get('key')).toBe('value')
+    expect(origin.count('get')).toBe(4)
   })
 
   it.each([
-    [undefined, 0, 60],
-    [10, 0, 10],
-    [600, 0, 600],
-    [10, 60, 60],
-    [120, 60, 120],
-  ])('asked for %s seconds, keeps a copy in a cache of %d for %d', async (ttl, min, lifetime) => {
-    const { clock, inner, store } = setup({ ttlSeconds: ttl, minTtlSeconds: min })
+    [undefined, 60],
+    [10, 60],
+    [120, 120],
+  ])('asked for %s seconds, keeps a copy for %d', async (ttlSeconds, lifetime) => {
+    const { clock, inner, store } = setup({ ttlSeconds })
     await inner.put('key', 'old')
     await store.get('key')
     await inner.put('key', 'new')
@@ -98,87 +99,59 @@ describe('cachedStore', () => {
     expect(await store.get('key')).toBe('new')
   })
 
-  it('reads afresh past the cache, and refreshes it', async () => {
-    const { inner, copies, store } = setup()
-    await inner.put('key', 'old')
-    await store.get('key')
-    await inner.put('key', 'new')
-    expect(await store.get('key')).toBe('old')
-    expect(await store.get('key', { fresh: true })).toBe('new')
-    expect(await copies.get('key')).toBe('new')
-    await inner.delete('key')
-    expect(await store.get('key', { fresh: true })).toBeNull()
-    expect(await copies.get('key')).toBeNull()
-  })
-
-  it('tells the store that the read is a fresh one', async () => {
-    const get = vi.fn(async () => 'value')
-    const store = cachedStore({ ...memoryStore(), get }, memoryStore())
-    await store.get('key', { fresh: true })
-    expect(get).toHaveBeenCalledWith('key', { fresh: true })
-  })
-
-  it('writes no copy that is right already', async () => {
-    const { cache, store } = setup()
-    await store.put('key', 'value')
-    await store.get('key', { fresh: true })
-    expect([cache.count('put'), cache.count('delete')]).toEqual([1, 0])
-  })
-
-  it('goes to the store first with everything that writes', async () => {
-    const { copies, origin, store, swap } = setup()
-    await store.put('key', 'old')
-    const steps = [
-      ['put', () => store.put('key', 'put'), 'old', 'put'],
-      ['compareAndSwap', () => swap('key', 'put', 'swapped'), 'put', 'swapped'],
-      ['delete', () => store.delete('key'), 'swapped', null],
-    ] as const
-    for (const [operation, run, before, after] of steps) {
-      const fault = origin.hang(operation, { times: 1 })
-      const done = run()
-      await vi.waitUntil(() => fault.held === 1)
-      expect(await copies.get('key')).toBe(before)
-      fault.release()
-      await done
-      expect(await copies.get('key')).toBe(after)
+  it.each([
+    [undefined, 120],
+    [3600, 120],
+    [90, 90],
+    [60, 60],
+    [59, 0],
+    [-1, 0],
+  ])('of an entry that lives %s seconds keeps a copy for %d', async (ttlSeconds, lifetime) => {
+    for (const operation of ['put', 'swap'] as const) {
+      const { clock, copies, store, swap } = setup({ ttlSeconds: 120 })
+      await store.put('key', 'old')
+      if (operation === 'put') await store.put('key', 'new', { ttlSeconds })
+      else expect(await swap('key', 'old', 'new', { ttlSeconds })).toBe(true)
+      clock.advance(Math.max(0, lifetime - 0.001))
+      expect(await copies.get('key')).toBe(lifetime > 0 ? 'new' : null)
+      clock.advance(0.001)
+      expect(await copies.get('key')).toBeNull()
     }
   })
 
-  it('drops its copy when a swap is lost, or when it is told to', async () => {
-    const { inner, copies, store, swap, forget } = setup()
+  it('reads past the cache with fresh, in the store too, and refreshes the copy', async () => {
+    const { inner, copies, store } = setup()
+    const get = vi.spyOn(inner, 'get')
+    for (const value of ['old', 'new', null]) {
+      if (value === null) await inner.delete('key')
+      else await inner.put('key', value)
+      expect(await store.get('key', { fresh: true })).toBe(value)
+      expect(get).toHaveBeenLastCalledWith('key', { fresh: true })
+      expect(await copies.get('key')).toBe(value)
+    }
+  })
+
+  it.each(WRITES)('writes to the store first: %s', async (operation) => {
+    const { copies, origin, store, write } = setup()
     await store.put('key', 'old')
-    await inner.put('key', 'new')
-    expect(await swap('key', 'old', 'mine')).toBe(false)
-    expect(await copies.get('key')).toBeNull()
-    expect(await store.get('key')).toBe('new')
-    await inner.put('key', 'newer')
-    await forget('key')
-    expect(await store.get('key')).toBe('newer')
+    const fault = origin.hang(operation, { times: 1 })
+    const done = write[operation]('new')
+    await vi.waitUntil(() => fault.held === 1)
+    expect(await copies.get('key')).toBe('old')
+    fault.release()
+    await done
+    expect(await copies.get('key')).toBe(operation === 'delete' ? null : 'new')
   })
 
-  it('has a cache behind it forget as well', async () => {
-    const { inner, store } = setup()
-    const twice = cachedStore(store, memoryStore())
-    await twice.put('key', 'old')
-    await inner.put('key', 'new')
-    await twice.forget?.('key')
-    expect(await twice.get('key')).toBe('new')
-  })
-
-  it.each(['fail', 'failAfter'] as const)(
-    'drops its copy where nobody knows what a write did: %s',
-    async (kind) => {
-      const { inner, copies, origin, store, swap } = setup()
-      const error = new Error('D1_ERROR: Network connection lost.')
-      const writes = {
-        put: () => store.put('key', 'new'),
-        compareAndSwap: () => swap('key', 'old', 'new'),
-        delete: () => store.delete('key'),
-      }
-      for (const operation of ['put', 'compareAndSwap', 'delete'] as const) {
+  it.each(WRITES)(
+    'drops its copy when the outcome of a write is unknown: %s',
+    async (operation) => {
+      for (const kind of ['fail', 'failAfter'] as const) {
+        const { inner, copies, origin, store, write } = setup()
+        const error = new Error('D1_ERROR: Network connection lost.')
         await store.put('key', 'old')
-        origin[kind](operation, { error, times: 1 })
-        await expect(writes[operation]()).rejects.toBe(error)
+        origin[kind](operation, { error })
+        await expect(write[operation]('new')).rejects.toBe(error)
         expect(await copies.get('key')).toBeNull()
         expect(await store.get('key')).toBe(await inner.get('key'))
       }
@@ -186,40 +159,59 @@ describe('cachedStore', () => {
   )
 
   it.each([
-    [undefined, 0, 60],
-    [30, 0, 30],
-    [3600, 0, 60],
-    [59, 60, 0],
-    [60, 60, 60],
-    [0, 0, 0],
-    [-1, 0, 0],
-  ])('of an entry that lives %s seconds, a cache of %d has a copy for %d', async (...row) => {
-    const [ttlSeconds, minTtlSeconds, lifetime] = row
-    for (const write of ['put', 'swap'] as const) {
-      const { clock, copies, store, swap } = setup({ minTtlSeconds })
-      await store.put('key', 'old')
-      if (write === 'put') await store.put('key', 'new', { ttlSeconds })
-      else expect(await swap('key', 'old', 'new', { ttlSeconds })).toBe(true)
-      if (lifetime > 0) {
-        clock.advance(lifetime - 0.001)
-        expect(await copies.get('key')).toBe('new')
-        clock.advance(0.001)
+    ['read', 'write', {}],
+    ['write', 'read', {}],
+    ['read', 'write', { fresh: true }],
+    ['write', 'read', { fresh: true }],
+  ] as const)(
+    'copies no value of a read that met a write: %s, then %s, %j',
+    async (first, second, options) => {
+      for (const operation of WRITES) {
+        const { inner, copies, origin, store, write } = setup()
+        await inner.put('key', 'old')
+        const faults = {
+          read: origin.answerLate('get', { times: 1 }),
+          write: origin.hang(operation),
+        }
+        const run = { read: () => store.get('key', options), write: () => write[operation]('new') }
+        const ended: { read?: Promise<unknown>; write?: Promise<unknown> } = {}
+        for (const each of [first, second]) {
+          ended[each] = run[each]()
+          await vi.waitUntil(() => faults[each].held === 1)
+        }
+        for (const each of ['write', 'read'] as const) {
+          faults[each].release()
+          await ended[each]
+        }
+        expect(await ended.read).toBe('old')
+        expect(await copies.get('key')).toBe(operation === 'delete' ? null : 'new')
       }
-      expect(await copies.get('key')).toBeNull()
-    }
+    },
+  )
+
+  it('drops its copy after a lost swap and when it is told to, in a cache behind it too', async () => {
+    const { inner, copies, store, swap } = setup()
+    const outer = cachedStore(store, memoryStore())
+    await store.put('key', 'old')
+    await inner.put('key', 'new')
+    expect(await swap('key', 'old', 'mine')).toBe(false)
+    expect([await copies.get('key'), await outer.get('key')]).toEqual([null, 'new'])
+    await inner.put('key', 'newer')
+    await outer.forget?.('key')
+    expect(await outer.get('key')).toBe('newer')
   })
 
   it('lists what the store has', async () => {
     const { inner, copies, store } = setup()
-    await inner.put('a/1', 'value')
-    await copies.put('a/2', 'value')
-    expect(await store.list('a/')).toEqual(['a/1'])
+    for (const key of ['a/1', 'a/2']) await inner.put(key, 'value')
+    await copies.put('a/0', 'value')
+    expect(await store.list('a/', { limit: 1 })).toEqual({ keys: ['a/1'], cursor: 'a/1' })
   })
 
-  it('takes no 429 of Workers KV for swapping right after a fresh read', async () => {
+  it('writes no copy that is right already, so that KV takes the next write', async () => {
     const clock = fakeClock()
     const kv = workersKv(clock).location('fra')
-    const store = cachedStore(memoryStore(clock), kvStore(kv))
+    const store = cachedStore(memoryStore(clock), kvStore(kv, clock))
     await store.put('key', 'old')
     clock.advance(1)
     expect(await store.get('key', { fresh: true })).toBe('old')
@@ -228,57 +220,53 @@ describe('cachedStore', () => {
   })
 })
 
-describe('cachedStore before a cache that is not well', () => {
+describe('cachedStore before a cache that fails', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
   const OPERATIONS = ['get', 'put', 'delete'] as const
-
-  async function useAll({ store, swap, forget }: ReturnType<typeof setup>) {
-    const answers: unknown[] = []
-    answers.push(await store.get('key'))
-    await store.put('key', 'first')
-    answers.push(await store.get('key'), await store.get('key', { fresh: true }))
-    answers.push(await swap('key', 'other', 'lost'), await swap('key', 'first', 'second'))
-    answers.push(await store.get('key', { fresh: true }))
-    await forget('key')
-    await store.delete('key')
-    answers.push(await store.get('key', { fresh: true }))
-    return answers
+  const throwing = () => {
+    throw new Error('no such binding')
   }
-  const RIGHT = [null, 'first', 'first', false, true, 'second', null]
 
-  it.each(['fail', 'failAfter'] as const)('works on when it errs: %s', async (kind) => {
-    const parts = setup()
-    for (const operation of OPERATIONS) parts.cache[kind](operation)
-    expect(await useAll(parts)).toEqual(RIGHT)
+  it.each(['works', 'fail', 'failAfter', 'hang', 'throws'] as const)('works: %s', async (kind) => {
+    const { store: origin } = faultyStore(memoryStore())
+    const { store: faulty, faults } = faultyStore(memoryStore())
+    if (kind === 'fail' || kind === 'failAfter' || kind === 'hang') {
+      for (const operation of OPERATIONS) faults[kind](operation)
+    }
+    const broken: Store = { ...faulty, get: throwing, put: throwing, delete: throwing }
+    const store = cachedStore(origin, kind === 'throws' ? broken : faulty)
+    const answers = (async () => [
+      await store.get('key'),
+      await store.put('key', 'first'),
+      await store.get('key'),
+      await store.get('key', { fresh: true }),
+      await store.compareAndSwap?.('key', 'other', 'lost'),
+      await store.compareAndSwap?.('key', 'first', 'second'),
+      await store.get('key', { fresh: true }),
+      await store.forget?.('key'),
+      await store.delete('key'),
+      await store.get('key', { fresh: true }),
+    ])()
+    if (kind === 'hang') await vi.runAllTimersAsync()
+    const right = [
+      null,
+      undefined,
+      'first',
+      'first',
+      false,
+      true,
+      'second',
+      undefined,
+      undefined,
+      null,
+    ]
+    expect(await answers).toEqual(right)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('works on when it throws at once', async () => {
-    const fail = () => {
-      throw new Error('no such binding')
-    }
-    const cache = { ...memoryStore(), get: fail, put: fail, delete: fail }
-    const store = cachedStore(memoryStore(), cache)
-    await store.put('key', 'value')
-    expect(await store.get('key')).toBe('value')
-    expect(await store.get('key', { fresh: true })).toBe('value')
-    await expect(store.delete('key')).resolves.toBeUndefined()
-  })
-
-  it('works on when it hangs', async () => {
-    const parts = setup()
-    for (const operation of OPERATIONS) parts.cache.hang(operation)
-    const answers = useAll(parts)
-    await vi.runAllTimersAsync()
-    expect(await answers).toEqual(RIGHT)
-  })
-
-  it.each([
-    ['get', {}],
-    ['get', { fresh: true }],
-  ] as const)('waits for it a second and no longer: %s %j', async (_, options) => {
+  it.each([{}, { fresh: true }])('waits for it one second at most: %j', async (options) => {
     const { inner, cache, store } = setup()
     await inner.put('key', 'value')
     for (const operation of OPERATIONS) cache.hang(operation)
@@ -292,16 +280,15 @@ describe('cachedStore before a cache that is not well', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('leaves no timer behind, also when the store fails', async () => {
-    const parts = setup()
-    expect(await useAll(parts)).toEqual(RIGHT)
-    parts.origin.fail('get')
-    parts.cache.hang('get')
-    await expect(parts.store.get('key', { fresh: true })).rejects.toThrow('500')
+  it('leaves no timer behind when the store fails', async () => {
+    const { origin, cache, store } = setup()
+    origin.fail('get')
+    cache.hang('get')
+    await expect(store.get('key', { fresh: true })).rejects.toThrow('500')
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('writes nothing into one that could not be read', async () => {
+  it('writes no copy into a cache that could not be read', async () => {
     const { inner, cache, store } = setup()
     await inner.put('key', 'value')
     cache.fail('get')

@@ -1,15 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../src/stores/contract.ts'
-import { testSwaps } from './swap-suite.ts'
+import { fakeClock } from '../../src/testing/clock.ts'
 
-/** Makes the store under test: anew, or again over what it wrote before. */
+/** Makes the store under test: a new one, or one over what earlier tests wrote. */
 export type MakeStore = (options?: { readonly now: () => number }) => Store | Promise<Store>
 
+/** The pages of a list, from the first to the last. */
+async function pagesOf(
+  store: Store,
+  prefix: string,
+  limit: number,
+): Promise<(readonly string[])[]> {
+  const pages: (readonly string[])[] = []
+  let cursor: string | undefined
+  do {
+    const page = await store.list(prefix, { cursor, limit })
+    pages.push(page.keys)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return pages
+}
+
 /**
- * What every store has to do.
+ * Holds a store to the contract.
  *
  * @param makeStore - gets the clock in milliseconds, where a test needs one
- * @param options - `swaps`: whether the store has to have `compareAndSwap`
+ * @param options - `swaps`: whether the store has `compareAndSwap`, and so is strongly consistent
  */
 export function testStore(
   name: string,
@@ -17,151 +33,185 @@ export function testStore(
   { swaps = true }: { readonly swaps?: boolean } = {},
 ): void {
   describe(name, () => {
-    it('declares what it can promise', async () => {
-      const { guarantees } = await makeStore()
-      expect(Object.keys(guarantees).sort()).toEqual([
-        'compareAndSwap',
-        'consistency',
-        'minTtlSeconds',
-        'writesPerKeyPerSecond',
-      ])
-      expect(['strong', 'eventual']).toContain(guarantees.consistency)
-      expect(guarantees.compareAndSwap).toBe(swaps)
-      expect(guarantees.minTtlSeconds).toBeGreaterThanOrEqual(0)
-      if (guarantees.writesPerKeyPerSecond !== null) {
-        expect(guarantees.writesPerKeyPerSecond).toBeGreaterThan(0)
-      }
-    })
-
-    it('has compareAndSwap where it is promised, and nowhere else', async () => {
+    it('has compareAndSwap if it is strongly consistent', async () => {
       expect((await makeStore()).compareAndSwap).toBeTypeOf(swaps ? 'function' : 'undefined')
     })
 
-    if (swaps) testSwaps(makeStore)
-
-    it('has null where nothing was put', async () => {
+    it('reads its own writes and deletes, with and without fresh', async () => {
       const store = await makeStore()
-      expect(await store.get('missing')).toBeNull()
-    })
-
-    it('gives back what was put', async () => {
-      const store = await makeStore()
-      await store.put('key', 'value')
-      expect(await store.get('key')).toBe('value')
-      expect(await store.get('key')).toBe('value')
-    })
-
-    it('keeps the last of several values', async () => {
-      const store = await makeStore()
-      for (const value of ['first', 'second', 'third']) await store.put('overwritten', value)
-      expect(await store.get('overwritten')).toBe('third')
-    })
-
-    it('sees the last write when it reads afresh', async () => {
-      const store = await makeStore()
-      expect(await store.get('fresh', { fresh: true })).toBeNull()
-      for (const value of ['first', 'second']) {
-        await store.put('fresh', value)
-        expect(await store.get('fresh', { fresh: true })).toBe(value)
-        expect(await store.get('fresh', { fresh: false })).toBe(value)
+      const read = async () => [await store.get('own'), await store.get('own', { fresh: true })]
+      expect(await read()).toEqual([null, null])
+      await expect(store.delete('own')).resolves.toBeUndefined()
+      for (const value of ['first', 'second', 'second']) {
+        await store.put('own', value)
+        expect(await read()).toEqual([value, value])
       }
-      await store.delete('fresh')
-      expect(await store.get('fresh', { fresh: true })).toBeNull()
-    })
-
-    it.each([0, 1_790_000_000, 1_790_000_000.5, undefined])(
-      'takes a time to wake up at: %s',
-      async (wakeAt) => {
-        const store = await makeStore()
-        await store.put(`wake-${wakeAt}`, 'value', { wakeAt })
-        expect(await store.get(`wake-${wakeAt}`)).toBe('value')
-        await store.put(`wake-${wakeAt}`, 'value', { ttlSeconds: 3600, wakeAt })
-        expect(await store.get(`wake-${wakeAt}`)).toBe('value')
-      },
-    )
-
-    it('keeps keys apart', async () => {
-      const store = await makeStore()
-      const keys = ['a', 'A', 'a/b', 'a/b/c', 'a:b', 'a b', 'é', '__proto__', 'constructor']
-      for (const key of keys) await store.put(`apart-${key}`, key)
-      for (const key of keys) expect(await store.get(`apart-${key}`)).toBe(key)
-    })
-
-    it('deletes', async () => {
-      const store = await makeStore()
-      await store.put('deleted', 'value')
       await store.put('kept', 'value')
-      await store.delete('deleted')
-      expect(await store.get('deleted')).toBeNull()
-      expect(await store.get('kept')).toBe('value')
-      await store.put('deleted', 'again')
-      expect(await store.get('deleted')).toBe('again')
-    })
-
-    it('deletes what is not there without a word', async () => {
-      const store = await makeStore()
-      await expect(store.delete('never-put')).resolves.toBeUndefined()
-      await expect(store.delete('never-put')).resolves.toBeUndefined()
-    })
-
-    it('lists the keys of a prefix, whatever characters stand in it', async () => {
-      const store = await makeStore()
-      const inside = ['list/a/1', 'list/a/2', 'list/a/é', 'list/a/*', 'list/a/b/c', 'list/a/']
-      const outside = [
-        'list/A/1',
-        'list/ab',
-        'list/a',
-        'list',
-        'x/list/a/1',
-        'list/%/1',
-        'list/_/1',
-      ]
-      for (const key of [...inside, ...outside]) await store.put(key, 'value')
-      expect([...(await store.list('list/a/'))].sort()).toEqual(inside.sort())
-      for (const prefix of ['list/A/', 'list/%/', 'list/_/']) {
-        expect(await store.list(prefix)).toEqual([`${prefix}1`])
+      for (const value of [null, null, 'again']) {
+        if (value === null) await expect(store.delete('own')).resolves.toBeUndefined()
+        else await store.put('own', value)
+        expect(await read()).toEqual([value, value])
       }
-    })
-
-    it('lists a key once, and no more when it is deleted', async () => {
-      const store = await makeStore()
-      for (const value of ['first', 'second']) await store.put('once/key', value)
-      await store.put('once/other', 'value')
-      await store.delete('once/other')
-      expect(await store.list('once/')).toEqual(['once/key'])
-      expect(await store.list('once/other')).toEqual([])
-    })
-
-    it('lists nothing where nothing begins so', async () => {
-      expect(await (await makeStore()).list('nothing-begins-so/')).toEqual([])
+      expect(await store.get('kept')).toBe('value')
     })
 
     it.each([
       ['an empty text', ''],
       ['unicode', 'é🙂\u2028\u0000"\\\n'],
-      ['JSON', '{"a":[1,null]}'],
       ['100 KB', 'x'.repeat(100 * 1024)],
       ['100 KB of unicode', '🙂'.repeat(25 * 1024)],
     ])('keeps a value as it is: %s', async (what, value) => {
       const store = await makeStore()
       await store.put(`value-${what}`, value)
-      expect(await store.get(`value-${what}`)).toBe(value)
+      expect(await store.get(`value-${what}`, { fresh: true })).toBe(value)
     })
 
-    it('takes a storage key of the longest kind', async () => {
+    it('keeps keys apart, long keys too', async () => {
       const store = await makeStore()
-      const key = `connections/${'p'.repeat(32)}/${'o'.repeat(32)}`
-      await store.put(key, 'value')
+      const long = `connections/${'p'.repeat(32)}/${'o'.repeat(32)}`
+      const keys = ['a', 'A', 'a/b', 'a/b/c', 'a:b', 'a b', 'é', '__proto__', 'constructor', long]
+      for (const key of keys) await store.put(`apart/${key}`, key)
+      for (const key of keys) expect(await store.get(`apart/${key}`)).toBe(key)
+    })
+
+    it.each([
+      {},
+      { ttlSeconds: undefined, wakeAt: undefined },
+      ...[1, 59.5, 60, 2_592_000].map((ttlSeconds) => ({ ttlSeconds })),
+      ...[0, 1_790_000_000.5].map((wakeAt) => ({ wakeAt, ttlSeconds: 3600 })),
+    ])('takes a lifetime and a time of work: %j', async (options) => {
+      const store = await makeStore()
+      const key = `options/${JSON.stringify(options)}`
+      await store.put(key, 'value', options)
       expect(await store.get(key)).toBe('value')
     })
 
-    it.each([1, 30, 59, 59.5, 60, 3600, 2_592_000, undefined])(
-      'takes a lifetime of any length: %s seconds',
-      async (ttlSeconds) => {
-        const store = await makeStore()
-        await store.put(`ttl-${ttlSeconds}`, 'value', { ttlSeconds })
-        expect(await store.get(`ttl-${ttlSeconds}`)).toBe('value')
-      },
-    )
+    it.each([1, 2, 3, 6, 7])('lists the keys of a prefix in order, %d to a page', async (limit) => {
+      const store = await makeStore()
+      const prefix = `list/${limit}/`
+      const inside = ['', '*', '1', '10', '2', 'b/c', 'é'].map((end) => prefix + end)
+      const outside = [`list/${limit}`, `x/${prefix}1`, 'list/%/1', 'list/_/1', `LIST/${limit}/1`]
+      for (const key of [...outside, ...inside.toReversed(), ...inside])
+        await store.put(key, 'value')
+      const pages = await pagesOf(store, prefix, limit)
+      expect(pages.flat()).toEqual(inside)
+      expect(pages.map((page) => page.length)).toEqual(
+        pages.map((_, index) => Math.min(limit, inside.length - index * limit)),
+      )
+      for (const other of ['list/%/', 'list/_/']) {
+        expect(await store.list(other)).toEqual({ keys: [`${other}1`] })
+      }
+    })
+
+    it('goes on behind a key that was deleted, and lists deleted keys no more', async () => {
+      const store = await makeStore()
+      for (const key of ['a', 'b', 'c', 'd']) await store.put(`gone/${key}`, 'value')
+      const { keys, cursor } = await store.list('gone/', { limit: 2 })
+      for (const key of [...keys, 'gone/c']) await store.delete(key)
+      const next = await store.list('gone/', { cursor, limit: 2 })
+      expect([keys, next.keys]).toEqual([['gone/a', 'gone/b'], ['gone/d']])
+      expect(await store.list('gone/a')).toEqual({ keys: [] })
+    })
+
+    if (swaps) testStrongStore(makeStore)
+  })
+}
+
+function testStrongStore(makeStore: MakeStore): void {
+  async function setup() {
+    const clock = fakeClock()
+    const store = await makeStore({ now: clock.now })
+    const swap = store.compareAndSwap
+    if (!swap) throw new Error('the store does not swap')
+    const read = (key: string) => store.get(key, { fresh: true })
+    return { store, swap, read, wait: clock.advance }
+  }
+
+  it.each([1, 59.5, 3600])('ends an entry after %d seconds, and not before', async (ttlSeconds) => {
+    const { store, read, wait } = await setup()
+    const [prefix, key] = [`ttl/${ttlSeconds}/`, `ttl/${ttlSeconds}/key`]
+    await store.put(key, 'first', { ttlSeconds: 2 })
+    wait(1)
+    await store.put(key, 'second', { ttlSeconds })
+    await store.put(`${prefix}kept`, 'first', { ttlSeconds })
+    await store.put(`${prefix}kept`, 'second')
+    wait(ttlSeconds - 0.001)
+    expect([await read(key), (await store.list(prefix)).keys.length]).toEqual(['second', 2])
+    wait(0.001)
+    expect([await read(key), await store.list(prefix)]).toEqual([null, { keys: [`${prefix}kept`] }])
+    wait(100 * 365 * 86_400)
+    expect(await read(`${prefix}kept`)).toBe('second')
+  })
+
+  it.each([0, -1, -60])('ends an entry of %d seconds at once', async (ttlSeconds) => {
+    const { store, read } = await setup()
+    await store.put(`over/${ttlSeconds}`, 'before')
+    await store.put(`over/${ttlSeconds}`, 'value', { ttlSeconds })
+    expect(await read(`over/${ttlSeconds}`)).toBeNull()
+  })
+
+  it.each([
+    ['first', 'first', true],
+    ...['other', 'FIRST', 'first ', '', null].map((each) => ['first', each, false] as const),
+    [null, null, true],
+    [null, 'first', false],
+    [null, '', false],
+    ['', '', true],
+    ['', null, false],
+  ] as const)('of %j swaps %j: %s', async (stored, expected, written) => {
+    const { store, swap, read } = await setup()
+    const key = `swap/${stored}/${expected}/`
+    await store.put(key, stored ?? 'deleted')
+    if (stored === null) await store.delete(key)
+    expect(await swap(key, expected, 'second')).toBe(written)
+    expect(await read(key)).toBe(written ? 'second' : stored)
+    expect((await store.list(key)).keys).toEqual(stored !== null || written ? [key] : [])
+    if (written) expect(await swap(key, 'second', 'third', { wakeAt: 1 })).toBe(true)
+  })
+
+  it('takes an expired value for absent, from the exact time on', async () => {
+    const { store, swap, read, wait } = await setup()
+    for (const key of ['a', 'b']) await store.put(`swap-old/${key}`, 'first', { ttlSeconds: 100 })
+    wait(99.999)
+    expect(await swap('swap-old/a', null, 'second')).toBe(false)
+    expect(await swap('swap-old/b', 'first', 'second', { ttlSeconds: 0.001 })).toBe(true)
+    wait(0.001)
+    for (const key of ['swap-old/a', 'swap-old/b']) {
+      expect(await read(key)).toBeNull()
+      for (const old of ['first', 'second']) expect(await swap(key, old, 'third')).toBe(false)
+      expect(await swap(key, null, 'third')).toBe(true)
+      expect(await read(key)).toBe('third')
+    }
+  })
+
+  it.each([null, 'first'])('gives a swapped value a lifetime of its own, over %j', async (old) => {
+    const { store, swap, read, wait } = await setup()
+    const prefix = `swap-ttl/${old}`
+    const [short, long, lost] = [`${prefix}/a`, `${prefix}/b`, `${prefix}/c`]
+    if (old !== null) await store.put(short, old)
+    if (old !== null) await store.put(long, old, { ttlSeconds: 100 })
+    await store.put(lost, 'value', { ttlSeconds: 100 })
+    expect(await swap(short, old, 'second', { ttlSeconds: 200 })).toBe(true)
+    expect(await swap(long, old, 'second')).toBe(true)
+    expect(await swap(lost, 'other', 'second', { ttlSeconds: 1000 })).toBe(false)
+    wait(199.999)
+    const values = async () => [await read(short), await read(long), await read(lost)]
+    expect(await values()).toEqual(['second', 'second', null])
+    wait(0.001)
+    expect(await values()).toEqual([null, 'second', null])
+  })
+
+  it.each(['absent', 'stored', 'expired'])('has one winner among fifty: %s', async (state) => {
+    const { store, swap, read, wait } = await setup()
+    const key = `swap-race/${state}`
+    if (state !== 'absent') await store.put(key, 'first', { ttlSeconds: 100 })
+    if (state === 'expired') wait(100)
+    const race = (expected: string | null) =>
+      Promise.all(Array.from({ length: 50 }, (_, i) => swap(key, expected, `writer ${i}`)))
+    const [right, wrong] = state === 'stored' ? ['first', null] : [null, 'first']
+    expect((await race(wrong)).some(Boolean)).toBe(false)
+    const written = await race(right)
+    expect(written.filter(Boolean)).toHaveLength(1)
+    expect(await read(key)).toBe(`writer ${written.indexOf(true)}`)
   })
 }

@@ -27,7 +27,7 @@ export function countingStore(store: Store) {
       compareAndSwap: (key: string, old: string | null, value: string, options?: PutOptions) =>
         count('put', () => compareAndSwap(key, old, value, options)),
     }),
-    list: (prefix) => count('list', () => store.list(prefix)),
+    list: (prefix, options) => count('list', () => store.list(prefix, options)),
     delete: (key) => count('delete', () => store.delete(key)),
   }
   return { store: counted, operations, failing }

@@ -14,7 +14,7 @@ function handler(failures = 0) {
   }
   return { seen, handle }
 }
-const keysOf = (store: Store) => store.list('')
+const keysOf = async (store: Store) => (await store.list('')).keys
 
 describe('an event', () => {
   it('is handled once, however often it comes', async () => {
