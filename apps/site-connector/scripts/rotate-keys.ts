@@ -1,5 +1,5 @@
-// Seals the stored connections anew with the newest key: those of this machine, or with `--remote` those of
-// the deployment. It runs the app's own configuration in workerd, as `wrangler dev` would.
+// Reseals the stored connections with the newest key: on this machine, or with `--remote` in the
+// deployment. It runs the app's own configuration in workerd, like `wrangler dev`.
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -12,7 +12,7 @@ import {
 type Binding = { readonly type: string; readonly [setting: string]: unknown }
 type Bindings = Record<string, Binding>
 
-/** What is read of wrangler.jsonc. */
+/** The members of wrangler.jsonc that this script reads. */
 interface Config {
   readonly configPath: string
   readonly kv_namespaces: readonly { readonly binding: string; readonly id?: string }[]
@@ -25,12 +25,12 @@ interface Count {
   readonly unreadable: number
 }
 
-// What passes for a setting that is not here. For the keys nothing does.
+// Values for settings that are not set here. The keys have no stand-in.
 const STAND_INS: Readonly<Record<string, string>> = {
   PUBLIC_ORIGIN: 'https://app.invalid',
   OAUTH_KEYS: '',
 }
-// Nothing leaves this machine but for what `--remote` reads and writes.
+// Only `--remote` sends anything from this machine.
 process.env['WRANGLER_SEND_METRICS'] = 'false'
 process.env['WRANGLER_SEND_ERROR_REPORTS'] = 'false'
 process.env['WRANGLER_WRITE_LOGS'] = 'false'
@@ -39,8 +39,8 @@ process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const config: Config = readConfig({ config: fileOf('../wrangler.jsonc') })
 
-/** The ring, and whatever else the configuration wants: nothing of that plays a part in sealing. */
-function secrets(isRemote: boolean): Bindings {
+/** The keys, and values for the other required settings, which have no effect on sealing. */
+function secretBindings(isRemote: boolean): Bindings {
   const { configPath, secrets: declared } = config
   if (isRemote && !process.env['OAUTH_KEYS']) {
     throw new Error('Set OAUTH_KEYS to the keys of the deployment, newest first.')
@@ -54,10 +54,10 @@ function secrets(isRemote: boolean): Bindings {
   return Object.fromEntries(found)
 }
 
-/** The namespaces of the deployment. */
+/** The KV namespaces of the deployment. */
 function remoteNamespaces(): Bindings {
   const entries = config.kv_namespaces.map(({ binding, id }) => {
-    if (!id) throw new Error(`wrangler.jsonc has no id for ${binding}: nothing is deployed yet.`)
+    if (!id) throw new Error(`wrangler.jsonc has no id for ${binding}: deploy the Worker first.`)
     return [binding, { type: 'kv_namespace', id, remote: true }] as const
   })
   return Object.fromEntries(entries)
@@ -66,8 +66,8 @@ function remoteNamespaces(): Bindings {
 async function rotateKeys(isRemote: boolean, persistTo: string | undefined): Promise<Count> {
   const worker = await startWorker({
     config: config.configPath,
-    entrypoint: fileOf('../src/rotate-keys.ts'),
-    bindings: { ...secrets(isRemote), ...(isRemote && remoteNamespaces()) } as never,
+    entrypoint: fileOf('../src/rotate-keys-worker.ts'),
+    bindings: { ...secretBindings(isRemote), ...(isRemote && remoteNamespaces()) } as never,
     dev: {
       server: { hostname: '127.0.0.1', port: 0 },
       inspector: false,
@@ -77,15 +77,15 @@ async function rotateKeys(isRemote: boolean, persistTo: string | undefined): Pro
     },
   })
   try {
-    const broken = once(worker.raw, 'buildFailed').then(() => {
-      throw new Error('The Worker could not be built.')
+    const buildFailure = once(worker.raw, 'buildFailed').then(() => {
+      throw new Error('The Worker could not be built. Run `wrangler dev` to see why.')
     })
     const total = { resealed: 0, unchanged: 0, unreadable: 0 }
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
       const url = `http://localhost/${cursor && `?cursor=${encodeURIComponent(cursor)}`}`
-      const response = await Promise.race([worker.fetch(url), broken])
+      const response = await Promise.race([worker.fetch(url), buildFailure])
       const text = await response.text()
-      if (!response.ok) throw new Error(detailOf(text))
+      if (!response.ok) throw new Error(errorDetail(text))
       const part = JSON.parse(text) as Count & { readonly cursor?: string }
       total.resealed += part.resealed
       total.unchanged += part.unchanged
@@ -98,8 +98,8 @@ async function rotateKeys(isRemote: boolean, persistTo: string | undefined): Pro
   }
 }
 
-/** What went wrong: problem+json where the app knew, a stack where it did not. */
-function detailOf(text: string): string {
+/** Returns the `detail` of a problem+json answer, or else the whole text. */
+function errorDetail(text: string): string {
   try {
     return (JSON.parse(text) as { detail: string }).detail
   } catch {
@@ -112,13 +112,15 @@ async function main(): Promise<void> {
     options: { remote: { type: 'boolean', default: false }, 'persist-to': { type: 'string' } },
   })
   const count = await rotateKeys(values.remote, values['persist-to'])
-  console.log(`${count.resealed} sealed anew`)
-  console.log(`${count.unchanged} sealed with the newest key already`)
-  console.log(`${count.unreadable} sealed with a key that is not in OAUTH_KEYS, or damaged`)
+  console.log(`${count.resealed} resealed with the newest key`)
+  console.log(`${count.unchanged} already sealed with the newest key`)
+  console.log(
+    `${count.unreadable} not readable: damaged, or sealed with a key that OAUTH_KEYS lacks`,
+  )
   if (count.unreadable > 0) process.exitCode = 1
 }
 
 main().catch((error: { message?: string; cause?: { message?: string } }) => {
-  console.error(error.message ?? error.cause?.message ?? 'It failed.')
+  console.error(error.message ?? error.cause?.message ?? 'The keys could not be rotated.')
   process.exitCode = 1
 })

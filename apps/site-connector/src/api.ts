@@ -3,7 +3,7 @@ import type { Env } from './env.ts'
 import { oauth } from './oauth.ts'
 import { PLATFORMS, type Platform, type ProviderName } from './platforms.ts'
 
-/** What each API route needs to have been granted; Wix grants what its dashboard says. */
+/** The scopes that each route requires. Wix has no scopes: its dashboard holds the permissions. */
 const SCOPES = {
   webflow: { sites: ['sites:read'], account: ['authorized_user:read'] },
   wix: { sites: [], account: [] },
@@ -11,7 +11,7 @@ const SCOPES = {
   example: { sites: [], account: ['profile'] },
 } as const satisfies Record<ProviderName, object>
 
-/** `GET /:provider/sites` and `GET /:provider/account`, for a program. */
+/** The JSON routes `GET /:provider/sites` and `GET /:provider/account`. */
 export const api = new Hono<{ Bindings: Env }>()
 
 for (const name of Object.keys(PLATFORMS) as ProviderName[]) {

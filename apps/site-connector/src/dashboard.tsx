@@ -2,17 +2,17 @@ import type { FC } from 'hono/jsx'
 import { type Connection, type ConnectionSummary, isOAuthError } from 'hono-oauth'
 import { PLATFORMS, type Platform, type ProviderName } from './platforms.ts'
 
-/** A connection with what its provider says of it right now. */
+/** A connection with the provider's current answer about it. */
 interface ConnectionView {
   readonly summary: ConnectionSummary
-  /** Whose it is, or the sites it covers. */
+  /** The name of the account, or the number of sites. */
   readonly title: string
   readonly sites: readonly string[]
-  /** Why there is nothing to show, if something went wrong. */
+  /** Shown instead of the sites after an error. */
   readonly problem?: string | undefined
 }
 
-/** Asks the provider of each connection what it covers. */
+/** Asks each connection's provider for its sites or its account. */
 export async function loadDashboard(
   connections: readonly Connection[],
 ): Promise<readonly ConnectionView[]> {
@@ -29,18 +29,18 @@ async function loadConnection(connection: Connection): Promise<ConnectionView> {
   } catch (error) {
     const problem = isOAuthError(error)
       ? `${error.title}. ${error.advice}`
-      : `${title} does not answer at the moment. Reload the page in a minute.`
+      : `${title} isn't available right now. Your connection is kept. Reload the page in a minute.`
     return { summary, title: '', sites: [], problem }
   }
 }
 
 interface DashboardProps {
-  /** The platforms to offer. */
+  /** The platforms that a visitor can connect. */
   readonly platforms: readonly ProviderName[]
   readonly views: readonly ConnectionView[]
 }
 
-/** The one page of the app. */
+/** The app's only page. */
 export const Dashboard: FC<DashboardProps> = ({ platforms, views }) => (
   <html lang="en">
     <head>
@@ -52,7 +52,7 @@ export const Dashboard: FC<DashboardProps> = ({ platforms, views }) => (
     <body>
       <header>
         <h1>Site Connector</h1>
-        <p>Connect the platforms your websites live on, and see their sites in one place.</p>
+        <p>Connect your website platforms and see all your sites in one place.</p>
       </header>
       <main>
         {platforms.map((name) => (
@@ -66,11 +66,11 @@ export const Dashboard: FC<DashboardProps> = ({ platforms, views }) => (
   </html>
 )
 
-/** What a visitor should know of a connection that is not as it should be. */
+/** The text for each state that needs the visitor's attention. */
 const HEALTH = {
-  expiring: 'It works, but will soon need a new login.',
-  degraded: 'It works, but could not be renewed just now. That is tried again.',
-  needs_reauth: 'It no longer works.',
+  expiring: 'This connection ends soon. Log in again to keep it.',
+  degraded: "We couldn't renew this connection just now. It is kept, and we'll try again.",
+  needs_reauth: 'This connection no longer works. Log in again.',
 } as const
 
 const PlatformSection: FC<{ name: ProviderName; views: readonly ConnectionView[] }> = ({

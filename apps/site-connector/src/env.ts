@@ -8,11 +8,11 @@ export interface Env {
   readonly WEBFLOW_CLIENT_SECRET: string
   readonly WIX_APP_ID: string
   readonly WIX_APP_SECRET: string
-  /** The app's public key in PEM: webhooks of Wix are signed with its other half. */
+  /** The app's public key as PEM, which verifies Wix webhooks. */
   readonly WIX_PUBLIC_KEY: string
-  /** The client at `oauth.example`, a server that only the provider emulator has: `pnpm start` sets both. */
+  /** The client at `oauth.example`, which only the provider emulator serves. `pnpm start` sets both. */
   readonly EXAMPLE_CLIENT_ID?: string
   readonly EXAMPLE_CLIENT_SECRET?: string
-  /** Set by `pnpm start` alone: the provider emulator on this machine. */
+  /** The address of the provider emulator on this machine. Only `pnpm start` sets it. */
   readonly PROVIDER_EMULATOR?: string
 }

@@ -6,9 +6,8 @@ import { api } from './api.ts'
 import { checkConnections } from './check-connections.ts'
 import { Dashboard, loadDashboard } from './dashboard.tsx'
 import type { Env } from './env.ts'
-import { logErrors } from './log-errors.ts'
+import { logErrors, pageHeaders } from './middleware.ts'
 import { oauth } from './oauth.ts'
-import { pageHeaders } from './page-headers.ts'
 import { PLATFORMS, type ProviderName } from './platforms.ts'
 import { ProviderUnavailable } from './provider-api.ts'
 import { STYLESHEET } from './stylesheet.ts'
@@ -22,7 +21,7 @@ app.route('/api', api)
 
 app.get('/', pageHeaders, async (c) => {
   const views = await loadDashboard(await oauth.list(c))
-  // A server that only the emulator has is offered only where there is one.
+  // Only the emulator serves this provider, so a deployed app does not offer it.
   const platforms = (Object.keys(PLATFORMS) as ProviderName[]).filter(
     (name) => name !== 'example' || c.env.EXAMPLE_CLIENT_ID,
   )
@@ -34,9 +33,12 @@ app.onError((error, c) => {
   if (isOAuthError(error)) return oauth.errorResponse(c, error)
   if (error instanceof ProviderUnavailable) {
     if (error.retryAfter) c.header('retry-after', error.retryAfter)
-    return c.json({ status: 503, title: 'The platform is not available at the moment' }, 503)
+    return c.json(
+      { status: 503, title: "The platform isn't available right now. Try again in a minute." },
+      503,
+    )
   }
-  return c.json({ status: 500, title: 'Something went wrong on our side' }, 500)
+  return c.json({ status: 500, title: 'Something went wrong on our side. Try again.' }, 500)
 })
 
 export { OAuthConnections } from './oauth.ts'

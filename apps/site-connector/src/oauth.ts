@@ -5,9 +5,9 @@ import { webflow } from 'hono-oauth/providers/webflow'
 import { finishConfiguration, wix, wixLegacy } from 'hono-oauth/providers/wix'
 import { durableObjectStore } from 'hono-oauth/stores/durable-object'
 import { kvStore } from 'hono-oauth/stores/kv'
+import { recordConnectionEvent } from './connection-ids.ts'
 import type { Env } from './env.ts'
-import { oauthExample } from './oauth-example.ts'
-import { watch } from './watched.ts'
+import { oauthExample } from './example-provider.ts'
 
 export const oauth = createOAuth((env: Env) => {
   const wixApp = {
@@ -29,29 +29,29 @@ export const oauth = createOAuth((env: Env) => {
       example: oauthExample(env),
     },
     store: durableObjectStore(env.CONNECTIONS),
-    // A token of Webflow has no end and is never renewed, so there is nothing that could be done twice.
+    // A Webflow token does not expire and is never refreshed, so KV without compare-and-swap is enough.
     stores: { webflow: kvStore(env.TOKENS) },
     onConnected: finishWixSetup,
-    onEvent: (event) => watch(env, event),
+    onEvent: (event) => recordConnectionEvent(env, event),
     emulator: env.PROVIDER_EMULATOR,
   }
 })
 
-/** The Durable Objects that keep connections, one for each visitor. */
+/** The Durable Objects that store connections, one for each visitor. */
 export class OAuthConnections extends connectionsObject(oauth) {}
 
-// The connections have ended by the time a handler runs, those of both ways in: they are one app.
+// The library ends the connections of `wix` and `wix-legacy` before this handler runs: both are one app.
 oauth.webhook('wix', {
   AppRemoved: (event) => console.log(`Wix: the app was removed, instance ${event.data.instanceId}`),
 })
 
-/** Until an app says that it is set up, Wix's dashboard shows "Setup Incomplete". */
+/** Tells Wix that the setup is done. Until then, its dashboard shows "Setup Incomplete". */
 async function finishWixSetup(_c: Context, { connection }: ConnectedEvent): Promise<void> {
   if (!connection.provider.startsWith('wix')) return
   try {
     await finishConfiguration(connection)
   } catch (error) {
-    // The site is connected all the same: this is a label in a dashboard.
+    // The connection works without it: only the label in the dashboard stays.
     console.error(error)
   }
 }

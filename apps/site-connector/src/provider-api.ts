@@ -1,9 +1,21 @@
 import type { Connection } from 'hono-oauth'
 
-/** The provider answered, but not with what was asked for. */
+/** A site on any platform. */
+export interface Site {
+  readonly id: string
+  readonly name: string
+}
+
+/** The account that a connection belongs to at the provider. */
+export interface Account {
+  readonly id: string
+  readonly name: string
+}
+
+/** The provider's API answered with an error status. */
 export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable'
-  /** As the provider sent it: seconds or a date. */
+  /** The provider's `Retry-After` header: seconds or a date. */
   readonly retryAfter: string | null
 
   constructor(provider: string, status: number, retryAfter: string | null) {
@@ -12,7 +24,7 @@ export class ProviderUnavailable extends Error {
   }
 }
 
-/** Gets a JSON document of the provider's API. */
+/** Gets a JSON document from the provider's API. */
 export async function getJson<Body>(connection: Connection, path: string): Promise<Body> {
   const response = await connection.fetch(path)
   if (response.ok) return response.json()

@@ -1,4 +1,4 @@
-/** The look of the dashboard: light and dark, no fonts or images to load. */
+/** The styles of the dashboard, light and dark, without fonts or images. */
 export const STYLESHEET = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --line: color-mix(in srgb, currentColor 18%, transparent) }
 * { box-sizing: border-box }

@@ -1,6 +1,5 @@
 import type { Connection } from 'hono-oauth'
-import type { Account, Site } from './platforms.ts'
-import { getJson } from './provider-api.ts'
+import { type Account, type Site, getJson } from './provider-api.ts'
 
 interface WebflowSite {
   readonly id: string
@@ -15,7 +14,7 @@ interface WebflowUser {
   readonly lastName?: string
 }
 
-/** The sites that a connection covers, as Webflow lists them at this moment. */
+/** Asks Webflow for the sites that a connection covers. */
 export async function listSites(connection: Connection): Promise<Site[]> {
   const { sites } = await getJson<{ sites: WebflowSite[] }>(connection, '/v2/sites')
   return sites.map(({ id, displayName, shortName }) => ({
@@ -24,7 +23,7 @@ export async function listSites(connection: Connection): Promise<Site[]> {
   }))
 }
 
-/** The person who allowed a connection. */
+/** Asks Webflow for the user who authorized a connection. */
 export async function getAccount(connection: Connection): Promise<Account> {
   const user = await getJson<WebflowUser>(connection, '/v2/token/authorized_by')
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ')

@@ -1,17 +1,16 @@
 import type { Connection } from 'hono-oauth'
-import type { Account, Site } from './platforms.ts'
-import { getJson } from './provider-api.ts'
+import { type Account, type Site, getJson } from './provider-api.ts'
 
 interface AppInstance {
   readonly site: { readonly siteId: string; readonly siteDisplayName?: string }
 }
 
-/** The site that the app is installed on: a connection of Wix is for one site. */
+/** A Wix connection covers one site: the one that has the app. */
 export async function listSites(connection: Connection): Promise<Site[]> {
   return [await getAccount(connection)]
 }
 
-/** The site stands for whoever installed the app: Wix names no person without more permissions. */
+/** The site stands for the account: Wix names a person only to an app with more permissions. */
 export async function getAccount(connection: Connection): Promise<Account> {
   const { site } = await getJson<AppInstance>(connection, '/apps/v1/instance')
   return { id: site.siteId, name: site.siteDisplayName || site.siteId }

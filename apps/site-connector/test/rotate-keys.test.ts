@@ -8,8 +8,8 @@ import { Miniflare } from 'miniflare'
 import { createEmulator, DEFAULT_WEBFLOW_CLIENT } from 'provider-emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest'
 import { unstable_readConfig as readConfig } from 'wrangler'
-import { dryRunDeploy } from './support/bundle.ts'
-import { allow, Visitor } from './support/jar.ts'
+import { dryRunDeploy } from './support/dry-run-deploy.ts'
+import { allow, Visitor } from './support/visitor.ts'
 
 const COMMAND = fileURLToPath(new URL('../scripts/rotate-keys.ts', import.meta.url))
 const CONFIG = fileURLToPath(new URL('../wrangler.jsonc', import.meta.url))
@@ -39,7 +39,7 @@ afterEach(async () => {
 })
 afterAll(stop)
 
-/** The sample Worker over the state of `wrangler dev`, with these keys; gone before the command comes. */
+/** Runs the sample Worker with these keys over the state of `wrangler dev`, and stops it again. */
 async function withWorker(
   keys: string,
   act: (send: (url: string, init: RequestInit) => Promise<Response>) => Promise<unknown>,
@@ -68,7 +68,7 @@ async function withWorker(
   await stop()
 }
 
-/** What the command prints, and its exit code. */
+/** Runs the command; returns its output and its exit code. */
 function rotateKeys(keys: string | undefined, ...args: string[]) {
   const env = { ...process.env, OAUTH_KEYS: keys }
   return new Promise<{ output: string; code: unknown }>((resolve) => {
@@ -79,22 +79,24 @@ function rotateKeys(keys: string | undefined, ...args: string[]) {
 }
 
 const counted = (resealed: number, unchanged: number, unreadable: number) =>
-  `${resealed} sealed anew\n${unchanged} sealed with the newest key already\n` +
-  `${unreadable} sealed with a key that is not in OAUTH_KEYS, or damaged\n`
+  `${resealed} resealed with the newest key\n${unchanged} already sealed with the newest key\n` +
+  `${unreadable} not readable: damaged, or sealed with a key that OAUTH_KEYS lacks\n`
 
 describe('the command rotate-keys', () => {
-  it('seals what is stored with the newest key, so that the old one can go', async ({ expect }) => {
+  it('reseals stored connections with the newest key, so that the old key can be removed', async ({
+    expect,
+  }) => {
     let person = new Visitor(ORIGIN)
     await withWorker(A, async (send) => {
       person = new Visitor(ORIGIN, send)
       const login = await person.get('/auth/webflow/login')
       await person.get(await allow(login.headers.get('location') ?? '', provider))
     })
-    /** What the app says to the same browser with these keys. */
+    /** Lists the sites in the same browser, from an app with these keys. */
     async function sites(keys: string): Promise<unknown> {
       let answer: unknown
       await withWorker(keys, async (send) => {
-        const again = new Visitor(ORIGIN, send, person.jar)
+        const again = new Visitor(ORIGIN, send, person.cookies)
         answer = await (await again.get('/api/webflow/sites', '*/*')).json()
       })
       return answer
@@ -102,7 +104,7 @@ describe('the command rotate-keys', () => {
     const connected = {
       sites: expect.arrayContaining([expect.objectContaining({ id: expect.any(String) })]),
     }
-    // A browser that comes by takes its cookie along; nothing is sealed anew in the store by that.
+    // A visit reseals the visitor's cookie, but nothing in the store.
     expect(await sites(`${B},${A}`)).toEqual(connected)
 
     const rotate = (keys: string) => rotateKeys(keys, '--persist-to', state)
@@ -117,14 +119,14 @@ describe('the command rotate-keys', () => {
     expect(await sites(B)).toEqual(connected)
   }, 120_000)
 
-  it('names a setting that is wrong, and never its value', async ({ expect }) => {
+  it('names a wrong setting, never its value', async ({ expect }) => {
     const { output, code } = await rotateKeys(`${B},hunter22`, '--persist-to', state)
     expect(output).toContain('keys[1] is not 32 bytes')
     for (const secret of [B, 'hunter22']) expect(output).not.toContain(secret)
     expect(code).toBe(1)
   })
 
-  it('takes the keys of a deployment from nowhere but OAUTH_KEYS', async ({ expect }) => {
+  it('reads the keys of a deployment only from OAUTH_KEYS', async ({ expect }) => {
     const { output, code } = await rotateKeys('', '--remote')
     expect(output).toBe('Set OAUTH_KEYS to the keys of the deployment, newest first.\n')
     expect(code).toBe(1)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, it } from 'vitest'
-import { allow, Visitor } from './support/jar.ts'
+import { allow, Visitor } from './support/visitor.ts'
 
 const START = fileURLToPath(new URL('../../../scripts/start.ts', import.meta.url))
 
@@ -18,7 +18,7 @@ afterEach(async () => {
   }
 })
 
-/** Runs what `pnpm start` runs. */
+/** Runs the script of `pnpm start`. */
 function start(env: Record<string, string>) {
   const child = spawn('node', [START], { env: { ...process.env, ...env }, stdio: 'pipe' })
   started.push(child)
@@ -48,12 +48,14 @@ async function freePort(): Promise<number> {
 }
 
 describe('pnpm start', () => {
-  it('wants two ports', async ({ expect }) => {
+  it('refuses one port for both servers', async ({ expect }) => {
     const { ready } = start({ PORT: '9000', EMULATOR_PORT: '9000' })
-    await expect(ready).rejects.toThrow('PORT and EMULATOR_PORT must be two ports.')
+    await expect(ready).rejects.toThrow('PORT and EMULATOR_PORT must be different.')
   })
 
-  it('serves the whole thread under wrangler dev and ends with Ctrl-C', async ({ expect }) => {
+  it('serves login, sites and disconnect under wrangler dev, and ends with Ctrl-C', async ({
+    expect,
+  }) => {
     const [port, emulatorPort] = [await freePort(), await freePort()]
     const { child, ready, output } = start({
       PORT: String(port),
@@ -90,7 +92,10 @@ describe('pnpm start', () => {
   }, 60_000)
 
   for (const name of ['PORT', 'EMULATOR_PORT']) {
-    it(`names a busy ${name} and the way out`, async ({ expect, onTestFinished }) => {
+    it(`names a busy ${name}, and the command with another port`, async ({
+      expect,
+      onTestFinished,
+    }) => {
       const busy = await listen()
       onTestFinished(() => void busy.server.close())
       const { child, ready, output } = start({
@@ -104,7 +109,7 @@ describe('pnpm start', () => {
       expect((await exited)[0]).toBe(1)
     })
 
-    it(`refuses a ${name} that is no port`, async ({ expect }) => {
+    it(`refuses a ${name} that is not a port number`, async ({ expect }) => {
       const { ready } = start({ [name]: 'eighty' })
       await expect(ready).rejects.toThrow(`${name} must be a port number from 1 to 65535.`)
     })

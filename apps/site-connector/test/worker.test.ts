@@ -7,8 +7,8 @@ import {
   DEFAULT_WIX_APP,
 } from 'provider-emulator'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { dryRunDeploy } from './support/bundle.ts'
-import { allow, Visitor } from './support/jar.ts'
+import { dryRunDeploy } from './support/dry-run-deploy.ts'
+import { allow, Visitor } from './support/visitor.ts'
 
 const ORIGIN = 'https://connector.example'
 const CLIENT = { ...DEFAULT_WEBFLOW_CLIENT, redirectUris: [`${ORIGIN}/auth/webflow/callback`] }
@@ -41,7 +41,7 @@ const emulator = createEmulator({
 let bundle: Awaited<ReturnType<typeof dryRunDeploy>>
 const running: Miniflare[] = []
 
-/** The Worker as it would be deployed, with every request it makes answered by the emulator. */
+/** Starts the Worker as deployed. The emulator answers every request that the Worker sends. */
 async function startWorker(bindings: Record<string, string> = BINDINGS) {
   const worker = new Miniflare({
     modules: true,
@@ -74,13 +74,15 @@ beforeAll(async () => {
 afterAll(() => Promise.all(running.map((worker) => worker.dispose())))
 
 describe('the sample Worker in workerd', () => {
-  it('would deploy with the bindings it needs', ({ expect }) => {
+  it('deploys with its bindings', ({ expect }) => {
     expect(bundle.output).toMatch(/env\.TOKENS\s+.*KV Namespace/)
     expect(bundle.output).toMatch(/env\.CONNECTIONS \(OAuthConnections\)\s+.*Durable Object/)
     expect(bundle.output).toContain('--dry-run: exiting now.')
   })
 
-  it('connects, lists the sites, disconnects; KV holds no token', async ({ expect }) => {
+  it('connects, lists the sites and disconnects, and stores no token in plain text', async ({
+    expect,
+  }) => {
     const { worker, visitor } = await startWorker()
     const person = visitor()
     expect(await (await person.get('/')).text()).toContain('Connect Webflow')
@@ -133,7 +135,9 @@ describe('the sample Worker in workerd', () => {
     ['wix', 'install'],
     ['wix-legacy', 'allow'],
   ] as const) {
-    it(`connects ${name}, shows the site, and reacts to its removal`, async ({ expect }) => {
+    it(`connects ${name}, shows the site, and disconnects when the app is removed`, async ({
+      expect,
+    }) => {
       const { visitor } = await startWorker()
       const person = visitor()
       const login = await person.get(`/auth/${name}/login?return_to=/`)
@@ -163,7 +167,7 @@ describe('the sample Worker in workerd', () => {
     })
   }
 
-  it('connects any other server, in a Durable Object, and checks it by a cron trigger', async ({
+  it('connects an OAuth 2.0 server in a Durable Object, and checks it in a cron trigger', async ({
     expect,
   }) => {
     const { worker, visitor } = await startWorker()
@@ -193,7 +197,7 @@ describe('the sample Worker in workerd', () => {
     emulator.control.reset()
   })
 
-  it('answers 401 without a connection, and asks nobody', async ({ expect }) => {
+  it('answers 401 without a connection, and sends no request to a provider', async ({ expect }) => {
     const { visitor } = await startWorker()
     emulator.control.clearRequests()
     for (const path of ['/api/webflow/sites', '/api/webflow/account', '/api/wix/sites']) {
@@ -204,7 +208,7 @@ describe('the sample Worker in workerd', () => {
     expect(emulator.control.requests()).toEqual([])
   })
 
-  it('shows a page without script, image or foreign style', async ({ expect }) => {
+  it('shows a page without scripts, images or styles from elsewhere', async ({ expect }) => {
     const { visitor } = await startWorker()
     const response = await visitor().get('/')
     const policy = response.headers.get('content-security-policy')
@@ -217,7 +221,7 @@ describe('the sample Worker in workerd', () => {
     expect(page).not.toMatch(/<script|<img|style=|https?:/)
   })
 
-  it('says when Webflow does not answer, and offers a new login when it refuses', async ({
+  it('says that Webflow is not available, and offers a new login after a 401', async ({
     expect,
   }) => {
     const { visitor } = await startWorker()
@@ -225,7 +229,7 @@ describe('the sample Worker in workerd', () => {
     const login = await person.get('/auth/webflow/login')
     await person.get(await allow(login.headers.get('location') ?? '', provider))
     emulator.control.setScenario('api-429', 2)
-    expect(await (await person.get('/')).text()).toContain('does not answer at the moment')
+    expect(await (await person.get('/')).text()).toContain('available right now')
     const limited = await person.get('/api/webflow/sites', '*/*')
     expect(limited.status).toBe(503)
     expect(limited.headers.get('retry-after')).toBe('60')
@@ -246,7 +250,7 @@ describe('the sample Worker in workerd', () => {
     ['PUBLIC_ORIGIN', 'http://connector.example'],
     ['PROVIDER_EMULATOR', 'http://localhost:9000'],
   ] as const) {
-    it(`refuses to run with ${setting}="${value.slice(0, 8)}"`, async ({ expect }) => {
+    it(`refuses the configuration ${setting}="${value.slice(0, 8)}"`, async ({ expect }) => {
       const { worker, visitor } = await startWorker({ ...BINDINGS, [setting]: value })
       for (const path of ['/', '/auth/webflow/login', '/api/webflow/sites']) {
         const response = await visitor().get(path, '*/*')

@@ -2,10 +2,10 @@ import { isOAuthError } from 'hono-oauth'
 import type { Env } from './env.ts'
 import { oauth } from './oauth.ts'
 
-// The bindings of the Worker name it.
+// The `CONNECTIONS` binding in wrangler.jsonc needs this export.
 export { OAuthConnections } from './oauth.ts'
 
-/** What `pnpm --filter site-connector run rotate-keys` runs in place of the Worker; it is never deployed. */
+/** The Worker that `pnpm --filter site-connector run rotate-keys` runs on this machine. It is never deployed. */
 export default {
   async fetch(request, env) {
     const cursor = new URL(request.url).searchParams.get('cursor') ?? undefined

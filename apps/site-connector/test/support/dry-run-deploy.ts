@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 
 const APP = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What `wrangler deploy` would upload, and what it says of it. */
+/** Returns the script that `wrangler deploy` would upload, and the text that it prints. */
 export async function dryRunDeploy(): Promise<{ script: string; output: string }> {
   const outdir = await mkdtemp(join(tmpdir(), 'site-connector-'))
   try {

@@ -1,12 +1,12 @@
-/** Keeps the cookies of one browser; the app under test sets host-only ones alone. */
-export class Jar {
+/** The cookies of one browser. All cookies of the app are host-only. */
+export class CookieJar {
   readonly #cookies = new Map<string, string>()
 
   get header(): string {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
-  keep(response: Response): void {
+  store(response: Response): void {
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (/max-age=0/i.test(line)) this.#cookies.delete(name)
@@ -15,18 +15,18 @@ export class Jar {
   }
 }
 
-/** Sends requests as one browser would, over whatever carries them. */
+/** A visitor's browser. `send` carries its requests. Default: the global fetch. */
 export class Visitor {
-  readonly jar: Jar
+  readonly cookies: CookieJar
   readonly #send: (url: string, init: RequestInit) => Promise<Response>
   readonly #origin: string
 
   constructor(
     origin: string,
     send: (url: string, init: RequestInit) => Promise<Response> = fetch,
-    jar: Jar = new Jar(),
+    cookies: CookieJar = new CookieJar(),
   ) {
-    this.jar = jar
+    this.cookies = cookies
     this.#origin = origin
     this.#send = send
   }
@@ -45,21 +45,25 @@ export class Visitor {
     return this.#request(path, { method: 'POST', headers, body })
   }
 
-  /** A request of anybody else: no cookies of this browser. */
+  /** Sends a request without the browser's cookies. */
   send(path: string, init: RequestInit): Promise<Response> {
     return this.#send(new URL(path, this.#origin).href, init)
   }
 
   async #request(path: string, init: RequestInit & { headers: Record<string, string> }) {
-    const headers = { ...init.headers, cookie: this.jar.header }
+    const headers = { ...init.headers, cookie: this.cookies.header }
     const url = new URL(path, this.#origin).href
     const response = await this.#send(url, { ...init, headers, redirect: 'manual' })
-    this.jar.keep(response)
+    this.cookies.store(response)
     return response
   }
 }
 
-/** Presses a button on the emulator's page, as its first user and with all sites; returns where that leads. */
+/**
+ * Submits the emulator's consent page, as its first user and for all sites.
+ *
+ * @returns the URL that the answer redirects to
+ */
 export async function allow(
   location: string,
   send: (url: string, init: RequestInit) => Promise<Response> = fetch,
@@ -68,8 +72,8 @@ export async function allow(
   const page = await (await send(location, {})).text()
   const [, request = ''] = /name="request" value="([^"]+)"/.exec(page) ?? []
   const fields = [...page.matchAll(/type="(\w+)" name="site" value="([^"]+)"/g)]
-  const isChoice = fields[0]?.[1] === 'radio'
-  const sites = fields.slice(0, isChoice ? 1 : undefined).map(([, , id = '']) => id)
+  const isSingleChoice = fields[0]?.[1] === 'radio'
+  const sites = fields.slice(0, isSingleChoice ? 1 : undefined).map(([, , id = '']) => id)
   const [, user = ''] = /name="user" value="([^"]+)"/.exec(page) ?? []
   const body = new URLSearchParams([
     ['request', request],

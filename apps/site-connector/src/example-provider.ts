@@ -4,8 +4,8 @@ import type { Env } from './env.ts'
 const SERVER = 'https://oauth.example'
 
 /**
- * The plain OAuth 2.0 server of the provider emulator. It stands for any other: with your endpoints here,
- * and a title in `platforms.ts`, the app connects to yours.
+ * The plain OAuth 2.0 server of the provider emulator. To connect another server, put its endpoints
+ * here and its title in `platforms.ts`.
  */
 export function oauthExample(env: Env) {
   return oauth2({

@@ -1,0 +1,24 @@
+import type { MiddlewareHandler } from 'hono'
+import { isOAuthError } from 'hono-oauth'
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Logs faults of this app and of the providers. An OAuth error below 500 is the visitor's mistake. */
+export const logErrors: MiddlewareHandler = async (c, next) => {
+  await next()
+  const { error } = c
+  if (error && !(isOAuthError(error) && error.status < 500)) console.error(error)
+}
+
+/** The page runs no script, loads one stylesheet and stays out of every cache. */
+export const pageHeaders: MiddlewareHandler = async (c, next) => {
+  await next()
+  c.header('content-security-policy', CONTENT_SECURITY_POLICY)
+  c.header('cache-control', 'no-store')
+}
