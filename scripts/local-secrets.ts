@@ -14,18 +14,18 @@ const EMULATOR_VARS = [
 ]
 
 /**
- * Reads the local secrets, made anew for each checkout: what is missing is made and added to its file.
+ * Reads the local secrets of this checkout. Generates missing ones and adds them to their file.
  *
- * @param workerFile - what wrangler gives to the Worker
- * @param emulatorFile - what a provider alone would know
- * @returns what the emulator has to be told
+ * @param workerFile - the variables that wrangler gives to the Worker
+ * @param emulatorFile - the variables that only the emulator reads
+ * @returns the environment variables of the emulator
  */
 export async function ensureLocalSecrets(workerFile: URL, emulatorFile: URL): Promise<Vars> {
   const worker = await readVars(workerFile)
   const emulator = await readVars(emulatorFile)
-  const keyPair = makeKeyPair()
+  const keyPair = generateKeyPair()
   const isPaired = worker['WIX_PUBLIC_KEY'] && emulator['WIX_PRIVATE_KEY']
-  const madeForWorker = {
+  const workerSecrets = {
     OAUTH_KEYS: worker['OAUTH_KEYS'] ?? randomBytes(32).toString('base64url'),
     WEBFLOW_CLIENT_ID: worker['WEBFLOW_CLIENT_ID'] ?? randomBytes(32).toString('hex'),
     WEBFLOW_CLIENT_SECRET: worker['WEBFLOW_CLIENT_SECRET'] ?? randomBytes(32).toString('hex'),
@@ -33,14 +33,14 @@ export async function ensureLocalSecrets(workerFile: URL, emulatorFile: URL): Pr
     WIX_APP_SECRET: worker['WIX_APP_SECRET'] ?? randomUUID(),
     WIX_PUBLIC_KEY: isPaired ? worker['WIX_PUBLIC_KEY'] : keyPair.publicKey,
   }
-  const madeForEmulator = {
+  const emulatorSecrets = {
     EXAMPLE_CLIENT_ID: emulator['EXAMPLE_CLIENT_ID'] ?? randomUUID(),
     EXAMPLE_CLIENT_SECRET: emulator['EXAMPLE_CLIENT_SECRET'] ?? randomBytes(32).toString('hex'),
     WIX_PRIVATE_KEY: isPaired ? emulator['WIX_PRIVATE_KEY'] : keyPair.privateKey,
   }
-  await addVars(workerFile, worker, madeForWorker)
-  await addVars(emulatorFile, emulator, madeForEmulator)
-  const all = { ...worker, ...madeForWorker, ...madeForEmulator } as Vars
+  await addVars(workerFile, worker, workerSecrets)
+  await addVars(emulatorFile, emulator, emulatorSecrets)
+  const all = { ...worker, ...workerSecrets, ...emulatorSecrets } as Vars
   return Object.fromEntries(EMULATOR_VARS.map((name) => [name, all[name] ?? '']))
 }
 
@@ -50,14 +50,14 @@ async function readVars(file: URL): Promise<Vars> {
   return Object.fromEntries([...lines].map(([, name, , value]) => [name, value]))
 }
 
-/** Adds what is new below what the file holds already; of two lines of one name, the later counts. */
-async function addVars(file: URL, known: Vars, made: Record<string, string | undefined>) {
-  const lines = Object.entries(made).filter(([name, value]) => known[name] !== value)
+/** Appends new and changed variables to the file. The last line of a name counts. */
+async function addVars(file: URL, known: Vars, wanted: Record<string, string | undefined>) {
+  const lines = Object.entries(wanted).filter(([name, value]) => known[name] !== value)
   const text = lines.map(([name, value]) => `${name}="${value}"\n`).join('')
   if (text) await appendFile(file, `\n${text}`, { mode: 0o600 })
 }
 
-function makeKeyPair(): { publicKey: string; privateKey: string } {
+function generateKeyPair(): { publicKey: string; privateKey: string } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net'
 
-/** A port from the environment, or its usual number. */
-export function readPort(name: string, usual: number): number {
+/** Reads a port from an environment variable. */
+export function readPort(name: string, fallback: number): number {
   const text = process.env[name]
-  if (!text) return usual
+  if (!text) return fallback
   const port = Number(text)
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw new Error(`${name} must be a port number from 1 to 65535.`)
@@ -11,12 +11,12 @@ export function readPort(name: string, usual: number): number {
   return port
 }
 
-/** Fails with a hint when something listens on a port of this machine already. */
+/** Throws if a port of this machine is in use; the message says how to choose another one. */
 export async function requireFreePort(port: number, name: string): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {
     if (await isTaken(port, host)) {
       throw new Error(
-        `Port ${port} is already in use. End what listens there, or choose another port: ${name}=${port + 1} npx -y pnpm@12 start`,
+        `Port ${port} is already in use. Stop that program, or choose another port: ${name}=${port + 1} npx -y pnpm@12 start`,
       )
     }
   }

@@ -1,5 +1,5 @@
-// Prints how large a whole Worker is, minified and gzipped: the quick start of the README (Hono, one
-// provider, KV) and the sample Worker.
+// Prints the size of whole Workers, minified and gzipped: the README's quick start (Hono, one provider,
+// KV) and the sample Worker.
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 const WORKERS = {
   'quick start (Hono, one provider, KV)': '../packages/hono-oauth/test/readme/quick-start.ts',
   'sample Worker (with its dashboard)': '../apps/site-connector/src/index.tsx',
-  'Hono alone, for scale': '../packages/hono-oauth/test/readme/hono-alone.ts',
+  'Hono alone, for comparison': '../packages/hono-oauth/test/readme/hono-alone.ts',
 }
 
 for (const [name, file] of Object.entries(WORKERS)) {

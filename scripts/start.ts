@@ -1,4 +1,4 @@
-// Starts the provider emulator and the sample Worker together and ends them together.
+// Starts the provider emulator and the sample Worker. If one of them ends, both end.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { delimiter } from 'node:path'
@@ -10,16 +10,16 @@ import { waitUntilAnswering } from './wait-until-answering.ts'
 const APP = new URL('../apps/site-connector/', import.meta.url)
 const APP_BIN = fileURLToPath(new URL('node_modules/.bin', APP))
 
-// The client at `oauth.example`, which is nowhere but in the emulator.
+// The client at `oauth.example`, which only the emulator serves.
 const EXAMPLE_VARS = ['EXAMPLE_CLIENT_ID', 'EXAMPLE_CLIENT_SECRET']
 
 const children: { name: string; process: ChildProcess }[] = []
-let ending = false
+let isEnding = false
 
 async function main(): Promise<void> {
   const port = readPort('PORT', 8787)
   const emulatorPort = readPort('EMULATOR_PORT', 9000)
-  if (port === emulatorPort) throw new Error('PORT and EMULATOR_PORT must be two ports.')
+  if (port === emulatorPort) throw new Error('PORT and EMULATOR_PORT must be different.')
   await requireFreePort(port, 'PORT')
   await requireFreePort(emulatorPort, 'EMULATOR_PORT')
   const origin = `http://localhost:${port}`
@@ -44,12 +44,12 @@ async function main(): Promise<void> {
   start('wrangler', [
     ['dev', '--port', String(port), '--ip', '127.0.0.1'],
     ['--var', `PUBLIC_ORIGIN:${origin}`, `PROVIDER_EMULATOR:${emulator}`],
-    // Wrangler reads from .dev.vars only what a deployment needs too.
+    // Wrangler reads only the declared secrets from .dev.vars, and these two are not declared.
     EXAMPLE_VARS.flatMap((name) => ['--var', `${name}:${secrets[name]}`]),
     ['--show-interactive-dev-session=false', '--log-level', 'error'],
   ])
   await Promise.all([waitUntilAnswering(emulator), waitUntilAnswering(origin)])
-  console.log(`\nReady. Open ${origin}\n\nCtrl-C ends both.`)
+  console.log(`\nReady. Open ${origin}\n\nPress Ctrl-C to stop both.`)
 }
 
 function start(command: string, args: string[][], secrets: Record<string, string> = {}): void {
@@ -69,8 +69,8 @@ function start(command: string, args: string[][], secrets: Record<string, string
 }
 
 async function end(reason?: string): Promise<void> {
-  if (ending) return
-  ending = true
+  if (isEnding) return
+  isEnding = true
   if (reason) console.error(reason)
   const running = children.filter(({ process: child }) => isRunning(child))
   const exits = running.map(({ process: child }) => once(child, 'exit'))

@@ -1,7 +1,7 @@
 const LIMIT_MS = 60_000
 const PAUSE_MS = 100
 
-/** Waits until a server answers at all, whatever the status. */
+/** Waits until a server answers, with any status. Throws after a minute. */
 export async function waitUntilAnswering(origin: string): Promise<void> {
   const deadline = Date.now() + LIMIT_MS
   while (Date.now() < deadline) {
