@@ -12,7 +12,7 @@ import type { WixAppOptions } from './wix/options.ts'
 // An empty variable counts as unset.
 const orDefault = (value: string | undefined, otherwise: string): string => value || otherwise
 
-function webflowClient({ redirectUris }: CliArguments): WebflowClientOptions {
+function webflowClientOf({ redirectUris }: CliArguments): WebflowClientOptions {
   const { WEBFLOW_CLIENT_ID, WEBFLOW_CLIENT_SECRET } = process.env
   return {
     ...DEFAULT_WEBFLOW_CLIENT,
@@ -22,7 +22,7 @@ function webflowClient({ redirectUris }: CliArguments): WebflowClientOptions {
   }
 }
 
-function wixApp({ wixRedirectUrls, wixAppUrl }: CliArguments): WixAppOptions {
+function wixAppOf({ wixRedirectUrls, wixAppUrl }: CliArguments): WixAppOptions {
   const { WIX_APP_ID, WIX_APP_SECRET, WIX_PRIVATE_KEY } = process.env
   return {
     ...DEFAULT_WIX_APP,
@@ -34,7 +34,7 @@ function wixApp({ wixRedirectUrls, wixAppUrl }: CliArguments): WixAppOptions {
   }
 }
 
-function exampleClient({ exampleRedirectUris }: CliArguments): OauthExampleClientOptions {
+function exampleClientOf({ exampleRedirectUris }: CliArguments): OauthExampleClientOptions {
   const { EXAMPLE_CLIENT_ID, EXAMPLE_CLIENT_SECRET } = process.env
   const { id, secret } = DEFAULT_OAUTH_EXAMPLE_CLIENT
   return {
@@ -45,13 +45,13 @@ function exampleClient({ exampleRedirectUris }: CliArguments): OauthExampleClien
   }
 }
 
-function emulatorFor(options: CliArguments) {
+function createCliEmulator(options: CliArguments) {
   try {
     return createEmulator({
       consent: options.consent,
-      webflow: { clients: [webflowClient(options)] },
-      wix: { apps: [wixApp(options)] },
-      oauthExample: { clients: [exampleClient(options)] },
+      webflow: { clients: [webflowClientOf(options)] },
+      wix: { apps: [wixAppOf(options)] },
+      oauthExample: { clients: [exampleClientOf(options)] },
     })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
@@ -59,7 +59,7 @@ function emulatorFor(options: CliArguments) {
 }
 
 async function serve(options: CliArguments): Promise<void> {
-  const server = await startServer(emulatorFor(options), options).catch((error: unknown) => {
+  const server = await startServer(createCliEmulator(options), options).catch((error: unknown) => {
     if (!isPortTaken(error)) throw error
     console.error(`Port ${options.port} is already in use. Choose another one with --port.`)
     process.exit(1)

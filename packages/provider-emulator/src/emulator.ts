@@ -1,19 +1,17 @@
-import { resolveAddress } from './address.ts'
-import { createClock } from './clock.ts'
 import { createControl, type EmulatorControl } from './control/control.ts'
 import { controlRoutes } from './control/routes.ts'
-import { createWebhooks } from './control/webhooks.ts'
 import { indexPage } from './index-page.ts'
 import type { OauthExampleControl } from './oauth-example/control.ts'
 import { createOauthExample } from './oauth-example/provider.ts'
 import type { EmulatorOptions } from './options.ts'
-import type { ProviderBindings, Surroundings } from './provider.ts'
+import type { EmulatorServices, ProviderBindings } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
+import { resolveRequestTarget } from './request-target.ts'
 import { createScenarios } from './scenarios.ts'
-import { waitRealTime } from './wait.ts'
+import { createClock, waitRealTime } from './time.ts'
 import type { WebflowControl } from './webflow/control.ts'
 import { createWebflow } from './webflow/provider.ts'
-import { createDelivery } from './webhooks.ts'
+import { createWebhookDelivery, createWebhooks } from './webhooks.ts'
 import type { WixControl } from './wix/control.ts'
 import { createWix } from './wix/provider.ts'
 
@@ -66,8 +64,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const clock = createClock(options.now ?? (() => Date.now()))
   const log = createRequestLog(clock)
   const scenarios = createScenarios()
-  const deliver = createDelivery(options.fetch ?? ((url, init) => fetch(url, init)))
-  const surroundings: Surroundings = {
+  const deliver = createWebhookDelivery(options.fetch ?? ((url, init) => fetch(url, init)))
+  const services: EmulatorServices = {
     clock,
     scenarios,
     wait: options.wait ?? waitRealTime,
@@ -76,9 +74,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     deliver,
   }
 
-  const webflow = createWebflow(surroundings, options.webflow)
-  const wix = createWix(surroundings, options.wix)
-  const oauthExample = createOauthExample(surroundings, options.oauthExample)
+  const webflow = createWebflow(services, options.webflow)
+  const wix = createWix(services, options.wix)
+  const oauthExample = createOauthExample(services, options.oauthExample)
   const providers = [webflow.provider, wix.provider, oauthExample.provider]
   for (const provider of providers) scenarios.define(provider.scenarios)
   const providerOf = new Map(
@@ -100,7 +98,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   async function answer(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url)
-    const address = resolveAddress(url, hosts)
+    const address = resolveRequestTarget(url, hosts)
     if (address.kind === 'index') return indexPage(providers, scenarios.list())
     if (address.kind === 'missing') {
       const known = [...hosts].join(', ')

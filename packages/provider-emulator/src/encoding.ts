@@ -29,3 +29,6 @@ export async function hmacSha256(secret: string, text: string): Promise<Uint8Arr
   const key = await crypto.subtle.importKey('raw', utf8(secret), algorithm, false, ['sign'])
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text)))
 }
+
+export const randomHex = (bytes: number): string =>
+  toHex(crypto.getRandomValues(new Uint8Array(bytes)))

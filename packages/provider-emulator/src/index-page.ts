@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { htmlPage } from './html-page.ts'
+import { htmlPage } from './pages.ts'
 import type { EmulatedProvider } from './provider.ts'
 import type { ScenarioStatus } from './scenarios.ts'
 
@@ -8,10 +8,10 @@ export function indexPage(
   scenarios: readonly ScenarioStatus[],
 ): Promise<Response> {
   const hosts = providers.flatMap((provider) => provider.hosts)
-  const readable = [
+  const linkedRoutes = [
     '/_emulator/requests',
     '/_emulator/scenarios',
-    ...providers.flatMap(({ name, readable: paths = [] }) =>
+    ...providers.flatMap(({ name, linkedRoutes: paths = [] }) =>
       paths.map((path) => `/_emulator/${name}${path}`),
     ),
   ]
@@ -22,7 +22,7 @@ allow here touches a real account.</p>
 <h2>Hosts</h2>
 <ul>${hosts.map((host) => html`<li><code>/${host}/</code> answers as <code>${host}</code></li>`)}</ul>
 <h2>Control</h2>
-<ul>${readable.map((path) => html`<li><a href="${path}"><code>GET ${path}</code></a></li>`)}</ul>
+<ul>${linkedRoutes.map((path) => html`<li><a href="${path}"><code>GET ${path}</code></a></li>`)}</ul>
 <h2>Scenarios</h2>
 <dl>${scenarios.map(
     ({ name, description, active }) =>

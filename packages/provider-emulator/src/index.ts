@@ -11,13 +11,13 @@ export type {
   OauthExampleClientOptions,
   OauthExampleGrantType,
   OauthExampleOptions,
+  OauthExampleUser,
 } from './oauth-example/options.ts'
-export type { OauthExampleUser } from './oauth-example/resources.ts'
-export type { EmulatorOptions } from './options.ts'
+export type { EmulatorOptions, WebhookRequest } from './options.ts'
 export type { Consent } from './provider.ts'
 export type { LoggedRequest } from './request-log.ts'
 export type { ScenarioStatus } from './scenarios.ts'
-export type { Wait } from './wait.ts'
+export type { Wait } from './time.ts'
 export type { WebflowControl } from './webflow/control.ts'
 export {
   DEFAULT_WEBFLOW_CLIENT,
@@ -31,16 +31,23 @@ export {
 export type {
   WebflowClientOptions,
   WebflowOptions,
+  WebflowSite,
   WebflowSiteToken,
+  WebflowUser,
+  WebflowWorkspace,
   WebflowWorkspaceToken,
 } from './webflow/options.ts'
-export type { WebflowSite, WebflowUser, WebflowWorkspace } from './webflow/resources.ts'
 export type { WebflowWebhookRequest } from './webflow/webhooks.ts'
-export type { WebhookRequest } from './webhook-request.ts'
 export type { WebhookDelivery, WebhookFetch, WebhookMessage } from './webhooks.ts'
 export type { WixControl, WixInstall, WixInstance, WixRemoval } from './wix/control.ts'
 export { DEFAULT_WIX_APP, DEFAULT_WIX_OWNER, DEFAULT_WIX_SITES } from './wix/defaults.ts'
-export type { WixAppOptions, WixOptions, WixRefusal, WixTokenErrors } from './wix/options.ts'
-export type { WixOwner, WixSite } from './wix/resources.ts'
+export type {
+  WixAppOptions,
+  WixOptions,
+  WixOwner,
+  WixRefusal,
+  WixSite,
+  WixTokenErrors,
+} from './wix/options.ts'
 export type { WixWebhookFault } from './wix/webhook-signature.ts'
 export type { WixWebhookRequest } from './wix/webhooks.ts'

@@ -10,3 +10,60 @@ export async function hs256(secret: string, header: Json, payload: Json): Promis
   const input = signingInput(header, payload)
   return `${input}.${toBase64url(await hmacSha256(secret, input))}`
 }
+
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+
+export const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+const RS256_2048 = { ...RS256, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
+
+export interface RsaPair {
+  readonly privateKey: Key
+  readonly publicKey: Key
+}
+
+/** A new pair; both keys can be exported. */
+export async function generateRsaPair(): Promise<RsaPair> {
+  const pair = await crypto.subtle.generateKey(RS256_2048, true, ['sign', 'verify'])
+  if (!('privateKey' in pair)) throw new Error('This runtime makes no RSA key pairs.')
+  return pair
+}
+
+/** The public numbers of either key of a pair, as a JWK. */
+export async function publicJwkOf(key: Key) {
+  const jwk = await crypto.subtle.exportKey('jwk', key)
+  const { n = '', e = '' } = 'n' in jwk ? jwk : {}
+  return { kty: 'RSA', n, e }
+}
+
+export const signRs256 = async (privateKey: Key, text: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.sign(RS256.name, privateKey, new TextEncoder().encode(text)))
+
+/** The same key for PSS: WebCrypto binds a key to one of the two. */
+export async function signPs256(privateKey: Key, text: string): Promise<Uint8Array> {
+  const PS256 = { name: 'RSA-PSS', hash: 'SHA-256' }
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey)
+  if (!(pkcs8 instanceof ArrayBuffer)) throw new Error('This runtime exports no PKCS #8.')
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8, PS256, false, ['sign'])
+  const algorithm = { name: PS256.name, saltLength: 32 }
+  return new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)))
+}
+
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
+const ES256 = { name: 'ECDSA', hash: 'SHA-256' }
+
+/** A new pair on the curve P-256; both keys can be exported. */
+export async function generateEcPair(): Promise<{ privateKey: Key; publicKey: Key }> {
+  const pair = await crypto.subtle.generateKey(P256, true, ['sign', 'verify'])
+  if (!('privateKey' in pair)) throw new Error('This runtime makes no EC key pairs.')
+  return pair
+}
+
+/** The public point of either key of a pair, as a JWK. */
+export async function publicEcJwkOf(key: Key) {
+  const jwk = await crypto.subtle.exportKey('jwk', key)
+  const { x = '', y = '' } = 'x' in jwk ? jwk : {}
+  return { kty: 'EC', crv: 'P-256', x, y }
+}
+
+export const signEs256 = async (privateKey: Key, text: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.sign(ES256, privateKey, new TextEncoder().encode(text)))

@@ -1,9 +1,11 @@
 import type { OauthExampleOptions } from './oauth-example/options.ts'
 import type { Consent } from './provider.ts'
-import type { Wait } from './wait.ts'
+import type { Wait } from './time.ts'
 import type { WebflowOptions } from './webflow/options.ts'
+import type { WebflowWebhookRequest } from './webflow/webhooks.ts'
 import type { WebhookFetch } from './webhooks.ts'
 import type { WixOptions } from './wix/options.ts'
+import type { WixWebhookRequest } from './wix/webhooks.ts'
 
 /** How the emulator behaves; every part has a default. */
 export interface EmulatorOptions {
@@ -21,3 +23,6 @@ export interface EmulatorOptions {
   readonly wix?: WixOptions
   readonly oauthExample?: OauthExampleOptions
 }
+
+/** What is to be sent, and what is to be wrong with it. */
+export type WebhookRequest = WebflowWebhookRequest | WixWebhookRequest

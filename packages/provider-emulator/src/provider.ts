@@ -1,14 +1,13 @@
 import type { Hono } from 'hono'
-import type { Clock } from './clock.ts'
 import type { ScenarioDefinition, Scenarios } from './scenarios.ts'
-import type { Wait } from './wait.ts'
+import type { Clock, Wait } from './time.ts'
 import type { DeliverWebhook, WebhookBuilder } from './webhooks.ts'
 
 /** Whether a person decides on the consent page or the provider allows at once. */
 export type Consent = 'page' | 'auto'
 
 /** What the emulator lends to every provider. */
-export interface Surroundings {
+export interface EmulatorServices {
   readonly clock: Clock
   readonly scenarios: Scenarios
   readonly wait: Wait
@@ -39,7 +38,7 @@ export interface EmulatedProvider {
   /** Control routes of its own, mounted at `/_emulator/<name>`. */
   readonly control?: Hono
   /** Those of them that a person may want to open. */
-  readonly readable?: readonly string[]
+  readonly linkedRoutes?: readonly string[]
   readonly webhooks?: WebhookBuilder
   /** Forgets everything that requests have brought about. */
   reset(): void

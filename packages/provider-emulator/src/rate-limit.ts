@@ -1,15 +1,15 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from './time.ts'
 
 const WINDOW_MS = 60_000
 
-export interface Count {
+export interface RateLimitCount {
   readonly remaining: number
   /** Seconds until the window ends, when the limit is exceeded. */
   readonly retryAfter: number | undefined
 }
 
 export interface RateLimit {
-  count(key: string): Count
+  count(key: string): RateLimitCount
   reset(): void
 }
 

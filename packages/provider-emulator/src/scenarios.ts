@@ -8,14 +8,14 @@ export interface ScenarioDefinition {
 
 /** A scenario that gives another answer instead of the ordinary one. */
 export interface FaultScenario<Context> extends ScenarioDefinition {
-  readonly answer: (context: Context) => Response
+  readonly respond: (context: Context) => Response
 }
 
 export const faultScenario = <Context>(
   name: string,
   description: string,
-  answer: FaultScenario<Context>['answer'],
-): FaultScenario<Context> => ({ name, description, answer })
+  respond: FaultScenario<Context>['respond'],
+): FaultScenario<Context> => ({ name, description, respond })
 
 /** A scenario and whether it is switched on. */
 export interface ScenarioStatus {
@@ -33,7 +33,7 @@ export interface Scenarios {
   list(): ScenarioStatus[]
   isActive(name: string): boolean
   /** Says whether the scenario happens now, and counts it. */
-  take(name: string): boolean
+  consume(name: string): boolean
 }
 
 /** Thrown for a scenario nobody defined. */
@@ -80,7 +80,7 @@ export function createScenarios(): Scenarios {
     clear: () => remaining.clear(),
     list: () => [...known.values()].map(statusOf),
     isActive: (name) => remaining.has(definitionOf(name).name),
-    take(name) {
+    consume(name) {
       const times = remaining.get(definitionOf(name).name)
       if (times === undefined) return false
       if (times > 1) remaining.set(name, times - 1)
@@ -91,7 +91,7 @@ export function createScenarios(): Scenarios {
 }
 
 /** The first of these scenarios that happens now, counted. */
-export const takeOne = <T extends ScenarioDefinition>(
+export const consumeFirst = <T extends ScenarioDefinition>(
   scenarios: Scenarios,
   candidates: readonly T[],
-): T | undefined => candidates.find(({ name }) => scenarios.take(name))
+): T | undefined => candidates.find(({ name }) => scenarios.consume(name))

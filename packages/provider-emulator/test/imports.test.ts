@@ -23,7 +23,7 @@ const needsNode = (specifier: string) =>
 const PROVIDERS = ['webflow', 'wix', 'oauth-example']
 const providerOf = (path: string) => PROVIDERS.find((name) => path.startsWith(`${name}/`))
 // Where providers are named once, so that nothing else has to.
-const REGISTRATION = ['cli.ts', 'emulator.ts', 'index.ts', 'options.ts', 'webhook-request.ts']
+const REGISTRATION = ['cli.ts', 'emulator.ts', 'index.ts', 'options.ts']
 
 /** The provider folders that a file imports from. */
 const providersOf = (path: string) => {

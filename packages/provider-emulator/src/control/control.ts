@@ -1,9 +1,8 @@
-import type { Clock } from '../clock.ts'
+import type { WebhookRequest } from '../options.ts'
 import type { LoggedRequest, RequestLog } from '../request-log.ts'
 import type { ScenarioStatus, Scenarios } from '../scenarios.ts'
-import type { WebhookRequest } from '../webhook-request.ts'
-import type { WebhookDelivery, WebhookMessage } from '../webhooks.ts'
-import type { Webhooks } from './webhooks.ts'
+import type { Clock } from '../time.ts'
+import type { WebhookDelivery, WebhookMessage, Webhooks } from '../webhooks.ts'
 
 /** What a test can see and change; `/_emulator` offers the same over HTTP. */
 export interface EmulatorControl {
@@ -29,7 +28,7 @@ export interface EmulatorControl {
   reset(): void
 }
 
-export interface Controlled {
+export interface ControlDependencies {
   readonly clock: Clock
   readonly log: RequestLog
   readonly scenarios: Scenarios
@@ -43,7 +42,7 @@ export function createControl({
   scenarios,
   webhooks,
   resetProviders,
-}: Controlled): EmulatorControl {
+}: ControlDependencies): EmulatorControl {
   return {
     requests: () => log.list(),
     clearRequests: () => log.clear(),

@@ -1,11 +1,9 @@
 import { Hono } from 'hono'
 import type { EmulatedProvider } from '../provider.ts'
 import { UnknownScenarioError } from '../scenarios.ts'
+import type { Webhooks } from '../webhooks.ts'
 import type { EmulatorControl } from './control.ts'
-import { readMembers, readObject } from './json-body.ts'
-import { ControlError } from './members.ts'
-import { methodNotAllowed } from './method-not-allowed.ts'
-import type { Webhooks } from './webhooks.ts'
+import { ControlError, methodNotAllowed, readJsonObject, readMembers } from './control-request.ts'
 
 export function controlRoutes(
   control: EmulatorControl,
@@ -46,7 +44,7 @@ export function controlRoutes(
   app.all('/clock', methodNotAllowed('POST'))
 
   app.post('/webhooks', async (c) => {
-    const members = await readObject(c)
+    const members = await readJsonObject(c)
     const answer = (members.get('target') ?? null) === null ? webhooks.build : webhooks.send
     return c.json(await answer(members))
   })

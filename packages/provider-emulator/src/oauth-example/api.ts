@@ -6,16 +6,19 @@ import {
   serverError,
   tooManyRequests,
   unavailable,
-} from './api-errors.ts'
+} from './errors.ts'
 import { claimsOf } from './id-token.ts'
 import { createRoutes, type ExampleEnv, type ExampleModel } from './model.ts'
-import { itemsOf } from './resources.ts'
 
 type ApiHandler = MiddlewareHandler<ExampleEnv>
 
+/** What `GET /api/items` lists. */
+const itemsOf = (sub: string) =>
+  ['first', 'second', 'third'].map((id) => ({ id, owner: sub, name: `The ${id} item` }))
+
 /** What an access token opens: the user's claims, and a small API. */
-export function apiRoutes({ grants, surroundings }: ExampleModel) {
-  const { scenarios } = surroundings
+export function apiRoutes({ grants, services }: ExampleModel) {
+  const { scenarios } = services
   const app = createRoutes()
 
   const authenticate: ApiHandler = async (c, next) => {
@@ -40,21 +43,21 @@ export function apiRoutes({ grants, surroundings }: ExampleModel) {
   const breakApi =
     (scope: string): ApiHandler =>
     async (_c, next) => {
-      if (scenarios.take('example-api-401-once')) return invalidToken()
-      if (scenarios.take('example-api-401')) return invalidToken()
-      if (scenarios.take('example-api-403-scope')) return insufficientScope(scope)
-      if (scenarios.take('example-api-429')) return tooManyRequests()
-      if (scenarios.take('example-api-500')) return serverError()
+      if (scenarios.consume('example-api-401-once')) return invalidToken()
+      if (scenarios.consume('example-api-401')) return invalidToken()
+      if (scenarios.consume('example-api-403-scope')) return insufficientScope(scope)
+      if (scenarios.consume('example-api-429')) return tooManyRequests()
+      if (scenarios.consume('example-api-500')) return serverError()
       await next()
       return undefined
     }
 
   app.on(['GET', 'POST'], '/userinfo', authenticate, requireScope('openid'), (c) => {
-    if (scenarios.take('example-userinfo-503')) return unavailable()
+    if (scenarios.consume('example-userinfo-503')) return unavailable()
     const { grant, scopes } = c.var.token
     // Nobody but a user can grant openid.
     const claims = grant.user === undefined ? {} : claimsOf(grant.user, scopes)
-    const isForeign = scenarios.take('example-userinfo-foreign-sub')
+    const isForeign = scenarios.consume('example-userinfo-foreign-sub')
     return c.json(isForeign ? { ...claims, sub: 'somebody-else' } : claims)
   })
 

@@ -1,6 +1,6 @@
 import type { ExampleClient, ExampleConfig } from './config.ts'
-import { invalidRequest, invalidScope, type OauthError, unauthorizedClient } from './errors.ts'
-import { type Parameters, readParameters, splitScope } from './parameters.ts'
+import { invalidRequest, type OauthError, unauthorizedClient } from './errors.ts'
+import { type Parameters, readParameters, scopesOf } from './parameters.ts'
 
 export interface AuthorizationRequest {
   readonly client: ExampleClient
@@ -20,11 +20,11 @@ export interface AuthorizationRequest {
 /** Where an error goes, and with what. */
 export type ErrorDestination = Pick<AuthorizationRequest, 'redirectUri' | 'state'>
 
-export type Judgement =
-  | { readonly kind: 'asks'; readonly request: AuthorizationRequest }
+export type ValidationResult =
+  | { readonly kind: 'valid'; readonly request: AuthorizationRequest }
   /** A page here: nobody knows whether the address belongs to the client. */
-  | { readonly kind: 'page'; readonly reason: string }
-  | { readonly kind: 'redirect'; readonly to: ErrorDestination; readonly error: OauthError }
+  | { readonly kind: 'error-page'; readonly reason: string }
+  | { readonly kind: 'error-redirect'; readonly to: ErrorDestination; readonly error: OauthError }
 
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/
 
@@ -59,22 +59,6 @@ function challengeError(
   return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')
 }
 
-/** The scopes asked for, or what is wrong with them. */
-export function scopesOf(
-  { omittedScope }: ExampleConfig,
-  allowed: readonly string[],
-  sent: string | undefined,
-): readonly string[] | OauthError {
-  const asked = splitScope(sent)
-  if (asked.length === 0) {
-    return omittedScope === 'refused' ? invalidScope('The scope is missing') : allowed
-  }
-  // What was sent is not repeated: an error_description may hold few characters.
-  return asked.every((scope) => allowed.includes(scope))
-    ? asked
-    : invalidScope('One of the scopes is not allowed')
-}
-
 function firstError(
   config: ExampleConfig,
   client: ExampleClient,
@@ -95,26 +79,29 @@ function firstError(
 }
 
 /** Decides what becomes of an authorization request (RFC 6749, 4.1.2.1). */
-export function judgeAuthorizationRequest(config: ExampleConfig, sent: URLSearchParams): Judgement {
+export function validateAuthorizationRequest(
+  config: ExampleConfig,
+  sent: URLSearchParams,
+): ValidationResult {
   const parameters = readParameters(sent)
   const { get, repeated } = parameters
   const client = config.clients.find(({ id }) => id === get('client_id'))
   if (client === undefined || repeated.includes('client_id')) {
-    return { kind: 'page', reason: 'The client_id is missing or belongs to no client.' }
+    return { kind: 'error-page', reason: 'The client_id is missing or belongs to no client.' }
   }
   if (repeated.includes('redirect_uri')) {
-    return { kind: 'page', reason: 'The redirect_uri is repeated.' }
+    return { kind: 'error-page', reason: 'The redirect_uri is repeated.' }
   }
   const sentRedirectUri = get('redirect_uri')
   const address = redirectUriOf(client, sentRedirectUri)
-  if ('reason' in address) return { kind: 'page', reason: address.reason }
+  if ('reason' in address) return { kind: 'error-page', reason: address.reason }
 
   const state = repeated.includes('state') ? undefined : get('state')
   const to = { redirectUri: address.uri, state }
   const error = firstError(config, client, parameters)
-  if (error !== undefined) return { kind: 'redirect', to, error }
+  if (error !== undefined) return { kind: 'error-redirect', to, error }
   const scopes = scopesOf(config, client.scopes, get('scope'))
-  if ('error' in scopes) return { kind: 'redirect', to, error: scopes }
+  if ('error' in scopes) return { kind: 'error-redirect', to, error: scopes }
   const request: AuthorizationRequest = {
     ...to,
     client,
@@ -125,5 +112,5 @@ export function judgeAuthorizationRequest(config: ExampleConfig, sent: URLSearch
     loginHint: get('login_hint'),
     isSilent: get('prompt') === 'none',
   }
-  return { kind: 'asks', request }
+  return { kind: 'valid', request }
 }

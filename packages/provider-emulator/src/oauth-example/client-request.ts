@@ -1,7 +1,63 @@
-import { authenticateClient } from './client-authentication.ts'
 import type { ExampleClient, ExampleConfig } from './config.ts'
-import { invalidRequest, type OauthError } from './errors.ts'
+import { invalidClient, invalidRequest, type OauthError } from './errors.ts'
+import type { OauthExampleAuthMethod } from './options.ts'
 import { type Parameters, readParameters } from './parameters.ts'
+
+interface Credentials {
+  readonly id: string
+  readonly secret: string | undefined
+  readonly method: OauthExampleAuthMethod | 'none'
+}
+
+const formDecode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
+
+function basicCredentials(
+  { basicSecretDecoding }: ExampleConfig,
+  header: string,
+): Credentials | undefined {
+  const encoded = /^basic +([a-z0-9+/=]+)$/i.exec(header)?.[1]
+  if (encoded === undefined) return undefined
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
+    const [id = '', ...rest] = new TextDecoder().decode(bytes).split(':')
+    const decode = basicSecretDecoding === 'form' ? formDecode : (text: string) => text
+    return { id: decode(id), secret: decode(rest.join(':')), method: 'client_secret_basic' }
+  } catch {
+    return undefined
+  }
+}
+
+function bodyCredentials(parameters: Parameters): Credentials | undefined {
+  const id = parameters.get('client_id')
+  if (id === undefined) return undefined
+  const secret = parameters.get('client_secret')
+  return { id, secret, method: secret === undefined ? 'none' : 'client_secret_post' }
+}
+
+/** The client that sent its credentials, in one way and no other (RFC 6749, 2.3). */
+export function authenticateClient(
+  config: ExampleConfig,
+  parameters: Parameters,
+  header: string | undefined,
+): { readonly client: ExampleClient } | OauthError {
+  if (header !== undefined && parameters.get('client_secret') !== undefined) {
+    return invalidRequest('The client used more than one way to authenticate')
+  }
+  const inBody = bodyCredentials(parameters)
+  const sent = header === undefined ? inBody : basicCredentials(config, header)
+  if (sent === undefined) return invalidClient('The client did not authenticate')
+  if (inBody !== undefined && inBody.id !== sent.id) {
+    return invalidRequest('The client_id is not that of the Authorization header')
+  }
+  const client = config.clients.find(({ id }) => id === sent.id)
+  if (client === undefined || client.secret !== sent.secret) {
+    return invalidClient('The client is unknown, or its secret is wrong')
+  }
+  if (sent.method !== 'none' && !client.authMethods.includes(sent.method)) {
+    return invalidClient(`The client may not use ${sent.method}`)
+  }
+  return { client }
+}
 
 /** A form that a client sent, after it proved who it is. */
 export interface ClientRequest {

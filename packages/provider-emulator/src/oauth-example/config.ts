@@ -1,4 +1,4 @@
-import { checkRegisteredAddress } from '../web-address.ts'
+import { checkRegisteredUrl } from '../urls.ts'
 import {
   DEFAULT_OAUTH_EXAMPLE_CLIENT,
   DEFAULT_OAUTH_EXAMPLE_USERS,
@@ -9,6 +9,9 @@ import type {
   OauthExampleGrantType,
   OauthExampleOptions,
 } from './options.ts'
+
+export const ISSUER = 'https://oauth.example'
+export const FOREIGN_ISSUER = 'https://issuer.example'
 
 export type ExampleClient = Required<Omit<OauthExampleClientOptions, 'secret'>> &
   Pick<OauthExampleClientOptions, 'secret'>
@@ -37,7 +40,7 @@ function resolveClient(
     throw new Error('"redirectUris": a client needs at least one redirect URI.')
   }
   for (const uri of client.redirectUris) {
-    checkRegisteredAddress('redirectUris', uri, options.insecureRedirectUris ?? 'loopback')
+    checkRegisteredUrl('redirectUris', uri, options.insecureRedirectUris ?? 'loopback')
   }
   return {
     scopes: OAUTH_EXAMPLE_SCOPES,

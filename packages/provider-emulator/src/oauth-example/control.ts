@@ -1,4 +1,10 @@
-import { ControlError } from '../control/members.ts'
+import { Hono } from 'hono'
+import {
+  ControlError,
+  methodNotAllowed,
+  readMembers,
+  requiredText,
+} from '../control/control-request.ts'
 import type { Grant } from './grants.ts'
 import type { ExampleModel } from './model.ts'
 
@@ -30,11 +36,8 @@ export interface OauthExampleControl {
   expireAccessTokens(): number
 }
 
-export function createOauthExampleControl({
-  grants,
-  surroundings,
-}: ExampleModel): OauthExampleControl {
-  const describe = (grant: Grant): OauthExampleGrant => {
+export function createOauthExampleControl({ grants, services }: ExampleModel): OauthExampleControl {
+  const describeGrant = (grant: Grant): OauthExampleGrant => {
     const accessTokens = grants.accessTokensOf(grant)
     const refreshTokens = grants.refreshTokensOf(grant)
     const { id, client, user, scopes, alive, reuseDetectedAt } = grant
@@ -53,17 +56,36 @@ export function createOauthExampleControl({
     }
   }
   return {
-    grants: () => grants.list().map(describe),
+    grants: () => grants.list().map(describeGrant),
     revokeGrant(id) {
       const grant = grants.list().find((candidate) => candidate.id === id)
       if (grant === undefined) throw new ControlError(404, `There is no grant "${id}".`)
       grants.end(grant)
-      return describe(grant)
+      return describeGrant(grant)
     },
     expireAccessTokens() {
       const live = grants.list().flatMap(grants.accessTokensOf).filter(grants.isLive)
-      for (const token of live) token.expiresAt = surroundings.clock.now()
+      for (const token of live) token.expiresAt = services.clock.now()
       return live.length
     },
   }
+}
+
+export const LINKED_ROUTES = ['/grants']
+
+export function oauthExampleControlRoutes(control: OauthExampleControl): Hono {
+  const app = new Hono()
+  app.get('/grants', (c) => c.json({ grants: control.grants() }))
+  app.all('/grants', methodNotAllowed('GET'))
+  app.post('/revoke-grant', async (c) => {
+    const members = await readMembers(c, ['id'])
+    return c.json(control.revokeGrant(requiredText(members, 'id')))
+  })
+  app.all('/revoke-grant', methodNotAllowed('POST'))
+  app.post('/expire-access-tokens', async (c) => {
+    await readMembers(c, [])
+    return c.json({ expired: control.expireAccessTokens() })
+  })
+  app.all('/expire-access-tokens', methodNotAllowed('POST'))
+  return app
 }

@@ -1,8 +1,4 @@
-import type { OauthExampleClientOptions } from './options.ts'
-import type { OauthExampleUser } from './resources.ts'
-
-export const ISSUER = 'https://oauth.example'
-export const FOREIGN_ISSUER = 'https://issuer.example'
+import type { OauthExampleClientOptions, OauthExampleUser } from './options.ts'
 
 /** The scopes a client can register. */
 export const OAUTH_EXAMPLE_SCOPES: readonly string[] = [

@@ -1,7 +1,8 @@
-import type { Clock } from '../clock.ts'
-import { randomHex } from '../random-hex.ts'
+import { randomHex } from '../encoding.ts'
+import type { Clock } from '../time.ts'
+import type { AuthorizationRequest } from './authorization-request.ts'
 import type { ExampleClient, ExampleConfig } from './config.ts'
-import type { OauthExampleUser } from './resources.ts'
+import type { OauthExampleUser } from './options.ts'
 
 /** What one consent, or one request for client credentials, has led to. */
 export interface Grant {
@@ -69,7 +70,7 @@ export function createGrants(clock: Clock, { refreshTokenSeconds }: ExampleConfi
   const accessTokens = new Map<string, AccessToken>()
   const refreshTokens = new Map<string, RefreshToken>()
 
-  const isGood = ({ grant, expiresAt }: AccessToken | RefreshToken): boolean =>
+  const isValid = ({ grant, expiresAt }: AccessToken | RefreshToken): boolean =>
     grant.alive && clock.now() < expiresAt
 
   return {
@@ -100,11 +101,11 @@ export function createGrants(clock: Clock, { refreshTokenSeconds }: ExampleConfi
     },
     findAccessToken(value) {
       const token = accessTokens.get(value)
-      return token !== undefined && isGood(token) ? token : undefined
+      return token !== undefined && isValid(token) ? token : undefined
     },
     findRefreshToken(value) {
       const token = refreshTokens.get(value)
-      return token !== undefined && isGood(token) ? token : undefined
+      return token !== undefined && isValid(token) ? token : undefined
     },
     end(grant) {
       grant.alive = false
@@ -113,11 +114,49 @@ export function createGrants(clock: Clock, { refreshTokenSeconds }: ExampleConfi
     accessTokensOf: (grant) => [...accessTokens.values()].filter((token) => token.grant === grant),
     refreshTokensOf: (grant) =>
       [...refreshTokens.values()].filter((token) => token.grant === grant),
-    isLive: (token) => isGood(token) && !('used' in token && token.used !== undefined),
+    isLive: (token) => isValid(token) && !('used' in token && token.used !== undefined),
     reset() {
       grants.clear()
       accessTokens.clear()
       refreshTokens.clear()
     },
+  }
+}
+
+/** A code, what was allowed with it, and what it has led to. */
+export interface AuthorizationCode {
+  readonly value: string
+  readonly request: AuthorizationRequest
+  readonly user: OauthExampleUser
+  /** When the user signed in. */
+  readonly authTime: number
+  readonly expiresAt: number
+  /** What the first use got; set by it. */
+  grant: Grant | undefined
+}
+
+export interface AuthorizationCodes {
+  issue(request: AuthorizationRequest, user: OauthExampleUser): AuthorizationCode
+  /** Also a code that was used or has expired: a second use has to be seen as one. */
+  find(value: string): AuthorizationCode | undefined
+  reset(): void
+}
+
+export function createAuthorizationCodes(
+  clock: Clock,
+  lifetimeSeconds: number,
+): AuthorizationCodes {
+  const codes = new Map<string, AuthorizationCode>()
+  return {
+    issue(request, user) {
+      const authTime = clock.now()
+      const expiresAt = authTime + lifetimeSeconds * 1000
+      const value = randomHex(32)
+      const code = { value, request, user, authTime, expiresAt, grant: undefined }
+      codes.set(value, code)
+      return code
+    },
+    find: (value) => codes.get(value),
+    reset: () => codes.clear(),
   }
 }

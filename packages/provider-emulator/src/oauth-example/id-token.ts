@@ -1,10 +1,148 @@
-import { randomHex } from '../random-hex.ts'
-import { takeOne } from '../scenarios.ts'
-import { ISSUER } from './defaults.ts'
+import { randomHex } from '../encoding.ts'
+import { hs256, signingInput } from '../jws.ts'
+import { consumeFirst, type ScenarioDefinition } from '../scenarios.ts'
+import type { ExampleClient } from './config.ts'
+import { FOREIGN_ISSUER, ISSUER } from './config.ts'
 import type { Grant } from './grants.ts'
-import { ID_TOKEN_FAULTS } from './id-token-faults.ts'
 import type { ExampleModel } from './model.ts'
-import type { OauthExampleUser } from './resources.ts'
+import type { OauthExampleUser } from './options.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** What an ID token is made of. */
+export interface IdTokenParts {
+  readonly keys: SigningKeys
+  readonly claims: Json
+  /** Whom it is for. */
+  readonly client: ExampleClient
+}
+
+/** Signs an ID token with something wrong in it, or something that is rarely seen. */
+export interface IdTokenFaultScenario extends ScenarioDefinition {
+  sign(parts: IdTokenParts): Promise<string>
+}
+
+const withClaims = (
+  name: string,
+  description: string,
+  change: (claims: Json) => Json,
+): IdTokenFaultScenario => ({
+  name,
+  description,
+  // JSON leaves out what is undefined.
+  sign: async ({ keys, claims }) =>
+    (await keys.current()).sign({}, { ...claims, ...change(claims) }),
+})
+
+const HOUR_SECONDS = 60 * 60
+
+const withoutClaim = (claim: string): IdTokenFaultScenario =>
+  withClaims(`example-id-token-without-${claim}`, `The ID token has no ${claim}.`, () => ({
+    [claim]: undefined,
+  }))
+
+const CLAIM_FAULTS: readonly IdTokenFaultScenario[] = [
+  withClaims('example-id-token-wrong-nonce', 'The ID token carries another nonce.', () => ({
+    nonce: randomHex(16),
+  })),
+  withClaims('example-id-token-wrong-aud', 'The ID token is for another client.', () => ({
+    aud: 'another-client',
+  })),
+  withClaims('example-id-token-wrong-iss', 'The ID token names another issuer.', () => ({
+    iss: FOREIGN_ISSUER,
+  })),
+  withClaims('example-id-token-wrong-sub', 'The ID token is about somebody else.', () => ({
+    sub: 'somebody-else',
+  })),
+  withClaims('example-id-token-wrong-azp', 'The ID token was made for another client.', () => ({
+    azp: 'another-client',
+  })),
+  withClaims('example-id-token-expired', 'The ID token expired an hour ago.', ({ iat }) => ({
+    iat: Number(iat) - 2 * HOUR_SECONDS,
+    exp: Number(iat) - HOUR_SECONDS,
+  })),
+  withClaims('example-id-token-old', 'The ID token was made an hour ago.', ({ iat }) => ({
+    iat: Number(iat) - HOUR_SECONDS,
+  })),
+  withClaims('example-id-token-early', 'The ID token will be made in an hour.', ({ iat }) => ({
+    iat: Number(iat) + HOUR_SECONDS,
+    exp: Number(iat) + 2 * HOUR_SECONDS,
+  })),
+  ...['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'].map(withoutClaim),
+  withClaims(
+    'example-id-token-secondary-aud',
+    'The ID token is for another client as well, and does not say who asked for it.',
+    ({ aud }) => ({ aud: [aud, 'another-client'] }),
+  ),
+  withClaims(
+    'example-id-token-secondary-aud-azp',
+    'The ID token is for another client as well, and says that this one asked for it.',
+    ({ aud }) => ({ aud: [aud, 'another-client'], azp: aud }),
+  ),
+  withClaims(
+    'example-id-token-aud-as-array',
+    'The ID token is for this client alone, in an array; nothing is wrong with it.',
+    ({ aud }) => ({ aud: [aud] }),
+  ),
+]
+
+const SIGNATURE_FAULTS: readonly IdTokenFaultScenario[] = [
+  {
+    name: 'example-id-token-wrong-signature',
+    description: 'The ID token is signed with a key that is not in the key set.',
+    async sign({ keys, claims }) {
+      const { kid } = await keys.current()
+      return (await keys.foreign()).sign({ kid }, claims)
+    },
+  },
+  {
+    name: 'example-id-token-unknown-kid',
+    description: 'The ID token names a key that is not in the key set, and is signed with it.',
+    sign: async ({ keys, claims }) => (await keys.foreign()).sign({}, claims),
+  },
+  {
+    name: 'example-id-token-without-kid',
+    description: 'The ID token names no key; it is signed with the one in the key set.',
+    sign: async ({ keys, claims }) => (await keys.current()).sign({ kid: undefined }, claims),
+  },
+  {
+    name: 'example-id-token-alg-none',
+    description: 'The ID token has the algorithm none and no signature.',
+    sign: async ({ claims }) => `${signingInput({ alg: 'none', typ: 'JWT' }, claims)}.`,
+  },
+  {
+    name: 'example-id-token-alg-null',
+    description: 'The ID token has the algorithm null, and is signed with RS256.',
+    sign: async ({ keys, claims }) => (await keys.current()).sign({ alg: null }, claims),
+  },
+  {
+    name: 'example-id-token-hs256',
+    description: 'The ID token is signed with HS256 and the client secret.',
+    sign: async ({ keys, claims, client }) => {
+      const { kid } = await keys.current()
+      return hs256(client.secret ?? '', { alg: 'HS256', typ: 'JWT', kid }, claims)
+    },
+  },
+  {
+    name: 'example-id-token-es256',
+    description: 'The ID token is signed with ES256 and a key that is not in the key set.',
+    sign: async ({ keys, claims }) => {
+      const { kid } = await keys.current()
+      return (await keys.foreignEc()).sign({ kid }, claims)
+    },
+  },
+  {
+    name: 'example-id-token-ps256',
+    description: 'The ID token is signed with PS256, which the metadata does not list.',
+    sign: async ({ keys, claims }) => (await keys.current()).signPs256({}, claims),
+  },
+]
+
+export const ID_TOKEN_FAULTS: readonly IdTokenFaultScenario[] = [
+  ...CLAIM_FAULTS,
+  ...SIGNATURE_FAULTS,
+]
 
 const ID_TOKEN_SECONDS = 60 * 60
 
@@ -22,13 +160,13 @@ export const claimsOf = (
 
 /** An ID token about the user, or a broken one when a scenario says so. */
 export async function idTokenFor(
-  { signingKeys, surroundings }: ExampleModel,
+  { signingKeys, services }: ExampleModel,
   { client, authTime }: Grant,
   { sub }: OauthExampleUser,
   nonce: string | undefined,
 ): Promise<string> {
-  const { clock, scenarios } = surroundings
-  if (scenarios.take('example-jwks-rotated')) signingKeys.rotate()
+  const { clock, scenarios } = services
+  if (scenarios.consume('example-jwks-rotated')) signingKeys.rotate()
   const iat = inSeconds(clock.now())
   const claims = {
     iss: ISSUER,
@@ -41,7 +179,7 @@ export async function idTokenFor(
     jti: randomHex(8),
     ...(nonce === undefined ? {} : { nonce }),
   }
-  const fault = takeOne(scenarios, ID_TOKEN_FAULTS)
+  const fault = consumeFirst(scenarios, ID_TOKEN_FAULTS)
   if (fault !== undefined) return fault.sign({ keys: signingKeys, claims, client })
   return (await signingKeys.current()).sign({}, claims)
 }

@@ -1,12 +1,12 @@
 import { readClientRequest } from './client-request.ts'
-import { ISSUER } from './defaults.ts'
+import { ISSUER } from './config.ts'
 import { errorResponse, invalidClient, invalidRequest, type OauthError } from './errors.ts'
 import type { AccessToken, RefreshToken } from './grants.ts'
 import type { ExampleModel } from './model.ts'
 
 const inSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
-const describe = ({ grant, issuedAt, expiresAt }: AccessToken | RefreshToken) => ({
+const describeToken = ({ grant, issuedAt, expiresAt }: AccessToken | RefreshToken) => ({
   active: true,
   client_id: grant.client.id,
   sub: grant.user?.sub ?? grant.client.id,
@@ -20,16 +20,16 @@ function introspect({ grants }: ExampleModel, value: string): Record<string, unk
   const accessToken = grants.findAccessToken(value)
   if (accessToken !== undefined) {
     const scope = accessToken.scopes.join(' ')
-    return { ...describe(accessToken), scope, token_type: 'Bearer' }
+    return { ...describeToken(accessToken), scope, token_type: 'Bearer' }
   }
   const refreshToken = grants.findRefreshToken(value)
   // A used one is not active, even where it still answers for a while.
   if (refreshToken === undefined || refreshToken.used !== undefined) return { active: false }
-  return { ...describe(refreshToken), scope: refreshToken.grant.scopes.join(' ') }
+  return { ...describeToken(refreshToken), scope: refreshToken.grant.scopes.join(' ') }
 }
 
 /** Tells any client with a secret about any token (RFC 7662). */
-export async function answerIntrospectionRequest(
+export async function handleIntrospectionRequest(
   model: ExampleModel,
   request: Request,
 ): Promise<Response> {

@@ -1,6 +1,9 @@
-import type { ExampleConfig } from './config.ts'
-import { GRANT_TYPES } from './config.ts'
-import { ISSUER, OAUTH_EXAMPLE_SCOPES } from './defaults.ts'
+import { hugeResponse } from '../broken-responses.ts'
+import { consumeFirst, type ScenarioDefinition, type Scenarios } from '../scenarios.ts'
+import { type ExampleConfig, FOREIGN_ISSUER, GRANT_TYPES, ISSUER } from './config.ts'
+import { OAUTH_EXAMPLE_SCOPES } from './defaults.ts'
+import { unavailable } from './errors.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
 
@@ -8,7 +11,7 @@ const SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
  * What the server says about itself (RFC 8414). Its endpoints always have their real names: a client
  * compares the issuer, whichever way the request came.
  */
-export const metadataOf = ({ issParameter }: ExampleConfig) => ({
+export const buildMetadata = ({ issParameter }: ExampleConfig) => ({
   issuer: ISSUER,
   authorization_endpoint: `${ISSUER}/authorize`,
   token_endpoint: `${ISSUER}/token`,
@@ -29,3 +32,74 @@ export const metadataOf = ({ issParameter }: ExampleConfig) => ({
   id_token_signing_alg_values_supported: ['RS256'],
   claims_supported: ['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'name', 'email'],
 })
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Metadata with something wrong in it. */
+interface MetadataFaultScenario extends ScenarioDefinition {
+  readonly change: Json
+}
+
+const METADATA_FAULTS: readonly MetadataFaultScenario[] = [
+  {
+    name: 'example-metadata-foreign-issuer',
+    description: 'The metadata names another issuer.',
+    change: { issuer: FOREIGN_ISSUER },
+  },
+  {
+    name: 'example-metadata-http-endpoint',
+    description: 'The token endpoint of the metadata is plain http.',
+    change: { token_endpoint: `${ISSUER}/token`.replace('https', 'http') },
+  },
+  {
+    name: 'example-metadata-without-endpoint',
+    description: 'The metadata has no jwks_uri.',
+    change: { jwks_uri: undefined },
+  },
+  {
+    name: 'example-metadata-plain-only',
+    description: 'The metadata lists plain as the only code challenge method.',
+    change: { code_challenge_methods_supported: ['plain'] },
+  },
+  {
+    name: 'example-metadata-without-userinfo',
+    description: 'The metadata has no userinfo endpoint.',
+    change: { userinfo_endpoint: undefined },
+  },
+]
+
+/** What can be wrong with what the server publishes about itself. */
+export const METADATA_SCENARIOS: readonly ScenarioDefinition[] = [
+  ...METADATA_FAULTS.map(({ name, description }) => ({ name, description })),
+  { name: 'example-metadata-503', description: 'The metadata is answered 503.' },
+  {
+    name: 'example-jwks-rotated',
+    description: 'An ID token is signed with a new key, which replaces the old one in the key set.',
+    defaultTimes: 1,
+  },
+  {
+    name: 'example-jwks-several-keys',
+    description: 'The key set has other keys too, before the one that signs.',
+  },
+  {
+    name: 'example-jwks-huge',
+    description: 'The key set is a body of 50 MB and no Content-Length.',
+  },
+  { name: 'example-jwks-503', description: 'The key set is answered 503.' },
+]
+
+/** The metadata, or what a scenario makes of it. */
+export function metadataResponse(scenarios: Scenarios, metadata: Json): Response {
+  if (scenarios.consume('example-metadata-503')) return unavailable()
+  return Response.json({ ...metadata, ...consumeFirst(scenarios, METADATA_FAULTS)?.change })
+}
+
+/** The key set, or what a scenario makes of it. */
+export async function keySetResponse(scenarios: Scenarios, keys: SigningKeys): Promise<Response> {
+  if (scenarios.consume('example-jwks-503')) return unavailable()
+  if (scenarios.consume('example-jwks-huge')) return hugeResponse('{"keys":[{"kty":"RSA","n":"')
+  const hasOthers = scenarios.consume('example-jwks-several-keys')
+  const others = hasOthers ? [await keys.foreign(), await keys.foreignEc()] : []
+  const all = [...others, await keys.current()]
+  return Response.json({ keys: all.map(({ publicJwk }) => publicJwk) })
+}

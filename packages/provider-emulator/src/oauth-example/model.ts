@@ -1,13 +1,12 @@
 import { Hono } from 'hono'
-import type { ProviderBindings, Surroundings } from '../provider.ts'
-import type { AuthorizationCodes } from './authorization-codes.ts'
+import type { EmulatorServices, ProviderBindings } from '../provider.ts'
 import type { ExampleConfig } from './config.ts'
-import type { AccessToken, Grants } from './grants.ts'
+import type { AccessToken, AuthorizationCodes, Grants } from './grants.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** Everything the routes of `oauth.example` share. */
 export interface ExampleModel {
-  readonly surroundings: Surroundings
+  readonly services: EmulatorServices
   readonly config: ExampleConfig
   readonly codes: AuthorizationCodes
   readonly grants: Grants

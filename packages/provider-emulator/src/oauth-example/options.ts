@@ -1,4 +1,9 @@
-import type { OauthExampleUser } from './resources.ts'
+/** A user who can sign in on the consent page. */
+export interface OauthExampleUser {
+  readonly sub: string
+  readonly name: string
+  readonly email: string
+}
 
 export type OauthExampleGrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 export type OauthExampleAuthMethod = 'client_secret_basic' | 'client_secret_post'

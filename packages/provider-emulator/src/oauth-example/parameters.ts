@@ -1,3 +1,6 @@
+import type { ExampleConfig } from './config.ts'
+import { invalidScope, type OauthError } from './errors.ts'
+
 /** Request parameters by name. One without a value counts as not sent (RFC 6749, 3.1 and 3.2). */
 export interface Parameters {
   get(name: string): string | undefined
@@ -13,6 +16,22 @@ export function readParameters(sent: URLSearchParams): Parameters {
   }
 }
 
-export const splitScope = (scope: string | undefined): string[] => [
+const splitScope = (scope: string | undefined): string[] => [
   ...new Set((scope ?? '').split(' ').filter((token) => token !== '')),
 ]
+
+/** The scopes asked for, or what is wrong with them. */
+export function scopesOf(
+  { omittedScope }: ExampleConfig,
+  allowed: readonly string[],
+  sent: string | undefined,
+): readonly string[] | OauthError {
+  const asked = splitScope(sent)
+  if (asked.length === 0) {
+    return omittedScope === 'refused' ? invalidScope('The scope is missing') : allowed
+  }
+  // What was sent is not repeated: an error_description may hold few characters.
+  return asked.every((scope) => allowed.includes(scope))
+    ? asked
+    : invalidScope('One of the scopes is not allowed')
+}

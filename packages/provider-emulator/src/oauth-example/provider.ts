@@ -1,28 +1,29 @@
-import { methodNotAllowed } from '../control/method-not-allowed.ts'
-import type { ControlledProvider, EmulatedProvider, Surroundings } from '../provider.ts'
-import { randomHex } from '../random-hex.ts'
+import { methodNotAllowed } from '../control/control-request.ts'
+import { randomHex } from '../encoding.ts'
+import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
 import { apiRoutes } from './api.ts'
-import { createAuthorizationCodes } from './authorization-codes.ts'
-import { authorizeRoutes } from './authorize.ts'
+import { authorizeRoutes, errorPage } from './authorization-endpoint.ts'
 import { resolveConfig } from './config.ts'
-import { errorPage } from './consent-page.ts'
-import { createOauthExampleControl, type OauthExampleControl } from './control.ts'
-import { oauthExampleControlRoutes, READABLE_ROUTES } from './control-routes.ts'
-import { createGrants } from './grants.ts'
-import { answerIntrospectionRequest } from './introspection.ts'
-import { metadataOf } from './metadata.ts'
-import { keySetAnswer, metadataAnswer } from './metadata-faults.ts'
+import {
+  createOauthExampleControl,
+  LINKED_ROUTES,
+  type OauthExampleControl,
+  oauthExampleControlRoutes,
+} from './control.ts'
+import { createAuthorizationCodes, createGrants } from './grants.ts'
+import { handleIntrospectionRequest } from './introspection.ts'
+import { buildMetadata, keySetResponse, metadataResponse } from './metadata.ts'
 import { createRoutes, type ExampleModel } from './model.ts'
 import type { OauthExampleOptions } from './options.ts'
-import { answerRevocationRequest } from './revocation.ts'
+import { handleRevocationRequest } from './revocation.ts'
 import { OAUTH_EXAMPLE_SCENARIOS } from './scenarios.ts'
 import { createSigningKeys } from './signing-keys.ts'
-import { answerTokenRequest } from './token-endpoint.ts'
+import { handleTokenRequest } from './token-endpoint.ts'
 
 const HOST = 'oauth.example'
 
 function serverRoutes(model: ExampleModel) {
-  const { surroundings } = model
+  const { services } = model
   const app = createRoutes()
   for (const path of ['/token', '/revoke', '/introspect', '/userinfo', '/api/*']) {
     app.use(path, async (c, next) => {
@@ -30,9 +31,9 @@ function serverRoutes(model: ExampleModel) {
       c.res.headers.set('Cache-Control', 'no-store')
     })
   }
-  app.post('/token', (c) => answerTokenRequest(model, c.req.raw, c.env.urlOf))
-  app.post('/revoke', (c) => answerRevocationRequest(model, c.req.raw))
-  app.post('/introspect', (c) => answerIntrospectionRequest(model, c.req.raw))
+  app.post('/token', (c) => handleTokenRequest(model, c.req.raw, c.env.urlOf))
+  app.post('/revoke', (c) => handleRevocationRequest(model, c.req.raw))
+  app.post('/introspect', (c) => handleIntrospectionRequest(model, c.req.raw))
   for (const path of ['/token', '/revoke', '/introspect']) {
     app.all(path, methodNotAllowed('POST'))
   }
@@ -41,24 +42,24 @@ function serverRoutes(model: ExampleModel) {
 
   for (const name of ['oauth-authorization-server', 'openid-configuration']) {
     app.get(`/.well-known/${name}`, () =>
-      metadataAnswer(surroundings.scenarios, metadataOf(model.config)),
+      metadataResponse(services.scenarios, buildMetadata(model.config)),
     )
   }
-  app.get('/jwks', () => keySetAnswer(surroundings.scenarios, model.signingKeys))
+  app.get('/jwks', () => keySetResponse(services.scenarios, model.signingKeys))
   return app
 }
 
 /** The emulated `oauth.example`: an authorization server by the book, with a small API. */
 export function createOauthExample(
-  surroundings: Surroundings,
+  services: EmulatorServices,
   options?: OauthExampleOptions,
 ): ControlledProvider<OauthExampleControl> {
   const config = resolveConfig(options)
   const model: ExampleModel = {
-    surroundings,
+    services,
     config,
-    codes: createAuthorizationCodes(surroundings.clock, config.codeSeconds),
-    grants: createGrants(surroundings.clock, config),
+    codes: createAuthorizationCodes(services.clock, config.codeSeconds),
+    grants: createGrants(services.clock, config),
     signingKeys: createSigningKeys(),
   }
   const authorize = authorizeRoutes(model)
@@ -76,7 +77,7 @@ export function createOauthExample(
     app,
     scenarios: OAUTH_EXAMPLE_SCENARIOS,
     control: oauthExampleControlRoutes(control),
-    readable: READABLE_ROUTES,
+    linkedRoutes: LINKED_ROUTES,
     reset() {
       model.codes.reset()
       model.grants.reset()

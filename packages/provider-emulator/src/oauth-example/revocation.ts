@@ -1,4 +1,4 @@
-import { deliverSlowly } from '../delivery.ts'
+import { deliverSlowly } from '../broken-responses.ts'
 import { readClientRequest } from './client-request.ts'
 import {
   errorResponse,
@@ -10,9 +10,9 @@ import {
 import type { ExampleModel } from './model.ts'
 
 /** Revokes a token (RFC 7009). An unknown one is as good as revoked. */
-async function ordinaryAnswer(model: ExampleModel, request: Request): Promise<Response> {
-  const { config, grants, surroundings } = model
-  const { clock, scenarios } = surroundings
+async function normalResponse(model: ExampleModel, request: Request): Promise<Response> {
+  const { config, grants, services } = model
+  const { clock, scenarios } = services
   const refuse = (error: OauthError) =>
     errorResponse(config, error, request.headers.has('Authorization'))
 
@@ -20,7 +20,7 @@ async function ordinaryAnswer(model: ExampleModel, request: Request): Promise<Re
   if ('error' in sent) return refuse(sent)
   const value = sent.parameters.get('token')
   if (value === undefined) return refuse(invalidRequest('The token is missing'))
-  if (scenarios.take('example-revoke-unsupported-token-type')) {
+  if (scenarios.consume('example-revoke-unsupported-token-type')) {
     return refuse(unsupportedTokenType('Tokens of this type cannot be revoked'))
   }
   // token_type_hint is a hint: it never hides a token of the other type.
@@ -41,18 +41,18 @@ async function ordinaryAnswer(model: ExampleModel, request: Request): Promise<Re
 }
 
 /** Answers a revocation request, or breaks in the way a scenario says. */
-export async function answerRevocationRequest(
+export async function handleRevocationRequest(
   model: ExampleModel,
   request: Request,
 ): Promise<Response> {
-  const { surroundings } = model
-  const { scenarios } = surroundings
-  if (scenarios.take('example-revoke-503')) {
+  const { services } = model
+  const { scenarios } = services
+  if (scenarios.consume('example-revoke-503')) {
     const headers = { 'Content-Type': 'text/plain', 'Retry-After': '1' }
     return new Response('Service Unavailable', { status: 503, headers })
   }
-  const answer = await ordinaryAnswer(model, request)
-  return scenarios.take('example-revoke-slow')
-    ? deliverSlowly(answer, surroundings, request.signal)
+  const answer = await normalResponse(model, request)
+  return scenarios.consume('example-revoke-slow')
+    ? deliverSlowly(answer, services, request.signal)
     : answer
 }

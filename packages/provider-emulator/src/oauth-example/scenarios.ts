@@ -1,9 +1,13 @@
 import type { ScenarioDefinition } from '../scenarios.ts'
-import { AUTHORIZE_FAULTS } from './authorize-faults.ts'
-import { ID_TOKEN_FAULTS } from './id-token-faults.ts'
-import { PUBLISHED_SCENARIOS } from './metadata-faults.ts'
-import { KEPT_REFRESH_TOKENS, REFRESH_SCENARIOS } from './refresh-faults.ts'
-import { TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
+import { AUTHORIZE_FAULTS } from './authorization-response.ts'
+import { ID_TOKEN_FAULTS } from './id-token.ts'
+import { METADATA_SCENARIOS } from './metadata.ts'
+import {
+  REFRESH_SCENARIOS,
+  TOKEN_DELIVERIES,
+  TOKEN_FAULTS,
+  UNROTATED_REFRESHES,
+} from './token-faults.ts'
 
 /** Every way in which `oauth.example` can be broken. */
 export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
@@ -19,7 +23,7 @@ export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
       'Success with expires_in 1; the token is dead one second later on the emulator clock.',
   },
   ...REFRESH_SCENARIOS,
-  ...KEPT_REFRESH_TOKENS,
+  ...UNROTATED_REFRESHES,
   ...AUTHORIZE_FAULTS,
   {
     name: 'example-callback-drops-state',
@@ -79,5 +83,5 @@ export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
     description: 'A token response has no ID token although openid was granted.',
   },
   ...ID_TOKEN_FAULTS,
-  ...PUBLISHED_SCENARIOS,
+  ...METADATA_SCENARIOS,
 ]

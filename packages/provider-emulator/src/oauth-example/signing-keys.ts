@@ -1,7 +1,14 @@
-import { generateEcPair, publicEcJwkOf, signEs256 } from '../ec.ts'
 import { sha256, toBase64url } from '../encoding.ts'
-import { signingInput } from '../jws.ts'
-import { generateRsaPair, publicJwkOf, signPs256, signRs256 } from '../rsa.ts'
+import {
+  generateEcPair,
+  generateRsaPair,
+  publicEcJwkOf,
+  publicJwkOf,
+  signEs256,
+  signingInput,
+  signPs256,
+  signRs256,
+} from '../jws.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,12 +1,15 @@
-import { htmlAnswer, hugeAnswer, JSON_TYPE, redirectingAnswer } from '../broken-answers.ts'
 import {
   type DeliveryScenario,
   deliverDripping,
   deliverSlowly,
   deliverStalling,
-} from '../delivery.ts'
-import type { ProviderBindings } from '../provider.ts'
-import { type FaultScenario, faultScenario } from '../scenarios.ts'
+  htmlResponse,
+  hugeResponse,
+  JSON_TYPE,
+  redirectResponse,
+} from '../broken-responses.ts'
+import type { EmulatorServices, ProviderBindings } from '../provider.ts'
+import { type FaultScenario, faultScenario, type ScenarioDefinition } from '../scenarios.ts'
 import type { ExampleConfig } from './config.ts'
 import {
   errorResponse,
@@ -48,7 +51,7 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault('example-token-429', 'Status 429 with Retry-After: 1.', () =>
     Response.json({ error: 'slow_down' }, { status: 429, headers: { 'Retry-After': '1' } }),
   ),
-  fault('example-token-html', 'Status 200 with an HTML page.', () => htmlAnswer('oauth.example')),
+  fault('example-token-html', 'Status 200 with an HTML page.', () => htmlResponse('oauth.example')),
   fault(
     'example-token-null',
     'Status 200 with the JSON null.',
@@ -57,10 +60,10 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault(
     'example-token-redirects',
     'Status 307 to oauth.example/redirected; the request log shows whether it was followed.',
-    ({ urlOf }) => redirectingAnswer(urlOf('oauth.example', '/redirected')),
+    ({ urlOf }) => redirectResponse(urlOf('oauth.example', '/redirected')),
   ),
   fault('example-token-huge', 'Status 200 with a body of 50 MB and no Content-Length.', () =>
-    hugeAnswer('{"token_type":"Bearer","access_token":"'),
+    hugeResponse('{"token_type":"Bearer","access_token":"'),
   ),
   refusal(
     'example-invalid-client',
@@ -101,3 +104,59 @@ export const TOKEN_DELIVERIES: readonly DeliveryScenario[] = [
     deliver: deliverDripping,
   },
 ]
+
+/** A refresh that does not rotate: the refresh token that was sent stays good. */
+export interface UnrotatedRefreshScenario extends ScenarioDefinition {
+  /** What the answer says about the refresh token that was sent. */
+  readonly refreshTokenInResponse: (sent: string) => string | undefined
+}
+
+export const UNROTATED_REFRESHES: readonly UnrotatedRefreshScenario[] = [
+  {
+    name: 'refresh-without-refresh-token',
+    description: 'A refresh gives no refresh token; the one that was sent stays good.',
+    refreshTokenInResponse: () => undefined,
+  },
+  {
+    name: 'refresh-with-same-refresh-token',
+    description: 'A refresh gives the refresh token that was sent, which stays good.',
+    refreshTokenInResponse: (sent) => sent,
+  },
+  {
+    name: 'refresh-with-empty-refresh-token',
+    description: 'A refresh gives an empty refresh token; the one that was sent stays good.',
+    refreshTokenInResponse: () => '',
+  },
+]
+
+/** What else can be wrong with a refresh. */
+export const REFRESH_SCENARIOS: readonly ScenarioDefinition[] = [
+  {
+    name: 'refresh-loses-response',
+    description: 'A refresh is carried out and rotates, but its answer never arrives.',
+  },
+  {
+    name: 'refresh-token-reused',
+    description: 'The refresh token that is sent counts as used before, without grace.',
+  },
+  {
+    name: 'refresh-without-expires-in',
+    description: 'A refresh gives no expires_in.',
+  },
+  {
+    name: 'refresh-with-fewer-scopes',
+    description: 'A refresh gives a token that lacks the last of the scopes, and says so.',
+  },
+]
+
+/** In place of an answer that got lost. */
+export async function loseResponse(
+  { lostResponse }: ExampleConfig,
+  { wait, slowSeconds }: EmulatorServices,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = { 'Content-Type': 'text/plain' }
+  if (lostResponse === 'bad-gateway') return new Response('Bad Gateway', { status: 502, headers })
+  await wait(slowSeconds * 1000, signal)
+  return new Response('Gateway Timeout', { status: 504, headers })
+}

@@ -13,13 +13,17 @@ export interface AuthorizationRequest {
   readonly parameters: URLSearchParams
 }
 
-export type Judgement =
-  | { readonly kind: 'asks'; readonly request: AuthorizationRequest }
+export type ValidationResult =
+  | { readonly kind: 'valid'; readonly request: AuthorizationRequest }
   /** A page at Webflow; the client never hears of it. */
-  | { readonly kind: 'page'; readonly reason: string }
-  | { readonly kind: 'redirect'; readonly request: AuthorizationRequest; readonly error: string }
+  | { readonly kind: 'error-page'; readonly reason: string }
+  | {
+      readonly kind: 'error-redirect'
+      readonly request: AuthorizationRequest
+      readonly error: string
+    }
 
-const page = (reason: string): Judgement => ({ kind: 'page', reason })
+const page = (reason: string): ValidationResult => ({ kind: 'error-page', reason })
 
 function matches(config: WebflowConfig, registered: string, sent: string): boolean {
   if (registered === sent || config.redirectUriMatch === 'exact') return registered === sent
@@ -34,10 +38,10 @@ export const isRegistered = (config: WebflowConfig, client: WebflowClient, uri: 
  * Decides what becomes of an authorization request. The documentation's troubleshooting names the
  * three mistakes that end on a 400 page: client_id, redirect_uri and scope.
  */
-export function judgeAuthorizationRequest(
+export function validateAuthorizationRequest(
   config: WebflowConfig,
   parameters: URLSearchParams,
-): Judgement {
+): ValidationResult {
   const client = config.clients.find(({ id }) => id === parameters.get('client_id'))
   if (client === undefined) return page('The client_id is missing or belongs to no app.')
 
@@ -72,7 +76,7 @@ export function judgeAuthorizationRequest(
     parameters,
   }
   if (parameters.get('response_type') !== 'code') {
-    return { kind: 'redirect', request, error: 'unsupported_response_type' }
+    return { kind: 'error-redirect', request, error: 'unsupported_response_type' }
   }
-  return { kind: 'asks', request }
+  return { kind: 'valid', request }
 }

@@ -1,6 +1,6 @@
-import { randomHex } from '../random-hex.ts'
-import { type Parameters, withParameters } from '../redirect.ts'
+import { randomHex } from '../encoding.ts'
 import type { Scenarios } from '../scenarios.ts'
+import { type Parameters, withParameters } from '../urls.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import type { WebflowCodes } from './model.ts'
 import type { Selection } from './selection.ts'
@@ -8,19 +8,19 @@ import type { Selection } from './selection.ts'
 const FOREIGN_ISSUER = 'https://issuer.example'
 
 function stateParameters(scenarios: Scenarios, state: string | undefined): Parameters {
-  if (state === undefined || scenarios.take('callback-drops-state')) return []
+  if (state === undefined || scenarios.consume('callback-drops-state')) return []
   const parameter: [string, string] = ['state', state]
-  return scenarios.take('callback-duplicates-state') ? [parameter, parameter] : [parameter]
+  return scenarios.consume('callback-duplicates-state') ? [parameter, parameter] : [parameter]
 }
 
 function codeParameters(scenarios: Scenarios, code: string): Parameters {
-  if (scenarios.take('callback-without-code')) return []
+  if (scenarios.consume('callback-without-code')) return []
   const parameter: [string, string] = ['code', code]
-  return scenarios.take('callback-duplicates-code') ? [parameter, parameter] : [parameter]
+  return scenarios.consume('callback-duplicates-code') ? [parameter, parameter] : [parameter]
 }
 
 const issuerParameters = (scenarios: Scenarios): Parameters =>
-  scenarios.take('callback-with-foreign-iss') ? [['iss', FOREIGN_ISSUER]] : []
+  scenarios.consume('callback-with-foreign-iss') ? [['iss', FOREIGN_ISSUER]] : []
 
 /** The address that brings a code to the client. */
 export function successLocation(
@@ -29,7 +29,7 @@ export function successLocation(
   selection: Selection,
 ): string {
   const { client, redirectUri, sentRedirectUri, challenge, state } = request
-  const scopes = scenarios.take('scope-downgrade') ? request.scopes.slice(0, -1) : request.scopes
+  const scopes = scenarios.consume('scope-downgrade') ? request.scopes.slice(0, -1) : request.scopes
   const allowed = { client, scopes, selection, sentRedirectUri, challenge }
   const code = codes.issue(allowed, randomHex(32))
   return withParameters(redirectUri, [

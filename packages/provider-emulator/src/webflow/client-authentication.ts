@@ -1,4 +1,4 @@
-import type { TextMembers } from '../text-members.ts'
+import type { TextMembers } from '../request-body.ts'
 import type { WebflowClient, WebflowConfig } from './config.ts'
 
 function basicCredentials(header: string | undefined): readonly [string, string] | undefined {

@@ -1,5 +1,5 @@
-import { randomHex } from '../random-hex.ts'
-import { checkRegisteredAddress } from '../web-address.ts'
+import { randomHex } from '../encoding.ts'
+import { checkRegisteredUrl } from '../urls.ts'
 import {
   DEFAULT_WEBFLOW_CLIENT,
   DEFAULT_WEBFLOW_SITE_TOKEN,
@@ -28,7 +28,7 @@ function resolveClient(client: WebflowClientOptions, options: WebflowOptions): W
     throw new Error('"redirectUris": a client needs at least one redirect URI.')
   }
   for (const uri of client.redirectUris) {
-    checkRegisteredAddress('redirectUris', uri, options.insecureRedirectUris ?? 'loopback')
+    checkRegisteredUrl('redirectUris', uri, options.insecureRedirectUris ?? 'loopback')
   }
   return {
     scopes: WEBFLOW_SCOPES,

@@ -1,7 +1,14 @@
-import { ControlError } from '../control/members.ts'
+import { Hono } from 'hono'
+import {
+  ControlError,
+  methodNotAllowed,
+  readMembers,
+  textListMember,
+  textMember,
+} from '../control/control-request.ts'
 import { successLocation } from './authorization-response.ts'
 import type { WebflowModel } from './model.ts'
-import { preselect, readSelection, selectionOf } from './selection.ts'
+import { preselect, readSelection, toSelection } from './selection.ts'
 
 /** What a test can do to the emulated Webflow; `/_emulator/webflow` offers the same over HTTP. */
 export interface WebflowControl {
@@ -20,7 +27,7 @@ export interface WebflowControl {
 export const createWebflowControl = ({
   config,
   codes,
-  surroundings,
+  services,
 }: WebflowModel): WebflowControl => ({
   install({ clientId = config.clients[0]?.id, siteIds } = {}) {
     const client = config.clients.find(({ id }) => id === clientId)
@@ -28,7 +35,7 @@ export const createWebflowControl = ({
     const parameters = new URLSearchParams()
     const selection =
       siteIds === undefined
-        ? selectionOf(preselect(config, client, parameters))
+        ? toSelection(preselect(config, client, parameters))
         : readSelection(config, client, { workspaceId: undefined, siteIds })
     if (typeof selection === 'string') throw new ControlError(400, selection)
     const request = {
@@ -40,7 +47,18 @@ export const createWebflowControl = ({
       challenge: undefined,
       parameters,
     }
-    const { scenarios } = surroundings
+    const { scenarios } = services
     return { location: successLocation({ scenarios, codes }, request, selection) }
   },
 })
+
+export function webflowControlRoutes(control: WebflowControl): Hono {
+  const app = new Hono()
+  app.post('/install', async (c) => {
+    const members = await readMembers(c, ['clientId', 'siteIds'])
+    const clientId = textMember(members, 'clientId')
+    return c.json(control.install({ clientId, siteIds: textListMember(members, 'siteIds') }))
+  })
+  app.all('/install', methodNotAllowed('POST'))
+  return app
+}

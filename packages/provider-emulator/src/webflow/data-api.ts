@@ -7,10 +7,47 @@ import {
   notAuthorized,
   resourceNotFound,
   tooManyRequests,
-} from './api-errors.ts'
-import { introspectionResponse } from './introspection.ts'
+} from './errors.ts'
+import type { AccessToken } from './grants.ts'
 import { createRoutes, type WebflowEnv, type WebflowModel } from './model.ts'
 import { coversSite } from './selection.ts'
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+/** What a token can find out about itself. Not RFC 7662: there is no `active`. */
+export function introspectionResponse(
+  { authorization, scopes, lastUsed }: AccessToken,
+  rateLimit: number,
+  scopeSeparator: string,
+) {
+  const { id, client, grantType, selection, userIds, createdOn } = authorization
+  return {
+    authorization: {
+      id,
+      createdOn: iso(createdOn),
+      lastUsed: iso(lastUsed),
+      grantType,
+      rateLimit,
+      scope: scopes.join(scopeSeparator),
+      authorizedTo: {
+        siteIds: selection.siteIds,
+        workspaceIds: selection.workspaceIds,
+        userIds,
+      },
+    },
+    // A token from the settings of a site or workspace belongs to no app.
+    ...(client === undefined
+      ? {}
+      : {
+          application: {
+            id: client.applicationId,
+            description: client.description,
+            homepage: client.homepage,
+            displayName: client.name,
+          },
+        }),
+  }
+}
 
 type ApiHandler = MiddlewareHandler<WebflowEnv>
 
@@ -18,8 +55,8 @@ const bearerToken = (header: string | undefined): string =>
   /^bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? ''
 
 /** The part of the Data API that tells what a connection is and what it covers. */
-export function dataApiRoutes({ config, grants, surroundings }: WebflowModel) {
-  const { clock, scenarios } = surroundings
+export function dataApiRoutes({ config, grants, services }: WebflowModel) {
+  const { clock, scenarios } = services
   const rateLimit = createRateLimit(clock, config.rateLimit)
   const app = createRoutes()
 
@@ -44,11 +81,11 @@ export function dataApiRoutes({ config, grants, surroundings }: WebflowModel) {
   const requireScope =
     (scope: string): ApiHandler =>
     async (c, next) => {
-      if (scenarios.take('api-401-once')) return notAuthorized()
-      if (scenarios.take('api-403-missing-scopes')) return missingScopes(scope)
-      if (scenarios.take('api-403-forbidden')) return forbidden()
-      if (scenarios.take('api-429')) return tooManyRequests(60)
-      if (scenarios.take('api-500')) return internalError()
+      if (scenarios.consume('api-401-once')) return notAuthorized()
+      if (scenarios.consume('api-403-missing-scopes')) return missingScopes(scope)
+      if (scenarios.consume('api-403-forbidden')) return forbidden()
+      if (scenarios.consume('api-429')) return tooManyRequests(60)
+      if (scenarios.consume('api-500')) return internalError()
       if (!c.var.token.scopes.includes(scope)) return missingScopes(scope)
       await next()
       return undefined
@@ -57,10 +94,10 @@ export function dataApiRoutes({ config, grants, surroundings }: WebflowModel) {
   app.use('/v2/*', authenticate)
 
   app.get('/v2/token/introspect', (c) => {
-    if (scenarios.take('introspect-500')) return internalError()
-    if (scenarios.take('introspect-401')) return notAuthorized()
+    if (scenarios.consume('introspect-500')) return internalError()
+    if (scenarios.consume('introspect-401')) return notAuthorized()
     const space =
-      config.introspectScopeSeparator === 'space' || scenarios.take('introspect-space-separated')
+      config.introspectScopeSeparator === 'space' || scenarios.consume('introspect-space-separated')
     return c.json(introspectionResponse(c.var.token, config.rateLimit, space ? ' ' : ','))
   })
 

@@ -1,5 +1,12 @@
-import type { WebflowClientOptions, WebflowSiteToken, WebflowWorkspaceToken } from './options.ts'
-import type { WebflowLocale, WebflowSite, WebflowUser, WebflowWorkspace } from './resources.ts'
+import type {
+  WebflowClientOptions,
+  WebflowLocale,
+  WebflowSite,
+  WebflowSiteToken,
+  WebflowUser,
+  WebflowWorkspace,
+  WebflowWorkspaceToken,
+} from './options.ts'
 
 /** The scopes an app can register, as the documentation and its changelog list them. */
 export const WEBFLOW_SCOPES: readonly string[] = [

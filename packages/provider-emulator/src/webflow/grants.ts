@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { randomHex } from '../random-hex.ts'
+import { randomHex } from '../encoding.ts'
+import type { Clock } from '../time.ts'
 import type { WebflowClient, WebflowConfig } from './config.ts'
 import type { Selection } from './selection.ts'
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import type { Codes } from '../codes.ts'
-import type { ProviderBindings, Surroundings } from '../provider.ts'
+import type { OneTimeCodes } from '../one-time-codes.ts'
+import type { EmulatorServices, ProviderBindings } from '../provider.ts'
 import type { WebflowClient, WebflowConfig } from './config.ts'
 import type { AccessToken, Grants } from './grants.ts'
 import type { Selection } from './selection.ts'
@@ -11,7 +11,7 @@ export interface CodeChallenge {
 }
 
 /** What a user allowed, and what the token request must repeat. */
-export interface AllowedRequest {
+export interface AuthorizedRequest {
   readonly client: WebflowClient
   readonly scopes: readonly string[]
   readonly selection: Selection
@@ -20,11 +20,11 @@ export interface AllowedRequest {
   readonly challenge: CodeChallenge | undefined
 }
 
-export type WebflowCodes = Codes<AllowedRequest>
+export type WebflowCodes = OneTimeCodes<AuthorizedRequest>
 
 /** Everything the routes of the emulated Webflow share. */
 export interface WebflowModel {
-  readonly surroundings: Surroundings
+  readonly services: EmulatorServices
   readonly config: WebflowConfig
   readonly codes: WebflowCodes
   readonly grants: Grants

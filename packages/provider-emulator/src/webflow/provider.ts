@@ -1,19 +1,17 @@
-import { createCodes } from '../codes.ts'
-import type { ControlledProvider, EmulatedProvider, Surroundings } from '../provider.ts'
-import { randomHex } from '../random-hex.ts'
-import { routeNotFound } from './api-errors.ts'
-import { authorizeRoutes } from './authorize.ts'
+import { randomHex } from '../encoding.ts'
+import { createOneTimeCodes } from '../one-time-codes.ts'
+import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
+import { authorizeRoutes, errorPage } from './authorization-endpoint.ts'
 import { resolveConfig } from './config.ts'
-import { errorPage } from './consent-page.ts'
-import { createWebflowControl, type WebflowControl } from './control.ts'
-import { webflowControlRoutes } from './control-routes.ts'
+import { createWebflowControl, type WebflowControl, webflowControlRoutes } from './control.ts'
 import { dataApiRoutes } from './data-api.ts'
+import { routeNotFound } from './errors.ts'
 import { createGrants } from './grants.ts'
-import { type AllowedRequest, createRoutes, type WebflowModel } from './model.ts'
+import { type AuthorizedRequest, createRoutes, type WebflowModel } from './model.ts'
 import type { WebflowOptions } from './options.ts'
-import { answerRevocationRequest, CURRENT_REVOCATION, OLDER_REVOCATION } from './revocation.ts'
+import { CURRENT_REVOCATION, handleRevocationRequest, OLDER_REVOCATION } from './revocation.ts'
 import { WEBFLOW_SCENARIOS } from './scenarios.ts'
-import { answerTokenRequest } from './token-endpoint.ts'
+import { handleTokenRequest } from './token-endpoint.ts'
 import { createWebflowWebhooks } from './webhooks.ts'
 
 const ACCOUNTS_HOST = 'webflow.com'
@@ -22,20 +20,20 @@ const CODE_SECONDS = 15 * 60
 
 /** The emulated Webflow: consent on one host, tokens and data on another. */
 export function createWebflow(
-  surroundings: Surroundings,
+  services: EmulatorServices,
   options?: WebflowOptions,
 ): ControlledProvider<WebflowControl> {
   const config = resolveConfig(options)
-  const codes = createCodes<AllowedRequest>(surroundings.clock, CODE_SECONDS)
-  const grants = createGrants(surroundings.clock, config)
-  const model: WebflowModel = { surroundings, config, codes, grants }
+  const codes = createOneTimeCodes<AuthorizedRequest>(services.clock, CODE_SECONDS)
+  const grants = createGrants(services.clock, config)
+  const model: WebflowModel = { services, config, codes, grants }
   const authorize = authorizeRoutes(model)
   const dataApi = dataApiRoutes(model)
 
   const accounts = createRoutes()
   accounts.route('/', authorize.app)
   accounts.post('/oauth/revoke_authorization', (c) =>
-    answerRevocationRequest(model, CURRENT_REVOCATION, c.req.raw),
+    handleRevocationRequest(model, CURRENT_REVOCATION, c.req.raw),
   )
   // Where the token endpoint's redirect leads: a client that follows it gets a worthless token.
   accounts.all('/oauth/redirected', () =>
@@ -44,12 +42,12 @@ export function createWebflow(
   accounts.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
 
   const api = createRoutes()
-  api.post('/oauth/access_token', (c) => answerTokenRequest(model, c.req.raw, c.env.urlOf))
+  api.post('/oauth/access_token', (c) => handleTokenRequest(model, c.req.raw, c.env.urlOf))
   if (config.openApiTokenPath === 'works') {
-    api.post('/oauth/token', (c) => answerTokenRequest(model, c.req.raw, c.env.urlOf))
+    api.post('/oauth/token', (c) => handleTokenRequest(model, c.req.raw, c.env.urlOf))
   }
   api.post('/oauth/revoke_authorization', (c) =>
-    answerRevocationRequest(model, OLDER_REVOCATION, c.req.raw),
+    handleRevocationRequest(model, OLDER_REVOCATION, c.req.raw),
   )
   api.route('/', dataApi.app)
   api.all('*', (c) => routeNotFound(c.req.method, c.env.path))

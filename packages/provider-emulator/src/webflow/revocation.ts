@@ -1,31 +1,31 @@
-import { htmlAnswer } from '../broken-answers.ts'
-import { isForm, readTextMembers } from '../text-members.ts'
+import { htmlResponse } from '../broken-responses.ts'
+import { isForm, readTextMembers } from '../request-body.ts'
 import { authenticateClient } from './client-authentication.ts'
 import type { WebflowModel } from './model.ts'
 
 /** Webflow moved this endpoint to another host and renamed its members on the way. */
-export interface RevocationShape {
+export interface RevocationMembers {
   readonly revoked: 'did_revoke' | 'didRevoke'
   readonly description: 'error_description' | 'error_response'
 }
 
-export const CURRENT_REVOCATION: RevocationShape = {
+export const CURRENT_REVOCATION: RevocationMembers = {
   revoked: 'did_revoke',
   description: 'error_description',
 }
 
-export const OLDER_REVOCATION: RevocationShape = {
+export const OLDER_REVOCATION: RevocationMembers = {
   revoked: 'didRevoke',
   description: 'error_response',
 }
 
 /** Ends the whole grant a token belongs to. Unlike RFC 7009, an unknown token is an error. */
-export async function answerRevocationRequest(
-  { config, grants, surroundings }: WebflowModel,
-  { revoked, description }: RevocationShape,
+export async function handleRevocationRequest(
+  { config, grants, services }: WebflowModel,
+  { revoked, description }: RevocationMembers,
   request: Request,
 ): Promise<Response> {
-  const { scenarios } = surroundings
+  const { scenarios } = services
   const { form, errorStatus, clientErrorStatus } = config.revocation
   const refuse = (error: string, text: string, status = errorStatus): Response =>
     Response.json({ error, [description]: text }, { status })
@@ -36,12 +36,12 @@ export async function answerRevocationRequest(
       clientErrorStatus,
     )
 
-  if (scenarios.take('revoke-503')) {
+  if (scenarios.consume('revoke-503')) {
     return new Response('Service Unavailable', { status: 503, headers: { 'Retry-After': '2' } })
   }
-  if (scenarios.take('revoke-html')) return htmlAnswer('Webflow')
-  if (scenarios.take('revoke-invalid-client')) return invalidClient()
-  if (scenarios.take('revoke-did-not')) return Response.json({ [revoked]: false })
+  if (scenarios.consume('revoke-html')) return htmlResponse('Webflow')
+  if (scenarios.consume('revoke-invalid-client')) return invalidClient()
+  if (scenarios.consume('revoke-did-not')) return Response.json({ [revoked]: false })
 
   const contentType = request.headers.get('Content-Type') ?? ''
   const isReadable = form || !isForm(contentType)

@@ -1,13 +1,12 @@
 import type { ScenarioDefinition } from '../scenarios.ts'
-import { TOKEN_DELIVERIES } from './token-delivery.ts'
-import { TOKEN_FAULTS } from './token-faults.ts'
-import { TOKEN_SHAPES } from './token-shapes.ts'
+import { TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
+import { TOKEN_RESPONSE_VARIANTS } from './token-response-variants.ts'
 
 /** Every way in which the emulated Webflow can be broken. */
 export const WEBFLOW_SCENARIOS: readonly ScenarioDefinition[] = [
   ...TOKEN_FAULTS,
   ...TOKEN_DELIVERIES,
-  ...TOKEN_SHAPES,
+  ...TOKEN_RESPONSE_VARIANTS,
   {
     name: 'introspect-500',
     description: 'Introspection answers 500.',

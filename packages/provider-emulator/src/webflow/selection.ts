@@ -1,5 +1,5 @@
 import type { WebflowClient, WebflowConfig } from './config.ts'
-import type { WebflowWorkspace } from './resources.ts'
+import type { WebflowWorkspace } from './options.ts'
 
 /** What a user gave access to: several sites of one workspace, or one whole workspace. */
 export interface Selection {
@@ -37,7 +37,7 @@ export function preselect(
   }
 }
 
-export function selectionOf({ workspace, wholeWorkspace, siteIds }: Preselection): Selection {
+export function toSelection({ workspace, wholeWorkspace, siteIds }: Preselection): Selection {
   return wholeWorkspace
     ? { siteIds: [], workspaceIds: [workspace.id] }
     : { siteIds, workspaceIds: [] }

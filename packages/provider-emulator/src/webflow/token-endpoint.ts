@@ -1,11 +1,15 @@
-import { takeOne } from '../scenarios.ts'
-import { readTextMembers } from '../text-members.ts'
+import { readTextMembers } from '../request-body.ts'
+import { consumeFirst } from '../scenarios.ts'
+import { TOKEN_ERRORS, type TokenError } from './errors.ts'
 import type { AccessToken } from './grants.ts'
 import type { WebflowModel } from './model.ts'
-import { TOKEN_DELIVERIES } from './token-delivery.ts'
-import { TOKEN_FAULTS } from './token-faults.ts'
-import { exchangeCode, TOKEN_ERRORS, type TokenError } from './token-request.ts'
-import { type Success, TOKEN_SHAPES, type TokenShapeScenario } from './token-shapes.ts'
+import { TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
+import { exchangeCode } from './token-request.ts'
+import {
+  type Success,
+  TOKEN_RESPONSE_VARIANTS,
+  type TokenResponseVariant,
+} from './token-response-variants.ts'
 
 const TOKEN_BYTES = 32
 
@@ -22,12 +26,12 @@ function successMembers({ config }: WebflowModel, { value, scopes }: AccessToken
 function successResponse(
   model: WebflowModel,
   token: AccessToken,
-  shape: TokenShapeScenario | undefined,
+  variant: TokenResponseVariant | undefined,
 ): Response {
   const success = successMembers(model, token)
-  const body = shape === undefined ? success : shape.render(success, token)
+  const body = variant === undefined ? success : variant.render(success, token)
   return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
-    headers: { 'Content-Type': shape?.contentType ?? 'application/json' },
+    headers: { 'Content-Type': variant?.contentType ?? 'application/json' },
   })
 }
 
@@ -37,42 +41,42 @@ function errorResponse({ config }: WebflowModel, error: TokenError): Response {
   return Response.json(error, { status })
 }
 
-async function ordinaryAnswer(
+async function normalResponse(
   model: WebflowModel,
   request: Request,
   body: string,
 ): Promise<Response> {
-  const { scenarios } = model.surroundings
+  const { scenarios } = model.services
   const members = readTextMembers(request.headers.get('Content-Type') ?? '', body)
   if (members === undefined) return errorResponse(model, TOKEN_ERRORS.invalidRequest)
 
   // Counted only when there is a success to distort.
-  const shape = TOKEN_SHAPES.find(({ name }) => scenarios.isActive(name))
+  const variant = TOKEN_RESPONSE_VARIANTS.find(({ name }) => scenarios.isActive(name))
   const { expiresIn } = model.config.accessTokenFields
   const result = await exchangeCode(
     model,
     members,
     request.headers.get('Authorization') ?? undefined,
     {
-      bytes: shape?.tokenBytes ?? TOKEN_BYTES,
-      lifetimeSeconds: shape?.lifetimeSeconds ?? expiresIn ?? Number.POSITIVE_INFINITY,
+      bytes: variant?.tokenBytes ?? TOKEN_BYTES,
+      lifetimeSeconds: variant?.lifetimeSeconds ?? expiresIn ?? Number.POSITIVE_INFINITY,
     },
   )
   if ('error' in result) return errorResponse(model, result)
-  if (shape !== undefined) scenarios.take(shape.name)
-  return successResponse(model, result, shape)
+  if (variant !== undefined) scenarios.consume(variant.name)
+  return successResponse(model, result, variant)
 }
 
 /** Answers a token request, or breaks in the way a scenario says. */
-export async function answerTokenRequest(
+export async function handleTokenRequest(
   model: WebflowModel,
   request: Request,
   urlOf: (host: string, path: string) => string,
 ): Promise<Response> {
-  const { config, surroundings } = model
-  const fault = takeOne(surroundings.scenarios, TOKEN_FAULTS)
-  if (fault !== undefined) return fault.answer({ config, urlOf })
-  const answer = await ordinaryAnswer(model, request, await request.text())
-  const delivery = takeOne(surroundings.scenarios, TOKEN_DELIVERIES)
-  return delivery === undefined ? answer : delivery.deliver(answer, surroundings, request.signal)
+  const { config, services } = model
+  const fault = consumeFirst(services.scenarios, TOKEN_FAULTS)
+  if (fault !== undefined) return fault.respond({ config, urlOf })
+  const answer = await normalResponse(model, request, await request.text())
+  const delivery = consumeFirst(services.scenarios, TOKEN_DELIVERIES)
+  return delivery === undefined ? answer : delivery.deliver(answer, services, request.signal)
 }

@@ -1,7 +1,17 @@
-import { htmlAnswer, hugeAnswer, JSON_TYPE, redirectingAnswer } from '../broken-answers.ts'
+import {
+  type DeliveryScenario,
+  deliverDripping,
+  deliverSlowly,
+  deliverStalling,
+  deliverTruncated,
+  htmlResponse,
+  hugeResponse,
+  JSON_TYPE,
+  redirectResponse,
+} from '../broken-responses.ts'
 import { type FaultScenario, faultScenario } from '../scenarios.ts'
 import type { WebflowConfig } from './config.ts'
-import { TOKEN_ERRORS } from './token-request.ts'
+import { TOKEN_ERRORS } from './errors.ts'
 
 export interface FaultContext {
   readonly config: WebflowConfig
@@ -29,7 +39,7 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
       { status: 429, headers: { 'Retry-After': '60' } },
     ),
   ),
-  fault('token-endpoint-html', 'Status 200 with an HTML page.', () => htmlAnswer('Webflow')),
+  fault('token-endpoint-html', 'Status 200 with an HTML page.', () => htmlResponse('Webflow')),
   fault('token-endpoint-null', 'Status 200 with the JSON null.', () => text('null')),
   fault('token-endpoint-array', 'Status 200 with an empty JSON array.', () => text('[]')),
   fault('token-endpoint-string', 'Status 200 with a JSON string.', () => text('"x"')),
@@ -38,10 +48,10 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault(
     'token-endpoint-redirects',
     'Status 307 to webflow.com/oauth/redirected; the request log shows whether it was followed.',
-    ({ urlOf }) => redirectingAnswer(urlOf('webflow.com', '/oauth/redirected')),
+    ({ urlOf }) => redirectResponse(urlOf('webflow.com', '/oauth/redirected')),
   ),
   fault('token-endpoint-huge', 'Status 200 with a body of 50 MB and no Content-Length.', () =>
-    hugeAnswer('{"token_type":"bearer","access_token":"'),
+    hugeResponse('{"token_type":"bearer","access_token":"'),
   ),
   fault('token-endpoint-error-200', 'Status 200 with an OAuth error.', () =>
     Response.json({
@@ -55,4 +65,27 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault('token-endpoint-invalid-grant', 'The error invalid_grant for any code.', ({ config }) =>
     Response.json(TOKEN_ERRORS.invalidGrant, { status: config.tokenErrorStatus.grant }),
   ),
+]
+
+export const TOKEN_DELIVERIES: readonly DeliveryScenario[] = [
+  {
+    name: 'token-endpoint-truncated',
+    description: 'The ordinary answer, cut in the middle of its JSON.',
+    deliver: deliverTruncated,
+  },
+  {
+    name: 'token-endpoint-slow',
+    description: 'No answer until the client goes away or 30 seconds are over, then the usual one.',
+    deliver: deliverSlowly,
+  },
+  {
+    name: 'token-endpoint-stalls',
+    description: 'Headers at once and then silence for up to 30 seconds, then the usual body.',
+    deliver: deliverStalling,
+  },
+  {
+    name: 'token-endpoint-drip',
+    description: 'The ordinary answer, one byte per second.',
+    deliver: deliverDripping,
+  },
 ]

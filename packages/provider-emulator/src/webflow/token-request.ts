@@ -1,49 +1,31 @@
 import { sha256, toBase64url } from '../encoding.ts'
-import type { TextMembers } from '../text-members.ts'
+import type { TextMembers } from '../request-body.ts'
 import { isRegistered } from './authorization-request.ts'
 import { authenticateClient } from './client-authentication.ts'
 import type { WebflowConfig } from './config.ts'
+import { TOKEN_ERRORS, type TokenError } from './errors.ts'
 import type { AccessToken } from './grants.ts'
-import type { AllowedRequest, CodeChallenge, WebflowModel } from './model.ts'
+import type { AuthorizedRequest, CodeChallenge, WebflowModel } from './model.ts'
 
-export interface TokenError {
-  readonly error: string
-  readonly error_description: string
-}
-
-/** The errors as the documentation words them. */
-export const TOKEN_ERRORS = {
-  invalidClient: {
-    error: 'invalid_client',
-    error_description: 'No application found matching the provided credentials',
-  },
-  invalidGrant: { error: 'invalid_grant', error_description: 'Provided code was invalid' },
-  invalidRequest: {
-    error: 'invalid_request',
-    error_description: 'The body must be JSON or a form, with its Content-Type',
-  },
-  unsupportedGrantType: {
-    error: 'unsupported_grant_type',
-    error_description: 'grant_type should always be specified as the string authorization_code',
-  },
-} as const
-
-export interface TokenShape {
+export interface TokenProperties {
   /** Length of the token in bytes, before hex. */
   readonly bytes: number
   /** How long the token lives, in seconds. */
   readonly lifetimeSeconds: number
 }
 
-async function fits({ value, method }: CodeChallenge, verifier: string): Promise<boolean> {
+async function challengeMatches(
+  { value, method }: CodeChallenge,
+  verifier: string,
+): Promise<boolean> {
   if (method === 'plain') return value === verifier
   if (method !== 'S256') return false
   return value === toBase64url(await sha256(verifier))
 }
 
-function redirectUriFits(
+function redirectUriMatches(
   config: WebflowConfig,
-  { client, sentRedirectUri }: AllowedRequest,
+  { client, sentRedirectUri }: AuthorizedRequest,
   redirectUri: string | undefined,
 ): boolean {
   // Sent there means sent here, and the same. Not sent there: optional, but it must be registered.
@@ -56,7 +38,7 @@ export async function exchangeCode(
   { config, codes, grants }: WebflowModel,
   members: TextMembers,
   authorizationHeader: string | undefined,
-  shape: TokenShape,
+  properties: TokenProperties,
 ): Promise<AccessToken | TokenError> {
   const { invalidClient, invalidGrant, unsupportedGrantType } = TOKEN_ERRORS
   const authentication = authenticateClient(config, members, authorizationHeader)
@@ -72,13 +54,14 @@ export async function exchangeCode(
   const code = members.get('code') ?? ''
   const allowed = codes.find(code)
   if (allowed === undefined || allowed.client !== authentication.client) return invalidGrant
-  if (!redirectUriFits(config, allowed, members.get('redirect_uri'))) return invalidGrant
+  if (!redirectUriMatches(config, allowed, members.get('redirect_uri'))) return invalidGrant
   if (config.pkce === 'verify' && allowed.challenge !== undefined) {
-    if (!(await fits(allowed.challenge, members.get('code_verifier') ?? ''))) return invalidGrant
+    if (!(await challengeMatches(allowed.challenge, members.get('code_verifier') ?? '')))
+      return invalidGrant
     // The digest took a turn of the event loop, in which another request may have used the code.
     if (codes.find(code) === undefined) return invalidGrant
   }
   codes.use(code)
   const { client, scopes, selection } = allowed
-  return grants.issue({ client, scopes, selection, ...shape })
+  return grants.issue({ client, scopes, selection, ...properties })
 }

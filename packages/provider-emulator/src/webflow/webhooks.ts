@@ -4,7 +4,7 @@ import {
   numberMember,
   objectMember,
   textMember,
-} from '../control/members.ts'
+} from '../control/control-request.ts'
 import { hmacSha256, toHex } from '../encoding.ts'
 import type { WebhookBuilder } from '../webhooks.ts'
 import type { WebflowConfig } from './config.ts'
@@ -46,7 +46,11 @@ const WEBFLOW_TRIGGERS: readonly string[] = [
 ]
 
 /** A small payload of the trigger; every one names its site. */
-function payloadOf(event: string, siteId: string, at: string): Readonly<Record<string, unknown>> {
+function samplePayload(
+  event: string,
+  siteId: string,
+  at: string,
+): Readonly<Record<string, unknown>> {
   const id = '65d36f2a1c8b4e0017a5c0de'
   if (event === 'form_submission') {
     const data = { name: 'Ada', email: 'ada@example.com' }
@@ -86,7 +90,7 @@ function payloadOf(event: string, siteId: string, at: string): Readonly<Record<s
 export const signWebhook = async (secret: string, timestamp: string, body: string) =>
   toHex(await hmacSha256(secret, `${timestamp}:${body}`))
 
-function secretOf(config: WebflowConfig, clientId: string | undefined): string {
+function signingSecretOf(config: WebflowConfig, clientId: string | undefined): string {
   const client = config.clients.find(({ id }) => id === (clientId ?? config.clients[0]?.id))
   if (client === undefined) throw new ControlError(400, '"clientId" belongs to no app.')
   return client.secret
@@ -99,18 +103,18 @@ function siteIdOf(config: WebflowConfig, siteId: string | undefined): string {
 }
 
 /** Webhooks with an HMAC over timestamp, colon and body. */
-export const createWebflowWebhooks = ({ config, surroundings }: WebflowModel): WebhookBuilder => ({
+export const createWebflowWebhooks = ({ config, services }: WebflowModel): WebhookBuilder => ({
   members: ['siteId', 'clientId', 'secret', 'unsigned', 'ageSeconds', 'timestamp', 'payload'],
   async build(event, members) {
     if (!WEBFLOW_TRIGGERS.includes(event)) {
       const known = WEBFLOW_TRIGGERS.join(', ')
       throw new ControlError(400, `There is no event "${event}". Known events: ${known}.`)
     }
-    const now = surroundings.clock.now()
+    const now = services.clock.now()
     const siteId = siteIdOf(config, textMember(members, 'siteId'))
-    const clientSecret = secretOf(config, textMember(members, 'clientId'))
+    const clientSecret = signingSecretOf(config, textMember(members, 'clientId'))
     const payload =
-      objectMember(members, 'payload') ?? payloadOf(event, siteId, new Date(now).toISOString())
+      objectMember(members, 'payload') ?? samplePayload(event, siteId, new Date(now).toISOString())
     const body = JSON.stringify({ triggerType: event, payload })
 
     const headers = { 'Content-Type': 'application/json' }

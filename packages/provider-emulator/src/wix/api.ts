@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
-import { parseBody } from '../body.ts'
 import { createRateLimit } from '../rate-limit.ts'
+import { parseBody } from '../request-body.ts'
+import type { WixConfig } from './config.ts'
+import { MANAGE_APP_INSTANCE } from './defaults.ts'
 import {
   failedPrecondition,
   notAuthenticated,
@@ -9,11 +11,42 @@ import {
   siteNotFound,
   tooManyRequests,
   validationError,
-} from './api-errors.ts'
-import { appInstanceOf } from './app-instance.ts'
-import { MANAGE_APP_INSTANCE } from './defaults.ts'
+} from './errors.ts'
+import type { Instance } from './instances.ts'
 import { type Caller, createRoutes, type WixEnv, type WixModel } from './model.ts'
-import { isFresh, readSignedInstance } from './signed-instance.ts'
+import { isUnexpired, readSignedInstance } from './signed-instance.ts'
+
+/** What Get App Instance answers. */
+export function appInstanceOf({ owner }: WixConfig, instance: Instance) {
+  const { instanceId, app, site, originInstanceId } = instance
+  return {
+    instance: {
+      instanceId,
+      appName: app.name,
+      appVersion: app.version,
+      isFree: true,
+      permissions: app.permissions,
+      availablePlans: [],
+      originInstanceId,
+      copiedFromTemplate: false,
+      freeTrialAvailable: false,
+    },
+    site: {
+      siteId: site.siteId,
+      siteDisplayName: site.siteDisplayName,
+      locale: site.locale ?? 'en',
+      paymentCurrency: site.paymentCurrency ?? 'USD',
+      // Only a published site has one.
+      ...(site.url === undefined ? {} : { url: site.url }),
+      description: site.description ?? '',
+      multilingual: { isMultiLingual: false, supportedLanguages: [] },
+      installedWixApps: [],
+      ...(app.readsOwnerEmail
+        ? { ownerInfo: { email: owner.email, emailStatus: 'VERIFIED_OPT_IN' } }
+        : {}),
+    },
+  }
+}
 
 type ApiHandler = MiddlewareHandler<WixEnv>
 
@@ -44,15 +77,15 @@ function eventNameOf(contentType: string, text: string): string | Response {
 }
 
 /** The part of the APIs that tells what a connection is, and hears that the app is ready. */
-export function apiRoutes({ config, instances, tokens, surroundings }: WixModel) {
-  const { clock, scenarios } = surroundings
+export function apiRoutes({ config, instances, tokens, services }: WixModel) {
+  const { clock, scenarios } = services
   const rateLimit = createRateLimit(clock, config.rateLimit)
   const app = createRoutes()
 
-  async function visitorOrUser(value: string): Promise<Caller | undefined> {
+  async function callerOfSignedInstance(value: string): Promise<Caller | undefined> {
     if (config.instanceAuthorization === 'refused') return undefined
     const known = await readSignedInstance(config, value)
-    if (known === undefined || !isFresh(known, clock)) return undefined
+    if (known === undefined || !isUnexpired(known, clock)) return undefined
     const instance = instances.find(known.payload.instanceId ?? '')
     if (instance?.app !== known.app || !instance.installed) return undefined
     return { instance, isVisitor: 'aid' in known.payload }
@@ -62,7 +95,7 @@ export function apiRoutes({ config, instances, tokens, surroundings }: WixModel)
   async function callerOf(header: string): Promise<Caller | Response> {
     const value = config.bearerPrefix === 'tolerated' ? header.replace(/^bearer +/i, '') : header
     const token = tokens.find(value)
-    if (token?.kind !== 'access') return (await visitorOrUser(value)) ?? notAuthenticated()
+    if (token?.kind !== 'access') return (await callerOfSignedInstance(value)) ?? notAuthenticated()
     const state = tokens.stateOf(token)
     if (state === 'removed') {
       return config.removedAppStatus === 428
@@ -81,10 +114,10 @@ export function apiRoutes({ config, instances, tokens, surroundings }: WixModel)
     if (rateLimit.count(caller.instance.instanceId).retryAfter !== undefined) {
       return tooManyRequests()
     }
-    if (scenarios.take('wix-api-401-once')) return notAuthenticated()
-    if (scenarios.take('wix-api-403')) return permissionDenied()
-    if (scenarios.take('wix-api-428')) return failedPrecondition()
-    if (scenarios.take('wix-api-429')) return tooManyRequests()
+    if (scenarios.consume('wix-api-401-once')) return notAuthenticated()
+    if (scenarios.consume('wix-api-403')) return permissionDenied()
+    if (scenarios.consume('wix-api-428')) return failedPrecondition()
+    if (scenarios.consume('wix-api-429')) return tooManyRequests()
     const mayManage = caller.instance.app.permissions.includes(MANAGE_APP_INSTANCE)
     if (caller.isVisitor || !mayManage) return permissionDenied()
     c.set('caller', caller)
@@ -95,13 +128,13 @@ export function apiRoutes({ config, instances, tokens, surroundings }: WixModel)
   app.use('/apps/*', authenticate)
 
   app.get('/apps/v1/instance', (c) =>
-    scenarios.take('wix-instance-500')
+    scenarios.consume('wix-instance-500')
       ? serverError()
       : c.json(appInstanceOf(config, c.var.caller.instance)),
   )
 
   app.post('/apps/v1/bi-event', async (c) => {
-    if (scenarios.take('wix-bi-event-500')) return serverError()
+    if (scenarios.consume('wix-bi-event-500')) return serverError()
     const name = eventNameOf(c.req.header('Content-Type') ?? '', await c.req.text())
     if (name instanceof Response) return name
     const { instance } = c.var.caller

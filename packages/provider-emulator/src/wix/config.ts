@@ -1,4 +1,4 @@
-import { checkRegisteredAddress } from '../web-address.ts'
+import { checkRegisteredUrl } from '../urls.ts'
 import {
   DEFAULT_WIX_APP,
   DEFAULT_WIX_OWNER,
@@ -23,11 +23,11 @@ const unescapePem = (pem: string): string => pem.replaceAll('\\n', '\n').trim()
 
 function resolveApp(app: WixAppOptions): WixApp {
   const { appUrl, redirectUrls = [], postInstallationUrls = [], privateKey } = app
-  for (const url of redirectUrls) checkRegisteredAddress('redirectUrls', url, 'loopback')
+  for (const url of redirectUrls) checkRegisteredUrl('redirectUrls', url, 'loopback')
   for (const url of postInstallationUrls) {
-    checkRegisteredAddress('postInstallationUrls', url, 'loopback')
+    checkRegisteredUrl('postInstallationUrls', url, 'loopback')
   }
-  if (appUrl !== undefined) checkRegisteredAddress('appUrl', appUrl, 'loopback')
+  if (appUrl !== undefined) checkRegisteredUrl('appUrl', appUrl, 'loopback')
   if (privateKey !== undefined && !privateKey.includes('-----BEGIN PRIVATE KEY-----')) {
     throw new Error('"privateKey" must be PKCS #8 in PEM: it begins with BEGIN PRIVATE KEY.')
   }

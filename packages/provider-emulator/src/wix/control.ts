@@ -1,6 +1,13 @@
-import { ControlError } from '../control/members.ts'
-import { randomHex } from '../random-hex.ts'
-import { withParameters } from '../redirect.ts'
+import { Hono } from 'hono'
+import {
+  ControlError,
+  methodNotAllowed,
+  readMembers,
+  requiredText,
+  textMember,
+} from '../control/control-request.ts'
+import { randomHex } from '../encoding.ts'
+import { withParameters } from '../urls.ts'
 import { checkTarget, type WebhookBuilder, type WebhookDelivery } from '../webhooks.ts'
 import type { WixApp } from './config.ts'
 import type { Instance } from './instances.ts'
@@ -75,7 +82,7 @@ const describeInstance = (instance: Instance): WixInstance => {
 }
 
 export function createWixControl(model: WixModel, webhooks: WebhookBuilder): WixControl {
-  const { config, instances, installTokens, keyPairs, surroundings } = model
+  const { config, instances, installTokens, keyPairs, services } = model
 
   function appOf(appId: string | undefined): WixApp {
     const wanted = appId ?? config.apps[0]?.appId
@@ -111,7 +118,7 @@ export function createWixControl(model: WixModel, webhooks: WebhookBuilder): Wix
       instances.remove(instance)
       if (notify === undefined) return { instanceId }
       const message = await webhooks.build('AppRemoved', new Map([['instanceId', instanceId]]))
-      return { instanceId, notified: await surroundings.deliver(notify, message) }
+      return { instanceId, notified: await services.deliver(notify, message) }
     },
     reinstall(instanceId) {
       const { app, site } = instanceOf(instanceId)
@@ -121,11 +128,52 @@ export function createWixControl(model: WixModel, webhooks: WebhookBuilder): Wix
     instances: () => instances.list().map(describeInstance),
     async instanceParameter(instanceId, { aid, signDate } = {}) {
       const instance = instanceOf(instanceId)
-      const signedAt = signDate === undefined ? surroundings.clock.now() : Date.parse(signDate)
+      const signedAt = signDate === undefined ? services.clock.now() : Date.parse(signDate)
       if (Number.isNaN(signedAt)) throw new ControlError(400, '"signDate" must be ISO 8601.')
       const payload = instancePayload(config, instance, { signedAt, aid })
       return signInstance(instance.app.secret, payload)
     },
     publicKey: async (appId) => (await keyPairs.of(appOf(appId))).publicKeyPem,
   }
+}
+
+export const LINKED_ROUTES = ['/instances', '/public-key']
+
+export function wixControlRoutes(control: WixControl): Hono {
+  const app = new Hono()
+
+  app.post('/install', async (c) => {
+    const members = await readMembers(c, ['appId', 'siteId'])
+    const [appId, siteId] = [textMember(members, 'appId'), textMember(members, 'siteId')]
+    return c.json(control.install({ appId, siteId }))
+  })
+  app.post('/remove', async (c) => {
+    const members = await readMembers(c, ['instanceId', 'notify'])
+    const notify = textMember(members, 'notify')
+    return c.json(await control.remove(requiredText(members, 'instanceId'), { notify }))
+  })
+  app.post('/reinstall', async (c) => {
+    const members = await readMembers(c, ['instanceId'])
+    return c.json(control.reinstall(requiredText(members, 'instanceId')))
+  })
+  app.post('/clone', async (c) => {
+    const members = await readMembers(c, ['instanceId'])
+    return c.json(control.clone(requiredText(members, 'instanceId')))
+  })
+  for (const path of ['/install', '/remove', '/reinstall', '/clone']) {
+    app.all(path, methodNotAllowed('POST'))
+  }
+
+  app.get('/instances', (c) => c.json({ instances: control.instances() }))
+  app.get('/instance-parameter', async (c) => {
+    const { instanceId, aid, signDate } = c.req.query()
+    if (instanceId === undefined) throw new ControlError(400, '"instanceId" is missing.')
+    return c.json({ instance: await control.instanceParameter(instanceId, { aid, signDate }) })
+  })
+  app.get('/public-key', async (c) => c.text(`${await control.publicKey(c.req.query('appId'))}\n`))
+  for (const path of ['/instances', '/instance-parameter', '/public-key']) {
+    app.all(path, methodNotAllowed('GET'))
+  }
+
+  return app
 }

@@ -1,5 +1,4 @@
-import type { WixAppOptions } from './options.ts'
-import type { WixOwner, WixSite } from './resources.ts'
+import type { WixAppOptions, WixOwner, WixSite } from './options.ts'
 
 /** The permission that Get App Instance asks for. */
 export const MANAGE_APP_INSTANCE = 'WIX_DEVELOPERS.MANAGE_APP_INSTANCE'

@@ -1,12 +1,62 @@
-import { randomHex } from '../random-hex.ts'
-import { redirectTo } from '../redirect.ts'
-import { isInsecure, webAddress } from '../web-address.ts'
+import { randomHex } from '../encoding.ts'
+import { isInsecureUrl, type Parameters, parseWebUrl, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp, WixConfig } from './config.ts'
-import { externalInstallLocation } from './external-install-response.ts'
+import { createInstances, type Instance } from './instances.ts'
 import { createRoutes, type WixModel } from './model.ts'
-import { errorPage, installedPage, installPage } from './pages.ts'
-import { refuse } from './refusal.ts'
-import type { WixSite } from './resources.ts'
+import type { WixSite } from './options.ts'
+import { errorPage, installedPage, installPage, respondToRefusal } from './pages.ts'
+import { instancePayload, signedInstanceOf } from './signed-instance.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** The instance of another registered app on that site, or of an app that nobody registered. */
+function foreignInstance({ config, instances }: WixModel, { app, site }: Instance): Instance {
+  const other = config.apps.find((candidate) => candidate !== app)
+  if (other !== undefined) return instances.install(other, site)
+  const unregistered = { ...app, appId: crypto.randomUUID(), secret: randomHex(16) }
+  return createInstances().install(unregistered, site)
+}
+
+/** Another first character, so that the signature stays base64url of the same length. */
+const tampered = (value: string): string => `${value.startsWith('A') ? 'B' : 'A'}${value.slice(1)}`
+
+async function signedInstanceParameters(model: WixModel, instance: Instance): Promise<Parameters> {
+  const { config, services } = model
+  const { scenarios, clock } = services
+  if (scenarios.consume('wix-installer-without-signed-instance')) return []
+  const signed = scenarios.consume('wix-installer-foreign-app')
+    ? foreignInstance(model, instance)
+    : instance
+  const age = scenarios.consume('wix-installer-stale-signed-instance') ? DAY_MS : 0
+  const payload = instancePayload(config, signed, { signedAt: clock.now() - age })
+  const value = await signedInstanceOf(config, signed.app, payload)
+  const isTampered = scenarios.consume('wix-installer-tampered-signature')
+  return [['signedInstance', isTampered ? tampered(value) : value]]
+}
+
+/** The address that brings an external install to the app. There is no code. */
+export async function externalInstallLocation(
+  model: WixModel,
+  postInstallationUrl: string,
+  instance: Instance,
+): Promise<string> {
+  const { scenarios } = model.services
+  const base = scenarios.consume('wix-installer-drops-state')
+    ? (postInstallationUrl.split(/[?#]/)[0] ?? '')
+    : postInstallationUrl
+  const instanceId = scenarios.consume('wix-installer-foreign-instance')
+    ? crypto.randomUUID()
+    : instance.instanceId
+  const tenantId = scenarios.consume('wix-installer-foreign-tenant')
+    ? crypto.randomUUID()
+    : instance.site.siteId
+  return withParameters(base, [
+    ['appId', instance.app.appId],
+    ['tenantId', tenantId],
+    ['instanceId', instanceId],
+    ...(await signedInstanceParameters(model, instance)),
+  ])
+}
 
 interface ExternalInstall {
   readonly app: WixApp
@@ -27,8 +77,8 @@ function readLink(config: WixConfig, parameters: URLSearchParams): ExternalInsta
   }
   const postInstallationUrl = parameters.get('postInstallationUrl') ?? undefined
   if (postInstallationUrl === undefined) return { app, postInstallationUrl }
-  const url = webAddress(postInstallationUrl)
-  if (url === undefined || isInsecure(url)) {
+  const url = parseWebUrl(postInstallationUrl)
+  if (url === undefined || isInsecureUrl(url)) {
     return `The postInstallationUrl "${postInstallationUrl}" is not an https address.`
   }
   if (config.postInstallationUrls === 'registered') {
@@ -42,8 +92,8 @@ function readLink(config: WixConfig, parameters: URLSearchParams): ExternalInsta
 
 /** The install page that an app links to, and the form it posts back. */
 export function externalInstallRoutes(model: WixModel) {
-  const { config, instances, surroundings } = model
-  const waiting = new Map<string, ExternalInstall>()
+  const { config, instances, services } = model
+  const pendingInstalls = new Map<string, ExternalInstall>()
   const app = createRoutes()
 
   async function install(link: ExternalInstall, site: WixSite): Promise<Response> {
@@ -56,24 +106,24 @@ export function externalInstallRoutes(model: WixModel) {
     const link = readLink(config, new URL(c.req.url).searchParams)
     if (typeof link === 'string') return errorPage(link)
     const [site] = config.sites
-    if (surroundings.consent === 'auto' && site !== undefined) return install(link, site)
+    if (services.consent === 'auto' && site !== undefined) return install(link, site)
     const requestId = randomHex(16)
-    waiting.set(requestId, link)
+    pendingInstalls.set(requestId, link)
     return installPage(config, { requestId, app: link.app, destination: link.postInstallationUrl })
   })
 
   app.post('/app-installer', async (c) => {
     const form = new URLSearchParams(await c.req.text())
-    const link = waiting.get(form.get('request') ?? '')
+    const link = pendingInstalls.get(form.get('request') ?? '')
     if (link === undefined) return errorPage('This install is not known here.')
     const decision = form.get('decision')
     if (decision === 'cancel') {
-      return refuse(config.installerCancel, link.app, link.postInstallationUrl, [])
+      return respondToRefusal(config.installerCancel, link.app, link.postInstallationUrl, [])
     }
     if (decision !== 'install') return errorPage('Choose Install or Cancel.')
     const site = config.sites.find(({ siteId }) => siteId === form.get('site'))
     return site === undefined ? errorPage('Choose one of your sites.') : install(link, site)
   })
 
-  return { app, reset: () => waiting.clear() }
+  return { app, reset: () => pendingInstalls.clear() }
 }

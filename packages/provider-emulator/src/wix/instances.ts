@@ -1,5 +1,5 @@
 import type { WixApp } from './config.ts'
-import type { WixSite } from './resources.ts'
+import type { WixSite } from './options.ts'
 
 /** One app on one site. It keeps its id when the app is removed and comes back. */
 export interface Instance {

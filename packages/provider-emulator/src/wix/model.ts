@@ -1,24 +1,24 @@
 import { Hono } from 'hono'
-import type { Codes } from '../codes.ts'
-import type { ProviderBindings, Surroundings } from '../provider.ts'
+import type { OneTimeCodes } from '../one-time-codes.ts'
+import type { EmulatorServices, ProviderBindings } from '../provider.ts'
 import type { WixConfig } from './config.ts'
 import type { Instance, Instances } from './instances.ts'
-import type { KeyPairs } from './key-pairs.ts'
 import type { Tokens } from './tokens.ts'
+import type { KeyPairs } from './webhook-signature.ts'
 
 /** What a code stands for. */
-export interface AllowedInstall {
+export interface AuthorizedInstall {
   readonly instance: Instance
   readonly installation: number
 }
 
 /** Everything the routes of the emulated Wix share. */
 export interface WixModel {
-  readonly surroundings: Surroundings
+  readonly services: EmulatorServices
   readonly config: WixConfig
   readonly instances: Instances
   readonly tokens: Tokens
-  readonly codes: Codes<AllowedInstall>
+  readonly codes: OneTimeCodes<AuthorizedInstall>
   /** Tokens of installs that Wix initiated, by value; each is good for one consent. */
   readonly installTokens: Map<string, Instance>
   readonly keyPairs: KeyPairs

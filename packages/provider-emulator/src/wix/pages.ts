@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import type { Markup } from '../html-page.ts'
-import { destinationOf, providerPages, type Question } from '../provider-pages.ts'
+import { destinationOf, type Markup, providerPages, type Question } from '../pages.ts'
+import { type Parameters, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp, WixConfig } from './config.ts'
-import type { WixSite } from './resources.ts'
+import type { WixRefusal, WixSite } from './options.ts'
 
 const pages = providerPages('Emulated Wix, not the real one')
 
@@ -32,14 +32,14 @@ interface Installation {
   readonly destination: string | undefined
 }
 
-function asked(
+function commonQuestion(
   { owner }: WixConfig,
   { requestId, app, destination }: Installation,
-): Pick<Question, 'about' | 'wanted' | 'requestId'> {
+): Pick<Question, 'about' | 'requested' | 'requestId'> {
   const who = `Signed in as ${owner.name} (${owner.email}).`
   return {
     about: html`${who} ${destinationOf(destination)}`,
-    wanted: { heading: 'It asks for these permissions', names: app.permissions },
+    requested: { heading: 'It asks for these permissions', names: app.permissions },
     requestId,
   }
 }
@@ -47,7 +47,7 @@ function asked(
 /** The page of an external install. */
 export function installPage(config: WixConfig, installation: Installation): Promise<Response> {
   return pages.question({
-    ...asked(config, installation),
+    ...commonQuestion(config, installation),
     title: `Install ${installation.app.name} on your site?`,
     action: 'app-installer',
     fields: siteFields(config),
@@ -63,11 +63,23 @@ export function permissionPage(
   site: WixSite | undefined,
 ): Promise<Response> {
   return pages.question({
-    ...asked(config, installation),
+    ...commonQuestion(config, installation),
     title: `Allow ${installation.app.name} to access your site?`,
     action: 'install',
     fields: site === undefined ? siteFields(config) : html`<p>Site: ${site.siteDisplayName}</p>`,
     accept: ['allow', 'Allow'],
     refuse: ['deny', 'Deny'],
   })
+}
+
+/** Answers a user who does not install. */
+export function respondToRefusal(
+  refusal: WixRefusal,
+  app: WixApp,
+  destination: string | undefined,
+  parameters: Parameters,
+): Response | Promise<Response> {
+  if (refusal === 'page' || destination === undefined) return cancelledPage(app)
+  if (refusal === 'redirect') return redirectTo(destination)
+  return redirectTo(withParameters(destination, [['error', 'access_denied'], ...parameters]))
 }

@@ -1,11 +1,10 @@
-import { randomHex } from '../random-hex.ts'
-import { type Parameters, redirectTo, withParameters } from '../redirect.ts'
+import { randomHex } from '../encoding.ts'
+import { type Parameters, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp } from './config.ts'
 import type { Instance } from './instances.ts'
 import { createRoutes, type WixModel } from './model.ts'
-import { closeWindowPage, errorPage, permissionPage } from './pages.ts'
-import { refuse } from './refusal.ts'
-import type { WixSite } from './resources.ts'
+import type { WixSite } from './options.ts'
+import { closeWindowPage, errorPage, permissionPage, respondToRefusal } from './pages.ts'
 import { opaqueJwt } from './tokens.ts'
 
 interface PermissionRequest {
@@ -21,9 +20,9 @@ const USED_TOKEN = 'The token is unknown, was used or belongs to another app.'
 
 /** Custom authentication: the permission page, its form, and the page that ends it. */
 export function permissionRoutes(model: WixModel) {
-  const { config, instances, tokens, codes, installTokens, surroundings } = model
-  const { scenarios, consent } = surroundings
-  const waiting = new Map<string, PermissionRequest>()
+  const { config, instances, tokens, codes, installTokens, services } = model
+  const { scenarios, consent } = services
+  const pendingRequests = new Map<string, PermissionRequest>()
   const app = createRoutes()
 
   const installOf = ({ app: asking, token }: PermissionRequest): Instance | undefined => {
@@ -49,8 +48,8 @@ export function permissionRoutes(model: WixModel) {
   }
 
   function stateParameters(state: string | undefined): Parameters {
-    if (state === undefined || scenarios.take('wix-install-drops-state')) return []
-    return [['state', scenarios.take('wix-install-foreign-state') ? FOREIGN_STATE : state]]
+    if (state === undefined || scenarios.consume('wix-install-drops-state')) return []
+    return [['state', scenarios.consume('wix-install-foreign-state') ? FOREIGN_STATE : state]]
   }
 
   function allow(request: PermissionRequest, site: WixSite): Response {
@@ -75,20 +74,20 @@ export function permissionRoutes(model: WixModel) {
     const site = known ?? config.sites[0]
     if (consent === 'auto' && site !== undefined) return allow(request, site)
     const requestId = randomHex(16)
-    waiting.set(requestId, request)
+    pendingRequests.set(requestId, request)
     const question = { requestId, app: request.app, destination: request.redirectUrl }
     return permissionPage(config, question, known)
   })
 
   app.post('/installer/install', async (c) => {
     const form = new URLSearchParams(await c.req.text())
-    const request = waiting.get(form.get('request') ?? '')
+    const request = pendingRequests.get(form.get('request') ?? '')
     if (request === undefined) return errorPage('This install is not known here.')
     const { redirectUrl, token } = request
     const decision = form.get('decision')
     if (decision === 'deny') {
       const parameters = stateParameters(request.state)
-      return refuse(config.permissionDeny, request.app, redirectUrl, parameters)
+      return respondToRefusal(config.permissionDeny, request.app, redirectUrl, parameters)
     }
     if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
     const known = installOf(request)?.site
@@ -103,5 +102,5 @@ export function permissionRoutes(model: WixModel) {
     return isAlive ? closeWindowPage() : errorPage('The access_token is not a valid one.')
   })
 
-  return { app, reset: () => waiting.clear() }
+  return { app, reset: () => pendingRequests.clear() }
 }

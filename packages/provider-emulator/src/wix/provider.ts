@@ -1,24 +1,25 @@
-import { createCodes } from '../codes.ts'
-import type { ControlledProvider, EmulatedProvider, Surroundings } from '../provider.ts'
-import { randomHex } from '../random-hex.ts'
+import { randomHex } from '../encoding.ts'
+import { createOneTimeCodes } from '../one-time-codes.ts'
+import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
 import { apiRoutes } from './api.ts'
-import { routeNotFound } from './api-errors.ts'
-import { clientCredentialsEndpoint } from './client-credentials.ts'
 import { resolveConfig } from './config.ts'
-import { createWixControl, type WixControl } from './control.ts'
-import { READABLE_ROUTES, wixControlRoutes } from './control-routes.ts'
-import { customAuthenticationEndpoint } from './custom-authentication.ts'
+import { createWixControl, LINKED_ROUTES, type WixControl, wixControlRoutes } from './control.ts'
+import { routeNotFound } from './errors.ts'
 import { externalInstallRoutes } from './external-install.ts'
 import { createInstances } from './instances.ts'
-import { createKeyPairs } from './key-pairs.ts'
-import { type AllowedInstall, createRoutes, type WixModel } from './model.ts'
+import { type AuthorizedInstall, createRoutes, type WixModel } from './model.ts'
 import type { WixOptions } from './options.ts'
 import { errorPage } from './pages.ts'
 import { permissionRoutes } from './permission.ts'
 import { WIX_SCENARIOS } from './scenarios.ts'
-import { answerTokenRequest } from './token-endpoint.ts'
-import { answerTokenInfo } from './token-info.ts'
+import {
+  clientCredentialsEndpoint,
+  customAuthenticationEndpoint,
+  handleTokenRequest,
+} from './token-endpoint.ts'
+import { handleTokenInfoRequest } from './token-info.ts'
 import { createTokens } from './tokens.ts'
+import { createKeyPairs } from './webhook-signature.ts'
 import { createWixWebhooks } from './webhooks.ts'
 
 const PAGES_HOST = 'www.wix.com'
@@ -26,16 +27,16 @@ const API_HOST = 'www.wixapis.com'
 
 /** The emulated Wix: install pages on one host, tokens and APIs on another. */
 export function createWix(
-  surroundings: Surroundings,
+  services: EmulatorServices,
   options?: WixOptions,
 ): ControlledProvider<WixControl> {
   const config = resolveConfig(options)
   const model: WixModel = {
-    surroundings,
+    services,
     config,
     instances: createInstances(),
-    tokens: createTokens(surroundings.clock, config),
-    codes: createCodes<AllowedInstall>(surroundings.clock, config.codeSeconds),
+    tokens: createTokens(services.clock, config),
+    codes: createOneTimeCodes<AuthorizedInstall>(services.clock, config.codeSeconds),
     installTokens: new Map(),
     keyPairs: createKeyPairs(),
   }
@@ -58,13 +59,13 @@ export function createWix(
     c.res.headers.set('x-wix-request-id', randomHex(8))
   })
   const current = clientCredentialsEndpoint(model)
-  api.post('/oauth2/token', (c) => answerTokenRequest(model, current, c.req.raw, c.env.urlOf))
+  api.post('/oauth2/token', (c) => handleTokenRequest(model, current, c.req.raw, c.env.urlOf))
   const legacy = customAuthenticationEndpoint(model)
   // The documentation writes it with and without the last slash.
   for (const path of ['/oauth/access', '/oauth/access/']) {
-    api.post(path, (c) => answerTokenRequest(model, legacy, c.req.raw, c.env.urlOf))
+    api.post(path, (c) => handleTokenRequest(model, legacy, c.req.raw, c.env.urlOf))
   }
-  api.post('/oauth2/token-info', (c) => answerTokenInfo(model, c.req.raw))
+  api.post('/oauth2/token-info', (c) => handleTokenInfoRequest(model, c.req.raw))
   api.route('/', apis.app)
   api.all('*', () => routeNotFound())
 
@@ -80,7 +81,7 @@ export function createWix(
     app,
     scenarios: WIX_SCENARIOS,
     control: wixControlRoutes(control),
-    readable: READABLE_ROUTES,
+    linkedRoutes: LINKED_ROUTES,
     webhooks,
     reset() {
       model.instances.reset()

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
 import { fromBase64url, hmacSha256, toBase64url } from '../encoding.ts'
 import { hs256 } from '../jws.ts'
+import type { Clock } from '../time.ts'
 import type { WixApp, WixConfig } from './config.ts'
 import type { Instance } from './instances.ts'
 
@@ -64,7 +64,7 @@ function parsePayload(dataPart: string): Partial<InstancePayload> | undefined {
   }
 }
 
-export interface KnownInstance {
+export interface VerifiedInstance {
   readonly app: WixApp
   readonly payload: Partial<InstancePayload>
   readonly signedAt: number
@@ -75,7 +75,7 @@ export interface KnownInstance {
 export async function readSignedInstance(
   config: WixConfig,
   value: string,
-): Promise<KnownInstance | undefined> {
+): Promise<VerifiedInstance | undefined> {
   const parts = value.split('.')
   for (const app of config.apps) {
     const [signature, dataPart = ''] =
@@ -90,5 +90,5 @@ export async function readSignedInstance(
   return undefined
 }
 
-export const isFresh = ({ expiresAt }: KnownInstance, clock: Clock): boolean =>
+export const isUnexpired = ({ expiresAt }: VerifiedInstance, clock: Clock): boolean =>
   clock.now() < expiresAt

@@ -1,10 +1,14 @@
-import { htmlAnswer, hugeAnswer, redirectingAnswer } from '../broken-answers.ts'
-import { type DeliveryScenario, deliverSlowly } from '../delivery.ts'
+import {
+  type DeliveryScenario,
+  deliverSlowly,
+  htmlResponse,
+  hugeResponse,
+  redirectResponse,
+} from '../broken-responses.ts'
 import type { ProviderBindings } from '../provider.ts'
 import { type FaultScenario, faultScenario } from '../scenarios.ts'
-import { serverError, tooManyRequests } from './api-errors.ts'
+import { serverError, TOKEN_ERRORS, tokenErrorResponse, tooManyRequests } from './errors.ts'
 import type { WixTokenErrors } from './options.ts'
-import { TOKEN_ERRORS, tokenErrorResponse } from './token-errors.ts'
 
 export interface TokenFaultContext {
   readonly errors: WixTokenErrors
@@ -29,14 +33,14 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   ),
   fault('wix-token-endpoint-429', 'Status 429 without Retry-After.', () => tooManyRequests()),
   fault('wix-token-endpoint-500', 'Status 500 with an empty Wix error.', () => serverError()),
-  fault('wix-token-endpoint-html', 'Status 200 with an HTML page.', () => htmlAnswer('Wix')),
+  fault('wix-token-endpoint-html', 'Status 200 with an HTML page.', () => htmlResponse('Wix')),
   fault(
     'wix-token-endpoint-redirects',
     'Status 307 to www.wix.com/oauth2/redirected; the request log shows whether it was followed.',
-    ({ urlOf }) => redirectingAnswer(urlOf('www.wix.com', '/oauth2/redirected')),
+    ({ urlOf }) => redirectResponse(urlOf('www.wix.com', '/oauth2/redirected')),
   ),
   fault('wix-token-endpoint-huge', 'Status 200 with a body of 50 MB and no Content-Length.', () =>
-    hugeAnswer('{"token_type":"Bearer","access_token":"'),
+    hugeResponse('{"token_type":"Bearer","access_token":"'),
   ),
 ]
 

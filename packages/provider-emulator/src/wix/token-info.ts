@@ -1,7 +1,7 @@
-import { readTextMembers } from '../text-members.ts'
-import { serverError, validationError } from './api-errors.ts'
+import { readTextMembers } from '../request-body.ts'
+import { serverError, validationError } from './errors.ts'
 import type { WixModel } from './model.ts'
-import { isFresh, readSignedInstance } from './signed-instance.ts'
+import { isUnexpired, readSignedInstance } from './signed-instance.ts'
 import type { WixToken } from './tokens.ts'
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
@@ -26,11 +26,11 @@ function infoOfToken({ instance, issuedAt, expiresAt }: WixToken) {
 }
 
 async function infoOfInstance(
-  { config, instances, surroundings }: WixModel,
+  { config, instances, services }: WixModel,
   value: string,
 ): Promise<object | undefined> {
   const known = await readSignedInstance(config, value)
-  if (known === undefined || !isFresh(known, surroundings.clock)) return undefined
+  if (known === undefined || !isUnexpired(known, services.clock)) return undefined
   const instance = instances.find(known.payload.instanceId ?? '')
   if (instance?.app !== known.app || !instance.installed) return undefined
   const { aid, uid } = { aid: undefined, uid: undefined, ...known.payload }
@@ -46,9 +46,9 @@ async function infoOfInstance(
 }
 
 /** Tells what a token is, to anybody who has it: there is no client authentication. */
-export async function answerTokenInfo(model: WixModel, request: Request): Promise<Response> {
-  const { config, tokens, surroundings } = model
-  if (surroundings.scenarios.take('wix-token-info-500')) return serverError()
+export async function handleTokenInfoRequest(model: WixModel, request: Request): Promise<Response> {
+  const { config, tokens, services } = model
+  if (services.scenarios.consume('wix-token-info-500')) return serverError()
   const contentType = request.headers.get('Content-Type') ?? ''
   const value = readTextMembers(contentType, await request.text())?.get('token') ?? ''
   if (value === '') return validationError('token', 'must not be empty')
@@ -56,7 +56,7 @@ export async function answerTokenInfo(model: WixModel, request: Request): Promis
   const token = tokens.find(value)
   const isAlive = token !== undefined && tokens.stateOf(token) === 'alive'
   const info = isAlive ? infoOfToken(token) : await infoOfInstance(model, value)
-  if (surroundings.scenarios.take('wix-token-info-inactive')) {
+  if (services.scenarios.consume('wix-token-info-inactive')) {
     return Response.json({ active: false })
   }
   if (info !== undefined) return Response.json(info)

@@ -1,7 +1,6 @@
-import type { Clock } from '../clock.ts'
-import { toBase64url } from '../encoding.ts'
+import { randomHex, toBase64url } from '../encoding.ts'
 import { hs256, signingInput } from '../jws.ts'
-import { randomHex } from '../random-hex.ts'
+import type { Clock } from '../time.ts'
 import type { WixConfig } from './config.ts'
 import type { Instance } from './instances.ts'
 import { instancePayload } from './signed-instance.ts'
@@ -20,9 +19,9 @@ export type TokenState = 'alive' | 'expired' | 'removed'
 
 export interface Tokens {
   /** An access token for client credentials: `OauthNG.JWS.<header>.<payload>.<signature>`. */
-  mint(instance: Instance): Promise<WixToken>
+  issueAccessToken(instance: Instance): Promise<WixToken>
   /** An access token of custom authentication. */
-  mintLegacy(instance: Instance): Promise<WixToken>
+  issueLegacyAccessToken(instance: Instance): Promise<WixToken>
   /** A refresh token, which lives as long as the app stays installed. */
   issueRefreshToken(instance: Instance): WixToken
   find(value: string): WixToken | undefined
@@ -62,12 +61,12 @@ export function createTokens(clock: Clock, config: WixConfig): Tokens {
   }
 
   return {
-    async mint(instance) {
+    async issueAccessToken(instance) {
       const lifetime = config.accessTokenSeconds
       const value = `OauthNG.JWS.${await signedToken(instance, lifetime)}`
       return add(value, 'access', instance, lifetime)
     },
-    async mintLegacy(instance) {
+    async issueLegacyAccessToken(instance) {
       const lifetime = config.legacyAccessTokenSeconds
       return add(`OAUTH2.${await signedToken(instance, lifetime)}`, 'access', instance, lifetime)
     },

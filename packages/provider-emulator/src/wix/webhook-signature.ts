@@ -1,7 +1,79 @@
-import { toBase64url } from '../encoding.ts'
-import { hs256, signingInput } from '../jws.ts'
+import { fromBase64, sha256, toBase64, toBase64url, toHex } from '../encoding.ts'
+import {
+  generateRsaPair,
+  hs256,
+  publicJwkOf,
+  RS256,
+  type RsaPair,
+  signingInput,
+  signRs256,
+} from '../jws.ts'
 import type { WixApp } from './config.ts'
-import type { KeyPair, KeyPairs } from './key-pairs.ts'
+
+export interface KeyPair {
+  readonly kid: string
+  /** As the app's dashboard shows it. */
+  readonly publicKeyPem: string
+  sign(text: string): Promise<Uint8Array>
+}
+
+export interface KeyPairs {
+  of(app: WixApp): Promise<KeyPair>
+  /** A pair that belongs to no app. */
+  foreign(): Promise<KeyPair>
+}
+
+const pemOf = (label: string, der: Uint8Array): string => {
+  const lines = toBase64(der).match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')
+}
+
+const derOf = (pem: string) => fromBase64(pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, ''))
+
+async function keyPairOf({ privateKey, publicKey }: RsaPair): Promise<KeyPair> {
+  const spki = new Uint8Array(await crypto.subtle.exportKey('spki', publicKey))
+  return {
+    kid: toHex(await sha256(spki)).slice(0, 16),
+    publicKeyPem: pemOf('PUBLIC KEY', spki),
+    sign: (text) => signRs256(privateKey, text),
+  }
+}
+
+const generate = async (): Promise<KeyPair> => keyPairOf(await generateRsaPair())
+
+async function readPrivateKey(pem: string): Promise<RsaPair['privateKey']> {
+  try {
+    return await crypto.subtle.importKey('pkcs8', derOf(pem), RS256, true, ['sign'])
+  } catch (cause) {
+    throw new Error('"privateKey" is not an RSA private key.', { cause })
+  }
+}
+
+async function importPem(pem: string): Promise<KeyPair> {
+  const privateKey = await readPrivateKey(pem)
+  const publicJwk = await publicJwkOf(privateKey)
+  const publicKey = await crypto.subtle.importKey('jwk', publicJwk, RS256, true, ['verify'])
+  return keyPairOf({ privateKey, publicKey })
+}
+
+/** RSA key pairs for webhooks, made or read when they are first asked for. */
+export function createKeyPairs(): KeyPairs {
+  const pairs = new Map<WixApp, Promise<KeyPair>>()
+  let foreign: Promise<KeyPair> | undefined
+  return {
+    of(app) {
+      const known = pairs.get(app)
+      if (known !== undefined) return known
+      const pair = app.privateKey === undefined ? generate() : importPem(app.privateKey)
+      pairs.set(app, pair)
+      return pair
+    },
+    foreign() {
+      foreign ??= generate()
+      return foreign
+    },
+  }
+}
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -25,7 +97,7 @@ export const WIX_WEBHOOK_FAULTS = [
 
 export type WixWebhookFault = (typeof WIX_WEBHOOK_FAULTS)[number]
 
-export interface Unsigned {
+export interface WebhookToSign {
   readonly claims: Json
   readonly header: Json
   readonly fault: WixWebhookFault | undefined
@@ -37,7 +109,7 @@ async function rs256({ kid, sign }: KeyPair, header: Json, claims: Json): Promis
 }
 
 /** The claims with another instance id in their innermost text. */
-function edited(claims: Json): Json {
+function withOtherInstanceId(claims: Json): Json {
   const data = String(claims['data']).replace(
     /"instanceId":"[^"]*"/,
     `"instanceId":"${crypto.randomUUID()}"`,
@@ -45,7 +117,7 @@ function edited(claims: Json): Json {
   return { ...claims, data }
 }
 
-type Sign = (own: KeyPair, unsigned: Unsigned, keyPairs: KeyPairs) => Promise<string>
+type Sign = (own: KeyPair, unsigned: WebhookToSign, keyPairs: KeyPairs) => Promise<string>
 
 const trimmed = (pem: string): string => pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, '')
 
@@ -54,7 +126,7 @@ const withPem =
   ({ kid, publicKeyPem }, { claims, header }) =>
     hs256(formOf(publicKeyPem), { alg: 'HS256', kid, ...header }, claims)
 
-const FAULTY: Readonly<Record<WixWebhookFault, Sign>> = {
+const FAULTY_SIGNERS: Readonly<Record<WixWebhookFault, Sign>> = {
   'alg-none': async (_own, { claims, header }) =>
     `${signingInput({ alg: 'none', ...header }, claims)}.`,
   'hs256-public-key': withPem((pem) => pem),
@@ -64,7 +136,7 @@ const FAULTY: Readonly<Record<WixWebhookFault, Sign>> = {
     rs256({ ...(await keyPairs.foreign()), kid }, header, claims),
   'edited-payload': async (own, { claims, header }) => {
     const [head, , signature] = (await rs256(own, header, claims)).split('.')
-    return [head, toBase64url(JSON.stringify(edited(claims))), signature].join('.')
+    return [head, toBase64url(JSON.stringify(withOtherInstanceId(claims))), signature].join('.')
   },
   'without-exp': (own, { claims: { exp: _left, ...claims }, header }) => rs256(own, header, claims),
 }
@@ -73,9 +145,11 @@ const FAULTY: Readonly<Record<WixWebhookFault, Sign>> = {
 export async function signClaims(
   keyPairs: KeyPairs,
   app: WixApp,
-  unsigned: Unsigned,
+  unsigned: WebhookToSign,
 ): Promise<string> {
   const { claims, header, fault } = unsigned
   const own = await keyPairs.of(app)
-  return fault === undefined ? rs256(own, header, claims) : FAULTY[fault](own, unsigned, keyPairs)
+  return fault === undefined
+    ? rs256(own, header, claims)
+    : FAULTY_SIGNERS[fault](own, unsigned, keyPairs)
 }

@@ -1,4 +1,4 @@
-import { ControlError, numberMember, objectMember, textMember } from '../control/members.ts'
+import { ControlError, numberMember, objectMember, textMember } from '../control/control-request.ts'
 import type { WebhookBuilder } from '../webhooks.ts'
 import type { Instance } from './instances.ts'
 import type { WixModel } from './model.ts'
@@ -60,7 +60,7 @@ export const createWixWebhooks = ({
   config,
   instances,
   keyPairs,
-  surroundings,
+  services,
 }: WixModel): WebhookBuilder => ({
   members: [
     'instanceId',
@@ -88,7 +88,7 @@ export const createWixWebhooks = ({
       identity: JSON.stringify({ identityType: 'WIX_USER', wixUserId: owner.id }),
       accountInfo: { accountId: owner.accountId, siteId: instance.site.siteId },
     })
-    const now = Math.floor(surroundings.clock.now() / 1000)
+    const now = Math.floor(services.clock.now() / 1000)
     const iat = now + (numberMember(members, 'iatOffsetSeconds') ?? 0)
     const exp = iat + LIFETIME_SECONDS + (numberMember(members, 'expOffsetSeconds') ?? 0)
     const body = await signClaims(keyPairs, instance.app, {

@@ -27,3 +27,25 @@ export function tooManyRequests(retryAfterSeconds: number): Response {
 }
 
 export const internalError = () => apiError(500, 'internal_error', 'Internal Server Error')
+
+export interface TokenError {
+  readonly error: string
+  readonly error_description: string
+}
+
+/** The errors as the documentation words them. */
+export const TOKEN_ERRORS = {
+  invalidClient: {
+    error: 'invalid_client',
+    error_description: 'No application found matching the provided credentials',
+  },
+  invalidGrant: { error: 'invalid_grant', error_description: 'Provided code was invalid' },
+  invalidRequest: {
+    error: 'invalid_request',
+    error_description: 'The body must be JSON or a form, with its Content-Type',
+  },
+  unsupportedGrantType: {
+    error: 'unsupported_grant_type',
+    error_description: 'grant_type should always be specified as the string authorization_code',
+  },
+} as const

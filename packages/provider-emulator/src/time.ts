@@ -14,7 +14,7 @@ export function createClock(base: () => number): Clock {
   return {
     now: () => base() + offset,
     advance(seconds) {
-      // Codes and tokens that expired would come back to life.
+      // OneTimeCodes and tokens that expired would come back to life.
       if (!Number.isFinite(seconds) || seconds < 0) {
         throw new RangeError('The clock advances by a number of seconds that is zero or more.')
       }
@@ -28,3 +28,24 @@ export function createClock(base: () => number): Clock {
     },
   }
 }
+
+/** Waits real time; resolves early when the client goes away. */
+export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>
+
+export const waitRealTime: Wait = (milliseconds, signal) =>
+  new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve()
+      return
+    }
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener('abort', done)
+    // Where timers are objects (Node), an answer nobody waits for any more does not keep the process
+    // alive: Miniflare passes on no signal.
+    if (typeof timer === 'object') timer.unref()
+  })

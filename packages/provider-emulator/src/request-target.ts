@@ -1,5 +1,5 @@
 /** Where a request wants to go. */
-export type Address =
+export type RequestTarget =
   | {
       readonly kind: 'emulated'
       readonly host: string
@@ -17,7 +17,7 @@ const SERVER_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', 'emulator.test'
  * Reads an address of either face: a provider's real host name, or the emulator's own server, where
  * the host is the first segment of the path.
  */
-export function resolveAddress(url: URL, hosts: ReadonlySet<string>): Address {
+export function resolveRequestTarget(url: URL, hosts: ReadonlySet<string>): RequestTarget {
   const { hostname, pathname } = url
   if (hosts.has(hostname)) {
     const urlOf = (host: string, path: string) => `${url.protocol}//${host}${path}`

@@ -1,6 +1,6 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from './time.ts'
 
-export interface Codes<Allowed> {
+export interface OneTimeCodes<Allowed> {
   /** Returns the code. */
   issue(allowed: Allowed, code: string): string
   /** What a code that can still be used stands for. */
@@ -9,8 +9,11 @@ export interface Codes<Allowed> {
   clear(): void
 }
 
-/** Codes that live for a while and stand for what a user allowed. */
-export function createCodes<Allowed>(clock: Clock, lifetimeSeconds: number): Codes<Allowed> {
+/** OneTimeCodes that live for a while and stand for what a user allowed. */
+export function createOneTimeCodes<Allowed>(
+  clock: Clock,
+  lifetimeSeconds: number,
+): OneTimeCodes<Allowed> {
   const codes = new Map<string, { allowed: Allowed; expiresAt: number }>()
   return {
     issue(allowed, code) {

@@ -2,7 +2,7 @@ import type { ScenarioDefinition } from '../scenarios.ts'
 import type { AccessToken } from './grants.ts'
 
 /** A success that is not quite one. The code is used up and a token is issued. */
-export interface TokenShapeScenario extends ScenarioDefinition {
+export interface TokenResponseVariant extends ScenarioDefinition {
   readonly tokenBytes?: number
   readonly lifetimeSeconds?: number
   readonly contentType?: string
@@ -30,92 +30,96 @@ const polluted = (success: Success): string =>
       '"constructor":{"prototype":{"polluted":true}},',
   )
 
-const shape = (
+const variant = (
   name: string,
   description: string,
-  render: TokenShapeScenario['render'],
-  rest: Partial<TokenShapeScenario> = {},
-): TokenShapeScenario => ({ name, description, render, ...rest })
+  render: TokenResponseVariant['render'],
+  rest: Partial<TokenResponseVariant> = {},
+): TokenResponseVariant => ({ name, description, render, ...rest })
 
-export const TOKEN_SHAPES: readonly TokenShapeScenario[] = [
-  shape('token-without-token-type', 'Success without token_type.', (success) =>
+export const TOKEN_RESPONSE_VARIANTS: readonly TokenResponseVariant[] = [
+  variant('token-without-token-type', 'Success without token_type.', (success) =>
     without(success, 'token_type'),
   ),
-  shape('token-type-mac', 'Success with token_type "mac".', withMembers({ token_type: 'mac' })),
-  shape('token-type-dpop', 'Success with token_type "DPoP".', withMembers({ token_type: 'DPoP' })),
-  shape(
+  variant('token-type-mac', 'Success with token_type "mac".', withMembers({ token_type: 'mac' })),
+  variant(
+    'token-type-dpop',
+    'Success with token_type "DPoP".',
+    withMembers({ token_type: 'DPoP' }),
+  ),
+  variant(
     'token-type-mixed-case',
     'Success with token_type "bEaReR", which is as good as "bearer".',
     withMembers({ token_type: 'bEaReR' }),
   ),
-  shape('token-without-access-token', 'Success without access_token.', (success) =>
+  variant('token-without-access-token', 'Success without access_token.', (success) =>
     without(success, 'access_token'),
   ),
-  shape('token-empty', 'Success with an empty access_token.', withMembers({ access_token: '' })),
-  shape(
+  variant('token-empty', 'Success with an empty access_token.', withMembers({ access_token: '' })),
+  variant(
     'token-number',
     'Success with a number as access_token.',
     withMembers({ access_token: 12345 }),
   ),
-  shape(
+  variant(
     'token-object',
     'Success with an object as access_token.',
     withMembers({ access_token: { value: 'x' } }),
   ),
-  shape(
+  variant(
     'token-with-newline',
     'Success with a line break inside access_token.',
     (success, { value }) => ({ ...success, access_token: `${value}\r\nX-Injected: yes` }),
   ),
-  shape(
+  variant(
     'token-with-non-ascii',
     'Success with letters outside ASCII in access_token.',
     (success, { value }) => ({ ...success, access_token: `${value}é✓` }),
   ),
-  shape('token-with-proto', 'Success with the members __proto__ and constructor.', polluted),
-  shape(
+  variant('token-with-proto', 'Success with the members __proto__ and constructor.', polluted),
+  variant(
     'token-with-unknown-members',
     'Success with members nobody asked for, and a token of 20 KB that works.',
     withMembers({ created_at: 1700000000, workspace: { id: 'x' }, flags: [true, null, 1.5] }),
     { tokenBytes: 10 * 1024 },
   ),
-  shape(
+  variant(
     'token-with-scope',
     'Success with the granted scopes in scope, separated by spaces.',
     (success, { scopes }) => ({ ...success, scope: scopes.join(' ') }),
   ),
-  shape(
+  variant(
     'token-with-comma-scope',
     'Success with the granted scopes in scope, separated by commas.',
     (success, { scopes }) => ({ ...success, scope: scopes.join(',') }),
   ),
-  shape(
+  variant(
     'token-with-scope-array',
     'Success with the granted scopes in scope, as an array.',
     (success, { scopes }) => ({ ...success, scope: scopes }),
   ),
-  shape('token-with-empty-scope', 'Success with an empty scope.', withMembers({ scope: '' })),
-  shape(
+  variant('token-with-empty-scope', 'Success with an empty scope.', withMembers({ scope: '' })),
+  variant(
     'token-with-empty-refresh-token',
     'Success with an empty refresh_token.',
     withMembers({ refresh_token: '' }),
   ),
-  shape(
+  variant(
     'token-with-null-refresh-token',
     'Success with null as refresh_token.',
     withMembers({ refresh_token: null }),
   ),
-  shape('token-as-text-plain', 'Success as text/plain; the body is JSON.', unchanged, {
+  variant('token-as-text-plain', 'Success as text/plain; the body is JSON.', unchanged, {
     contentType: 'text/plain; charset=utf-8',
   }),
-  shape(
+  variant(
     'token-as-form',
     'Success as application/x-www-form-urlencoded instead of JSON.',
     (_success, { value }) =>
       new URLSearchParams({ token_type: 'bearer', access_token: value }).toString(),
     { contentType: 'application/x-www-form-urlencoded' },
   ),
-  shape(
+  variant(
     'token-expires-in-1s',
     'Success with expires_in 1; the token is dead one second later on the emulator clock.',
     withMembers({ expires_in: 1 }),

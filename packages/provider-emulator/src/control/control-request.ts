@@ -1,3 +1,5 @@
+import type { Context, Handler } from 'hono'
+
 /** A control request that cannot be carried out; its message is the answer. */
 export class ControlError extends Error {
   override name = 'ControlError'
@@ -52,3 +54,44 @@ export function requiredText(members: Members, name: string): string {
   if (text === undefined) throw new ControlError(400, `"${name}" is missing.`)
   return text
 }
+
+/** The members of a JSON body; an empty body has none. */
+export async function readJsonObject(c: Context): Promise<Members> {
+  const text = await c.req.text()
+  if (text.trim() === '') return new Map()
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new ControlError(400, 'The body is not valid JSON.')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ControlError(400, 'The body must be a JSON object.')
+  }
+  return new Map(Object.entries(value))
+}
+
+/** A member nobody asked for is a mistake. */
+export function refuseUnknownMembers(members: Members, known: readonly string[]): void {
+  for (const name of members.keys()) {
+    if (!known.includes(name)) {
+      const expected = known.map((member) => `"${member}"`).join(', ')
+      throw new ControlError(400, `Unknown member "${name}". Known members: ${expected}.`)
+    }
+  }
+}
+
+/** The members of a JSON body, none of them unknown. */
+export async function readMembers(c: Context, known: readonly string[]): Promise<Members> {
+  const members = await readJsonObject(c)
+  refuseUnknownMembers(members, known)
+  return members
+}
+
+/** The last route of a path: whatever method came here is not one of those before it. */
+export const methodNotAllowed =
+  (...allowed: readonly string[]): Handler =>
+  (c) =>
+    c.json({ error: `Use ${allowed.join(' or ')} here, not ${c.req.method}.` }, 405, {
+      Allow: allowed.join(', '),
+    })

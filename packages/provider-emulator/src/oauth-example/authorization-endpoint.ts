@@ -1,0 +1,92 @@
+import { html } from 'hono/html'
+import { randomHex } from '../encoding.ts'
+import { destinationOf, type Markup, providerPages } from '../pages.ts'
+import { consumeFirst } from '../scenarios.ts'
+import { redirectTo } from '../urls.ts'
+import { type AuthorizationRequest, validateAuthorizationRequest } from './authorization-request.ts'
+import {
+  ACCESS_DENIED,
+  AUTHORIZE_FAULTS,
+  errorLocation,
+  LOGIN_REQUIRED,
+  successLocation,
+} from './authorization-response.ts'
+import type { ExampleConfig } from './config.ts'
+import { createRoutes, type ExampleModel } from './model.ts'
+import type { OauthExampleUser } from './options.ts'
+
+const pages = providerPages('Emulated oauth.example, no real account')
+
+const accountFields = ({ users }: ExampleConfig, chosen: OauthExampleUser | undefined): Markup =>
+  html`<fieldset><legend>With which account?</legend>${users.map(
+    (user) => html`
+<label><input type="radio" name="user" value="${user.sub}"${user === chosen ? ' checked' : ''}>
+${user.name} <small>(${user.email})</small></label>`,
+  )}</fieldset>`
+
+/** The page on which the user chooses an account and allows or denies. */
+export function consentPage(
+  config: ExampleConfig,
+  requestId: string,
+  { client, scopes, redirectUri }: AuthorizationRequest,
+  chosen: OauthExampleUser | undefined,
+): Promise<Response> {
+  return pages.question({
+    title: `Allow ${client.name} to access your account?`,
+    about: html`${destinationOf(redirectUri)}`,
+    requested: { heading: 'It asks for these scopes', names: scopes },
+    action: 'authorize',
+    requestId,
+    fields: accountFields(config, chosen),
+    accept: ['allow', 'Allow'],
+    refuse: ['deny', 'Deny'],
+  })
+}
+
+export const errorPage = pages.error
+
+/** The authorization endpoint: a consent page, and the form it posts back. */
+export function authorizeRoutes(model: ExampleModel) {
+  const { config, services } = model
+  const { scenarios, consent } = services
+  // A decided request stays: going back and allowing again gives a new code, as a browser expects.
+  const pendingRequests = new Map<string, AuthorizationRequest>()
+  const app = createRoutes()
+
+  const hintedUser = ({ loginHint }: AuthorizationRequest): OauthExampleUser | undefined =>
+    config.users.find(({ sub, email }) => loginHint === sub || loginHint === email) ??
+    config.users[0]
+
+  app.get('/authorize', (c) => {
+    const result = validateAuthorizationRequest(config, new URL(c.req.url).searchParams)
+    if (result.kind === 'error-page') return errorPage(result.reason)
+    if (result.kind === 'error-redirect') {
+      return redirectTo(errorLocation(model, result.to, result.error))
+    }
+    const { request } = result
+    const fault = consumeFirst(scenarios, AUTHORIZE_FAULTS)
+    if (fault !== undefined) return redirectTo(errorLocation(model, request, fault.error))
+    const user = hintedUser(request)
+    if (consent === 'auto' && user !== undefined) {
+      return redirectTo(successLocation(model, request, user))
+    }
+    if (request.isSilent) return redirectTo(errorLocation(model, request, LOGIN_REQUIRED))
+    const requestId = randomHex(16)
+    pendingRequests.set(requestId, request)
+    return consentPage(config, requestId, request, user)
+  })
+
+  app.post('/authorize', async (c) => {
+    const form = new URLSearchParams(await c.req.text())
+    const request = pendingRequests.get(form.get('request') ?? '')
+    if (request === undefined) return errorPage('This authorization request is not known here.')
+    const decision = form.get('decision')
+    if (decision === 'deny') return redirectTo(errorLocation(model, request, ACCESS_DENIED))
+    if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
+    const user = config.users.find(({ sub }) => sub === form.get('user'))
+    if (user === undefined) return errorPage('Choose one of the accounts.')
+    return redirectTo(successLocation(model, request, user))
+  })
+
+  return { app, reset: () => pendingRequests.clear() }
+}

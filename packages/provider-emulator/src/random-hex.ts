@@ -1,4 +1,0 @@
-import { toHex } from './encoding.ts'
-
-export const randomHex = (bytes: number): string =>
-  toHex(crypto.getRandomValues(new Uint8Array(bytes)))

@@ -1,0 +1,120 @@
+import { html } from 'hono/html'
+import { randomHex } from '../encoding.ts'
+import { destinationOf, type Markup, providerPages } from '../pages.ts'
+import { redirectTo } from '../urls.ts'
+import { type AuthorizationRequest, validateAuthorizationRequest } from './authorization-request.ts'
+import { errorLocation, successLocation } from './authorization-response.ts'
+import type { WebflowConfig } from './config.ts'
+import { createRoutes, type WebflowModel } from './model.ts'
+import type { WebflowWorkspace } from './options.ts'
+import { type Preselection, preselect, readSelection, toSelection } from './selection.ts'
+
+const pages = providerPages('Emulated Webflow, not the real one')
+
+function siteFields(
+  config: WebflowConfig,
+  workspace: WebflowWorkspace,
+  siteIds: readonly string[],
+  singleSite: boolean,
+): Markup {
+  const type = singleSite ? 'radio' : 'checkbox'
+  const sites = config.sites.filter((site) => site.workspaceId === workspace.id)
+  return html`<div class="inner" role="group" aria-label="Sites of ${workspace.name}">${sites.map(
+    ({ id, displayName }) => html`
+<label><input type="${type}" name="site" value="${id}"${siteIds.includes(id) ? ' checked' : ''}>
+${displayName} <small>(${workspace.name})</small></label>`,
+  )}</div>`
+}
+
+function selectionFields(
+  config: WebflowConfig,
+  { wholeWorkspace, workspace, siteIds }: Preselection,
+  singleSite: boolean,
+): Markup {
+  const checkedIf = (condition: boolean) => (condition ? ' checked' : '')
+  const sites = config.workspaces.map((offered) => siteFields(config, offered, siteIds, singleSite))
+  const legend = singleSite ? 'Which site may it access?' : 'What may it access?'
+  if (singleSite) return html`<fieldset><legend>${legend}</legend>${sites}</fieldset>`
+  return html`<fieldset><legend>${legend}</legend>
+<label><input type="radio" name="workspace" value=""${checkedIf(!wholeWorkspace)}>
+Only the sites chosen here</label>
+${sites}
+${config.workspaces.map(
+  ({ id, name }) => html`
+<label><input type="radio" name="workspace" value="${id}"${checkedIf(
+    wholeWorkspace && id === workspace.id,
+  )}>
+The whole workspace ${name}</label>`,
+)}</fieldset>`
+}
+
+/** The page on which the user chooses what to give access to, and allows or denies. */
+export function consentPage(
+  config: WebflowConfig,
+  requestId: string,
+  { client, scopes, redirectUri }: AuthorizationRequest,
+  preselection: Preselection,
+): Promise<Response> {
+  const { firstName, lastName, email } = config.user
+  return pages.question({
+    title: `Allow ${client.name} to access your Webflow data?`,
+    about: html`Signed in as ${firstName} ${lastName} (${email}). ${destinationOf(redirectUri)}`,
+    requested: { heading: 'It asks for these scopes', names: scopes },
+    action: 'authorize',
+    requestId,
+    fields: selectionFields(config, preselection, client.installation === 'single-site'),
+    accept: ['allow', 'Allow'],
+    refuse: ['deny', 'Deny'],
+  })
+}
+
+export const errorPage = pages.error
+
+/** The authorization endpoint: a consent page, and the form it posts back. */
+export function authorizeRoutes(model: WebflowModel) {
+  const { config, codes, services } = model
+  const { scenarios, consent } = services
+  // A decided request stays: going back and allowing again gives a new code, as a browser expects.
+  const pendingRequests = new Map<string, AuthorizationRequest>()
+  const app = createRoutes()
+
+  app.get('/oauth/authorize', (c) => {
+    const parameters = new URL(c.req.url).searchParams
+    const result = validateAuthorizationRequest(config, parameters)
+    if (result.kind === 'error-page') return errorPage(result.reason)
+    const { request } = result
+    if (result.kind === 'error-redirect') {
+      return redirectTo(errorLocation(scenarios, request, result.error))
+    }
+    if (scenarios.consume('user-denies')) {
+      return redirectTo(errorLocation(scenarios, request, 'access_denied'))
+    }
+    const preselection = preselect(config, request.client, parameters)
+    if (consent === 'auto') {
+      const selection = toSelection(preselection)
+      return redirectTo(successLocation({ scenarios, codes }, request, selection))
+    }
+    const requestId = randomHex(16)
+    pendingRequests.set(requestId, request)
+    return consentPage(config, requestId, request, preselection)
+  })
+
+  app.post('/oauth/authorize', async (c) => {
+    const form = new URLSearchParams(await c.req.text())
+    const request = pendingRequests.get(form.get('request') ?? '')
+    if (request === undefined) return errorPage('This authorization request is not known here.')
+    const decision = form.get('decision')
+    if (decision === 'deny') {
+      return redirectTo(errorLocation(scenarios, request, 'access_denied'))
+    }
+    if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
+    const selection = readSelection(config, request.client, {
+      workspaceId: form.get('workspace') || undefined,
+      siteIds: form.getAll('site'),
+    })
+    if (typeof selection === 'string') return errorPage(selection)
+    return redirectTo(successLocation({ scenarios, codes }, request, selection))
+  })
+
+  return { app, reset: () => pendingRequests.clear() }
+}
