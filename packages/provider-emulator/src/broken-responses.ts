@@ -6,7 +6,7 @@ const CHUNK_BYTES = 64 * 1024
 
 export const JSON_TYPE = { 'Content-Type': 'application/json' }
 
-/** 50 MB of a JSON string that never ends, made chunk by chunk as the client reads. */
+/** Streams 50 MB of an unterminated JSON string. Each chunk is created when the client reads it. */
 export function hugeResponse(start: string): Response {
   const beginning = new TextEncoder().encode(start)
   const chunk = new Uint8Array(CHUNK_BYTES).fill('a'.charCodeAt(0))
@@ -30,21 +30,21 @@ export const htmlResponse = (name: string): Response =>
 export const redirectResponse = (location: string): Response =>
   new Response('', { status: 307, headers: { Location: location, ...JSON_TYPE } })
 
-/** Delivers an ordinary answer badly. */
+/** Delivers the normal response in a faulty way. */
 export type Deliver = (
   answer: Response,
   services: EmulatorServices,
   signal: AbortSignal,
 ) => Promise<Response>
 
-/** The ordinary answer, badly delivered. A code in the request is used up. */
+/** Delivers the normal response in a faulty way. The request's code or refresh token is used up. */
 export interface DeliveryScenario extends ScenarioDefinition {
   readonly deliver: Deliver
 }
 
 type NextChunk = () => Promise<Uint8Array | undefined>
 
-/** A body that ends with an error when the client goes away, as a network's would. */
+/** A body that fails when the client disconnects, like a body from the network. */
 function bodyOf(next: NextChunk, signal: AbortSignal): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -16,9 +16,9 @@ export const HELP = `Usage: provider-emulator [options]
 
 Serves an offline stand-in for OAuth providers on this machine.
 
-  --port <number>        Port to listen on; 0 takes any free one (default: 9000)
+  --port <number>        Port to listen on; 0 takes any free port (default: 9000)
   --host <address>       Loopback address to listen on (default: 127.0.0.1)
-  --consent <page|auto>  Ask on a page, or allow at once (default: page)
+  --consent <page|auto>  Show a consent page, or allow at once (default: page)
   --redirect-uri <uri>   Redirect URI of the Webflow client; may be repeated
                          (default: http://localhost:8787/auth/webflow/callback)
   --wix-redirect-url <url>
@@ -36,12 +36,12 @@ Environment:
                          Credentials of the Webflow client
   WIX_APP_ID, WIX_APP_SECRET
                          Credentials of the Wix app
-  WIX_PRIVATE_KEY        Key that signs Wix webhooks, PKCS #8 as PEM (default: made anew)
+  WIX_PRIVATE_KEY        Key that signs Wix webhooks, PKCS #8 as PEM (default: a new key)
   EXAMPLE_CLIENT_ID, EXAMPLE_CLIENT_SECRET
                          Credentials of the client of oauth.example
 `
 
-/** An argument the command line cannot carry out. */
+/** Thrown for a wrong command line argument or setting. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }
@@ -67,7 +67,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Reads the arguments after the program's name; throws a UsageError that says what is wrong. */
+/** Reads the arguments after the program's name. Throws a UsageError for a wrong argument. */
 export function readArguments(args: readonly string[]): CliArguments {
   const values = parse(args)
   const { help, port, host, consent } = values

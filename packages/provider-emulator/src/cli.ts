@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { type CliArguments, HELP, readArguments, UsageError } from './cli-arguments.ts'
 import { createEmulator } from './emulator.ts'
-import { DEFAULT_OAUTH_EXAMPLE_CLIENT } from './oauth-example/defaults.ts'
+import { DEFAULT_OAUTH_EXAMPLE_CLIENT } from './oauth-example/config.ts'
 import type { OauthExampleClientOptions } from './oauth-example/options.ts'
 import { startServer } from './server.ts'
-import { DEFAULT_WEBFLOW_CLIENT } from './webflow/defaults.ts'
+import { DEFAULT_WEBFLOW_CLIENT } from './webflow/config.ts'
 import type { WebflowClientOptions } from './webflow/options.ts'
-import { DEFAULT_WIX_APP } from './wix/defaults.ts'
+import { DEFAULT_WIX_APP } from './wix/config.ts'
 import type { WixAppOptions } from './wix/options.ts'
 
-// An empty variable counts as unset.
+// An empty variable counts as missing.
 const orDefault = (value: string | undefined, otherwise: string): string => value || otherwise
 
 function webflowClientOf({ redirectUris }: CliArguments): WebflowClientOptions {

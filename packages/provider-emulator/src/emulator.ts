@@ -1,9 +1,9 @@
 import { createControl, type EmulatorControl } from './control/control.ts'
 import { controlRoutes } from './control/routes.ts'
-import { indexPage } from './index-page.ts'
 import type { OauthExampleControl } from './oauth-example/control.ts'
 import { createOauthExample } from './oauth-example/provider.ts'
 import type { EmulatorOptions } from './options.ts'
+import { indexPage } from './pages.ts'
 import type { EmulatorServices, ProviderBindings } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
 import { resolveRequestTarget } from './request-target.ts'
@@ -15,7 +15,7 @@ import { createWebhookDelivery, createWebhooks } from './webhooks.ts'
 import type { WixControl } from './wix/control.ts'
 import { createWix } from './wix/provider.ts'
 
-/** What the emulator needs of a request: any runtime's `Request` has it. */
+/** The members of a request that the emulator uses. Every runtime's `Request` has them. */
 export interface EmulatorRequest {
   readonly method: string
   readonly url: string
@@ -24,17 +24,16 @@ export interface EmulatorRequest {
   text(): Promise<string>
 }
 
-/** A running emulator: a fetch for whole hosts, and the control over it. */
+/** A running emulator: a fetch function for whole hosts, and its control. */
 export interface Emulator {
   /**
-   * Answers a request to an emulated host, or to the emulator's own server.
+   * Answers a request to an emulated host or to the emulator's own server.
    *
-   * A request to any other host is answered with status 599, so that a test can prove that nothing
-   * reached the network.
+   * Other hosts get status 599, so that a test can prove that no request went to the network.
    *
-   * @param request The request; its port is ignored and its scheme may be http or https.
-   * @returns Resolves with the provider's answer. Rejects with the signal's reason when the request
-   *   was aborted, as the global fetch does.
+   * @param request The request. Its port is ignored, and its scheme may be http or https.
+   * @returns Resolves with the provider's response. If the request is aborted, it rejects with the
+   *   signal's reason, like the global fetch.
    *
    * @example
    * const response = await emulator.fetch(new Request('https://api.webflow.com/v2/sites'))
@@ -51,10 +50,11 @@ export interface Emulator {
 const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
 /**
- * Creates an offline stand-in for OAuth providers that answers by their real host names.
+ * Creates an offline stand-in for OAuth providers. It answers requests to their real host names.
  *
- * @param options Clock, consent and the providers' own settings. Times are in the unit their name
- *   says; every option has a default.
+ * @param options Clock, consent and the settings of each provider. A name such as
+ *   `accessTokenSeconds` says the unit. Every option has a default.
+ * @throws Error if a provider's setting cannot work; the message names the setting.
  *
  * @example
  * const emulator = createEmulator({ consent: 'auto' })
@@ -102,13 +102,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     if (address.kind === 'index') return indexPage(providers, scenarios.list())
     if (address.kind === 'missing') {
       const known = [...hosts].join(', ')
-      return new Response(`Nothing here. Emulated hosts: ${known}.\n`, { status: 404 })
+      return new Response(`There is no page at this path. Emulated hosts: ${known}.\n`, {
+        status: 404,
+      })
     }
     if (FORBIDDEN_METHODS.has(request.method.toUpperCase())) {
-      return new Response(`The emulator does not answer ${request.method}.\n`, { status: 405 })
+      return new Response(`The emulator does not support ${request.method}.\n`, { status: 405 })
     }
 
-    // Read once, for the log and for the routes: a body can be read only once.
+    // A body can be read only once, and both the log and the routes need it.
     const body = ['GET', 'HEAD'].includes(request.method) ? '' : await request.text()
     const headers = new Headers([...request.headers])
     const forward = (path: string) =>
@@ -139,7 +141,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     }
     const bindings: ProviderBindings = { host, path, urlOf: address.urlOf }
     const response = await provider.app.fetch(forward(`/${host}${path}`), bindings)
-    // A client that went away saw no status.
+    // A client that disconnected received no status.
     if (!signal.aborted) entry.status = response.status
     return response
   }

@@ -9,7 +9,7 @@ export const toBase64 = (bytes: Uint8Array): string =>
 export const fromBase64 = (text: string) =>
   Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 
-/** Base64url without padding, of bytes or of a text's UTF-8. */
+/** Encodes bytes, or a text as UTF-8, as base64url without padding. */
 export const toBase64url = (value: Uint8Array | string): string =>
   toBase64(typeof value === 'string' ? utf8(value) : value)
     .replaceAll('+', '-')

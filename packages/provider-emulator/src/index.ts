@@ -1,11 +1,11 @@
 export type { EmulatorControl } from './control/control.ts'
 export { createEmulator, type Emulator, type EmulatorRequest } from './emulator.ts'
-export type { OauthExampleControl, OauthExampleGrant } from './oauth-example/control.ts'
 export {
   DEFAULT_OAUTH_EXAMPLE_CLIENT,
   DEFAULT_OAUTH_EXAMPLE_USERS,
   OAUTH_EXAMPLE_SCOPES,
-} from './oauth-example/defaults.ts'
+} from './oauth-example/config.ts'
+export type { OauthExampleControl, OauthExampleGrant } from './oauth-example/control.ts'
 export type {
   OauthExampleAuthMethod,
   OauthExampleClientOptions,
@@ -18,7 +18,6 @@ export type { Consent } from './provider.ts'
 export type { LoggedRequest } from './request-log.ts'
 export type { ScenarioStatus } from './scenarios.ts'
 export type { Wait } from './time.ts'
-export type { WebflowControl } from './webflow/control.ts'
 export {
   DEFAULT_WEBFLOW_CLIENT,
   DEFAULT_WEBFLOW_SITE_TOKEN,
@@ -27,7 +26,8 @@ export {
   DEFAULT_WEBFLOW_WORKSPACE,
   DEFAULT_WEBFLOW_WORKSPACE_TOKEN,
   WEBFLOW_SCOPES,
-} from './webflow/defaults.ts'
+} from './webflow/config.ts'
+export type { WebflowControl } from './webflow/control.ts'
 export type {
   WebflowClientOptions,
   WebflowOptions,
@@ -39,8 +39,8 @@ export type {
 } from './webflow/options.ts'
 export type { WebflowWebhookRequest } from './webflow/webhooks.ts'
 export type { WebhookDelivery, WebhookFetch, WebhookMessage } from './webhooks.ts'
+export { DEFAULT_WIX_APP, DEFAULT_WIX_OWNER, DEFAULT_WIX_SITES } from './wix/config.ts'
 export type { WixControl, WixInstall, WixInstance, WixRemoval } from './wix/control.ts'
-export { DEFAULT_WIX_APP, DEFAULT_WIX_OWNER, DEFAULT_WIX_SITES } from './wix/defaults.ts'
 export type {
   WixAppOptions,
   WixOptions,

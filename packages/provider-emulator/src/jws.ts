@@ -2,7 +2,7 @@ import { hmacSha256, toBase64url } from './encoding.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a JWS signs: header and payload, encoded. */
+/** The JWS Signing Input: encoded header and payload (RFC 7515, 5.1). */
 export const signingInput = (header: Json, payload: Json): string =>
   [header, payload].map((part) => toBase64url(JSON.stringify(part))).join('.')
 
@@ -21,14 +21,14 @@ export interface RsaPair {
   readonly publicKey: Key
 }
 
-/** A new pair; both keys can be exported. */
+/** Generates an RSA key pair. Both keys are exportable. */
 export async function generateRsaPair(): Promise<RsaPair> {
   const pair = await crypto.subtle.generateKey(RS256_2048, true, ['sign', 'verify'])
-  if (!('privateKey' in pair)) throw new Error('This runtime makes no RSA key pairs.')
+  if (!('privateKey' in pair)) throw new Error('This runtime cannot generate RSA key pairs.')
   return pair
 }
 
-/** The public numbers of either key of a pair, as a JWK. */
+/** The public JWK of an RSA key, private or public. */
 export async function publicJwkOf(key: Key) {
   const jwk = await crypto.subtle.exportKey('jwk', key)
   const { n = '', e = '' } = 'n' in jwk ? jwk : {}
@@ -38,11 +38,11 @@ export async function publicJwkOf(key: Key) {
 export const signRs256 = async (privateKey: Key, text: string): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.sign(RS256.name, privateKey, new TextEncoder().encode(text)))
 
-/** The same key for PSS: WebCrypto binds a key to one of the two. */
+/** Signs with PS256. The key is imported again, because WebCrypto binds a key to one algorithm. */
 export async function signPs256(privateKey: Key, text: string): Promise<Uint8Array> {
   const PS256 = { name: 'RSA-PSS', hash: 'SHA-256' }
   const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey)
-  if (!(pkcs8 instanceof ArrayBuffer)) throw new Error('This runtime exports no PKCS #8.')
+  if (!(pkcs8 instanceof ArrayBuffer)) throw new Error('This runtime cannot export PKCS #8.')
   const key = await crypto.subtle.importKey('pkcs8', pkcs8, PS256, false, ['sign'])
   const algorithm = { name: PS256.name, saltLength: 32 }
   return new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)))
@@ -51,14 +51,14 @@ export async function signPs256(privateKey: Key, text: string): Promise<Uint8Arr
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
 const ES256 = { name: 'ECDSA', hash: 'SHA-256' }
 
-/** A new pair on the curve P-256; both keys can be exported. */
+/** Generates a key pair on the curve P-256. Both keys are exportable. */
 export async function generateEcPair(): Promise<{ privateKey: Key; publicKey: Key }> {
   const pair = await crypto.subtle.generateKey(P256, true, ['sign', 'verify'])
-  if (!('privateKey' in pair)) throw new Error('This runtime makes no EC key pairs.')
+  if (!('privateKey' in pair)) throw new Error('This runtime cannot generate EC key pairs.')
   return pair
 }
 
-/** The public point of either key of a pair, as a JWK. */
+/** The public JWK of an EC key, private or public. */
 export async function publicEcJwkOf(key: Key) {
   const jwk = await crypto.subtle.exportKey('jwk', key)
   const { x = '', y = '' } = 'x' in jwk ? jwk : {}

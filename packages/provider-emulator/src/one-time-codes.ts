@@ -1,15 +1,15 @@
 import type { Clock } from './time.ts'
 
 export interface OneTimeCodes<Allowed> {
-  /** Returns the code. */
+  /** Stores the content of a code; returns the code. */
   issue(allowed: Allowed, code: string): string
-  /** What a code that can still be used stands for. */
+  /** The content of a code that is neither used nor expired. */
   find(code: string): Allowed | undefined
   use(code: string): void
   clear(): void
 }
 
-/** OneTimeCodes that live for a while and stand for what a user allowed. */
+/** Creates a store for authorization codes. A code expires after its lifetime. */
 export function createOneTimeCodes<Allowed>(
   clock: Clock,
   lifetimeSeconds: number,

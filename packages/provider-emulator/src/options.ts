@@ -7,22 +7,22 @@ import type { WebhookFetch } from './webhooks.ts'
 import type { WixOptions } from './wix/options.ts'
 import type { WixWebhookRequest } from './wix/webhooks.ts'
 
-/** How the emulator behaves; every part has a default. */
+/** The settings of the emulator. Every setting has a default. */
 export interface EmulatorOptions {
   /** The base clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
-  /** `page` asks a person, `auto` allows at once. Default: `page`. */
+  /** `page` shows a consent page, `auto` allows at once. Default: `page`. */
   readonly consent?: Consent
-  /** How long a slow endpoint is slow, in seconds of real time. Default: 30. */
+  /** The delay of a slow endpoint, in seconds of real time. Default: 30. */
   readonly slowSeconds?: number
-  /** Waits real time for the slow scenarios; a test can pass one that does not wait. */
+  /** Waits in the slow scenarios. A test can pass a function that does not wait. Default: a timer. */
   readonly wait?: Wait
-  /** Sends webhooks. Default: the global fetch. */
+  /** Sends the webhooks. Default: the global fetch. */
   readonly fetch?: WebhookFetch
   readonly webflow?: WebflowOptions
   readonly wix?: WixOptions
   readonly oauthExample?: OauthExampleOptions
 }
 
-/** What is to be sent, and what is to be wrong with it. */
+/** A webhook to build, with the faults that it should have. */
 export type WebhookRequest = WebflowWebhookRequest | WixWebhookRequest

@@ -1,6 +1,8 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { randomHex } from './encoding.ts'
+import type { EmulatedProvider } from './provider.ts'
+import type { ScenarioStatus } from './scenarios.ts'
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>
 
@@ -34,7 +36,7 @@ export interface HtmlPage {
   readonly status?: number
 }
 
-/** A page that runs no script, loads nothing and cannot be framed. */
+/** A page without scripts and external resources, which cannot be framed. */
 export async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise<Response> {
   const nonce = randomHex(16)
   const page = await html`<!doctype html>
@@ -52,8 +54,8 @@ export async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise
     status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      // No form-action: Chrome applies it to the redirect that follows a form post as well, and
-      // the consent form is answered with a redirect to the client.
+      // No form-action: Chrome also applies it to the redirect after a form post, and the consent
+      // form is answered with a redirect to the client.
       'Content-Security-Policy': [
         "default-src 'none'",
         `style-src 'nonce-${nonce}'`,
@@ -68,17 +70,17 @@ export async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise
   })
 }
 
-/** A question that a provider asks its user; the answer is a form post with `decision`. */
+/** A provider's question to the user. The form posts the answer as `decision`. */
 export interface Question {
   readonly title: string
-  /** Who is asked, and where the answer goes. */
+  /** Who is signed in, and which host receives the answer. */
   readonly about: Markup
-  /** What is asked for. */
+  /** The scopes or permissions that the client requests. */
   readonly requested: { readonly heading: string; readonly names: readonly string[] }
-  /** Where the form is posted, relative to the page. */
+  /** The form's URL, relative to the page. */
   readonly action: string
   readonly requestId: string
-  /** What the user chooses. */
+  /** The form fields for the user's choice. */
   readonly fields: Markup
   /** The two buttons: the value of `decision` and its label. */
   readonly accept: readonly [string, string]
@@ -87,18 +89,18 @@ export interface Question {
 
 /** The pages of one provider, each marked as emulated. */
 export interface ProviderPages {
-  /** A page with a form; it works without a script. */
+  /** A page with a form. */
   question(question: Question): Promise<Response>
-  /** A page that says one thing. */
+  /** A page with a message. */
   notice(title: string, text: Markup | string, status?: number): Promise<Response>
-  /** A mistake that is shown to the user and never sent to the client. */
+  /** A page for an error that is shown to the user and never sent to the client. */
   error(reason: string, status?: number): Promise<Response>
 }
 
 /**
- * Makes the pages of a provider.
+ * Creates the pages of a provider.
  *
- * @param badge What stands on top of each, so that nobody takes it for the real one.
+ * @param badge The text above each page that says that it is not the real provider.
  *
  * @example
  * const pages = providerPages('Emulated, not the real one')
@@ -136,9 +138,37 @@ ${fields}
   }
 }
 
-/** The sentence that names where an answer goes; nothing where it goes nowhere. */
+/** The sentence that names the host of the answer. Empty if there is no address. */
 export function destinationOf(address: string | undefined): Markup | '' {
   return address === undefined
     ? ''
-    : html`The answer goes to <code>${new URL(address).host}</code>.`
+    : html`The app will receive the answer at <code>${new URL(address).host}</code>.`
+}
+
+export function indexPage(
+  providers: readonly EmulatedProvider[],
+  scenarios: readonly ScenarioStatus[],
+): Promise<Response> {
+  const hosts = providers.flatMap((provider) => provider.hosts)
+  const linkedRoutes = [
+    '/_emulator/requests',
+    '/_emulator/scenarios',
+    ...providers.flatMap(({ name, linkedRoutes: paths = [] }) =>
+      paths.map((path) => `/_emulator/${name}${path}`),
+    ),
+  ]
+  const body = html`
+<h1>Provider emulator</h1>
+<p>An offline stand-in for OAuth providers. Nothing here is the real service, and nothing you
+allow here touches a real account.</p>
+<h2>Hosts</h2>
+<ul>${hosts.map((host) => html`<li><code>/${host}/</code> answers as <code>${host}</code></li>`)}</ul>
+<h2>Control</h2>
+<ul>${linkedRoutes.map((path) => html`<li><a href="${path}"><code>GET ${path}</code></a></li>`)}</ul>
+<h2>Scenarios</h2>
+<dl>${scenarios.map(
+    ({ name, description, active }) =>
+      html`<dt>${name}${active ? ' (on)' : ''}</dt><dd>${description}</dd>`,
+  )}</dl>`
+  return htmlPage({ title: 'Provider emulator', body })
 }

@@ -3,27 +3,27 @@ import type { ScenarioDefinition, Scenarios } from './scenarios.ts'
 import type { Clock, Wait } from './time.ts'
 import type { DeliverWebhook, WebhookBuilder } from './webhooks.ts'
 
-/** Whether a person decides on the consent page or the provider allows at once. */
+/** `page`: the user decides on the consent page. `auto`: the provider allows at once. */
 export type Consent = 'page' | 'auto'
 
-/** What the emulator lends to every provider. */
+/** The services of the emulator that every provider uses. */
 export interface EmulatorServices {
   readonly clock: Clock
   readonly scenarios: Scenarios
   readonly wait: Wait
   readonly consent: Consent
-  /** How long a slow endpoint is slow, in seconds of real time. */
+  /** The delay of a slow endpoint, in seconds of real time. */
   readonly slowSeconds: number
-  /** Delivers a webhook. */
+  /** Sends a webhook to its target. */
   readonly deliver: DeliverWebhook
 }
 
-/** What a provider's routes know about the request besides the request. */
+/** The bindings of a provider's routes. */
 export interface ProviderBindings {
   readonly host: string
   /** The path on that host. */
   readonly path: string
-  /** The address of another emulated host, on the face through which this request came. */
+  /** The URL of an emulated host, in the form of this request: real host name or path prefix. */
   readonly urlOf: (host: string, path: string) => string
 }
 
@@ -35,16 +35,16 @@ export interface EmulatedProvider {
     fetch(request: Request, bindings: ProviderBindings): Response | Promise<Response>
   }
   readonly scenarios: readonly ScenarioDefinition[]
-  /** Control routes of its own, mounted at `/_emulator/<name>`. */
+  /** The provider's own control routes, mounted at `/_emulator/<name>`. */
   readonly control?: Hono
-  /** Those of them that a person may want to open. */
+  /** The control routes that the index page links to. */
   readonly linkedRoutes?: readonly string[]
   readonly webhooks?: WebhookBuilder
-  /** Forgets everything that requests have brought about. */
+  /** Removes everything that requests created. */
   reset(): void
 }
 
-/** A provider, and what a test in the same process can do to it. */
+/** A provider with its control for tests in the same process. */
 export interface ControlledProvider<Control> {
   readonly provider: EmulatedProvider
   readonly control: Control

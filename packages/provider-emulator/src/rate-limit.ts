@@ -4,7 +4,7 @@ const WINDOW_MS = 60_000
 
 export interface RateLimitCount {
   readonly remaining: number
-  /** Seconds until the window ends, when the limit is exceeded. */
+  /** Seconds until the window ends. Undefined while the limit is not exceeded. */
   readonly retryAfter: number | undefined
 }
 
@@ -13,7 +13,7 @@ export interface RateLimit {
   reset(): void
 }
 
-/** Counts requests per key in windows of a minute. */
+/** Counts requests for each key, in windows of one minute. */
 export function createRateLimit(clock: Clock, limit: number): RateLimit {
   const windows = new Map<string, { endsAt: number; used: number }>()
   return {

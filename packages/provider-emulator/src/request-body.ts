@@ -1,6 +1,6 @@
 export type FormFields = Readonly<Record<string, string | string[]>>
 
-/** Parameters as an object; a repeated name becomes an array, so that no value goes unseen. */
+/** The parameters as an object. The values of a repeated name become an array. */
 export function formFieldsOf(parameters: URLSearchParams): FormFields {
   const names = [...new Set(parameters.keys())]
   return Object.fromEntries(
@@ -11,7 +11,7 @@ export function formFieldsOf(parameters: URLSearchParams): FormFields {
   )
 }
 
-/** A request body as JSON or form data; undefined for another media type or malformed JSON. */
+/** Parses a JSON or form body. Returns undefined for another media type or malformed JSON. */
 export function parseBody(contentType: string, text: string): unknown {
   const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase()
   if (mediaType === 'application/x-www-form-urlencoded')
@@ -24,7 +24,7 @@ export function parseBody(contentType: string, text: string): unknown {
   }
 }
 
-/** The text members of a JSON or form body. Whatever is not text counts as not sent. */
+/** The text members of a JSON or form body. Other members are ignored. */
 export type TextMembers = ReadonlyMap<string, string>
 
 export function readTextMembers(contentType: string, text: string): TextMembers | undefined {

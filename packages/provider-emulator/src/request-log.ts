@@ -3,7 +3,7 @@ import type { Clock } from './time.ts'
 
 const MASK = '[masked]'
 
-// Compared without case, underscores and hyphens: `clientSecret` is as secret as `client_secret`.
+// Compared without case, underscores and hyphens, so `clientSecret` equals `client_secret`.
 const SECRET_NAMES = new Set([
   'accesstoken',
   'clientsecret',
@@ -28,13 +28,13 @@ const isSecretParameter = (name: string): boolean => {
   }
 }
 
-/** An address inside a parameter may carry secrets in its own query. */
+/** Masks secrets in the query of a URL that is itself a parameter's value. */
 const maskAddress = (text: string): string =>
   text.replace(/([?&])([^=&#]*)=([^&#]*)/g, (whole, start: string, name: string) =>
     isSecretParameter(name) ? `${start}${name}=${MASK}` : whole,
   )
 
-/** A copy of a query or body in which the value of every secret member is hidden. */
+/** Copies a query or body, with the value of every secret member masked. */
 export function maskSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskSecrets)
   if (typeof value === 'string') return URL.canParse(value) ? maskAddress(value) : value
@@ -47,18 +47,18 @@ export function maskSecrets(value: unknown): unknown {
   )
 }
 
-/** One request that reached the emulator, without its headers and with its secrets masked. */
+/** A request to the emulator, without headers and with masked secrets. */
 export interface LoggedRequest {
   readonly method: string
   readonly host: string
   /** The path on that host, without a query. */
   readonly path: string
   readonly query: FormFields
-  /** The body, when it was JSON or a form; otherwise its length in words. */
+  /** A JSON or form body, or a text such as `[12 characters]` for any other body. */
   readonly body?: unknown
-  /** Null as long as the request has not been answered. */
+  /** Null until the request is answered. */
   status: number | null
-  /** When it arrived: ISO 8601 on the emulator's clock. */
+  /** The time of arrival on the emulator's clock, as ISO 8601. */
   readonly at: string
 }
 
@@ -72,7 +72,7 @@ export interface IncomingRequest {
 }
 
 export interface RequestLog {
-  /** Returns the entry, so that the answer's status can be written into it. */
+  /** Adds a request and returns its entry, whose status is set later. */
   add(arrival: IncomingRequest): LoggedRequest
   list(): LoggedRequest[]
   clear(): void
@@ -83,7 +83,7 @@ const isContainer = (value: unknown): boolean => typeof value === 'object' && va
 function readableBody(contentType: string, text: string): { body?: unknown } {
   if (text === '') return {}
   const body = parseBody(contentType, text)
-  // Text nobody can parse may hold a secret anywhere, and so may a bare JSON string.
+  // A text without known members may contain a secret anywhere, so only its length is kept.
   return { body: isContainer(body) ? maskSecrets(body) : `[${text.length} characters]` }
 }
 

@@ -1,4 +1,4 @@
-/** Where a request wants to go. */
+/** The part of the emulator that a request is for. */
 export type RequestTarget =
   | {
       readonly kind: 'emulated'
@@ -14,8 +14,8 @@ export type RequestTarget =
 const SERVER_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', 'emulator.test'])
 
 /**
- * Reads an address of either face: a provider's real host name, or the emulator's own server, where
- * the host is the first segment of the path.
+ * Resolves a URL with a provider's real host name, or one of the emulator's own server, where the
+ * provider's host is the first path segment.
  */
 export function resolveRequestTarget(url: URL, hosts: ReadonlySet<string>): RequestTarget {
   const { hostname, pathname } = url

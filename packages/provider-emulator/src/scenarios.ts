@@ -1,12 +1,12 @@
-/** One way in which a provider can be broken, named after what is broken. */
+/** A fault that a provider can have. Its name says which part fails. */
 export interface ScenarioDefinition {
   readonly name: string
   readonly description: string
-  /** How often it happens when nobody says; without it, until it is cleared. */
+  /** How often the fault happens by default. Without a number, it lasts until it is cleared. */
   readonly defaultTimes?: number
 }
 
-/** A scenario that gives another answer instead of the ordinary one. */
+/** A scenario that replaces the normal response. */
 export interface FaultScenario<Context> extends ScenarioDefinition {
   readonly respond: (context: Context) => Response
 }
@@ -17,12 +17,12 @@ export const faultScenario = <Context>(
   respond: FaultScenario<Context>['respond'],
 ): FaultScenario<Context> => ({ name, description, respond })
 
-/** A scenario and whether it is switched on. */
+/** A scenario, and whether it is active. */
 export interface ScenarioStatus {
   name: string
   description: string
   active: boolean
-  /** How many more times it happens; null when it is off or lasts until it is cleared. */
+  /** The remaining number of times. Null if the scenario is inactive or lasts until it is cleared. */
   times: number | null
 }
 
@@ -32,11 +32,11 @@ export interface Scenarios {
   clear(): void
   list(): ScenarioStatus[]
   isActive(name: string): boolean
-  /** Says whether the scenario happens now, and counts it. */
+  /** Returns whether the scenario is active, and counts one use. */
   consume(name: string): boolean
 }
 
-/** Thrown for a scenario nobody defined. */
+/** Thrown for an unknown scenario name. */
 export class UnknownScenarioError extends Error {
   override name = 'UnknownScenarioError'
 }
@@ -90,7 +90,7 @@ export function createScenarios(): Scenarios {
   }
 }
 
-/** The first of these scenarios that happens now, counted. */
+/** Returns the first active scenario of the candidates, and counts one use. */
 export const consumeFirst = <T extends ScenarioDefinition>(
   scenarios: Scenarios,
   candidates: readonly T[],

@@ -2,9 +2,9 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Emulator } from './emulator.ts'
 
-/** An emulator that listens on this machine. */
+/** An emulator that listens on a port of this machine. */
 export interface EmulatorServer {
-  /** Such as `http://127.0.0.1:9000`, with the port that was really taken. */
+  /** The origin with the real port, such as `http://127.0.0.1:9000`. */
   readonly url: string
   readonly port: number
   /** Stops listening and closes open connections. */
@@ -12,21 +12,21 @@ export interface EmulatorServer {
 }
 
 export interface ServerOptions {
-  /** Port number; 0 takes any free one. */
+  /** Port number. 0 takes any free port. */
   readonly port: number
   /** A loopback address. Default: `127.0.0.1`. */
   readonly host?: string
 }
 
-// Node's default of 16 KB would refuse the 20 KB token that a scenario issues.
+// One scenario issues a token of 20 KB, which Node's default limit of 16 KB would refuse.
 const MAX_HEADER_BYTES = 64 * 1024
 
 /**
  * Serves an emulator over HTTP, on this machine only.
  *
- * @param emulator What answers the requests.
- * @param options Port and loopback address to listen on.
- * @returns Resolves once it is listening; rejects when the port cannot be taken.
+ * @param emulator The emulator that answers the requests.
+ * @param options The port and the loopback address to listen on.
+ * @returns Resolves when the server listens. Rejects if the port is not available.
  *
  * @example
  * const server = await startServer(createEmulator(), { port: 0 })
@@ -39,7 +39,7 @@ export function startServer(
 ): Promise<EmulatorServer> {
   const server = createAdaptorServer({
     fetch: (request) => emulator.fetch(request),
-    // The process may be somebody's test run: its global Request and Response stay what they are.
+    // The process may be a test run, so its global Request and Response are not replaced.
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize: MAX_HEADER_BYTES },
   })

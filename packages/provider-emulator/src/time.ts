@@ -1,4 +1,4 @@
-/** The emulator's time: a base clock plus whatever a test added to it. */
+/** The emulator's clock: a base clock plus the seconds that a test added. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
@@ -6,7 +6,7 @@ export interface Clock {
   reset(): void
 }
 
-// ECMAScript knows no later time.
+// The largest time value of ECMAScript.
 const LAST_DATE_MS = 8.64e15
 
 export function createClock(base: () => number): Clock {
@@ -14,12 +14,12 @@ export function createClock(base: () => number): Clock {
   return {
     now: () => base() + offset,
     advance(seconds) {
-      // OneTimeCodes and tokens that expired would come back to life.
+      // With a negative number, expired codes and tokens would become valid again.
       if (!Number.isFinite(seconds) || seconds < 0) {
-        throw new RangeError('The clock advances by a number of seconds that is zero or more.')
+        throw new RangeError('The clock can advance only by a number of seconds, zero or more.')
       }
       if (base() + offset + seconds * 1000 > LAST_DATE_MS) {
-        throw new RangeError('The clock cannot advance beyond the last date there is.')
+        throw new RangeError('The clock cannot advance beyond the largest date of ECMAScript.')
       }
       offset += seconds * 1000
     },
@@ -29,7 +29,7 @@ export function createClock(base: () => number): Clock {
   }
 }
 
-/** Waits real time; resolves early when the client goes away. */
+/** Waits in real time. Resolves early when the client disconnects. */
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>
 
 export const waitRealTime: Wait = (milliseconds, signal) =>
@@ -45,7 +45,7 @@ export const waitRealTime: Wait = (milliseconds, signal) =>
     }
     const timer = setTimeout(done, milliseconds)
     signal.addEventListener('abort', done)
-    // Where timers are objects (Node), an answer nobody waits for any more does not keep the process
-    // alive: Miniflare passes on no signal.
+    // In Node, timers are objects. `unref` lets the process exit while a slow response waits:
+    // Miniflare does not pass on the signal of a client that disconnected.
     if (typeof timer === 'object') timer.unref()
   })

@@ -1,8 +1,8 @@
 export type Parameters = readonly [name: string, value: string][]
 
-/** An address with more parameters. What it had stays byte for byte. */
+/** Adds parameters to a URL and keeps its own query byte for byte. */
 export function withParameters(address: string, parameters: Parameters): string {
-  // URLSearchParams would write the address's own query anew.
+  // URLSearchParams would re-encode the URL's own query.
   const query = new URLSearchParams([...parameters]).toString()
   if (query === '') return address
   const [base = '', ...fragment] = address.split('#')
@@ -22,17 +22,17 @@ export const redirectTo = (location: string): Response =>
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** An http(s) address as a URL. */
+/** Parses an http or https URL. */
 export function parseWebUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined
   return url !== undefined && ['http:', 'https:'].includes(url.protocol) ? url : undefined
 }
 
-/** Plain http away from this machine, which anybody on the way can read. */
+/** Whether a URL uses plain http for a host other than this machine. */
 export const isInsecureUrl = ({ protocol, hostname }: URL): boolean =>
   protocol === 'http:' && !LOOPBACK.has(hostname)
 
-/** Refuses a registered address that could not work; `setting` is the option that holds it. */
+/** Throws for a registered URL that cannot work. `setting` is the name of its option. */
 export function checkRegisteredUrl(
   setting: string,
   address: string,
@@ -40,7 +40,7 @@ export function checkRegisteredUrl(
 ): void {
   const url = parseWebUrl(address)
   if (url === undefined || address.includes('#')) {
-    throw new Error(`"${setting}": "${address}" is not an http(s) address without a fragment.`)
+    throw new Error(`"${setting}": "${address}" must be an http or https URL without a fragment.`)
   }
   if (insecure === 'loopback' && isInsecureUrl(url)) {
     throw new Error(`"${setting}": "${address}" must use https; http is for localhost only.`)

@@ -5,33 +5,38 @@ import {
   refuseUnknownMembers,
   requiredText,
 } from './control/control-request.ts'
-import type { EmulatedProvider } from './provider.ts'
 import { isInsecureUrl, parseWebUrl } from './urls.ts'
 
-/** A webhook as it goes over the wire, with POST. */
+/** A webhook's headers and body. The method is POST. */
 export interface WebhookMessage {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
 export interface WebhookDelivery {
-  /** The receiver's status; null when there was no answer. */
+  /** The receiver's status. Null if the receiver did not answer. */
   readonly status: number | null
-  /** Whether the provider would count it as delivered: status 200. */
+  /** Whether the status is 200, which the provider counts as delivered. */
   readonly delivered: boolean
 }
 
-/** A provider's part in webhooks. */
+/** Builds the webhooks of one provider. */
 export interface WebhookBuilder {
-  /** The members of a request that it reads. */
+  /** The names of the request members that the builder reads. */
   readonly members: readonly string[]
-  /** Throws a ControlError when the request makes no sense. */
+  /** Throws a ControlError for a wrong request. */
   build(event: string, members: Members): Promise<WebhookMessage>
+}
+
+/** A provider that may send webhooks. */
+interface WebhookProvider {
+  readonly name: string
+  readonly webhooks?: WebhookBuilder
 }
 
 export type DeliverWebhook = (target: string, message: WebhookMessage) => Promise<WebhookDelivery>
 
-/** How webhooks leave the emulator; the global fetch is one. */
+/** The function that sends webhooks, such as the global fetch. */
 export type WebhookFetch = (url: string, init: RequestInit) => Promise<Response>
 
 const TIMEOUT_MS = 10_000
@@ -39,7 +44,7 @@ const TIMEOUT_MS = 10_000
 export function checkTarget(target: string): void {
   const url = parseWebUrl(target)
   if (url === undefined || isInsecureUrl(url)) {
-    throw new ControlError(400, '"target" must be an https address; http is for localhost only.')
+    throw new ControlError(400, '"target" must be an https URL; http is for localhost only.')
   }
 }
 
@@ -52,7 +57,7 @@ export const createWebhookDelivery =
     try {
       const response = await fetch(target, init)
       await response.body?.cancel()
-      // A redirect counts as a failure as well.
+      // A redirect counts as a failed delivery.
       return { status: response.status, delivered: response.status === 200 }
     } catch {
       return { status: null, delivered: false }
@@ -62,15 +67,15 @@ export const createWebhookDelivery =
 export interface Webhooks {
   build(members: Members): Promise<WebhookMessage>
   send(members: Members): Promise<WebhookDelivery>
-  /** Forgets what could be delivered again. */
+  /** Removes the messages that could be delivered again. */
   clear(): void
 }
 
 const COMMON = ['provider', 'event', 'target', 'redeliver']
 
-/** Builds and sends the webhooks of every provider that has some. */
+/** Builds and sends the webhooks of all providers. */
 export function createWebhooks(
-  providers: readonly EmulatedProvider[],
+  providers: readonly WebhookProvider[],
   deliver: DeliverWebhook,
 ): Webhooks {
   const latest = new Map<string, WebhookMessage>()
@@ -90,7 +95,10 @@ export function createWebhooks(
     if (flagMember(members, 'redeliver') === true) {
       const message = latest.get(provider)
       if (message !== undefined) return message
-      throw new ControlError(400, 'There is no webhook to deliver again.')
+      throw new ControlError(
+        400,
+        'There is no webhook to deliver again. Send one without "redeliver" first.',
+      )
     }
     const message = await sender.build(requiredText(members, 'event'), members)
     latest.set(provider, message)

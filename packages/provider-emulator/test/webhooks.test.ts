@@ -84,9 +84,9 @@ describe('webhook sender', () => {
     [{}, '"provider" is missing.'],
     [{ provider: 'nobody', event: 'x' }, '"provider" must be one of "webflow", "wix".'],
     [{ provider: 'webflow' }, '"event" is missing.'],
-    [{ ...WEBHOOK, target: 'http://app.example/' }, '"target" must be an https address'],
-    [{ ...WEBHOOK, target: 'app.example' }, '"target" must be an https address'],
-    [{ ...WEBHOOK, target: 5 }, '"target" must be a text.'],
+    [{ ...WEBHOOK, target: 'http://app.example/' }, '"target" must be an https URL'],
+    [{ ...WEBHOOK, target: 'app.example' }, '"target" must be an https URL'],
+    [{ ...WEBHOOK, target: 5 }, '"target" must be a string.'],
     [{ ...WEBHOOK, tarket: TARGET }, 'Unknown member "tarket"'],
     [{ provider: 'wix', event: 'AppRemoved', instanceId: 'x' }, '"instanceId" is not known'],
   ])('refuses %j and sends nothing', async (body, message) => {

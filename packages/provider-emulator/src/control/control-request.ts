@@ -1,6 +1,6 @@
 import type { Context, Handler } from 'hono'
 
-/** A control request that cannot be carried out; its message is the answer. */
+/** Thrown for a wrong control request. The response contains its message. */
 export class ControlError extends Error {
   override name = 'ControlError'
   readonly status: 400 | 404
@@ -11,10 +11,10 @@ export class ControlError extends Error {
   }
 }
 
-/** What a control request says, before anybody looked at it. */
+/** The members of a control request's body, not validated yet. */
 export type Members = ReadonlyMap<string, unknown>
 
-/** A member of one type; null counts as absent. */
+/** Reads a member of one type. Null counts as missing. */
 function member<T>(
   members: Members,
   name: string,
@@ -35,7 +35,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const textMember = (members: Members, name: string) =>
-  member(members, name, 'a text', isText)
+  member(members, name, 'a string', isText)
 
 export const flagMember = (members: Members, name: string) =>
   member(members, name, 'true or false', isFlag)
@@ -44,7 +44,7 @@ export const numberMember = (members: Members, name: string) =>
   member(members, name, 'a number', isNumber)
 
 export const textListMember = (members: Members, name: string) =>
-  member(members, name, 'a list of texts', isTextList)
+  member(members, name, 'an array of strings', isTextList)
 
 export const objectMember = (members: Members, name: string) =>
   member(members, name, 'an object', isObject)
@@ -55,7 +55,7 @@ export function requiredText(members: Members, name: string): string {
   return text
 }
 
-/** The members of a JSON body; an empty body has none. */
+/** Reads the members of a JSON body. An empty body has none. */
 export async function readJsonObject(c: Context): Promise<Members> {
   const text = await c.req.text()
   if (text.trim() === '') return new Map()
@@ -71,7 +71,7 @@ export async function readJsonObject(c: Context): Promise<Members> {
   return new Map(Object.entries(value))
 }
 
-/** A member nobody asked for is a mistake. */
+/** Throws a ControlError for a member with an unknown name. */
 export function refuseUnknownMembers(members: Members, known: readonly string[]): void {
   for (const name of members.keys()) {
     if (!known.includes(name)) {
@@ -81,14 +81,14 @@ export function refuseUnknownMembers(members: Members, known: readonly string[])
   }
 }
 
-/** The members of a JSON body, none of them unknown. */
+/** Reads the members of a JSON body and refuses unknown ones. */
 export async function readMembers(c: Context, known: readonly string[]): Promise<Members> {
   const members = await readJsonObject(c)
   refuseUnknownMembers(members, known)
   return members
 }
 
-/** The last route of a path: whatever method came here is not one of those before it. */
+/** The last route of a path. It answers every method that no earlier route allows. */
 export const methodNotAllowed =
   (...allowed: readonly string[]): Handler =>
   (c) =>

@@ -4,27 +4,27 @@ import type { ScenarioStatus, Scenarios } from '../scenarios.ts'
 import type { Clock } from '../time.ts'
 import type { WebhookDelivery, WebhookMessage, Webhooks } from '../webhooks.ts'
 
-/** What a test can see and change; `/_emulator` offers the same over HTTP. */
+/** The control of the emulator for tests. `/_emulator` offers the same over HTTP. */
 export interface EmulatorControl {
-  /** Every request to an emulated or unknown host so far, oldest first. */
+  /** All requests to emulated and unknown hosts, oldest first. */
   requests(): LoggedRequest[]
   clearRequests(): void
-  /** Switches a fault on for so many times, or until it is cleared. Throws for an unknown name. */
+  /** Activates a fault, `times` times or until it is cleared. Throws for an unknown name. */
   setScenario(name: string, times?: number): ScenarioStatus
   clearScenarios(): void
   scenarios(): ScenarioStatus[]
-  /** Moves the emulator's clock forward by so many seconds; returns the new time as `now()`. */
+  /** Moves the emulator's clock forward, in seconds. Returns the new time like `now()`. */
   advance(seconds: number): number
   /** The emulator's time in milliseconds since the epoch. */
   now(): number
   /**
-   * Builds a signed webhook without sending it, so that a test can deliver it itself, tampered with.
-   * Rejects when the request makes no sense.
+   * Builds a signed webhook without sending it. A test can change it and deliver it itself.
+   * Rejects for a wrong request.
    */
   buildWebhook(request: WebhookRequest): Promise<WebhookMessage>
-  /** Builds a signed webhook, or takes the latest one again, and sends it to the target. */
+  /** Sends a new signed webhook to the target, or the latest one again. */
   sendWebhook(request: WebhookRequest & { readonly target: string }): Promise<WebhookDelivery>
-  /** Forgets grants, instances, codes, tokens, scenarios, requests and the clock's offset. */
+  /** Removes grants, instances, codes, tokens, scenarios, requests and the clock's offset. */
   reset(): void
 }
 
@@ -61,7 +61,7 @@ export function createControl({
       scenarios.clear()
       clock.reset()
       webhooks.clear()
-      // Last: a provider may stamp what it starts with, by the clock.
+      // After the clock: a provider reads the time of its initial tokens from it.
       resetProviders()
     },
   }

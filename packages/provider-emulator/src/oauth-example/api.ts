@@ -12,11 +12,11 @@ import { createRoutes, type ExampleEnv, type ExampleModel } from './model.ts'
 
 type ApiHandler = MiddlewareHandler<ExampleEnv>
 
-/** What `GET /api/items` lists. */
+/** The items that `GET /api/items` lists. */
 const itemsOf = (sub: string) =>
   ['first', 'second', 'third'].map((id) => ({ id, owner: sub, name: `The ${id} item` }))
 
-/** What an access token opens: the user's claims, and a small API. */
+/** The routes that need an access token: the userinfo endpoint, and a small API. */
 export function apiRoutes({ grants, services }: ExampleModel) {
   const { scenarios } = services
   const app = createRoutes()
@@ -39,7 +39,7 @@ export function apiRoutes({ grants, services }: ExampleModel) {
       return undefined
     }
 
-  /** Breaks the API, not the user's claims, when a scenario says so. */
+  /** Applies the API scenarios. They do not affect the userinfo endpoint. */
   const breakApi =
     (scope: string): ApiHandler =>
     async (_c, next) => {
@@ -55,7 +55,7 @@ export function apiRoutes({ grants, services }: ExampleModel) {
   app.on(['GET', 'POST'], '/userinfo', authenticate, requireScope('openid'), (c) => {
     if (scenarios.consume('example-userinfo-503')) return unavailable()
     const { grant, scopes } = c.var.token
-    // Nobody but a user can grant openid.
+    // Only a user can grant `openid`, so a client credentials grant has no claims.
     const claims = grant.user === undefined ? {} : claimsOf(grant.user, scopes)
     const isForeign = scenarios.consume('example-userinfo-foreign-sub')
     return c.json(isForeign ? { ...claims, sub: 'somebody-else' } : claims)

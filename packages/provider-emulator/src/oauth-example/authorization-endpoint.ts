@@ -24,7 +24,7 @@ const accountFields = ({ users }: ExampleConfig, chosen: OauthExampleUser | unde
 ${user.name} <small>(${user.email})</small></label>`,
   )}</fieldset>`
 
-/** The page on which the user chooses an account and allows or denies. */
+/** The consent page: the user chooses an account, and allows or denies. */
 export function consentPage(
   config: ExampleConfig,
   requestId: string,
@@ -34,7 +34,7 @@ export function consentPage(
   return pages.question({
     title: `Allow ${client.name} to access your account?`,
     about: html`${destinationOf(redirectUri)}`,
-    requested: { heading: 'It asks for these scopes', names: scopes },
+    requested: { heading: 'The app requests these scopes', names: scopes },
     action: 'authorize',
     requestId,
     fields: accountFields(config, chosen),
@@ -45,11 +45,11 @@ export function consentPage(
 
 export const errorPage = pages.error
 
-/** The authorization endpoint: a consent page, and the form it posts back. */
+/** The authorization endpoint: the consent page, and its form. */
 export function authorizeRoutes(model: ExampleModel) {
   const { config, services } = model
   const { scenarios, consent } = services
-  // A decided request stays: going back and allowing again gives a new code, as a browser expects.
+  // Requests are kept after the decision: a user who goes back and allows again gets a new code.
   const pendingRequests = new Map<string, AuthorizationRequest>()
   const app = createRoutes()
 
@@ -79,7 +79,10 @@ export function authorizeRoutes(model: ExampleModel) {
   app.post('/authorize', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
-    if (request === undefined) return errorPage('This authorization request is not known here.')
+    if (request === undefined)
+      return errorPage(
+        "We don't know this authorization request. Go back to the app and start again.",
+      )
     const decision = form.get('decision')
     if (decision === 'deny') return redirectTo(errorLocation(model, request, ACCESS_DENIED))
     if (decision !== 'allow') return errorPage('Choose Allow or Deny.')

@@ -4,7 +4,7 @@ import { type Parameters, readParameters, scopesOf } from './parameters.ts'
 
 export interface AuthorizationRequest {
   readonly client: ExampleClient
-  /** Where the answer goes. */
+  /** The address of the authorization response. */
   readonly redirectUri: string
   readonly sentRedirectUri: string | undefined
   readonly state: string | undefined
@@ -13,22 +13,22 @@ export interface AuthorizationRequest {
   readonly challenge: string | undefined
   readonly nonce: string | undefined
   readonly loginHint: string | undefined
-  /** Whether no page may be shown. */
+  /** Whether `prompt=none` forbids a page. */
   readonly isSilent: boolean
 }
 
-/** Where an error goes, and with what. */
+/** The address and the state of an error response. */
 export type ErrorDestination = Pick<AuthorizationRequest, 'redirectUri' | 'state'>
 
 export type ValidationResult =
   | { readonly kind: 'valid'; readonly request: AuthorizationRequest }
-  /** A page here: nobody knows whether the address belongs to the client. */
+  /** The error is shown on a page, because no valid redirect URI is known. */
   | { readonly kind: 'error-page'; readonly reason: string }
   | { readonly kind: 'error-redirect'; readonly to: ErrorDestination; readonly error: OauthError }
 
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/
 
-/** The address of the answer, or why there is none. */
+/** The redirect URI of the response, or the reason why there is none. */
 function redirectUriOf(
   { redirectUris }: ExampleClient,
   sent: string | undefined,
@@ -37,7 +37,7 @@ function redirectUriOf(
     const [only] = redirectUris
     return only !== undefined && redirectUris.length === 1
       ? { uri: only }
-      : { reason: 'The redirect_uri is missing, and the client did not register just one.' }
+      : { reason: 'The redirect_uri is missing, and the client has more than one.' }
   }
   return redirectUris.includes(sent)
     ? { uri: sent }
@@ -53,7 +53,7 @@ function challengeError(
     if (pkce === 'optional' && method === undefined) return undefined
     return invalidRequest('The parameter code_challenge is required')
   }
-  // Without a method, RFC 7636 takes it for plain.
+  // A missing method means `plain` (RFC 7636, 4.3).
   if (method !== 'S256') return invalidRequest('The code_challenge_method must be S256')
   if (S256_CHALLENGE.test(challenge)) return undefined
   return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')
@@ -72,13 +72,13 @@ function firstError(
     return { error: 'unsupported_response_type', error_description }
   }
   if (!client.grantTypes.includes('authorization_code')) {
-    return unauthorizedClient('The client may not ask for a code')
+    return unauthorizedClient('The client may not request a code')
   }
   const challenge = parameters.get('code_challenge')
   return challengeError(config, challenge, parameters.get('code_challenge_method'))
 }
 
-/** Decides what becomes of an authorization request (RFC 6749, 4.1.2.1). */
+/** Validates an authorization request (RFC 6749, 4.1.2.1). */
 export function validateAuthorizationRequest(
   config: ExampleConfig,
   sent: URLSearchParams,
@@ -87,7 +87,7 @@ export function validateAuthorizationRequest(
   const { get, repeated } = parameters
   const client = config.clients.find(({ id }) => id === get('client_id'))
   if (client === undefined || repeated.includes('client_id')) {
-    return { kind: 'error-page', reason: 'The client_id is missing or belongs to no client.' }
+    return { kind: 'error-page', reason: 'The client_id is missing or unknown.' }
   }
   if (repeated.includes('redirect_uri')) {
     return { kind: 'error-page', reason: 'The redirect_uri is repeated.' }

@@ -6,7 +6,7 @@ import type { OauthError } from './errors.ts'
 import type { ExampleModel } from './model.ts'
 import type { OauthExampleUser } from './options.ts'
 
-/** An error that the authorization endpoint answers at once. */
+/** An error that the authorization endpoint sends without asking the user. */
 export interface AuthorizeFaultScenario extends ScenarioDefinition {
   readonly error: OauthError
 }
@@ -42,7 +42,7 @@ export const AUTHORIZE_FAULTS: readonly AuthorizeFaultScenario[] = [
   },
 ]
 
-/** What every response carries: the state, and who answers (RFC 9207). */
+/** The parameters of every response: `state`, and `iss` (RFC 9207). */
 function commonParameters(
   { config, services }: ExampleModel,
   { state }: ErrorDestination,
@@ -57,7 +57,7 @@ function commonParameters(
   return config.issParameter ? [...parameters, ['iss', ISSUER]] : parameters
 }
 
-/** The address that brings a code to the client. */
+/** The redirect location with a code. */
 export function successLocation(
   model: ExampleModel,
   request: AuthorizationRequest,
@@ -67,7 +67,7 @@ export function successLocation(
   return withParameters(request.redirectUri, [['code', value], ...commonParameters(model, request)])
 }
 
-/** The address that brings an error to the client. */
+/** The redirect location with an error. */
 export function errorLocation(
   model: ExampleModel,
   to: ErrorDestination,

@@ -34,20 +34,20 @@ function bodyCredentials(parameters: Parameters): Credentials | undefined {
   return { id, secret, method: secret === undefined ? 'none' : 'client_secret_post' }
 }
 
-/** The client that sent its credentials, in one way and no other (RFC 6749, 2.3). */
+/** Authenticates the client, which must use exactly one method (RFC 6749, 2.3). */
 export function authenticateClient(
   config: ExampleConfig,
   parameters: Parameters,
   header: string | undefined,
 ): { readonly client: ExampleClient } | OauthError {
   if (header !== undefined && parameters.get('client_secret') !== undefined) {
-    return invalidRequest('The client used more than one way to authenticate')
+    return invalidRequest('The client used more than one authentication method')
   }
   const inBody = bodyCredentials(parameters)
   const sent = header === undefined ? inBody : basicCredentials(config, header)
   if (sent === undefined) return invalidClient('The client did not authenticate')
   if (inBody !== undefined && inBody.id !== sent.id) {
-    return invalidRequest('The client_id is not that of the Authorization header')
+    return invalidRequest('The client_id differs from the Authorization header')
   }
   const client = config.clients.find(({ id }) => id === sent.id)
   if (client === undefined || client.secret !== sent.secret) {
@@ -59,7 +59,7 @@ export function authenticateClient(
   return { client }
 }
 
-/** A form that a client sent, after it proved who it is. */
+/** The form of an authenticated client. */
 export interface ClientRequest {
   readonly client: ExampleClient
   readonly parameters: Parameters
@@ -68,7 +68,7 @@ export interface ClientRequest {
 const isForm = (contentType: string | null): boolean =>
   contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
 
-/** Reads a request to the token, revocation or introspection endpoint. */
+/** Reads and authenticates a request to the token, revocation or introspection endpoint. */
 export async function readClientRequest(
   config: ExampleConfig,
   request: Request,

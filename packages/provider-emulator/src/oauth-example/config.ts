@@ -1,14 +1,35 @@
 import { checkRegisteredUrl } from '../urls.ts'
-import {
-  DEFAULT_OAUTH_EXAMPLE_CLIENT,
-  DEFAULT_OAUTH_EXAMPLE_USERS,
-  OAUTH_EXAMPLE_SCOPES,
-} from './defaults.ts'
 import type {
   OauthExampleClientOptions,
   OauthExampleGrantType,
   OauthExampleOptions,
+  OauthExampleUser,
 } from './options.ts'
+
+/** The scopes that a client can register. */
+export const OAUTH_EXAMPLE_SCOPES: readonly string[] = [
+  'openid',
+  'profile',
+  'email',
+  'items:read',
+  'items:write',
+]
+
+/** The client that is registered by default. */
+export const DEFAULT_OAUTH_EXAMPLE_CLIENT: OauthExampleClientOptions & { readonly secret: string } =
+  {
+    id: 'example-client',
+    // These characters change their meaning if a client does not encode them in HTTP Basic.
+    secret: 'example-secret:with+%/=characters',
+    name: 'Example App',
+    redirectUris: ['http://localhost:8787/auth/example/callback'],
+  }
+
+/** The accounts of the consent page. With `consent: 'auto'`, the first one signs in. */
+export const DEFAULT_OAUTH_EXAMPLE_USERS: readonly OauthExampleUser[] = [
+  { sub: 'user-1001', name: 'Ada Example', email: 'ada@example.com' },
+  { sub: 'user-1002', name: 'Grace Example', email: 'grace@example.com' },
+]
 
 export const ISSUER = 'https://oauth.example'
 export const FOREIGN_ISSUER = 'https://issuer.example'
@@ -32,7 +53,8 @@ function resolveClient(
 ): ExampleClient {
   const isPublic = client.secret === undefined
   const grantTypes = client.grantTypes ?? (isPublic ? PUBLIC_GRANT_TYPES : GRANT_TYPES)
-  if (client.secret === '') throw new Error('"secret": an empty secret protects nothing.')
+  if (client.secret === '')
+    throw new Error('"secret" must not be empty. Omit it for a public client.')
   if (isPublic && grantTypes.includes('client_credentials')) {
     throw new Error('"grantTypes": a public client cannot have client_credentials.')
   }
@@ -66,7 +88,7 @@ function checkSeconds(config: ExampleConfig): void {
   }
 }
 
-/** Fills in the defaults and refuses what cannot work, naming the setting. */
+/** Adds the defaults. Throws for a setting that cannot work, and names it. */
 export function resolveConfig(options: OauthExampleOptions = {}): ExampleConfig {
   const clients = options.clients ?? [DEFAULT_OAUTH_EXAMPLE_CLIENT]
   const users = options.users ?? DEFAULT_OAUTH_EXAMPLE_USERS

@@ -8,31 +8,31 @@ import {
 import type { Grant } from './grants.ts'
 import type { ExampleModel } from './model.ts'
 
-/** A grant as it stands, without a token's text. */
+/** The current state of a grant, without token values. */
 export interface OauthExampleGrant {
   readonly id: string
   readonly clientId: string
-  /** The user's `sub`; null when the client got a token for itself. */
+  /** The user's `sub`. Null for a client credentials grant. */
   readonly subject: string | null
   readonly scopes: readonly string[]
   readonly alive: boolean
   readonly accessTokensIssued: number
-  /** Those that neither expired nor were revoked. */
+  /** The access tokens that are neither expired nor revoked. */
   readonly liveAccessTokens: number
   readonly refreshTokensIssued: number
-  /** Those that nobody used yet, and that neither expired nor were revoked. */
+  /** The refresh tokens that are not used, expired or revoked. */
   readonly liveRefreshTokens: number
-  /** When a used refresh token ended it: ISO 8601 on the emulator's clock. */
+  /** When the reuse of a refresh token revoked the grant, on the emulator's clock, as ISO 8601. */
   readonly reuseDetectedAt: string | null
 }
 
-/** What a test can see and do; `/_emulator/oauth.example` offers the same over HTTP. */
+/** The control of `oauth.example`. `/_emulator/oauth.example` offers the same over HTTP. */
 export interface OauthExampleControl {
-  /** Every grant so far, oldest first. */
+  /** All grants, oldest first. */
   grants(): OauthExampleGrant[]
-  /** Ends a grant, as a user does in the account's settings. Throws for an unknown id. */
+  /** Revokes a grant, as a user can do in the account settings. Throws for an unknown id. */
   revokeGrant(id: string): OauthExampleGrant
-  /** Lets every access token expire now; refresh tokens stay good. Returns how many there were. */
+  /** Lets all access tokens expire now, but no refresh tokens. Returns their number. */
   expireAccessTokens(): number
 }
 

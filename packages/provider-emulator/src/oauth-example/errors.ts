@@ -1,6 +1,6 @@
 import type { ExampleConfig } from './config.ts'
 
-/** An error as RFC 6749 words it, in 4.1.2.1 and 5.2. */
+/** An error response (RFC 6749, 4.1.2.1 and 5.2). */
 export interface OauthError {
   readonly error: string
   readonly error_description: string
@@ -18,7 +18,7 @@ export const unauthorizedClient = oauthError('unauthorized_client')
 export const unsupportedGrantType = oauthError('unsupported_grant_type')
 export const unsupportedTokenType = oauthError('unsupported_token_type')
 
-/** The error as JSON. A client that used the Authorization header gets a challenge with its 401. */
+/** The error as JSON. With an Authorization header, `invalid_client` is 401 with a challenge. */
 export function errorResponse(
   { invalidClientStatus }: ExampleConfig,
   error: OauthError,
@@ -32,7 +32,7 @@ export function errorResponse(
 
 type Texts = Readonly<Record<string, string>>
 
-/** A challenge, whose parameters repeat what the body says (RFC 6750, 3). */
+/** A response with a Bearer challenge (RFC 6750, 3). */
 function challenge(status: number, body: Texts, parameters: Texts): Response {
   const texts = Object.entries({ realm: 'oauth.example', ...parameters }).map(
     ([name, value]) => `${name}="${value}"`,
@@ -41,7 +41,7 @@ function challenge(status: number, body: Texts, parameters: Texts): Response {
   return Response.json(body, { status, headers })
 }
 
-/** Without a token there is no error to name. */
+/** Without a token, the challenge has no error code (RFC 6750, 3.1). */
 export const missingToken = () => challenge(401, { message: 'Send an access token' }, {})
 
 export function invalidToken(): Response {

@@ -4,11 +4,11 @@ import type { AuthorizationRequest } from './authorization-request.ts'
 import type { ExampleClient, ExampleConfig } from './config.ts'
 import type { OauthExampleUser } from './options.ts'
 
-/** What one consent, or one request for client credentials, has led to. */
+/** A grant: from one consent of a user, or from one client credentials request. */
 export interface Grant {
   readonly id: string
   readonly client: ExampleClient
-  /** Undefined when a client got a token for itself. */
+  /** Undefined for a client credentials grant. */
   readonly user: OauthExampleUser | undefined
   readonly scopes: readonly string[]
   /** When the user signed in. */
@@ -33,7 +33,7 @@ export interface RefreshToken {
   used: RefreshTokenUse | undefined
 }
 
-/** When a refresh token was used, and what came of it. */
+/** The time of a refresh token's use, and the tokens that replaced it. */
 export interface RefreshTokenUse {
   readonly at: number
   readonly successors: Successors | undefined
@@ -50,11 +50,11 @@ export interface Grants {
   open(grant: NewGrant): Grant
   issueAccessToken(grant: Grant, scopes: readonly string[], lifetimeSeconds: number): AccessToken
   issueRefreshToken(grant: Grant): RefreshToken
-  /** The access token, unless it is unknown, revoked or expired. */
+  /** Finds an access token that is not revoked or expired. */
   findAccessToken(value: string): AccessToken | undefined
-  /** The refresh token of a living grant, used or not, unless it has expired. */
+  /** Finds a refresh token, used or not, that is not revoked or expired. */
   findRefreshToken(value: string): RefreshToken | undefined
-  /** Ends the whole grant: every access and refresh token of it. */
+  /** Revokes the grant with all its access and refresh tokens. */
   end(grant: Grant): void
   list(): readonly Grant[]
   accessTokensOf(grant: Grant): readonly AccessToken[]
@@ -123,7 +123,7 @@ export function createGrants(clock: Clock, { refreshTokenSeconds }: ExampleConfi
   }
 }
 
-/** A code, what was allowed with it, and what it has led to. */
+/** An authorization code with its request. */
 export interface AuthorizationCode {
   readonly value: string
   readonly request: AuthorizationRequest
@@ -131,13 +131,13 @@ export interface AuthorizationCode {
   /** When the user signed in. */
   readonly authTime: number
   readonly expiresAt: number
-  /** What the first use got; set by it. */
+  /** The grant that the first use of the code created. */
   grant: Grant | undefined
 }
 
 export interface AuthorizationCodes {
   issue(request: AuthorizationRequest, user: OauthExampleUser): AuthorizationCode
-  /** Also a code that was used or has expired: a second use has to be seen as one. */
+  /** Finds a code, also a used or expired one, so that a second use is detected. */
   find(value: string): AuthorizationCode | undefined
   reset(): void
 }

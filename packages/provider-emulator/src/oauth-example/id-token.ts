@@ -1,8 +1,7 @@
 import { randomHex } from '../encoding.ts'
 import { hs256, signingInput } from '../jws.ts'
 import { consumeFirst, type ScenarioDefinition } from '../scenarios.ts'
-import type { ExampleClient } from './config.ts'
-import { FOREIGN_ISSUER, ISSUER } from './config.ts'
+import { type ExampleClient, FOREIGN_ISSUER, ISSUER } from './config.ts'
 import type { Grant } from './grants.ts'
 import type { ExampleModel } from './model.ts'
 import type { OauthExampleUser } from './options.ts'
@@ -10,15 +9,15 @@ import type { SigningKeys } from './signing-keys.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What an ID token is made of. */
+/** The inputs of an ID token. */
 export interface IdTokenParts {
   readonly keys: SigningKeys
   readonly claims: Json
-  /** Whom it is for. */
+  /** The client in `aud`. */
   readonly client: ExampleClient
 }
 
-/** Signs an ID token with something wrong in it, or something that is rarely seen. */
+/** Signs an ID token with a fault, or in an unusual but valid form. */
 export interface IdTokenFaultScenario extends ScenarioDefinition {
   sign(parts: IdTokenParts): Promise<string>
 }
@@ -30,7 +29,7 @@ const withClaims = (
 ): IdTokenFaultScenario => ({
   name,
   description,
-  // JSON leaves out what is undefined.
+  // JSON.stringify omits undefined members.
   sign: async ({ keys, claims }) =>
     (await keys.current()).sign({}, { ...claims, ...change(claims) }),
 })
@@ -43,7 +42,7 @@ const withoutClaim = (claim: string): IdTokenFaultScenario =>
   }))
 
 const CLAIM_FAULTS: readonly IdTokenFaultScenario[] = [
-  withClaims('example-id-token-wrong-nonce', 'The ID token carries another nonce.', () => ({
+  withClaims('example-id-token-wrong-nonce', 'The ID token has another nonce.', () => ({
     nonce: randomHex(16),
   })),
   withClaims('example-id-token-wrong-aud', 'The ID token is for another client.', () => ({
@@ -52,37 +51,41 @@ const CLAIM_FAULTS: readonly IdTokenFaultScenario[] = [
   withClaims('example-id-token-wrong-iss', 'The ID token names another issuer.', () => ({
     iss: FOREIGN_ISSUER,
   })),
-  withClaims('example-id-token-wrong-sub', 'The ID token is about somebody else.', () => ({
+  withClaims('example-id-token-wrong-sub', 'The ID token is about another user.', () => ({
     sub: 'somebody-else',
   })),
-  withClaims('example-id-token-wrong-azp', 'The ID token was made for another client.', () => ({
+  withClaims('example-id-token-wrong-azp', 'The ID token names another client in azp.', () => ({
     azp: 'another-client',
   })),
   withClaims('example-id-token-expired', 'The ID token expired an hour ago.', ({ iat }) => ({
     iat: Number(iat) - 2 * HOUR_SECONDS,
     exp: Number(iat) - HOUR_SECONDS,
   })),
-  withClaims('example-id-token-old', 'The ID token was made an hour ago.', ({ iat }) => ({
+  withClaims('example-id-token-old', 'The ID token was issued an hour ago.', ({ iat }) => ({
     iat: Number(iat) - HOUR_SECONDS,
   })),
-  withClaims('example-id-token-early', 'The ID token will be made in an hour.', ({ iat }) => ({
-    iat: Number(iat) + HOUR_SECONDS,
-    exp: Number(iat) + 2 * HOUR_SECONDS,
-  })),
+  withClaims(
+    'example-id-token-early',
+    'The ID token is issued an hour in the future.',
+    ({ iat }) => ({
+      iat: Number(iat) + HOUR_SECONDS,
+      exp: Number(iat) + 2 * HOUR_SECONDS,
+    }),
+  ),
   ...['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'].map(withoutClaim),
   withClaims(
     'example-id-token-secondary-aud',
-    'The ID token is for another client as well, and does not say who asked for it.',
+    'The ID token has another client in aud too, and no azp.',
     ({ aud }) => ({ aud: [aud, 'another-client'] }),
   ),
   withClaims(
     'example-id-token-secondary-aud-azp',
-    'The ID token is for another client as well, and says that this one asked for it.',
+    'The ID token has another client in aud too, and this client in azp.',
     ({ aud }) => ({ aud: [aud, 'another-client'], azp: aud }),
   ),
   withClaims(
     'example-id-token-aud-as-array',
-    'The ID token is for this client alone, in an array; nothing is wrong with it.',
+    'The ID token is valid: aud is an array with only this client.',
     ({ aud }) => ({ aud: [aud] }),
   ),
 ]
@@ -98,22 +101,22 @@ const SIGNATURE_FAULTS: readonly IdTokenFaultScenario[] = [
   },
   {
     name: 'example-id-token-unknown-kid',
-    description: 'The ID token names a key that is not in the key set, and is signed with it.',
+    description: 'The ID token has the kid and the signature of a key that is not in the key set.',
     sign: async ({ keys, claims }) => (await keys.foreign()).sign({}, claims),
   },
   {
     name: 'example-id-token-without-kid',
-    description: 'The ID token names no key; it is signed with the one in the key set.',
+    description: 'The ID token has no kid. It is signed with the key in the key set.',
     sign: async ({ keys, claims }) => (await keys.current()).sign({ kid: undefined }, claims),
   },
   {
     name: 'example-id-token-alg-none',
-    description: 'The ID token has the algorithm none and no signature.',
+    description: 'The ID token has alg none, and no signature.',
     sign: async ({ claims }) => `${signingInput({ alg: 'none', typ: 'JWT' }, claims)}.`,
   },
   {
     name: 'example-id-token-alg-null',
-    description: 'The ID token has the algorithm null, and is signed with RS256.',
+    description: 'The ID token has alg null, and is signed with RS256.',
     sign: async ({ keys, claims }) => (await keys.current()).sign({ alg: null }, claims),
   },
   {
@@ -148,7 +151,7 @@ const ID_TOKEN_SECONDS = 60 * 60
 
 const inSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
-/** Claims about a user, as far as the scopes go. */
+/** The claims about a user that the scopes allow. */
 export const claimsOf = (
   { sub, name, email }: OauthExampleUser,
   scopes: readonly string[],
@@ -158,7 +161,7 @@ export const claimsOf = (
   ...(scopes.includes('email') ? { email, email_verified: true } : {}),
 })
 
-/** An ID token about the user, or a broken one when a scenario says so. */
+/** Creates an ID token, with the fault of an active scenario. */
 export async function idTokenFor(
   { signingKeys, services }: ExampleModel,
   { client, authTime }: Grant,
@@ -175,7 +178,7 @@ export async function idTokenFor(
     iat,
     exp: iat + ID_TOKEN_SECONDS,
     auth_time: inSeconds(authTime),
-    // No two are the same, even within a second.
+    // Makes each ID token different, even within one second.
     jti: randomHex(8),
     ...(nonce === undefined ? {} : { nonce }),
   }

@@ -23,12 +23,12 @@ function introspect({ grants }: ExampleModel, value: string): Record<string, unk
     return { ...describeToken(accessToken), scope, token_type: 'Bearer' }
   }
   const refreshToken = grants.findRefreshToken(value)
-  // A used one is not active, even where it still answers for a while.
+  // A used refresh token is inactive, also during its grace period.
   if (refreshToken === undefined || refreshToken.used !== undefined) return { active: false }
   return { ...describeToken(refreshToken), scope: refreshToken.grant.scopes.join(' ') }
 }
 
-/** Tells any client with a secret about any token (RFC 7662). */
+/** Answers an introspection request (RFC 7662). A client with a secret may introspect any token. */
 export async function handleIntrospectionRequest(
   model: ExampleModel,
   request: Request,

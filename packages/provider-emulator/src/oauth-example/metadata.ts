@@ -1,15 +1,20 @@
 import { hugeResponse } from '../broken-responses.ts'
 import { consumeFirst, type ScenarioDefinition, type Scenarios } from '../scenarios.ts'
-import { type ExampleConfig, FOREIGN_ISSUER, GRANT_TYPES, ISSUER } from './config.ts'
-import { OAUTH_EXAMPLE_SCOPES } from './defaults.ts'
+import {
+  type ExampleConfig,
+  FOREIGN_ISSUER,
+  GRANT_TYPES,
+  ISSUER,
+  OAUTH_EXAMPLE_SCOPES,
+} from './config.ts'
 import { unavailable } from './errors.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
 
 /**
- * What the server says about itself (RFC 8414). Its endpoints always have their real names: a client
- * compares the issuer, whichever way the request came.
+ * The authorization server metadata (RFC 8414). Its URLs always have the real host name, also for a
+ * request under a path prefix, because a client compares the issuer.
  */
 export const buildMetadata = ({ issParameter }: ExampleConfig) => ({
   issuer: ISSUER,
@@ -35,7 +40,7 @@ export const buildMetadata = ({ issParameter }: ExampleConfig) => ({
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Metadata with something wrong in it. */
+/** A fault in the metadata. */
 interface MetadataFaultScenario extends ScenarioDefinition {
   readonly change: Json
 }
@@ -48,7 +53,7 @@ const METADATA_FAULTS: readonly MetadataFaultScenario[] = [
   },
   {
     name: 'example-metadata-http-endpoint',
-    description: 'The token endpoint of the metadata is plain http.',
+    description: 'The token endpoint in the metadata uses plain http.',
     change: { token_endpoint: `${ISSUER}/token`.replace('https', 'http') },
   },
   {
@@ -68,7 +73,7 @@ const METADATA_FAULTS: readonly MetadataFaultScenario[] = [
   },
 ]
 
-/** What can be wrong with what the server publishes about itself. */
+/** The faults of the metadata and of the key set. */
 export const METADATA_SCENARIOS: readonly ScenarioDefinition[] = [
   ...METADATA_FAULTS.map(({ name, description }) => ({ name, description })),
   { name: 'example-metadata-503', description: 'The metadata is answered 503.' },
@@ -79,22 +84,22 @@ export const METADATA_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'example-jwks-several-keys',
-    description: 'The key set has other keys too, before the one that signs.',
+    description: 'The key set has other keys before the one that signs.',
   },
   {
     name: 'example-jwks-huge',
-    description: 'The key set is a body of 50 MB and no Content-Length.',
+    description: 'The key set has a body of 50 MB and no Content-Length.',
   },
   { name: 'example-jwks-503', description: 'The key set is answered 503.' },
 ]
 
-/** The metadata, or what a scenario makes of it. */
+/** The metadata, with the fault of an active scenario. */
 export function metadataResponse(scenarios: Scenarios, metadata: Json): Response {
   if (scenarios.consume('example-metadata-503')) return unavailable()
   return Response.json({ ...metadata, ...consumeFirst(scenarios, METADATA_FAULTS)?.change })
 }
 
-/** The key set, or what a scenario makes of it. */
+/** The key set, with the fault of an active scenario. */
 export async function keySetResponse(scenarios: Scenarios, keys: SigningKeys): Promise<Response> {
   if (scenarios.consume('example-jwks-503')) return unavailable()
   if (scenarios.consume('example-jwks-huge')) return hugeResponse('{"keys":[{"kty":"RSA","n":"')

@@ -4,7 +4,7 @@ import type { ExampleConfig } from './config.ts'
 import type { AccessToken, AuthorizationCodes, Grants } from './grants.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Everything the routes of `oauth.example` share. */
+/** The state that all routes of `oauth.example` share. */
 export interface ExampleModel {
   readonly services: EmulatorServices
   readonly config: ExampleConfig

@@ -11,51 +11,51 @@ export type OauthExampleAuthMethod = 'client_secret_basic' | 'client_secret_post
 /** A client that is registered with `oauth.example`. */
 export interface OauthExampleClientOptions {
   readonly id: string
-  /** Without a secret it is a public client: it sends its id and nothing more. */
+  /** A client without a secret is a public client, which sends only its id. */
   readonly secret?: string
-  /** Exact addresses. With one alone, an authorization request may leave it out. */
+  /** Exact URIs. If there is only one, an authorization request may omit it. */
   readonly redirectUris: readonly string[]
-  /** The scopes it registered. Default: all of them. */
+  /** The registered scopes. Default: all. */
   readonly scopes?: readonly string[]
   readonly name?: string
-  /** Default: all of them; a public client has no client credentials. */
+  /** Default: all; for a public client all but `client_credentials`. */
   readonly grantTypes?: readonly OauthExampleGrantType[]
-  /** How it may send its secret. Default: both ways. */
+  /** The methods of client authentication. Default: both. */
   readonly authMethods?: readonly OauthExampleAuthMethod[]
 }
 
-/** What `oauth.example` holds, and how it behaves where the standards leave a choice. */
+/** The data of `oauth.example`, and its choices where the standards allow several. */
 export interface OauthExampleOptions {
   readonly clients?: readonly OauthExampleClientOptions[]
   readonly users?: readonly OauthExampleUser[]
-  /** Lifetime of an access token. Default: 3600. */
+  /** Lifetime of an access token, in seconds. Default: 3600. */
   readonly accessTokenSeconds?: number
-  /** Lifetime of a code. Default: 60. */
+  /** Lifetime of an authorization code, in seconds. Default: 60. */
   readonly codeSeconds?: number
-  /** Lifetime of each refresh token; null for ever. Default: null. */
+  /** Lifetime of each refresh token, in seconds. Default: null, it does not expire. */
   readonly refreshTokenSeconds?: number | null
-  /** Whether a refresh gives a new refresh token, or none and the old one stays. Default: `always`. */
+  /** `always`: a refresh returns a new refresh token. `never`: it returns none. Default: `always`. */
   readonly rotation?: 'always' | 'never'
-  /** Whether a used refresh token ends its grant. Default: true. */
+  /** Whether the reuse of a refresh token revokes its grant. Default: true. */
   readonly reuseDetection?: boolean
-  /** How long the previous refresh token answers with the same successors. Default: 0. */
+  /** How long the previous refresh token returns the same new tokens, in seconds. Default: 0. */
   readonly graceSeconds?: number
-  /** Whether an authorization request may leave out PKCE. `plain` is always refused. Default: `required`. */
+  /** Whether an authorization request needs PKCE. `plain` is always refused. Default: `required`. */
   readonly pkce?: 'required' | 'optional'
-  /** Whether authorization responses carry `iss`, and the metadata says so. Default: true. */
+  /** Whether authorization responses have `iss`, announced in the metadata. Default: true. */
   readonly issParameter?: boolean
-  /** Whether id and secret are form-urlencoded inside HTTP Basic. Default: `form`. */
+  /** Whether id and secret are form-urlencoded in HTTP Basic. Default: `form`, as RFC 6749 says. */
   readonly basicSecretDecoding?: 'form' | 'raw'
-  /** Status of invalid_client when no Authorization header was sent. Default: 400. */
+  /** Status of `invalid_client` for a request without Authorization header. Default: 400. */
   readonly invalidClientStatus?: 400 | 401
-  /** What a request without scope asks for. Default: `all-registered`. */
+  /** The scopes of a request without `scope`. Default: `all-registered`. */
   readonly omittedScope?: 'all-registered' | 'refused'
-  /** What ends with a revoked access token: it alone, or its grant. Default: `token`. */
+  /** What the revocation of an access token ends: the token or its grant. Default: `token`. */
   readonly revokedAccessToken?: 'token' | 'grant'
-  /** What ends with a used refresh token that is revoked. Default: `nothing`. */
+  /** What the revocation of a used refresh token ends. Default: `nothing`. */
   readonly revokedUsedRefreshToken?: 'nothing' | 'grant'
-  /** How `refresh-loses-response` loses it: no answer for `slowSeconds`, or 502. Default: `silence`. */
+  /** What `refresh-loses-response` sends: 504 after `slowSeconds`, or 502 at once. Default: `silence`. */
   readonly lostResponse?: 'silence' | 'bad-gateway'
-  /** Where a registered redirect URI may use plain http. Default: `loopback`. */
+  /** The hosts whose redirect URIs may use plain http. Default: `loopback`. */
   readonly insecureRedirectUris?: 'loopback' | 'anywhere'
 }

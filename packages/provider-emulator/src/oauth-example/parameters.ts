@@ -1,10 +1,10 @@
 import type { ExampleConfig } from './config.ts'
 import { invalidScope, type OauthError } from './errors.ts'
 
-/** Request parameters by name. One without a value counts as not sent (RFC 6749, 3.1 and 3.2). */
+/** Request parameters. A parameter without a value counts as missing (RFC 6749, 3.1 and 3.2). */
 export interface Parameters {
   get(name: string): string | undefined
-  /** The names that were sent more than once, which nobody may do. */
+  /** The names that were sent more than once, which RFC 6749 forbids. */
   readonly repeated: readonly string[]
 }
 
@@ -20,7 +20,7 @@ const splitScope = (scope: string | undefined): string[] => [
   ...new Set((scope ?? '').split(' ').filter((token) => token !== '')),
 ]
 
-/** The scopes asked for, or what is wrong with them. */
+/** Reads the requested scopes, or returns an error. */
 export function scopesOf(
   { omittedScope }: ExampleConfig,
   allowed: readonly string[],
@@ -30,7 +30,7 @@ export function scopesOf(
   if (asked.length === 0) {
     return omittedScope === 'refused' ? invalidScope('The scope is missing') : allowed
   }
-  // What was sent is not repeated: an error_description may hold few characters.
+  // The message omits the scope itself: an error_description allows only some characters.
   return asked.every((scope) => allowed.includes(scope))
     ? asked
     : invalidScope('One of the scopes is not allowed')

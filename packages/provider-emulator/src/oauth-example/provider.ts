@@ -37,7 +37,7 @@ function serverRoutes(model: ExampleModel) {
   for (const path of ['/token', '/revoke', '/introspect']) {
     app.all(path, methodNotAllowed('POST'))
   }
-  // Where the token endpoint's redirect leads: a client that follows it gets a worthless token.
+  // The target of `…-redirects`: a client that follows the redirect gets a useless token.
   app.all('/redirected', (c) => c.json({ access_token: randomHex(32), token_type: 'Bearer' }))
 
   for (const name of ['oauth-authorization-server', 'openid-configuration']) {
@@ -49,7 +49,7 @@ function serverRoutes(model: ExampleModel) {
   return app
 }
 
-/** The emulated `oauth.example`: an authorization server by the book, with a small API. */
+/** The emulated `oauth.example`: an authorization server that follows the RFCs, with a small API. */
 export function createOauthExample(
   services: EmulatorServices,
   options?: OauthExampleOptions,

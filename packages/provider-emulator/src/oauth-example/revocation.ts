@@ -9,7 +9,7 @@ import {
 } from './errors.ts'
 import type { ExampleModel } from './model.ts'
 
-/** Revokes a token (RFC 7009). An unknown one is as good as revoked. */
+/** Revokes a token (RFC 7009). An unknown token is answered like a revoked one. */
 async function normalResponse(model: ExampleModel, request: Request): Promise<Response> {
   const { config, grants, services } = model
   const { clock, scenarios } = services
@@ -23,7 +23,7 @@ async function normalResponse(model: ExampleModel, request: Request): Promise<Re
   if (scenarios.consume('example-revoke-unsupported-token-type')) {
     return refuse(unsupportedTokenType('Tokens of this type cannot be revoked'))
   }
-  // token_type_hint is a hint: it never hides a token of the other type.
+  // token_type_hint is only a hint, so both types are searched.
   const refreshToken = grants.findRefreshToken(value)
   const accessToken = grants.findAccessToken(value)
   const token = refreshToken ?? accessToken
@@ -40,7 +40,7 @@ async function normalResponse(model: ExampleModel, request: Request): Promise<Re
   return new Response(null)
 }
 
-/** Answers a revocation request, or breaks in the way a scenario says. */
+/** Answers a revocation request, with the fault of an active scenario. */
 export async function handleRevocationRequest(
   model: ExampleModel,
   request: Request,

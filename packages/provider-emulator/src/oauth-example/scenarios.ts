@@ -9,7 +9,7 @@ import {
   UNROTATED_REFRESHES,
 } from './token-faults.ts'
 
-/** Every way in which `oauth.example` can be broken. */
+/** All scenarios of `oauth.example`. */
 export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
   ...TOKEN_FAULTS,
   ...TOKEN_DELIVERIES,
@@ -20,43 +20,43 @@ export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
   {
     name: 'example-token-expires-in-1s',
     description:
-      'Success with expires_in 1; the token is dead one second later on the emulator clock.',
+      'Success with expires_in 1; the token expires after one second on the emulator clock.',
   },
   ...REFRESH_SCENARIOS,
   ...UNROTATED_REFRESHES,
   ...AUTHORIZE_FAULTS,
   {
     name: 'example-callback-drops-state',
-    description: 'The redirect to the client carries no state.',
+    description: 'The redirect to the client has no state.',
   },
   {
     name: 'example-iss-missing',
-    description: 'The redirect to the client carries no iss, although the metadata promises it.',
+    description: 'The redirect to the client has no iss, although the metadata announces it.',
   },
   {
     name: 'example-iss-foreign',
-    description: 'The redirect to the client carries the iss of another issuer.',
+    description: 'The redirect to the client has the iss of another issuer.',
   },
   {
     name: 'example-revoke-503',
-    description: 'Revocation answers 503 with Retry-After: 1; the token stays good.',
+    description: 'Revocation answers 503 with Retry-After: 1; the token stays valid.',
   },
   {
     name: 'example-revoke-unsupported-token-type',
-    description: 'Revocation answers unsupported_token_type; the token stays good.',
+    description: 'Revocation answers unsupported_token_type; the token stays valid.',
   },
   {
     name: 'example-revoke-slow',
-    description: 'Revocation is carried out, and answered after 30 seconds.',
+    description: 'Revocation succeeds, and the response comes after 30 seconds.',
   },
   {
     name: 'example-api-401-once',
-    description: 'One API request is answered 401 invalid_token; the token stays good.',
+    description: 'One API request is answered 401 invalid_token; the token stays valid.',
     defaultTimes: 1,
   },
   {
     name: 'example-api-401',
-    description: 'API requests are answered 401 invalid_token; the token stays good.',
+    description: 'API requests are answered 401 invalid_token; the token stays valid.',
   },
   {
     name: 'example-api-403-scope',
@@ -72,11 +72,11 @@ export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'example-userinfo-foreign-sub',
-    description: 'The user info is about somebody else.',
+    description: 'The userinfo response is about another user.',
   },
   {
     name: 'example-userinfo-503',
-    description: 'The user info is answered 503.',
+    description: 'The userinfo endpoint answers 503.',
   },
   {
     name: 'example-id-token-missing',

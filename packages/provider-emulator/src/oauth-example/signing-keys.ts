@@ -20,18 +20,18 @@ export interface SigningKey {
 }
 
 export interface RsaSigningKey extends SigningKey {
-  /** The same with another algorithm than the key set says. */
+  /** Signs with PS256, although the key set says RS256. */
   signPs256(header: Json, claims: Json): Promise<string>
 }
 
-/** Keys for ID tokens, made when they are first asked for. */
+/** The keys for ID tokens. Each key is generated at its first use. */
 export interface SigningKeys {
   current(): Promise<RsaSigningKey>
-  /** A key that is not in the key set. */
+  /** An RSA key that is not in the key set. */
   foreign(): Promise<RsaSigningKey>
-  /** The same on the curve P-256. */
+  /** A P-256 key that is not in the key set. */
   foreignEc(): Promise<SigningKey>
-  /** Takes a new key; the old one leaves the key set. */
+  /** Replaces the key in the key set with a new one. */
   rotate(): void
 }
 

@@ -35,7 +35,7 @@ async function issue(
 ): Promise<IssuedTokens | OauthError> {
   const grantType = parameters.get('grant_type')
   if (grantType === undefined) return invalidRequest('The grant_type is missing')
-  if (!isGrantType(grantType)) return unsupportedGrantType('The grant_type is not known here')
+  if (!isGrantType(grantType)) return unsupportedGrantType('The grant_type is not supported')
   if (!client.grantTypes.includes(grantType)) {
     return unauthorizedClient(`The client may not use ${grantType}`)
   }
@@ -85,7 +85,7 @@ async function normalResponse(model: ExampleModel, request: Request): Promise<Re
   return Response.json(isTimeless ? members : { ...members, expires_in })
 }
 
-/** Answers a token request, or breaks in the way a scenario says. */
+/** Answers a token request, with the fault of an active scenario. */
 export async function handleTokenRequest(
   model: ExampleModel,
   request: Request,

@@ -27,7 +27,7 @@ export interface TokenFaultContext {
   readonly usedHeader: boolean
 }
 
-/** An answer given instead of tokens. A code or refresh token is left unused. */
+/** A response without tokens. The request's code or refresh token stays unused. */
 export type TokenFaultScenario = FaultScenario<TokenFaultContext>
 
 const fault = faultScenario<TokenFaultContext>
@@ -67,22 +67,22 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   ),
   refusal(
     'example-invalid-client',
-    'The error invalid_client, whoever asks.',
+    'The error invalid_client, for every client.',
     invalidClient('The client is unknown, or its secret is wrong'),
   ),
   refusal(
     'example-invalid-grant',
-    'The error invalid_grant; the code or refresh token stays good.',
+    'The error invalid_grant; the code or refresh token stays valid.',
     invalidGrant('The grant is not valid'),
   ),
   refusal(
     'example-unauthorized-client',
-    'The error unauthorized_client, whoever asks.',
+    'The error unauthorized_client, for every client.',
     unauthorizedClient('The client may not use this grant type'),
   ),
   refusal(
     'example-invalid-scope',
-    'The error invalid_scope, whatever is asked for.',
+    'The error invalid_scope, for every scope.',
     invalidScope('The scope is not allowed'),
   ),
 ]
@@ -90,66 +90,66 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
 export const TOKEN_DELIVERIES: readonly DeliveryScenario[] = [
   {
     name: 'example-token-slow',
-    description: 'No answer until the client goes away or 30 seconds are over, then the usual one.',
+    description: 'The normal response, after 30 seconds.',
     deliver: deliverSlowly,
   },
   {
     name: 'example-token-stalls',
-    description: 'Headers at once and then silence for up to 30 seconds, then the usual body.',
+    description: 'The normal response: headers at once, the body after 30 seconds.',
     deliver: deliverStalling,
   },
   {
     name: 'example-token-drip',
-    description: 'The ordinary answer, one byte per second.',
+    description: 'The normal response, one byte per second.',
     deliver: deliverDripping,
   },
 ]
 
-/** A refresh that does not rotate: the refresh token that was sent stays good. */
+/** A refresh without rotation: the refresh token that was sent stays valid. */
 export interface UnrotatedRefreshScenario extends ScenarioDefinition {
-  /** What the answer says about the refresh token that was sent. */
+  /** The `refresh_token` of the response, from the one that was sent. */
   readonly refreshTokenInResponse: (sent: string) => string | undefined
 }
 
 export const UNROTATED_REFRESHES: readonly UnrotatedRefreshScenario[] = [
   {
     name: 'refresh-without-refresh-token',
-    description: 'A refresh gives no refresh token; the one that was sent stays good.',
+    description: 'A refresh returns no refresh token; the one that was sent stays valid.',
     refreshTokenInResponse: () => undefined,
   },
   {
     name: 'refresh-with-same-refresh-token',
-    description: 'A refresh gives the refresh token that was sent, which stays good.',
+    description: 'A refresh returns the refresh token that was sent, which stays valid.',
     refreshTokenInResponse: (sent) => sent,
   },
   {
     name: 'refresh-with-empty-refresh-token',
-    description: 'A refresh gives an empty refresh token; the one that was sent stays good.',
+    description: 'A refresh returns an empty refresh token; the one that was sent stays valid.',
     refreshTokenInResponse: () => '',
   },
 ]
 
-/** What else can be wrong with a refresh. */
+/** The other faults of a refresh. */
 export const REFRESH_SCENARIOS: readonly ScenarioDefinition[] = [
   {
     name: 'refresh-loses-response',
-    description: 'A refresh is carried out and rotates, but its answer never arrives.',
+    description: 'A refresh succeeds and rotates the refresh token, but the response is lost.',
   },
   {
     name: 'refresh-token-reused',
-    description: 'The refresh token that is sent counts as used before, without grace.',
+    description: 'The refresh token that is sent counts as used before, without a grace period.',
   },
   {
     name: 'refresh-without-expires-in',
-    description: 'A refresh gives no expires_in.',
+    description: 'A refresh returns no expires_in.',
   },
   {
     name: 'refresh-with-fewer-scopes',
-    description: 'A refresh gives a token that lacks the last of the scopes, and says so.',
+    description: 'A refresh returns a token without the last scope, and a scope that says so.',
   },
 ]
 
-/** In place of an answer that got lost. */
+/** The response that replaces a lost one. */
 export async function loseResponse(
   { lostResponse }: ExampleConfig,
   { wait, slowSeconds }: EmulatorServices,

@@ -6,16 +6,16 @@ import type { ExampleModel } from './model.ts'
 import { type Parameters, scopesOf } from './parameters.ts'
 import { UNROTATED_REFRESHES } from './token-faults.ts'
 
-/** What a token request has got. */
+/** The result of a successful token request. */
 export interface IssuedTokens {
   readonly accessToken: AccessToken
-  /** Undefined when the answer carries none. */
+  /** Undefined if the response has none. */
   readonly refreshToken: string | undefined
-  /** As the authorization request sent it; a refresh has none. */
+  /** The nonce of the authorization request. A refresh has none. */
   readonly nonce?: string | undefined
 }
 
-/** An access token of the configured lifetime, unless a scenario shortens it. */
+/** Issues an access token with the configured lifetime, or with 1 second in a scenario. */
 export function issueAccessToken(
   { config, grants, services }: ExampleModel,
   grant: Grant,
@@ -27,7 +27,7 @@ export function issueAccessToken(
 
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/
 
-/** Exchanges a code for tokens, once; a second use ends what the first one got. */
+/** Exchanges a code for tokens. A second use of the code revokes the grant of the first. */
 export async function authorizationCodeGrant(
   model: ExampleModel,
   client: ExampleClient,
@@ -40,8 +40,7 @@ export async function authorizationCodeGrant(
   if (verifier !== undefined && !VERIFIER.test(verifier)) {
     return invalidRequest('The code_verifier must be 43 to 128 unreserved characters')
   }
-  // Before the code is looked up: the digest takes a turn of the event loop, in which another
-  // request may use the code.
+  // The digest is asynchronous, so another request could use the code meanwhile. It comes first.
   const challenge = verifier === undefined ? undefined : toBase64url(await sha256(verifier))
 
   const code = codes.find(value)
@@ -50,19 +49,19 @@ export async function authorizationCodeGrant(
   }
   if (code.grant !== undefined) {
     grants.end(code.grant)
-    return invalidGrant('The code was used before; what it got is revoked')
+    return invalidGrant('The code was used before; its tokens are revoked')
   }
   const { request, user, authTime, expiresAt } = code
   if (services.clock.now() >= expiresAt) return invalidGrant('The code has expired')
   const redirectUri = parameters.get('redirect_uri')
-  // Sent there means sent here, and the same. Not sent there: optional, but the same as well.
+  // RFC 6749, 4.1.3: required if the authorization request had it, and in any case identical.
   const mayBeMissing = request.sentRedirectUri === undefined && redirectUri === undefined
   if (redirectUri !== request.redirectUri && !mayBeMissing) {
-    return invalidGrant('The redirect_uri is not that of the authorization request')
+    return invalidGrant('The redirect_uri differs from the authorization request')
   }
-  // A verifier without a challenge fails too: somebody may have removed the challenge on its way.
+  // A verifier without a challenge fails too: an attacker may have removed the challenge (RFC 9700).
   if (challenge !== request.challenge) {
-    return invalidGrant('The code_verifier does not fit the code_challenge')
+    return invalidGrant('The code_verifier does not match the code_challenge')
   }
 
   const { scopes, nonce } = request
@@ -75,18 +74,18 @@ export async function authorizationCodeGrant(
   return { accessToken, refreshToken, nonce }
 }
 
-/** What the previous refresh token led to, while it may still be asked for. */
+/** The tokens that replaced a used refresh token, if its grace period lasts. */
 function successorsWithinGrace(
   { config, services }: ExampleModel,
   { used }: RefreshToken,
 ): Successors | undefined {
   if (used?.successors === undefined) return undefined
   const isInTime = services.clock.now() < used.at + config.graceSeconds * 1000
-  // Only the previous token: once its successor was used, the client cannot have missed that.
+  // The grace ends when the new refresh token is used: the client has received it.
   return isInTime && used.successors.refreshToken.used === undefined ? used.successors : undefined
 }
 
-/** A used token means that two parties have it; nobody can tell which of them is the client. */
+/** Revokes the grant: two parties have the token, and the server cannot tell which is the client. */
 function refuseReuse(
   { config, grants, services }: ExampleModel,
   { grant }: RefreshToken,
@@ -97,7 +96,7 @@ function refuseReuse(
   return invalidGrant('The refresh token was used before; its grant is revoked')
 }
 
-/** Exchanges a refresh token for tokens. Nothing here waits, so two requests cannot both win. */
+/** Exchanges a refresh token for tokens. It is synchronous, so only one of two requests succeeds. */
 export function refreshTokenGrant(
   model: ExampleModel,
   client: ExampleClient,
@@ -123,7 +122,7 @@ export function refreshTokenGrant(
   }
 
   const { scopes: granted } = grant
-  // A refresh without scope asks for what was granted, whatever an authorization request does.
+  // A refresh without `scope` requests all granted scopes (RFC 6749, 6).
   const rules = { ...config, omittedScope: 'all-registered' } as const
   const asked = scopesOf(rules, granted, parameters.get('scope'))
   if ('error' in asked) return asked
@@ -138,7 +137,7 @@ export function refreshTokenGrant(
   return { accessToken, refreshToken: refreshToken.value }
 }
 
-/** A token for the client itself: there is no user, and no refresh token (RFC 6749, 4.4.3). */
+/** Issues an access token for the client itself, without a refresh token (RFC 6749, 4.4.3). */
 export function clientCredentialsGrant(
   model: ExampleModel,
   client: ExampleClient,

@@ -33,11 +33,11 @@ function selectionFields(
 ): Markup {
   const checkedIf = (condition: boolean) => (condition ? ' checked' : '')
   const sites = config.workspaces.map((offered) => siteFields(config, offered, siteIds, singleSite))
-  const legend = singleSite ? 'Which site may it access?' : 'What may it access?'
+  const legend = singleSite ? 'Which site may the app access?' : 'What may the app access?'
   if (singleSite) return html`<fieldset><legend>${legend}</legend>${sites}</fieldset>`
   return html`<fieldset><legend>${legend}</legend>
 <label><input type="radio" name="workspace" value=""${checkedIf(!wholeWorkspace)}>
-Only the sites chosen here</label>
+Only the selected sites</label>
 ${sites}
 ${config.workspaces.map(
   ({ id, name }) => html`
@@ -48,7 +48,7 @@ The whole workspace ${name}</label>`,
 )}</fieldset>`
 }
 
-/** The page on which the user chooses what to give access to, and allows or denies. */
+/** The consent page: the user chooses sites or a workspace, and allows or denies. */
 export function consentPage(
   config: WebflowConfig,
   requestId: string,
@@ -59,7 +59,7 @@ export function consentPage(
   return pages.question({
     title: `Allow ${client.name} to access your Webflow data?`,
     about: html`Signed in as ${firstName} ${lastName} (${email}). ${destinationOf(redirectUri)}`,
-    requested: { heading: 'It asks for these scopes', names: scopes },
+    requested: { heading: 'The app requests these scopes', names: scopes },
     action: 'authorize',
     requestId,
     fields: selectionFields(config, preselection, client.installation === 'single-site'),
@@ -70,11 +70,11 @@ export function consentPage(
 
 export const errorPage = pages.error
 
-/** The authorization endpoint: a consent page, and the form it posts back. */
+/** The authorization endpoint: the consent page, and its form. */
 export function authorizeRoutes(model: WebflowModel) {
   const { config, codes, services } = model
   const { scenarios, consent } = services
-  // A decided request stays: going back and allowing again gives a new code, as a browser expects.
+  // Requests are kept after the decision: a user who goes back and allows again gets a new code.
   const pendingRequests = new Map<string, AuthorizationRequest>()
   const app = createRoutes()
 
@@ -102,7 +102,10 @@ export function authorizeRoutes(model: WebflowModel) {
   app.post('/oauth/authorize', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
-    if (request === undefined) return errorPage('This authorization request is not known here.')
+    if (request === undefined)
+      return errorPage(
+        "We don't know this authorization request. Go back to the app and start again.",
+      )
     const decision = form.get('decision')
     if (decision === 'deny') {
       return redirectTo(errorLocation(scenarios, request, 'access_denied'))

@@ -3,19 +3,19 @@ import type { CodeChallenge } from './model.ts'
 
 export interface AuthorizationRequest {
   readonly client: WebflowClient
-  /** Where the answer goes. */
+  /** The address of the authorization response. */
   readonly redirectUri: string
   readonly sentRedirectUri: string | undefined
   readonly state: string | undefined
   readonly scopes: readonly string[]
   readonly challenge: CodeChallenge | undefined
-  /** The whole query, for the parameters that preselect something. */
+  /** The whole query. Some of its parameters preselect sites or a workspace. */
   readonly parameters: URLSearchParams
 }
 
 export type ValidationResult =
   | { readonly kind: 'valid'; readonly request: AuthorizationRequest }
-  /** A page at Webflow; the client never hears of it. */
+  /** The error is shown on a page of Webflow and not sent to the client. */
   | { readonly kind: 'error-page'; readonly reason: string }
   | {
       readonly kind: 'error-redirect'
@@ -30,20 +30,20 @@ function matches(config: WebflowConfig, registered: string, sent: string): boole
   return URL.canParse(sent) && new URL(sent).href === new URL(registered).href
 }
 
-/** Whether this client registered the address, by the configured rule. */
+/** Whether the client registered this redirect URI, compared by the configured rule. */
 export const isRegistered = (config: WebflowConfig, client: WebflowClient, uri: string): boolean =>
   client.redirectUris.some((registered) => matches(config, registered, uri))
 
 /**
- * Decides what becomes of an authorization request. The documentation's troubleshooting names the
- * three mistakes that end on a 400 page: client_id, redirect_uri and scope.
+ * Validates an authorization request. A wrong client_id, redirect_uri or scope ends on a 400 page, as
+ * Webflow's documentation says under "Troubleshooting".
  */
 export function validateAuthorizationRequest(
   config: WebflowConfig,
   parameters: URLSearchParams,
 ): ValidationResult {
   const client = config.clients.find(({ id }) => id === parameters.get('client_id'))
-  if (client === undefined) return page('The client_id is missing or belongs to no app.')
+  if (client === undefined) return page('The client_id is missing or unknown.')
 
   const sentRedirectUri = parameters.get('redirect_uri') ?? undefined
   if (sentRedirectUri !== undefined && !isRegistered(config, client, sentRedirectUri)) {

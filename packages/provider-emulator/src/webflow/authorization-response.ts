@@ -22,7 +22,7 @@ function codeParameters(scenarios: Scenarios, code: string): Parameters {
 const issuerParameters = (scenarios: Scenarios): Parameters =>
   scenarios.consume('callback-with-foreign-iss') ? [['iss', FOREIGN_ISSUER]] : []
 
-/** The address that brings a code to the client. */
+/** The redirect location with a code. */
 export function successLocation(
   { scenarios, codes }: { readonly scenarios: Scenarios; readonly codes: WebflowCodes },
   request: AuthorizationRequest,
@@ -44,7 +44,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   unsupported_response_type: 'The response type given was not code',
 }
 
-/** The address that brings an error to the client. */
+/** The redirect location with an error. */
 export function errorLocation(
   scenarios: Scenarios,
   { redirectUri, state }: AuthorizationRequest,

@@ -16,7 +16,7 @@ export type ClientAuthentication =
   | { readonly client: WebflowClient }
   | { readonly client: undefined; readonly idIsKnown: boolean }
 
-/** The client whose id and secret were sent, in the body or, if that is allowed, by HTTP Basic. */
+/** Authenticates the client by the body or, if the configuration allows it, by HTTP Basic. */
 export function authenticateClient(
   config: WebflowConfig,
   members: TextMembers,

@@ -10,13 +10,13 @@ import { successLocation } from './authorization-response.ts'
 import type { WebflowModel } from './model.ts'
 import { preselect, readSelection, toSelection } from './selection.ts'
 
-/** What a test can do to the emulated Webflow; `/_emulator/webflow` offers the same over HTTP. */
+/** The control of the emulated Webflow. `/_emulator/webflow` offers the same over HTTP. */
 export interface WebflowControl {
   /**
-   * Installs an app as a link in the Webflow marketplace does: nobody at the app started this, so
-   * the code arrives without a state, and no redirect_uri was sent.
+   * Installs an app from the Webflow marketplace. The app did not start the login, so the code comes
+   * without a state, and no redirect_uri was sent.
    *
-   * Throws when the app or a site is not known.
+   * Throws for an unknown app or site.
    */
   install(options?: {
     readonly clientId?: string | undefined
@@ -31,7 +31,8 @@ export const createWebflowControl = ({
 }: WebflowModel): WebflowControl => ({
   install({ clientId = config.clients[0]?.id, siteIds } = {}) {
     const client = config.clients.find(({ id }) => id === clientId)
-    if (client === undefined) throw new ControlError(400, '"clientId" belongs to no app.')
+    if (client === undefined)
+      throw new ControlError(400, '"clientId" is not the id of a registered app.')
     const parameters = new URLSearchParams()
     const selection =
       siteIds === undefined

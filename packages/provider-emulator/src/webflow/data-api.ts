@@ -14,7 +14,7 @@ import { coversSite } from './selection.ts'
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
-/** What a token can find out about itself. Not RFC 7662: there is no `active`. */
+/** A token's information about itself. It is not RFC 7662: there is no `active`. */
 export function introspectionResponse(
   { authorization, scopes, lastUsed }: AccessToken,
   rateLimit: number,
@@ -54,7 +54,7 @@ type ApiHandler = MiddlewareHandler<WebflowEnv>
 const bearerToken = (header: string | undefined): string =>
   /^bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? ''
 
-/** The part of the Data API that tells what a connection is and what it covers. */
+/** The routes of the Data API for tokens, users and sites. */
 export function dataApiRoutes({ config, grants, services }: WebflowModel) {
   const { clock, scenarios } = services
   const rateLimit = createRateLimit(clock, config.rateLimit)
@@ -77,7 +77,7 @@ export function dataApiRoutes({ config, grants, services }: WebflowModel) {
     c.res.headers.set('X-RateLimit-Remaining', String(remaining))
   }
 
-  /** Lets a token with this scope pass, unless a scenario breaks the API. */
+  /** Requires a scope, and applies the API scenarios. */
   const requireScope =
     (scope: string): ApiHandler =>
     async (c, next) => {
@@ -102,7 +102,7 @@ export function dataApiRoutes({ config, grants, services }: WebflowModel) {
   })
 
   app.get('/v2/token/authorized_by', requireScope('authorized_user:read'), (c) => {
-    // A token from somebody's settings was authorized by nobody in particular.
+    // A token from a settings page has no authorizing user.
     if (c.var.token.authorization.userIds.length === 0) return forbidden()
     const { id, email, firstName, lastName } = config.user
     return c.json({ id, email, firstName, lastName })

@@ -1,4 +1,4 @@
-/** Errors of the Data API, in the documented form. */
+/** An error of the Data API, in the documented form. */
 const apiError = (status: number, code: string, message: string): Response =>
   Response.json({ message, code, externalReference: null, details: [] }, { status })
 
@@ -33,7 +33,7 @@ export interface TokenError {
   readonly error_description: string
 }
 
-/** The errors as the documentation words them. */
+/** The errors of the token endpoint, with the documented texts. */
 export const TOKEN_ERRORS = {
   invalidClient: {
     error: 'invalid_client',

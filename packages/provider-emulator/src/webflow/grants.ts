@@ -3,10 +3,10 @@ import type { Clock } from '../time.ts'
 import type { WebflowClient, WebflowConfig } from './config.ts'
 import type { Selection } from './selection.ts'
 
-/** One grant; several tokens can belong to it. */
+/** A grant, with one or more tokens. */
 export interface Authorization {
   readonly id: string
-  /** Undefined for a token from the settings of a site or workspace. */
+  /** Undefined for a token from a settings page. */
   readonly client: WebflowClient | undefined
   readonly grantType: 'authorization_code' | 'client_credentials'
   readonly selection: Selection
@@ -27,16 +27,16 @@ export interface NewToken {
   readonly client: WebflowClient
   readonly scopes: readonly string[]
   readonly selection: Selection
-  /** Length of the value in bytes, before hex. */
+  /** Length of the value in bytes, before the hex encoding. */
   readonly bytes: number
   readonly lifetimeSeconds: number
 }
 
 export interface Grants {
   issue(token: NewToken): AccessToken
-  /** The token, unless it is unknown, revoked, expired or was idle for too long. */
+  /** Finds a token that is not revoked, expired or idle for too long. */
   find(value: string): AccessToken | undefined
-  /** Ends the whole grant: every token of this authorization. */
+  /** Revokes all tokens of an authorization. */
   revoke(authorization: Authorization): void
   reset(): void
 }

@@ -10,19 +10,19 @@ export interface CodeChallenge {
   readonly method: string
 }
 
-/** What a user allowed, and what the token request must repeat. */
+/** The user's consent, and the values that the token request must repeat. */
 export interface AuthorizedRequest {
   readonly client: WebflowClient
   readonly scopes: readonly string[]
   readonly selection: Selection
-  /** As the authorization request sent it; undefined when it sent none. */
+  /** The redirect_uri of the authorization request. Undefined if it had none. */
   readonly sentRedirectUri: string | undefined
   readonly challenge: CodeChallenge | undefined
 }
 
 export type WebflowCodes = OneTimeCodes<AuthorizedRequest>
 
-/** Everything the routes of the emulated Webflow share. */
+/** The state that all routes of the emulated Webflow share. */
 export interface WebflowModel {
   readonly services: EmulatorServices
   readonly config: WebflowConfig

@@ -1,4 +1,4 @@
-/** A workspace as the consent page offers it. */
+/** A workspace that the consent page offers. */
 export interface WebflowWorkspace {
   readonly id: string
   readonly slug: string
@@ -13,7 +13,7 @@ export interface WebflowUser {
   readonly lastName: string
 }
 
-/** A site as `GET /v2/sites` shows it; the documentation requires nothing but its id. */
+/** A site in the form of `GET /v2/sites`. The documentation requires only its id. */
 export interface WebflowSite {
   readonly id: string
   readonly workspaceId: string
@@ -53,37 +53,37 @@ export interface WebflowLocale {
 
 /** An app that is registered with the emulated Webflow. */
 export interface WebflowClientOptions {
-  /** 64 hex digits at Webflow; any text here. */
+  /** At Webflow 64 hex digits; in the emulator any text. */
   readonly id: string
   readonly secret: string
-  /** Exact addresses. The first one is used when an authorization request names none. */
+  /** Exact URIs. The first one is the default of an authorization request. */
   readonly redirectUris: readonly string[]
-  /** The scopes it registered. Default: all of them. */
+  /** The registered scopes. Default: all. */
   readonly scopes?: readonly string[]
   readonly name?: string
   readonly description?: string
   readonly homepage?: string
-  /** The id that introspection shows; not the client id. */
+  /** The application id that introspection shows. It is not the client id. */
   readonly applicationId?: string
-  /** `single-site` is the app setting that lets a user choose one site only. */
+  /** With `single-site`, a user can choose only one site. Default: `multiple`. */
   readonly installation?: 'multiple' | 'single-site'
 }
 
-/** A token from a site's settings. It dies after 365 days without use. */
+/** A token from a site's settings page. It expires after 365 days without use. */
 export interface WebflowSiteToken {
   readonly token: string
   readonly siteId: string
   readonly scopes: readonly string[]
 }
 
-/** A token from a workspace's settings; its value starts with `ws-`. */
+/** A token from a workspace's settings page. Its value starts with `ws-`. */
 export interface WebflowWorkspaceToken {
   readonly token: string
   readonly workspaceId: string
   readonly scopes: readonly string[]
 }
 
-/** What the emulated Webflow holds, and how it behaves where nobody documents the real one. */
+/** The data of the emulated Webflow, and its behaviour where Webflow's is undocumented. */
 export interface WebflowOptions {
   readonly clients?: readonly WebflowClientOptions[]
   readonly workspaces?: readonly WebflowWorkspace[]
@@ -91,50 +91,50 @@ export interface WebflowOptions {
   readonly user?: WebflowUser
   readonly siteTokens?: readonly WebflowSiteToken[]
   readonly workspaceTokens?: readonly WebflowWorkspaceToken[]
-  /** API requests per minute and token. Default: 60. */
+  /** Number of API requests per minute and token. Default: 60. */
   readonly rateLimit?: number
 
-  /** Members of a token response beyond the two documented ones. Default: none. */
+  /** More members of a token response than the two documented ones. Default: none. */
   readonly accessTokenFields?: {
-    /** How the granted scopes are separated. */
+    /** The separator of the granted scopes. */
     readonly scope?: 'space' | 'comma'
-    /** Lifetime in seconds; the token really expires then. */
+    /** Lifetime in seconds. The token expires then. */
     readonly expiresIn?: number
   }
-  /** HTTP status of a token error: `client` for invalid_client (401), `grant` for others (400). */
+  /** Status of a token error. Default: 401 for invalid_client (`client`), 400 for others (`grant`). */
   readonly tokenErrorStatus?: { readonly grant?: number; readonly client?: number }
   /** The error for a known client with a wrong secret. Default: `invalid_client`. */
   readonly wrongSecretError?: 'invalid_client' | 'invalid_grant'
-  /** Whether a token request may leave out grant_type, as older samples do. Default: `optional`. */
+  /** Whether a token request needs grant_type. Older samples omit it. Default: `optional`. */
   readonly grantType?: 'optional' | 'required'
-  /** Whether HTTP Basic authenticates a client. Default: `ignored`. */
+  /** Whether HTTP Basic can authenticate a client. Default: `ignored`. */
   readonly basicAuthentication?: 'ignored' | 'accepted'
-  /** `POST /oauth/token`, which the vendor's OpenAPI file names. Default: `not-found`. */
+  /** Whether `POST /oauth/token` from Webflow's OpenAPI file works. Default: `not-found`. */
   readonly openApiTokenPath?: 'not-found' | 'works'
   readonly revocation?: {
-    /** Whether a form body is read as well as JSON. Default: true. */
+    /** Whether a form body is accepted. Default: true. */
     readonly form?: boolean
     /** HTTP status of invalid_token and invalid_request. Default: 400. */
     readonly errorStatus?: number
     /** HTTP status of invalid_client. Default: 401. */
     readonly clientErrorStatus?: number
   }
-  /** What becomes of a code_challenge. Default: `ignore`. */
+  /** How a code_challenge is handled. Default: `ignore`. */
   readonly pkce?: 'ignore' | 'refuse' | 'verify'
-  /** What an authorization request without scope asks for. Default: `all-registered`. */
+  /** The scopes of an authorization request without `scope`. Default: `all-registered`. */
   readonly omittedScope?: 'all-registered' | 'refused'
   /** How redirect URIs are compared. Default: `exact`. */
   readonly redirectUriMatch?: 'exact' | 'normalized'
-  /** Where a registered redirect URI may use plain http. Default: `loopback`. */
+  /** The hosts whose redirect URIs may use plain http. Default: `loopback`. */
   readonly insecureRedirectUris?: 'loopback' | 'anywhere'
   /** Whether `site=<id>` on an authorization request preselects it. Default: `ignored`. */
   readonly siteParameter?: 'ignored' | 'preselects'
-  /** What separates scopes in an introspection response. Default: `comma`. */
+  /** The separator of scopes in an introspection response. Default: `comma`. */
   readonly introspectScopeSeparator?: 'comma' | 'space'
-  /** Whether the same client and selection get the same authorization id again. Default: `same`. */
+  /** The authorization id if a client gets the same selection again. Default: `same`. */
   readonly reauthorizationId?: 'same' | 'new'
-  /** What the same client and selection do to earlier tokens. Default: `stay-valid`. */
+  /** What happens to older tokens if a client gets the same selection again. Default: `stay-valid`. */
   readonly olderTokens?: 'stay-valid' | 'invalidated'
-  /** Days without use after which an OAuth token dies. Default: null, never. */
+  /** Days without use after which an OAuth token expires. Default: null, never. */
   readonly accessTokenIdleDays?: number | null
 }

@@ -35,7 +35,7 @@ export function createWebflow(
   accounts.post('/oauth/revoke_authorization', (c) =>
     handleRevocationRequest(model, CURRENT_REVOCATION, c.req.raw),
   )
-  // Where the token endpoint's redirect leads: a client that follows it gets a worthless token.
+  // The target of `…-redirects`: a client that follows the redirect gets a useless token.
   accounts.all('/oauth/redirected', () =>
     Response.json({ token_type: 'bearer', access_token: randomHex(32) }),
   )

@@ -3,7 +3,7 @@ import { isForm, readTextMembers } from '../request-body.ts'
 import { authenticateClient } from './client-authentication.ts'
 import type { WebflowModel } from './model.ts'
 
-/** Webflow moved this endpoint to another host and renamed its members on the way. */
+/** The member names of a revocation response. They differ between the two hosts of the endpoint. */
 export interface RevocationMembers {
   readonly revoked: 'did_revoke' | 'didRevoke'
   readonly description: 'error_description' | 'error_response'
@@ -19,7 +19,7 @@ export const OLDER_REVOCATION: RevocationMembers = {
   description: 'error_response',
 }
 
-/** Ends the whole grant a token belongs to. Unlike RFC 7009, an unknown token is an error. */
+/** Revokes the whole grant of a token. Unlike in RFC 7009, an unknown token is an error. */
 export async function handleRevocationRequest(
   { config, grants, services }: WebflowModel,
   { revoked, description }: RevocationMembers,

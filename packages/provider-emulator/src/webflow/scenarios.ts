@@ -2,7 +2,7 @@ import type { ScenarioDefinition } from '../scenarios.ts'
 import { TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
 import { TOKEN_RESPONSE_VARIANTS } from './token-response-variants.ts'
 
-/** Every way in which the emulated Webflow can be broken. */
+/** All scenarios of the emulated Webflow. */
 export const WEBFLOW_SCENARIOS: readonly ScenarioDefinition[] = [
   ...TOKEN_FAULTS,
   ...TOKEN_DELIVERIES,
@@ -13,7 +13,7 @@ export const WEBFLOW_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'introspect-401',
-    description: 'Introspection answers 401; the token stays good elsewhere.',
+    description: 'Introspection answers 401; the token stays valid elsewhere.',
   },
   {
     name: 'introspect-space-separated',
@@ -21,7 +21,7 @@ export const WEBFLOW_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'scope-downgrade',
-    description: 'The grant lacks the last of the scopes that were asked for.',
+    description: 'The grant lacks the last of the requested scopes.',
   },
   {
     name: 'user-denies',
@@ -29,43 +29,43 @@ export const WEBFLOW_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'callback-drops-state',
-    description: 'The redirect to the client carries no state.',
+    description: 'The redirect to the client has no state.',
   },
   {
     name: 'callback-duplicates-state',
-    description: 'The redirect to the client carries the state twice.',
+    description: 'The redirect to the client has the state twice.',
   },
   {
     name: 'callback-duplicates-code',
-    description: 'The redirect to the client carries the code twice.',
+    description: 'The redirect to the client has the code twice.',
   },
   {
     name: 'callback-without-code',
-    description: 'The redirect to the client carries neither code nor error.',
+    description: 'The redirect to the client has neither code nor error.',
   },
   {
     name: 'callback-with-foreign-iss',
-    description: 'The redirect to the client carries the iss of another issuer.',
+    description: 'The redirect to the client has the iss of another issuer.',
   },
   {
     name: 'revoke-503',
-    description: 'Revocation answers 503 with Retry-After: 2; the token stays good.',
+    description: 'Revocation answers 503 with Retry-After: 2; the token stays valid.',
   },
   {
     name: 'revoke-invalid-client',
-    description: 'Revocation answers invalid_client, whoever asks.',
+    description: 'The revocation endpoint answers invalid_client, for every client.',
   },
   {
     name: 'revoke-did-not',
-    description: 'Revocation answers 200 with false; the token stays good.',
+    description: 'Revocation answers 200 with false; the token stays valid.',
   },
   {
     name: 'revoke-html',
-    description: 'Revocation answers 200 with an HTML page; the token stays good.',
+    description: 'Revocation answers 200 with an HTML page; the token stays valid.',
   },
   {
     name: 'api-401-once',
-    description: 'One API request (not introspection) is answered 401; the token stays good.',
+    description: 'One API request (not introspection) is answered 401; the token stays valid.',
     defaultTimes: 1,
   },
   {
@@ -75,7 +75,7 @@ export const WEBFLOW_SCENARIOS: readonly ScenarioDefinition[] = [
   {
     name: 'api-403-forbidden',
     description:
-      'API requests (not introspection) are answered 403 forbidden: the role is too low.',
+      'API requests (not introspection) are answered 403 forbidden, as for a role without access.',
   },
   {
     name: 'api-429',

@@ -1,20 +1,20 @@
 import type { WebflowClient, WebflowConfig } from './config.ts'
 import type { WebflowWorkspace } from './options.ts'
 
-/** What a user gave access to: several sites of one workspace, or one whole workspace. */
+/** The user's selection: some sites of one workspace, or a whole workspace. */
 export interface Selection {
   readonly siteIds: readonly string[]
   readonly workspaceIds: readonly string[]
 }
 
 export interface Preselection {
-  /** The workspace whose sites are checked, or which is chosen as a whole. */
+  /** The workspace that is selected as a whole, or whose sites are selected. */
   readonly workspace: WebflowWorkspace
   readonly wholeWorkspace: boolean
   readonly siteIds: readonly string[]
 }
 
-/** What the consent page starts with: every site of the first workspace, or what was asked for. */
+/** The initial selection of the consent page: from the request, or all sites of the first workspace. */
 export function preselect(
   config: WebflowConfig,
   client: WebflowClient,
@@ -43,7 +43,7 @@ export function toSelection({ workspace, wholeWorkspace, siteIds }: Preselection
     : { siteIds, workspaceIds: [] }
 }
 
-/** Reads a selection that a form or a control request sent; a string says what is wrong with it. */
+/** Reads the selection of a form or a control request. Returns a text if it is wrong. */
 export function readSelection(
   config: WebflowConfig,
   client: WebflowClient,
@@ -51,7 +51,7 @@ export function readSelection(
 ): Selection | string {
   const singleSite = client.installation === 'single-site'
   if (chosen.workspaceId !== undefined) {
-    if (singleSite) return 'This app can be installed to a single site only.'
+    if (singleSite) return 'This app can be installed on a single site only.'
     if (!config.workspaces.some(({ id }) => id === chosen.workspaceId)) {
       return `There is no workspace ${chosen.workspaceId}.`
     }
@@ -62,10 +62,10 @@ export function readSelection(
   const unknown = siteIds.find((id) => !config.sites.some((site) => site.id === id))
   if (unknown !== undefined) return `There is no site ${unknown}.`
   if (siteIds.length === 0) return 'Choose at least one site, or a whole workspace.'
-  if (singleSite && siteIds.length > 1) return 'This app can be installed to a single site only.'
+  if (singleSite && siteIds.length > 1) return 'This app can be installed on a single site only.'
   const sites = config.sites.filter(({ id }) => siteIds.includes(id))
   if (new Set(sites.map(({ workspaceId }) => workspaceId)).size > 1) {
-    return 'Choose sites of one workspace; another workspace needs another install.'
+    return 'Choose sites of one workspace only. Install the app again for another workspace.'
   }
   return { siteIds: sites.map(({ id }) => id), workspaceIds: [] }
 }

@@ -50,7 +50,7 @@ async function normalResponse(
   const members = readTextMembers(request.headers.get('Content-Type') ?? '', body)
   if (members === undefined) return errorResponse(model, TOKEN_ERRORS.invalidRequest)
 
-  // Counted only when there is a success to distort.
+  // The variant counts as used only if the request succeeds.
   const variant = TOKEN_RESPONSE_VARIANTS.find(({ name }) => scenarios.isActive(name))
   const { expiresIn } = model.config.accessTokenFields
   const result = await exchangeCode(
@@ -67,7 +67,7 @@ async function normalResponse(
   return successResponse(model, result, variant)
 }
 
-/** Answers a token request, or breaks in the way a scenario says. */
+/** Answers a token request, with the fault of an active scenario. */
 export async function handleTokenRequest(
   model: WebflowModel,
   request: Request,

@@ -18,7 +18,7 @@ export interface FaultContext {
   readonly urlOf: (host: string, path: string) => string
 }
 
-/** An answer given instead of the exchange. The code is left unused. */
+/** A response without a code exchange. The code stays unused. */
 export type TokenFaultScenario = FaultScenario<FaultContext>
 
 const text = (body: string, status = 200, headers: Record<string, string> = JSON_TYPE): Response =>
@@ -59,10 +59,13 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
       error_description: 'The code passed is incorrect or expired.',
     }),
   ),
-  fault('token-endpoint-invalid-client', 'The error invalid_client, whoever asks.', ({ config }) =>
-    Response.json(TOKEN_ERRORS.invalidClient, { status: config.tokenErrorStatus.client }),
+  fault(
+    'token-endpoint-invalid-client',
+    'The error invalid_client, for every client.',
+    ({ config }) =>
+      Response.json(TOKEN_ERRORS.invalidClient, { status: config.tokenErrorStatus.client }),
   ),
-  fault('token-endpoint-invalid-grant', 'The error invalid_grant for any code.', ({ config }) =>
+  fault('token-endpoint-invalid-grant', 'The error invalid_grant, for every code.', ({ config }) =>
     Response.json(TOKEN_ERRORS.invalidGrant, { status: config.tokenErrorStatus.grant }),
   ),
 ]
@@ -70,22 +73,22 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
 export const TOKEN_DELIVERIES: readonly DeliveryScenario[] = [
   {
     name: 'token-endpoint-truncated',
-    description: 'The ordinary answer, cut in the middle of its JSON.',
+    description: 'The normal response, cut in the middle of its JSON.',
     deliver: deliverTruncated,
   },
   {
     name: 'token-endpoint-slow',
-    description: 'No answer until the client goes away or 30 seconds are over, then the usual one.',
+    description: 'The normal response, after 30 seconds.',
     deliver: deliverSlowly,
   },
   {
     name: 'token-endpoint-stalls',
-    description: 'Headers at once and then silence for up to 30 seconds, then the usual body.',
+    description: 'The normal response: headers at once, the body after 30 seconds.',
     deliver: deliverStalling,
   },
   {
     name: 'token-endpoint-drip',
-    description: 'The ordinary answer, one byte per second.',
+    description: 'The normal response, one byte per second.',
     deliver: deliverDripping,
   },
 ]

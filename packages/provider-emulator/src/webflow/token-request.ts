@@ -8,9 +8,9 @@ import type { AccessToken } from './grants.ts'
 import type { AuthorizedRequest, CodeChallenge, WebflowModel } from './model.ts'
 
 export interface TokenProperties {
-  /** Length of the token in bytes, before hex. */
+  /** Length of the token in bytes, before the hex encoding. */
   readonly bytes: number
-  /** How long the token lives, in seconds. */
+  /** Lifetime in seconds. */
   readonly lifetimeSeconds: number
 }
 
@@ -28,12 +28,13 @@ function redirectUriMatches(
   { client, sentRedirectUri }: AuthorizedRequest,
   redirectUri: string | undefined,
 ): boolean {
-  // Sent there means sent here, and the same. Not sent there: optional, but it must be registered.
+  // If the authorization request had a redirect_uri, the token request must repeat it. Otherwise it
+  // is optional, but it must be a registered one.
   if (sentRedirectUri !== undefined) return redirectUri === sentRedirectUri
   return redirectUri === undefined || isRegistered(config, client, redirectUri)
 }
 
-/** Exchanges a code for a token, once. */
+/** Exchanges a code for a token. A code works once. */
 export async function exchangeCode(
   { config, codes, grants }: WebflowModel,
   members: TextMembers,
@@ -58,7 +59,7 @@ export async function exchangeCode(
   if (config.pkce === 'verify' && allowed.challenge !== undefined) {
     if (!(await challengeMatches(allowed.challenge, members.get('code_verifier') ?? '')))
       return invalidGrant
-    // The digest took a turn of the event loop, in which another request may have used the code.
+    // The digest is asynchronous, so another request may have used the code meanwhile.
     if (codes.find(code) === undefined) return invalidGrant
   }
   codes.use(code)

@@ -1,12 +1,12 @@
 import type { ScenarioDefinition } from '../scenarios.ts'
 import type { AccessToken } from './grants.ts'
 
-/** A success that is not quite one. The code is used up and a token is issued. */
+/** An unusual success response. The code is used up and a token is issued. */
 export interface TokenResponseVariant extends ScenarioDefinition {
   readonly tokenBytes?: number
   readonly lifetimeSeconds?: number
   readonly contentType?: string
-  /** The body's members, or its text. */
+  /** Returns the members of the body, or its text. */
   readonly render: (success: Success, token: AccessToken) => unknown
 }
 
@@ -22,7 +22,7 @@ const withMembers =
   (members: Success) =>
   (success: Success): Success => ({ ...success, ...members })
 
-// Parsed by a careless client, these members would land on every object.
+// A client that merges these members carelessly changes the prototype of every object.
 const polluted = (success: Success): string =>
   JSON.stringify(success).replace(
     '{',
@@ -49,7 +49,7 @@ export const TOKEN_RESPONSE_VARIANTS: readonly TokenResponseVariant[] = [
   ),
   variant(
     'token-type-mixed-case',
-    'Success with token_type "bEaReR", which is as good as "bearer".',
+    'Success with token_type "bEaReR", which equals "bearer".',
     withMembers({ token_type: 'bEaReR' }),
   ),
   variant('token-without-access-token', 'Success without access_token.', (success) =>
@@ -79,7 +79,7 @@ export const TOKEN_RESPONSE_VARIANTS: readonly TokenResponseVariant[] = [
   variant('token-with-proto', 'Success with the members __proto__ and constructor.', polluted),
   variant(
     'token-with-unknown-members',
-    'Success with members nobody asked for, and a token of 20 KB that works.',
+    'Success with unknown members, and a token of 20 KB that works.',
     withMembers({ created_at: 1700000000, workspace: { id: 'x' }, flags: [true, null, 1.5] }),
     { tokenBytes: 10 * 1024 },
   ),
@@ -121,7 +121,7 @@ export const TOKEN_RESPONSE_VARIANTS: readonly TokenResponseVariant[] = [
   ),
   variant(
     'token-expires-in-1s',
-    'Success with expires_in 1; the token is dead one second later on the emulator clock.',
+    'Success with expires_in 1; the token expires after one second on the emulator clock.',
     withMembers({ expires_in: 1 }),
     { lifetimeSeconds: 1 },
   ),

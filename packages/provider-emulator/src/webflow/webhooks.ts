@@ -12,23 +12,23 @@ import type { WebflowModel } from './model.ts'
 
 export interface WebflowWebhookRequest {
   readonly provider: 'webflow'
-  /** A trigger type such as `site_publish`. */
+  /** The trigger type, such as `site_publish`. */
   readonly event: string
-  /** The site it is about. Default: the first one. */
+  /** The site of the event. Default: the first site. */
   readonly siteId?: string
-  /** The app whose client secret signs. Default: the first one. */
+  /** The app whose client secret signs. Default: the first app. */
   readonly clientId?: string
-  /** Signs instead of the client secret, as for a webhook that a site token created. */
+  /** The secret that signs instead, as for a webhook that a site token created. */
   readonly secret?: string
-  /** True for no signature, as for a webhook created in the dashboard. */
+  /** Whether the signature is missing, as for a webhook created in the dashboard. */
   readonly unsigned?: boolean
-  /** How old it says it is; negative for the future. Default: 0. */
+  /** The age of its timestamp in seconds. Negative for the future. Default: 0. */
   readonly ageSeconds?: number
-  /** The text of the timestamp header, signed as it stands, whatever it is. */
+  /** The text of the timestamp header, instead of a time. It is signed unchanged. */
   readonly timestamp?: string
-  /** Takes the place of the payload. */
+  /** The payload. Default: a sample for the event. */
   readonly payload?: Readonly<Record<string, unknown>>
-  /** Takes the latest message again, byte for byte. */
+  /** Uses the latest message again, byte for byte. */
   readonly redeliver?: boolean
 }
 
@@ -45,7 +45,7 @@ const WEBFLOW_TRIGGERS: readonly string[] = [
   'comment_created',
 ]
 
-/** A small payload of the trigger; every one names its site. */
+/** A small sample payload of the trigger. Each has the site's id. */
 function samplePayload(
   event: string,
   siteId: string,
@@ -86,23 +86,24 @@ function samplePayload(
   return { siteId, threadId: id, commentId: id, content: 'Hello', createdOn: at }
 }
 
-/** The signature over exactly this text of timestamp and body. */
+/** Signs timestamp and body, both unchanged. */
 export const signWebhook = async (secret: string, timestamp: string, body: string) =>
   toHex(await hmacSha256(secret, `${timestamp}:${body}`))
 
 function signingSecretOf(config: WebflowConfig, clientId: string | undefined): string {
   const client = config.clients.find(({ id }) => id === (clientId ?? config.clients[0]?.id))
-  if (client === undefined) throw new ControlError(400, '"clientId" belongs to no app.')
+  if (client === undefined)
+    throw new ControlError(400, '"clientId" is not the id of a registered app.')
   return client.secret
 }
 
 function siteIdOf(config: WebflowConfig, siteId: string | undefined): string {
   const site = config.sites.find(({ id }) => id === (siteId ?? config.sites[0]?.id))
-  if (site === undefined) throw new ControlError(400, '"siteId" belongs to no site.')
+  if (site === undefined) throw new ControlError(400, '"siteId" is not the id of a site.')
   return site.id
 }
 
-/** Webhooks with an HMAC over timestamp, colon and body. */
+/** Builds webhooks. Their HMAC covers timestamp, colon and body. */
 export const createWebflowWebhooks = ({ config, services }: WebflowModel): WebhookBuilder => ({
   members: ['siteId', 'clientId', 'secret', 'unsigned', 'ageSeconds', 'timestamp', 'payload'],
   async build(event, members) {

@@ -1,8 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { createRateLimit } from '../rate-limit.ts'
 import { parseBody } from '../request-body.ts'
-import type { WixConfig } from './config.ts'
-import { MANAGE_APP_INSTANCE } from './defaults.ts'
+import { MANAGE_APP_INSTANCE, type WixConfig } from './config.ts'
 import {
   failedPrecondition,
   notAuthenticated,
@@ -16,7 +15,7 @@ import type { Instance } from './instances.ts'
 import { type Caller, createRoutes, type WixEnv, type WixModel } from './model.ts'
 import { isUnexpired, readSignedInstance } from './signed-instance.ts'
 
-/** What Get App Instance answers. */
+/** The response of Get App Instance. */
 export function appInstanceOf({ owner }: WixConfig, instance: Instance) {
   const { instanceId, app, site, originInstanceId } = instance
   return {
@@ -36,7 +35,7 @@ export function appInstanceOf({ owner }: WixConfig, instance: Instance) {
       siteDisplayName: site.siteDisplayName,
       locale: site.locale ?? 'en',
       paymentCurrency: site.paymentCurrency ?? 'USD',
-      // Only a published site has one.
+      // Only a published site has a URL.
       ...(site.url === undefined ? {} : { url: site.url }),
       description: site.description ?? '',
       multilingual: { isMultiLingual: false, supportedLanguages: [] },
@@ -76,7 +75,7 @@ function eventNameOf(contentType: string, text: string): string | Response {
     : eventName
 }
 
-/** The part of the APIs that tells what a connection is, and hears that the app is ready. */
+/** The routes Get App Instance and Send BI Event. */
 export function apiRoutes({ config, instances, tokens, services }: WixModel) {
   const { clock, scenarios } = services
   const rateLimit = createRateLimit(clock, config.rateLimit)
@@ -91,7 +90,7 @@ export function apiRoutes({ config, instances, tokens, services }: WixModel) {
     return { instance, isVisitor: 'aid' in known.payload }
   }
 
-  /** Who sent this header, or the answer to somebody who may not. */
+  /** The caller with this header, or an error response. */
   async function callerOf(header: string): Promise<Caller | Response> {
     const value = config.bearerPrefix === 'tolerated' ? header.replace(/^bearer +/i, '') : header
     const token = tokens.find(value)

@@ -14,7 +14,7 @@ import type { Instance } from './instances.ts'
 import type { WixModel } from './model.ts'
 import { instancePayload, signInstance } from './signed-instance.ts'
 
-/** An app on a site. */
+/** The state of an app on a site. */
 export interface WixInstance {
   readonly instanceId: string
   readonly appId: string
@@ -22,55 +22,55 @@ export interface WixInstance {
   readonly siteDisplayName: string
   readonly originInstanceId: string | null
   readonly installed: boolean
-  /** Whether the app said that it finished its configuration. */
+  /** Whether the app reported that its configuration is finished. */
   readonly configured: boolean
-  /** The names of the events the app sent. */
+  /** The names of the events that the app sent. */
   readonly events: readonly string[]
 }
 
 export interface WixInstall {
   readonly instanceId: string
-  /** The app's own address with a token, where Wix opens it; only when the app has an `appUrl`. */
+  /** The App URL with a token. Missing if the app has no `appUrl`. */
   readonly location?: string
 }
 
 export interface WixRemoval {
   readonly instanceId: string
-  /** What became of the webhook, when one was asked for. */
+  /** The delivery of the webhook, if one was requested. */
   readonly notified?: WebhookDelivery
 }
 
 /**
- * What a test can do to the emulated Wix; `/_emulator/wix` offers the same over HTTP. Every method
- * throws for an app, site or instance that is not known.
+ * The control of the emulated Wix. `/_emulator/wix` offers the same over HTTP. Every method throws
+ * for an unknown app, site or instance.
  */
 export interface WixControl {
-  /** Installs an app from Wix's side. The site has it at once, as its owner sees it. */
+  /** Installs an app from Wix's side. The site has the app at once. */
   install(options?: {
     readonly appId?: string | undefined
     readonly siteId?: string | undefined
   }): WixInstall
-  /** Takes the app off the site: its tokens die. `notify` is where AppRemoved is sent. */
+  /** Removes the app from the site and ends its tokens. `notify` is the URL that gets AppRemoved. */
   remove(
     instanceId: string,
     options?: { readonly notify?: string | undefined },
   ): Promise<WixRemoval>
   /** Installs a removed app again, under the same instance id. */
   reinstall(instanceId: string): WixInstall
-  /** Copies the site: a new instance that nobody consented to. */
+  /** Copies the site with its apps: a new instance, without a new consent. */
   clone(instanceId: string): WixInstance
   instances(): WixInstance[]
-  /** The `instance` parameter as an iframe in the dashboard gets it. */
+  /** The `instance` parameter that Wix sends to an app's iframe in the dashboard. */
   instanceParameter(
     instanceId: string,
     options?: {
-      /** Makes it an anonymous visitor's. */
+      /** The id of an anonymous visitor. Default: the parameter is for the site owner. */
       readonly aid?: string | undefined
       /** ISO 8601. Default: now. */
       readonly signDate?: string | undefined
     },
   ): Promise<string>
-  /** The PEM that the app's dashboard shows, to verify webhooks with. */
+  /** The public key for webhooks as PEM, from the app's dashboard. */
   publicKey(appId?: string): Promise<string>
 }
 
@@ -87,13 +87,14 @@ export function createWixControl(model: WixModel, webhooks: WebhookBuilder): Wix
   function appOf(appId: string | undefined): WixApp {
     const wanted = appId ?? config.apps[0]?.appId
     const app = config.apps.find((candidate) => candidate.appId === wanted)
-    if (app === undefined) throw new ControlError(400, '"appId" belongs to no app.')
+    if (app === undefined) throw new ControlError(400, '"appId" is not the id of a registered app.')
     return app
   }
 
   function instanceOf(instanceId: string): Instance {
     const instance = instances.find(instanceId)
-    if (instance === undefined) throw new ControlError(404, '"instanceId" is not known here.')
+    if (instance === undefined)
+      throw new ControlError(404, '"instanceId" is not the id of an instance.')
     return instance
   }
 
@@ -109,7 +110,7 @@ export function createWixControl(model: WixModel, webhooks: WebhookBuilder): Wix
     install({ appId, siteId } = {}) {
       const wanted = siteId ?? config.sites[0]?.siteId
       const site = config.sites.find((candidate) => candidate.siteId === wanted)
-      if (site === undefined) throw new ControlError(400, '"siteId" belongs to no site.')
+      if (site === undefined) throw new ControlError(400, '"siteId" is not the id of a site.')
       return startInstall(instances.install(appOf(appId), site))
     },
     async remove(instanceId, { notify } = {}) {

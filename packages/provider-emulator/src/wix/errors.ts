@@ -2,7 +2,7 @@ import type { WixTokenErrors } from './options.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Errors in the documented form of the Wix APIs. */
+/** An error in the documented form of the Wix APIs. */
 const errorOf = (status: number, message: string, details: Json): Response =>
   Response.json({ message, details }, { status })
 
@@ -19,7 +19,7 @@ export const serverError = (status = 500) => errorOf(status, '', {})
 export const notAuthenticated = (status = 401) =>
   applicationError(status, 'UNAUTHENTICATED', 'The token is missing, invalid or expired')
 
-/** How an expired token looks when it does not surface as 401. */
+/** An expired token, if the API reports it as 400 instead of 401. */
 export const siteNotFound = () => applicationError(400, 'WDE0117', 'WDE0117: MetaSite not found')
 
 export const permissionDenied = () =>
@@ -35,7 +35,7 @@ export const routeNotFound = () => serverError(404)
 
 export type TokenErrorCause = Exclude<keyof WixTokenErrors, 'shape'>
 
-/** Why a token request failed. */
+/** The reason of a failed token request. */
 export interface TokenError {
   readonly cause: TokenErrorCause
   readonly error: string
@@ -51,7 +51,7 @@ export const TOKEN_ERRORS = {
   unsupportedGrantType: {
     cause: 'request',
     error: 'unsupported_grant_type',
-    description: 'The grant_type is not one of this endpoint',
+    description: 'The grant_type is not supported',
   },
   invalidClient: {
     cause: 'client',

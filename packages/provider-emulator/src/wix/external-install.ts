@@ -9,7 +9,7 @@ import { instancePayload, signedInstanceOf } from './signed-instance.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** The instance of another registered app on that site, or of an app that nobody registered. */
+/** An instance of another registered app on that site, or else of an unregistered app. */
 function foreignInstance({ config, instances }: WixModel, { app, site }: Instance): Instance {
   const other = config.apps.find((candidate) => candidate !== app)
   if (other !== undefined) return instances.install(other, site)
@@ -17,7 +17,7 @@ function foreignInstance({ config, instances }: WixModel, { app, site }: Instanc
   return createInstances().install(unregistered, site)
 }
 
-/** Another first character, so that the signature stays base64url of the same length. */
+/** Replaces the first character, so that the signature stays base64url of the same length. */
 const tampered = (value: string): string => `${value.startsWith('A') ? 'B' : 'A'}${value.slice(1)}`
 
 async function signedInstanceParameters(model: WixModel, instance: Instance): Promise<Parameters> {
@@ -34,7 +34,7 @@ async function signedInstanceParameters(model: WixModel, instance: Instance): Pr
   return [['signedInstance', isTampered ? tampered(value) : value]]
 }
 
-/** The address that brings an external install to the app. There is no code. */
+/** The redirect location after an external install. It has no code. */
 export async function externalInstallLocation(
   model: WixModel,
   postInstallationUrl: string,
@@ -68,18 +68,18 @@ const withoutQuery = (address: string): string => {
   return `${origin}${pathname}`
 }
 
-/** What an install link asks for; a string says what is wrong with it. */
+/** Reads an install link. Returns a text if the link is wrong. */
 function readLink(config: WixConfig, parameters: URLSearchParams): ExternalInstall | string {
   const app = config.apps.find(({ appId }) => appId === parameters.get('appId'))
-  if (app === undefined) return 'The appId is missing or belongs to no app.'
+  if (app === undefined) return 'The appId is missing or unknown.'
   if (app.shareUrlId !== undefined && app.shareUrlId !== parameters.get('shareUrlId')) {
-    return 'This app is not listed; its link needs the right shareUrlId.'
+    return 'This app is unlisted, and the shareUrlId of the link is missing or wrong.'
   }
   const postInstallationUrl = parameters.get('postInstallationUrl') ?? undefined
   if (postInstallationUrl === undefined) return { app, postInstallationUrl }
   const url = parseWebUrl(postInstallationUrl)
   if (url === undefined || isInsecureUrl(url)) {
-    return `The postInstallationUrl "${postInstallationUrl}" is not an https address.`
+    return `The postInstallationUrl "${postInstallationUrl}" is not an https URL.`
   }
   if (config.postInstallationUrls === 'registered') {
     const registered = app.postInstallationUrls.map(withoutQuery)
@@ -90,7 +90,7 @@ function readLink(config: WixConfig, parameters: URLSearchParams): ExternalInsta
   return { app, postInstallationUrl }
 }
 
-/** The install page that an app links to, and the form it posts back. */
+/** The external install: the page that an app links to, and its form. */
 export function externalInstallRoutes(model: WixModel) {
   const { config, instances, services } = model
   const pendingInstalls = new Map<string, ExternalInstall>()
@@ -115,7 +115,8 @@ export function externalInstallRoutes(model: WixModel) {
   app.post('/app-installer', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const link = pendingInstalls.get(form.get('request') ?? '')
-    if (link === undefined) return errorPage('This install is not known here.')
+    if (link === undefined)
+      return errorPage("We don't know this install. Go back to the app and start again.")
     const decision = form.get('decision')
     if (decision === 'cancel') {
       return respondToRefusal(config.installerCancel, link.app, link.postInstallationUrl, [])

@@ -1,27 +1,27 @@
 import type { WixApp } from './config.ts'
 import type { WixSite } from './options.ts'
 
-/** One app on one site. It keeps its id when the app is removed and comes back. */
+/** An app on a site. A removed app keeps its instance id and gets it again when it is reinstalled. */
 export interface Instance {
   readonly instanceId: string
   readonly app: WixApp
   readonly site: WixSite
-  /** Set on a copy of a site. */
+  /** The instance that was copied. Null if the site is not a copy. */
   readonly originInstanceId: string | null
   installed: boolean
-  /** Counts the installs: what was issued during an earlier one is dead. */
+  /** The number of installs. Codes and tokens of earlier installs are invalid. */
   installation: number
-  /** Whether the app said that it finished its configuration. */
+  /** Whether the app reported that its configuration is finished. */
   configured: boolean
-  /** The names of the events the app sent. */
+  /** The names of the events that the app sent. */
   readonly events: string[]
 }
 
 export interface Instances {
-  /** Installs the app on the site, or finds it there. */
+  /** Installs the app on the site, or returns the installed instance. */
   install(app: WixApp, site: WixSite): Instance
   remove(instance: Instance): void
-  /** Copies the site with everything on it, as nobody asked the app. */
+  /** Copies the site with the app, without asking the app. */
   clone(instance: Instance): Instance
   find(instanceId: string): Instance | undefined
   list(): Instance[]

@@ -6,25 +6,25 @@ import type { Instance, Instances } from './instances.ts'
 import type { Tokens } from './tokens.ts'
 import type { KeyPairs } from './webhook-signature.ts'
 
-/** What a code stands for. */
+/** The install that a code belongs to. */
 export interface AuthorizedInstall {
   readonly instance: Instance
   readonly installation: number
 }
 
-/** Everything the routes of the emulated Wix share. */
+/** The state that all routes of the emulated Wix share. */
 export interface WixModel {
   readonly services: EmulatorServices
   readonly config: WixConfig
   readonly instances: Instances
   readonly tokens: Tokens
   readonly codes: OneTimeCodes<AuthorizedInstall>
-  /** Tokens of installs that Wix initiated, by value; each is good for one consent. */
+  /** The instances of installs that Wix started, by token. A token is valid for one consent. */
   readonly installTokens: Map<string, Instance>
   readonly keyPairs: KeyPairs
 }
 
-/** Who calls the API. */
+/** The caller of an API route. */
 export interface Caller {
   readonly instance: Instance
   readonly isVisitor: boolean

@@ -1,4 +1,4 @@
-/** The person who installs, and whose sites these are. */
+/** The owner of the sites, who installs apps. */
 export interface WixOwner {
   readonly id: string
   readonly accountId: string
@@ -9,7 +9,7 @@ export interface WixOwner {
 export interface WixSite {
   readonly siteId: string
   readonly siteDisplayName: string
-  /** Only a published site has one. */
+  /** Only a published site has a URL. */
   readonly url?: string
   readonly locale?: string
   readonly paymentCurrency?: string
@@ -18,32 +18,32 @@ export interface WixSite {
 
 /** An app that is registered with the emulated Wix. */
 export interface WixAppOptions {
-  /** A GUID at Wix; any text here. */
+  /** At Wix a GUID; in the emulator any text. */
   readonly appId: string
   readonly secret: string
   readonly name?: string
   readonly version?: string
-  /** Where an install that Wix initiates leads, with `token=`. Without it, it leads nowhere. */
+  /** The App URL, which Wix opens with `token=` for an install that Wix started. Default: none. */
   readonly appUrl?: string
-  /** Exact addresses for custom authentication (legacy). Default: none. */
+  /** Exact URLs for custom authentication (legacy). Default: none. */
   readonly redirectUrls?: readonly string[]
-  /** Where an external install may lead when that is restricted; compared without the query. */
+  /** The URLs that `postInstallationUrls: 'registered'` allows, compared without the query. */
   readonly postInstallationUrls?: readonly string[]
-  /** The permissions it has on every site. Default: `WIX_DEVELOPERS.MANAGE_APP_INSTANCE`. */
+  /** The app's permissions on every site. Default: `WIX_DEVELOPERS.MANAGE_APP_INSTANCE`. */
   readonly permissions?: readonly string[]
   /** Whether Get App Instance shows the owner's e-mail address. Default: false. */
   readonly readsOwnerEmail?: boolean
-  /** Makes the app an unlisted one, whose install link must carry this share id. */
+  /** The share id of an unlisted app, which its install link must contain. */
   readonly shareUrlId?: string
-  /** RSA private key for webhooks, PKCS #8 as PEM. Default: made at first use. */
+  /** RSA private key for webhooks, PKCS #8 as PEM. Default: generated at its first use. */
   readonly privateKey?: string
 }
 
-/** How a token endpoint words its errors, and their status by cause. */
+/** The form of a token endpoint's errors, and their status by cause. */
 export interface WixTokenErrors {
-  /** `ietf` is error and error_description, `wix` is message and details. */
+  /** `ietf`: error and error_description. `wix`: message and details. */
   readonly shape: 'ietf' | 'wix'
-  /** The body could not be read, or names another grant. */
+  /** The body is unreadable, or its grant_type is not supported. */
   readonly request: number
   /** The app or its secret is wrong. */
   readonly client: number
@@ -53,26 +53,26 @@ export interface WixTokenErrors {
   readonly removed: number
 }
 
-/** What becomes of a user who does not install: a page, or back with or without an error. */
+/** The answer to a user who cancels: a page, or a redirect with or without an error. */
 export type WixRefusal = 'page' | 'redirect' | 'redirect-with-error'
 
-/** What the emulated Wix holds, and how it behaves where nobody documents the real one. */
+/** The data of the emulated Wix, and its behaviour where Wix's is undocumented. */
 export interface WixOptions {
   readonly apps?: readonly WixAppOptions[]
   readonly sites?: readonly WixSite[]
   readonly owner?: WixOwner
-  /** API requests per minute and instance. Default: 200. */
+  /** Number of API requests per minute and instance. Default: 200. */
   readonly rateLimit?: number
-  /** Lifetime of an access token for client credentials. Default: 14400. */
+  /** Lifetime of an access token for client credentials, in seconds. Default: 14400. */
   readonly accessTokenSeconds?: number
-  /** Lifetime of an access token of custom authentication. Default: 300. */
+  /** Lifetime of an access token of custom authentication, in seconds. Default: 300. */
   readonly legacyAccessTokenSeconds?: number
-  /** Lifetime of a code. Default: 600. */
+  /** Lifetime of a code, in seconds. Default: 600. */
   readonly codeSeconds?: number
 
-  /** How long token info and the API accept a signed instance; null for ever. Default: 14400. */
+  /** Lifetime of a signed instance, in seconds. Null: it does not expire. Default: 14400. */
   readonly instanceSeconds?: number | null
-  /** How `signedInstance` is written; `jwt` is an HS256 JWT. Default: `instance`. */
+  /** The format of `signedInstance`. `jwt` is an HS256 JWT. Default: `instance`. */
   readonly signedInstanceFormat?: 'instance' | 'jwt'
   /** The member `permissions` of a signed instance. Default: `OWNER`. */
   readonly instancePermissions?: string
@@ -80,23 +80,23 @@ export interface WixOptions {
   readonly tokenErrors?: Partial<WixTokenErrors>
   /** Errors of `/oauth/access`. Default: `wix`, 400, and 401 for `client`. */
   readonly legacyTokenErrors?: Partial<WixTokenErrors>
-  /** Form bodies at the token endpoints. Default: `refused`. */
+  /** Whether the token endpoints accept form bodies. Default: `refused`. */
   readonly formBodies?: 'refused' | 'accepted'
-  /** Where an external install may lead. Default: `any`. */
+  /** The allowed targets of an external install. Default: `any`. */
   readonly postInstallationUrls?: 'any' | 'registered'
-  /** What Cancel does on the page of an external install. Default: `page`. */
+  /** The answer to Cancel on the page of an external install. Default: `page`. */
   readonly installerCancel?: WixRefusal
-  /** What Deny does on the permission page. Default: `page`. */
+  /** The answer to Deny on the permission page. Default: `page`. */
   readonly permissionDeny?: WixRefusal
-  /** What token info says of a token nobody knows; `error` is status 400. Default: `inactive`. */
+  /** The token info response for an unknown token. `error` is status 400. Default: `inactive`. */
   readonly unknownTokenInfo?: 'inactive' | 'error'
-  /** `Bearer ` before a token in Authorization. Default: `refused`. */
+  /** Whether an Authorization header may start with `Bearer `. Default: `refused`. */
   readonly bearerPrefix?: 'refused' | 'tolerated'
-  /** A signed instance in Authorization. Default: `accepted`. */
+  /** Whether an Authorization header may contain a signed instance. Default: `accepted`. */
   readonly instanceAuthorization?: 'accepted' | 'refused'
-  /** Status of the API for an expired token. Default: 401. */
+  /** Status of an API request with an expired token. Default: 401. */
   readonly expiredTokenStatus?: 400 | 401
-  /** Status of the API for a token of an app that was removed. Default: 401. */
+  /** Status of an API request with a token of a removed app. Default: 401. */
   readonly removedAppStatus?: 401 | 403 | 428
   /** Content-Type of webhooks. Default: `text/plain`. */
   readonly webhookContentType?: string

@@ -28,7 +28,7 @@ ${siteDisplayName}</label>`,
 interface Installation {
   readonly requestId: string
   readonly app: WixApp
-  /** Where the answer goes. */
+  /** The address of the authorization response. */
   readonly destination: string | undefined
 }
 
@@ -39,7 +39,7 @@ function commonQuestion(
   const who = `Signed in as ${owner.name} (${owner.email}).`
   return {
     about: html`${who} ${destinationOf(destination)}`,
-    requested: { heading: 'It asks for these permissions', names: app.permissions },
+    requested: { heading: 'The app requests these permissions', names: app.permissions },
     requestId,
   }
 }
@@ -56,7 +56,7 @@ export function installPage(config: WixConfig, installation: Installation): Prom
   })
 }
 
-/** The permission page of custom authentication. The site is known when Wix began the install. */
+/** The permission page of custom authentication. The site is fixed if Wix started the install. */
 export function permissionPage(
   config: WixConfig,
   installation: Installation,
@@ -72,7 +72,7 @@ export function permissionPage(
   })
 }
 
-/** Answers a user who does not install. */
+/** Answers a user who cancels or denies, as configured. */
 export function respondToRefusal(
   refusal: WixRefusal,
   app: WixApp,

@@ -11,14 +11,15 @@ interface PermissionRequest {
   readonly app: WixApp
   readonly redirectUrl: string
   readonly state: string | undefined
-  /** Of an install that Wix initiated. */
+  /** The token of an install that Wix started. */
   readonly token: string | undefined
 }
 
-const FOREIGN_STATE = 'state-of-somebody-else'
-const USED_TOKEN = 'The token is unknown, was used or belongs to another app.'
+const FOREIGN_STATE = 'foreign-state'
+const USED_TOKEN =
+  'This install link was already used, or it belongs to another app. Install the app again.'
 
-/** Custom authentication: the permission page, its form, and the page that ends it. */
+/** Custom authentication: the permission page, its form, and the page that closes the window. */
 export function permissionRoutes(model: WixModel) {
   const { config, instances, tokens, codes, installTokens, services } = model
   const { scenarios, consent } = services
@@ -32,7 +33,7 @@ export function permissionRoutes(model: WixModel) {
 
   function readRequest(parameters: URLSearchParams): PermissionRequest | string {
     const asking = config.apps.find(({ appId }) => appId === parameters.get('appId'))
-    if (asking === undefined) return 'The appId is missing or belongs to no app.'
+    if (asking === undefined) return 'The appId is missing or unknown.'
     const redirectUrl = parameters.get('redirectUrl') ?? ''
     if (!asking.redirectUrls.includes(redirectUrl)) {
       return `Couldn't find an app with this redirect URL: "${redirectUrl}".`
@@ -82,7 +83,8 @@ export function permissionRoutes(model: WixModel) {
   app.post('/installer/install', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
-    if (request === undefined) return errorPage('This install is not known here.')
+    if (request === undefined)
+      return errorPage("We don't know this install. Go back to the app and start again.")
     const { redirectUrl, token } = request
     const decision = form.get('decision')
     if (decision === 'deny') {
@@ -99,7 +101,7 @@ export function permissionRoutes(model: WixModel) {
   app.get('/installer/close-window', (c) => {
     const token = tokens.find(c.req.query('access_token') ?? '')
     const isAlive = token?.kind === 'access' && tokens.stateOf(token) === 'alive'
-    return isAlive ? closeWindowPage() : errorPage('The access_token is not a valid one.')
+    return isAlive ? closeWindowPage() : errorPage('The access_token is not valid.')
   })
 
   return { app, reset: () => pendingRequests.clear() }

@@ -61,7 +61,7 @@ export function createWix(
   const current = clientCredentialsEndpoint(model)
   api.post('/oauth2/token', (c) => handleTokenRequest(model, current, c.req.raw, c.env.urlOf))
   const legacy = customAuthenticationEndpoint(model)
-  // The documentation writes it with and without the last slash.
+  // The documentation has the path with and without the last slash.
   for (const path of ['/oauth/access', '/oauth/access/']) {
     api.post(path, (c) => handleTokenRequest(model, legacy, c.req.raw, c.env.urlOf))
   }

@@ -6,7 +6,7 @@ import {
   TOKEN_FAULTS,
 } from './token-faults.ts'
 
-/** Every way in which the emulated Wix can be broken. */
+/** All scenarios of the emulated Wix. */
 export const WIX_SCENARIOS: readonly ScenarioDefinition[] = [
   ...TOKEN_FAULTS,
   ...TOKEN_DELIVERIES,
@@ -18,43 +18,43 @@ export const WIX_SCENARIOS: readonly ScenarioDefinition[] = [
   ...REFRESH_FAULTS,
   {
     name: 'wix-installer-drops-state',
-    description: "An external install loses the query that the app's address had.",
+    description: "The redirect of an external install drops the query of the app's URL.",
   },
   {
     name: 'wix-installer-foreign-instance',
-    description: 'An external install names another instanceId than signedInstance.',
+    description: 'The redirect of an external install has another instanceId than signedInstance.',
   },
   {
     name: 'wix-installer-foreign-tenant',
-    description: 'An external install names another tenantId than the site.',
+    description: 'The redirect of an external install has another tenantId than the site.',
   },
   {
     name: 'wix-installer-foreign-app',
-    description: 'An external install carries the signedInstance of another app.',
+    description: 'The redirect of an external install has the signedInstance of another app.',
   },
   {
     name: 'wix-installer-tampered-signature',
-    description: 'An external install carries a signedInstance with a wrong signature.',
+    description: 'The redirect of an external install has a signedInstance with a wrong signature.',
   },
   {
     name: 'wix-installer-stale-signed-instance',
-    description: 'An external install carries a signedInstance that was signed a day ago.',
+    description: 'The redirect of an external install has a signedInstance from a day ago.',
   },
   {
     name: 'wix-installer-without-signed-instance',
-    description: 'An external install carries no signedInstance.',
+    description: 'The redirect of an external install has no signedInstance.',
   },
   {
     name: 'wix-install-drops-state',
-    description: 'The redirect after the permission page carries no state.',
+    description: 'The redirect after the permission page has no state.',
   },
   {
     name: 'wix-install-foreign-state',
-    description: "The redirect after the permission page carries somebody else's state.",
+    description: 'The redirect after the permission page has another state.',
   },
   {
     name: 'wix-token-info-inactive',
-    description: 'Token info says of every token that it is not active.',
+    description: 'Token info answers active: false for every token.',
   },
   {
     name: 'wix-token-info-500',
@@ -62,16 +62,16 @@ export const WIX_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'wix-api-401-once',
-    description: 'One API request is answered 401; the token stays good.',
+    description: 'One API request is answered 401; the token stays valid.',
     defaultTimes: 1,
   },
   {
     name: 'wix-api-403',
-    description: 'API requests are answered 403: a permission is missing.',
+    description: 'API requests are answered 403, as for a missing permission.',
   },
   {
     name: 'wix-api-428',
-    description: 'API requests are answered 428: the app is missing on the site.',
+    description: 'API requests are answered 428, as for a site without the app.',
   },
   {
     name: 'wix-api-429',

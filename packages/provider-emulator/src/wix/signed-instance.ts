@@ -4,11 +4,11 @@ import type { Clock } from '../time.ts'
 import type { WixApp, WixConfig } from './config.ts'
 import type { Instance } from './instances.ts'
 
-/** The signature of a signed instance covers the encoded data, not the JSON. */
+/** Signs the encoded data of a signed instance, not its JSON. */
 export const signDataPart = async (secret: string, dataPart: string): Promise<string> =>
   toBase64url(await hmacSha256(secret, dataPart))
 
-/** A signed instance: signature first, no padding, not a JWT. */
+/** Creates a signed instance: signature, dot, data, both base64url. It is not a JWT. */
 export async function signInstance(secret: string, payload: object): Promise<string> {
   const dataPart = toBase64url(JSON.stringify(payload))
   return `${await signDataPart(secret, dataPart)}.${dataPart}`
@@ -17,11 +17,11 @@ export async function signInstance(secret: string, payload: object): Promise<str
 export interface InstanceDetails {
   /** Milliseconds since the epoch. */
   readonly signedAt: number
-  /** Marks an anonymous visitor of the site. */
+  /** The id of an anonymous visitor of the site. */
   readonly aid?: string | undefined
 }
 
-/** Who is looking at which instance. */
+/** The payload of a signed instance. */
 export function instancePayload(
   { owner, instancePermissions, instanceSeconds }: WixConfig,
   { instanceId, app, site, originInstanceId }: Instance,
@@ -46,7 +46,7 @@ export function instancePayload(
 
 export type InstancePayload = ReturnType<typeof instancePayload>
 
-/** The parameter of an external install, in the configured format. */
+/** Creates the `signedInstance` parameter of an external install, in the configured format. */
 export const signedInstanceOf = (
   { signedInstanceFormat }: WixConfig,
   { secret }: WixApp,
@@ -71,7 +71,7 @@ export interface VerifiedInstance {
   readonly expiresAt: number
 }
 
-/** The app that signed this value, and what it says; undefined when no app did. */
+/** Verifies a signed instance. Returns undefined if no app signed it. */
 export async function readSignedInstance(
   config: WixConfig,
   value: string,

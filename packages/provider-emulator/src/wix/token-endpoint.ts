@@ -14,21 +14,21 @@ import {
 } from './token-faults.ts'
 import type { WixToken } from './tokens.ts'
 
-/** The members of a success, or why there is none. */
+/** The members of a success response, or an error. */
 export type TokenResult =
   | { readonly success: Readonly<Record<string, unknown>> }
   | { readonly failure: TokenError }
 
 export interface Grant {
-  /** Faults of this grant alone. */
+  /** The faults of this grant type. */
   readonly faults: readonly TokenFaultScenario[]
   request(app: WixApp, members: TextMembers): Promise<TokenResult>
 }
 
-/** One of the two token endpoints: which grants it knows, and how it words its errors. */
+/** One of the two token endpoints, with its error form and its grants. */
 export interface TokenEndpoint {
   readonly errors: WixTokenErrors
-  /** By grant_type. */
+  /** The grants by grant_type. */
   readonly grants: ReadonlyMap<string, Grant>
 }
 
@@ -57,7 +57,7 @@ async function normalResponse(
   return 'failure' in result ? refuse(result.failure) : Response.json(result.success)
 }
 
-/** Answers a token request, or breaks in the way a scenario says. */
+/** Answers a token request, with the fault of an active scenario. */
 export async function handleTokenRequest(
   model: WixModel,
   endpoint: TokenEndpoint,
@@ -72,7 +72,7 @@ export async function handleTokenRequest(
   return delivery === undefined ? answer : delivery.deliver(answer, services, request.signal)
 }
 
-/** The current token endpoint: whoever has the secret and an instance id gets a token. */
+/** The current token endpoint. An app gets a token with its secret and an instance id. */
 export const clientCredentialsEndpoint = ({
   config,
   instances,
@@ -100,7 +100,7 @@ export const clientCredentialsEndpoint = ({
   ]),
 })
 
-/** The legacy token endpoint. Its answers have neither token_type nor expires_in. */
+/** The legacy token endpoint. Its responses have neither token_type nor expires_in. */
 export function customAuthenticationEndpoint({ config, codes, tokens }: WixModel): TokenEndpoint {
   const success = async (refreshToken: WixToken): Promise<TokenResult> => {
     const { value } = await tokens.issueLegacyAccessToken(refreshToken.instance)

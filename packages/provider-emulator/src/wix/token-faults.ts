@@ -15,12 +15,12 @@ export interface TokenFaultContext {
   readonly urlOf: ProviderBindings['urlOf']
 }
 
-/** An answer given instead of a token. A code is left unused. */
+/** A response without a token. The code stays unused. */
 export type TokenFaultScenario = FaultScenario<TokenFaultContext>
 
 const fault = faultScenario<TokenFaultContext>
 
-/** Of both token endpoints. */
+/** The faults of both token endpoints. */
 export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault('wix-token-endpoint-400', 'Status 400, as for an app that was removed.', ({ errors }) =>
     tokenErrorResponse({ ...errors, removed: 400 }, TOKEN_ERRORS.removed),
@@ -47,28 +47,28 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
 export const TOKEN_DELIVERIES: readonly DeliveryScenario[] = [
   {
     name: 'wix-token-endpoint-slow',
-    description: 'No answer until the client goes away or 30 seconds are over, then the usual one.',
+    description: 'The normal response, after 30 seconds.',
     deliver: deliverSlowly,
   },
 ]
 
-/** Of the exchange of a code, at `/oauth/access`. */
+/** The faults of a code exchange at `/oauth/access`. */
 export const CODE_EXCHANGE_FAULTS: readonly TokenFaultScenario[] = [
   fault(
     'wix-code-exchange-400',
-    'The exchange of a code is answered 400; the code stays unused, the app installed.',
+    'A code exchange is answered 400; the code stays unused, the app installed.',
     ({ errors }) => tokenErrorResponse({ ...errors, grant: 400 }, TOKEN_ERRORS.invalidCode),
   ),
 ]
 
-/** Of a refresh, at `/oauth/access`. */
+/** The faults of a refresh at `/oauth/access`. */
 export const REFRESH_FAULTS: readonly TokenFaultScenario[] = [
-  fault('wix-refresh-500', 'A refresh is answered 500; the refresh token stays good.', () =>
+  fault('wix-refresh-500', 'A refresh is answered 500; the refresh token stays valid.', () =>
     serverError(),
   ),
   fault(
     'wix-refresh-invalid',
-    'A refresh is answered as for an invalid refresh token, which stays good.',
+    'A refresh is answered as for an invalid refresh token; it stays valid.',
     ({ errors }) => tokenErrorResponse(errors, TOKEN_ERRORS.invalidRefreshToken),
   ),
 ]

@@ -6,7 +6,7 @@ import type { WixToken } from './tokens.ts'
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
-/** What never expires has no `exp`. */
+/** The times of a token. A token that never expires has no `exp`. */
 const times = (issuedAt: number, expiresAt: number) => ({
   ...(Number.isFinite(expiresAt) ? { exp: seconds(expiresAt) } : {}),
   iat: seconds(issuedAt),
@@ -45,7 +45,7 @@ async function infoOfInstance(
   }
 }
 
-/** Tells what a token is, to anybody who has it: there is no client authentication. */
+/** Answers a token info request, which needs no client authentication. */
 export async function handleTokenInfoRequest(model: WixModel, request: Request): Promise<Response> {
   const { config, tokens, services } = model
   if (services.scenarios.consume('wix-token-info-500')) return serverError()

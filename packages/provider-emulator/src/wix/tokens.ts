@@ -9,7 +9,7 @@ export interface WixToken {
   readonly value: string
   readonly kind: 'access' | 'refresh'
   readonly instance: Instance
-  /** The install it was issued during. */
+  /** The number of the install during which it was issued. */
   readonly installation: number
   readonly issuedAt: number
   readonly expiresAt: number
@@ -18,24 +18,24 @@ export interface WixToken {
 export type TokenState = 'alive' | 'expired' | 'removed'
 
 export interface Tokens {
-  /** An access token for client credentials: `OauthNG.JWS.<header>.<payload>.<signature>`. */
+  /** Issues a token for client credentials: `OauthNG.JWS.<header>.<payload>.<signature>`. */
   issueAccessToken(instance: Instance): Promise<WixToken>
-  /** An access token of custom authentication. */
+  /** Issues an access token of custom authentication. */
   issueLegacyAccessToken(instance: Instance): Promise<WixToken>
-  /** A refresh token, which lives as long as the app stays installed. */
+  /** Issues a refresh token. It is valid until the app is removed. */
   issueRefreshToken(instance: Instance): WixToken
   find(value: string): WixToken | undefined
   stateOf(token: WixToken): TokenState
   reset(): void
 }
 
-/** A text in the form of a JWT that nobody but the emulator can read anything into. */
+/** A random text in the form of a JWT. Clients must treat it as opaque. */
 export const opaqueJwt = (payload: Readonly<Record<string, unknown>>): string =>
   `OAUTH2.${signingInput({ alg: 'HS256' }, { ...payload, jti: randomHex(8) })}.${toBase64url(randomHex(24))}`
 
 export function createTokens(clock: Clock, config: WixConfig): Tokens {
   const tokens = new Map<string, WixToken>()
-  // Known to the emulator alone, as Wix's is to Wix.
+  // Only the emulator knows it, so that clients cannot verify access tokens.
   const signingSecret = randomHex(32)
 
   const add = (

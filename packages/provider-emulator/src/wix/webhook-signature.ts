@@ -12,14 +12,14 @@ import type { WixApp } from './config.ts'
 
 export interface KeyPair {
   readonly kid: string
-  /** As the app's dashboard shows it. */
+  /** The PEM that the app's dashboard shows. */
   readonly publicKeyPem: string
   sign(text: string): Promise<Uint8Array>
 }
 
 export interface KeyPairs {
   of(app: WixApp): Promise<KeyPair>
-  /** A pair that belongs to no app. */
+  /** A key pair that belongs to no app. */
   foreign(): Promise<KeyPair>
 }
 
@@ -56,7 +56,7 @@ async function importPem(pem: string): Promise<KeyPair> {
   return keyPairOf({ privateKey, publicKey })
 }
 
-/** RSA key pairs for webhooks, made or read when they are first asked for. */
+/** The RSA key pairs for webhooks. Each is generated or read at its first use. */
 export function createKeyPairs(): KeyPairs {
   const pairs = new Map<WixApp, Promise<KeyPair>>()
   let foreign: Promise<KeyPair> | undefined
@@ -77,19 +77,19 @@ export function createKeyPairs(): KeyPairs {
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What can be wrong with a webhook's signature. */
+/** The faults of a webhook's signature. */
 export const WIX_WEBHOOK_FAULTS = [
   /** `alg` is `none`, and there is no signature. */
   'alg-none',
-  /** HS256, with the public key's PEM as the secret. */
+  /** HS256 with the public key's PEM as the secret. */
   'hs256-public-key',
-  /** The same, without its first and last line and without line breaks. */
+  /** HS256 with the PEM's base64 text as the secret, on one line. */
   'hs256-public-key-trimmed',
-  /** The same, with `\n` written out for every line break. */
+  /** HS256 with the PEM as the secret, `\n` for each line break. */
   'hs256-public-key-escaped',
-  /** Signed with a key that is not the app's. */
+  /** The signature is from another key, with the app's `kid`. */
   'foreign-key',
-  /** The payload names another instance than the one that was signed. */
+  /** The instance id was changed after signing. */
   'edited-payload',
   /** There is no `exp`. */
   'without-exp',
@@ -108,7 +108,7 @@ async function rs256({ kid, sign }: KeyPair, header: Json, claims: Json): Promis
   return `${input}.${toBase64url(await sign(input))}`
 }
 
-/** The claims with another instance id in their innermost text. */
+/** Replaces the instance id in the innermost text of the claims. */
 function withOtherInstanceId(claims: Json): Json {
   const data = String(claims['data']).replace(
     /"instanceId":"[^"]*"/,
@@ -141,7 +141,7 @@ const FAULTY_SIGNERS: Readonly<Record<WixWebhookFault, Sign>> = {
   'without-exp': (own, { claims: { exp: _left, ...claims }, header }) => rs256(own, header, claims),
 }
 
-/** The JWT that is a webhook's body. */
+/** Creates the JWT that is a webhook's body. */
 export async function signClaims(
   keyPairs: KeyPairs,
   app: WixApp,

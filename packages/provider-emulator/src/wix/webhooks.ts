@@ -8,23 +8,23 @@ type Json = Readonly<Record<string, unknown>>
 
 export interface WixWebhookRequest {
   readonly provider: 'wix'
-  /** `AppInstalled`, `AppRemoved` or one of the paid plans' events. */
+  /** `AppInstalled`, `AppRemoved` or an event of the paid plans. */
   readonly event: string
-  /** Default: the instance that was made last. */
+  /** Default: the newest instance. */
   readonly instanceId?: string
-  /** What is wrong with the signature. Default: nothing. */
+  /** A fault of the signature. Default: none. */
   readonly fault?: WixWebhookFault
-  /** Moves `iat` and `exp`. Default: 0. */
+  /** Moves `iat` and `exp`, in seconds. Default: 0. */
   readonly iatOffsetSeconds?: number
-  /** Moves `exp` alone. Default: 0. */
+  /** Moves only `exp`, in seconds. Default: 0. */
   readonly expOffsetSeconds?: number
-  /** Members that replace those of the event's own data. */
+  /** Members that replace members of the event's data. */
   readonly data?: Json
-  /** Members that replace those of the JWT's claims, and are signed. */
+  /** Members that replace claims of the JWT, before signing. */
   readonly claims?: Json
-  /** Members that replace those of the JWT's header, and are signed. */
+  /** Members that replace header members of the JWT, before signing. */
   readonly header?: Json
-  /** Takes the latest message again, byte for byte. */
+  /** Uses the latest message again, byte for byte. */
   readonly redeliver?: boolean
 }
 
@@ -55,7 +55,7 @@ function readFault(text: string | undefined): WixWebhookFault | undefined {
   throw new ControlError(400, `There is no fault "${text}". Known faults: ${known}.`)
 }
 
-/** Webhooks whose whole body is one RS256 JWT, with JSON in JSON in JSON. */
+/** Builds webhooks. The body is one RS256 JWT with three levels of JSON texts. */
 export const createWixWebhooks = ({
   config,
   instances,
@@ -78,7 +78,8 @@ export const createWixWebhooks = ({
     }
     const instanceId = textMember(members, 'instanceId')
     const instance = instanceId === undefined ? instances.list().at(-1) : instances.find(instanceId)
-    if (instance === undefined) throw new ControlError(404, '"instanceId" is not known here.')
+    if (instance === undefined)
+      throw new ControlError(404, '"instanceId" is not the id of an instance.')
 
     const { owner } = config
     const content = JSON.stringify({

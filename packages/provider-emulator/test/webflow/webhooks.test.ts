@@ -89,8 +89,8 @@ describe('Webflow webhook', () => {
 
   it.each([
     [{ event: 'app_removed' }, 'There is no event "app_removed"'],
-    [{ siteId: 'nowhere' }, '"siteId" belongs to no site'],
-    [{ clientId: 'nobody' }, '"clientId" belongs to no app'],
+    [{ siteId: 'nowhere' }, '"siteId" is not the id of a site'],
+    [{ clientId: 'nobody' }, '"clientId" is not the id of a registered app'],
     [{ ageSeconds: '5' } as object, '"ageSeconds" must be a number'],
     [{ unsigned: 1 } as object, '"unsigned" must be true or false'],
     [{ payload: [] } as object, '"payload" must be an object'],

@@ -152,7 +152,7 @@ describe('broken permission page', () => {
   it('wix-install-foreign-state', async () => {
     const { emulator, openPermission } = startWix()
     emulator.control.setScenario('wix-install-foreign-state', 1)
-    expect(callbackOf(await openPermission()).get('state')).toBe('state-of-somebody-else')
+    expect(callbackOf(await openPermission()).get('state')).toBe('foreign-state')
     expect(callbackOf(await openPermission()).get('state')).toBe('xyz')
   })
 })

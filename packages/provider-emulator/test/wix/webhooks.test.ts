@@ -128,7 +128,7 @@ describe('Wix webhook', () => {
   it.each([
     [{ event: 'AppExploded' }, 'There is no event "AppExploded"'],
     [{ fault: 'nonsense' as WixWebhookFault }, 'There is no fault "nonsense"'],
-    [{ instanceId: 'nonsense' }, '"instanceId" is not known here'],
+    [{ instanceId: 'nonsense' }, '"instanceId" is not the id of an instance'],
     [{ siteId: SITE } as object, 'Unknown member "siteId"'],
   ])('refuses %j', async (request, message) => {
     await expect(build(request)).rejects.toThrow(message)
@@ -217,7 +217,7 @@ describe('removal that notifies', () => {
     const { wix } = startWix()
     const { instanceId } = wix.install()
     const removal = wix.remove(instanceId, { notify: 'http://app.example/' })
-    await expect(removal).rejects.toThrow('"target" must be an https address')
+    await expect(removal).rejects.toThrow('"target" must be an https URL')
     expect(wix.instances()).toMatchObject([{ installed: true }])
   })
 })
