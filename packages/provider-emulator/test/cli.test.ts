@@ -53,7 +53,7 @@ async function finish(args: readonly string[]) {
   return { code, ...output }
 }
 
-/** Waits for the line with the address. */
+/** Waits for the line with the server's URL. */
 async function listen(args: readonly string[], env?: Record<string, string>) {
   const { child, output } = start(['--port', '0', ...args], env)
   while (!output.stdout.includes('\n')) {
@@ -71,13 +71,13 @@ const authorizePath = (clientId: string, redirectUri: string) =>
   `&redirect_uri=${encodeURIComponent(redirectUri)}`
 
 describe('command line', () => {
-  it('prints the real port and ends on SIGTERM with open connections', async () => {
+  it('prints the real port, and ends on SIGTERM with open connections', async () => {
     const { child, output, url } = await listen([])
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/)
     await fetch(`${url}/_emulator/scenarios/token-endpoint-slow`, { method: 'PUT' })
     const hanging = fetch(`${url}/api.webflow.com/oauth/access_token`, { method: 'POST' })
     const broken = expect(hanging).rejects.toThrow()
-    // Its arrival in the log says that the request is hanging.
+    // The log shows the request while it waits for its response.
     let requests = 0
     while (requests === 0) {
       const log = await (await fetch(`${url}/_emulator/requests`)).json()
@@ -95,13 +95,13 @@ describe('command line', () => {
     expect(await once(child, 'close')).toEqual([0, null])
   })
 
-  it('asks on a page, for the default client', async () => {
+  it('shows a consent page by default, for the default client', async () => {
     const { url } = await listen([])
     const response = await fetch(`${url}${authorizePath(CLIENT.id, CALLBACK)}`)
     expect(await response.text()).toContain('Emulated Webflow')
   })
 
-  it('takes consent, redirect URIs, host and credentials', async () => {
+  it('accepts consent, redirect URIs, host and credentials', async () => {
     const uris = ['http://localhost:3000/a', 'https://app.example/b']
     const options = ['--consent', 'auto', '--host', 'localhost']
     const { url } = await listen([...options, ...uris.flatMap((uri) => ['--redirect-uri', uri])], {
@@ -127,7 +127,7 @@ describe('command line', () => {
     }
   })
 
-  it('takes addresses, credentials and the key of the Wix app', async () => {
+  it('accepts URLs, credentials and the key of the Wix app', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -165,7 +165,7 @@ describe('command line', () => {
     expect(await key.text()).toBe(publicKey)
   })
 
-  it('takes redirect URIs and credentials of the client of oauth.example', async () => {
+  it('accepts redirect URIs and credentials of the client of oauth.example', async () => {
     const uris = ['http://localhost:3000/a', 'https://app.example/b']
     const options = ['--consent', 'auto', ...uris.flatMap((uri) => ['--example-redirect-uri', uri])]
     const { url } = await listen(options, {
@@ -202,7 +202,7 @@ describe('command line', () => {
     expect(await grants.json()).toMatchObject({ grants: [{ alive: true }, { alive: true }] })
   })
 
-  it('shows help', async () => {
+  it('prints the help', async () => {
     const { code, stdout, stderr } = await finish(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     for (const flag of FLAGS) {
@@ -228,7 +228,7 @@ describe('command line', () => {
     expect(stderr).not.toMatch(/\n {4}at /)
   })
 
-  it('says that a port is in use', async () => {
+  it('reports a port that is in use', async () => {
     const blocker = createServer().listen(0, '127.0.0.1')
     await once(blocker, 'listening')
     const address = blocker.address()

@@ -9,7 +9,7 @@ interface Listed {
 }
 
 describe('control over HTTP', () => {
-  it('lists and forgets requests, its own not among them', async () => {
+  it('lists and deletes requests, without control requests', async () => {
     const { emulator, request } = startEmulator()
     await request('https://webflow.com/x')
     const listed = (await (await request(`${CONTROL}/requests`)).json()) as { requests: unknown[] }
@@ -19,7 +19,7 @@ describe('control over HTTP', () => {
     expect(await (await request(`${CONTROL}/requests`)).json()).toEqual({ requests: [] })
   })
 
-  it('switches scenarios on, counts them down and clears them', async () => {
+  it('activates scenarios, counts them down and clears them', async () => {
     const { emulator, request, send } = startEmulator()
     const list = async () => {
       const response = await request(`${CONTROL}/scenarios`)
@@ -44,7 +44,7 @@ describe('control over HTTP', () => {
     expect(emulator.control.scenarios().some(({ active }) => active)).toBe(false)
   })
 
-  it('answers 404 for an unknown scenario, with the list', async () => {
+  it('answers 404 for an unknown scenario, with the known names', async () => {
     const { emulator, request } = startEmulator()
     const response = await request(`${CONTROL}/scenarios/token-endpoint-504`, { method: 'PUT' })
     expect(response.status).toBe(404)
@@ -79,7 +79,7 @@ describe('control over HTTP', () => {
     },
   )
 
-  it('does not move the clock beyond the last date', async () => {
+  it('does not move the clock beyond the largest date', async () => {
     const { emulator, post } = startEmulator()
     const response = await post(`${CONTROL}/clock`, { advanceSeconds: 1e300 })
     expect(response.status).toBe(400)

@@ -28,7 +28,7 @@ describe('hosts', () => {
     ])
   })
 
-  it('answers 599 for an unknown host, and logs it', async () => {
+  it('answers 599 for an unknown host, and logs the request', async () => {
     const { emulator, request } = startEmulator()
     const response = await request('https://www.webflow.com/oauth/authorize?code=abc')
     expect(response.status).toBe(599)
@@ -45,7 +45,7 @@ describe('hosts', () => {
     ])
   })
 
-  it('shows what it is at the root of the server', async () => {
+  it('shows the index page at the root of the server', async () => {
     const { emulator, request } = startEmulator()
     const response = await request('http://localhost:9000/')
     const text = await response.text()
@@ -60,7 +60,7 @@ describe('hosts', () => {
     expect(emulator.control.requests()).toEqual([])
   })
 
-  it('answers 404 for a path that starts with no host', async () => {
+  it('answers 404 for a path without a host', async () => {
     const { emulator, request } = startEmulator()
     const response = await request('http://localhost:9000/favicon.ico')
     expect(response.status).toBe(404)
@@ -83,7 +83,7 @@ describe('hosts', () => {
     })
   })
 
-  it('takes a request that only looks like one, as another runtime has it', async () => {
+  it('accepts a request object of another runtime', async () => {
     const response = await createEmulator().fetch({
       method: 'POST',
       url: TOKEN,
@@ -93,7 +93,7 @@ describe('hosts', () => {
     expect(await response.json()).toMatchObject({ error: 'invalid_client' })
   })
 
-  it('answers 405 to a method a standard Request cannot carry', async () => {
+  it('answers 405 to a method that a standard Request forbids', async () => {
     const response = await createEmulator().fetch({
       method: 'TRACE',
       url: TOKEN,
@@ -105,7 +105,7 @@ describe('hosts', () => {
 })
 
 describe('abort', () => {
-  it('rejects with the reason, and leaves the status open', async () => {
+  it('rejects with the reason, and logs no status', async () => {
     const abort = new AbortController()
     const { emulator, request } = startEmulator({
       wait: () => {
@@ -120,7 +120,7 @@ describe('abort', () => {
     ])
   })
 
-  it('lets go of a client that never gets an answer', async () => {
+  it('rejects when the client disconnects before the response', async () => {
     const emulator = createEmulator()
     emulator.control.setScenario('token-endpoint-slow')
     const abort = new AbortController()
@@ -131,7 +131,7 @@ describe('abort', () => {
 })
 
 describe('request log', () => {
-  it('masks secrets in queries, JSON and forms, and keeps the rest', async () => {
+  it('masks secrets in queries, JSON and forms, and keeps other values', async () => {
     const { emulator, request, post } = startEmulator()
     await request(`${AUTHORIZE}?${new URLSearchParams(authorizationParameters)}`)
     await post(TOKEN, {
@@ -163,7 +163,7 @@ describe('request log', () => {
     expect(text).not.toContain(authorizationParameters.state)
   })
 
-  it('never shows an unparsed body, nor headers', async () => {
+  it('logs no unparsed body and no headers', async () => {
     const { emulator, request } = startEmulator()
     await request(TOKEN, {
       method: 'POST',
@@ -176,7 +176,7 @@ describe('request log', () => {
     expect(JSON.stringify(log)).not.toContain('secret')
   })
 
-  it('shows repeated parameters as an array and time by its own clock', async () => {
+  it('logs repeated parameters as an array, and times of its own clock', async () => {
     const { emulator, request } = startEmulator()
     emulator.control.advance(61)
     await request('https://webflow.com/x?a=1&a=2&b=3')
@@ -192,7 +192,7 @@ describe('request log', () => {
     ])
   })
 
-  it('hands out copies', async () => {
+  it('returns copies', async () => {
     const { emulator, request } = startEmulator()
     await request('https://webflow.com/x')
     emulator.control.requests().pop()
@@ -204,13 +204,13 @@ describe('configuration', () => {
   it.each([
     ['no redirect URI', { clients: [{ id: 'a', secret: 'b', redirectUris: [] }] }],
     [
-      'plain http away from localhost',
+      'plain http for another host than localhost',
       { clients: [{ id: 'a', secret: 'b', redirectUris: ['http://app.example/cb'] }] },
     ],
     ['a fragment', { clients: [{ id: 'a', secret: 'b', redirectUris: ['https://a.example/#x'] }] }],
-    ['no address', { clients: [{ id: 'a', secret: 'b', redirectUris: ['callback'] }] }],
+    ['a value that is no URL', { clients: [{ id: 'a', secret: 'b', redirectUris: ['callback'] }] }],
     ['no workspace', { workspaces: [], sites: [] }],
-    ['sites of no workspace', { workspaces: [{ id: 'w', slug: 'w', name: 'W' }] }],
+    ['sites without a configured workspace', { workspaces: [{ id: 'w', slug: 'w', name: 'W' }] }],
   ])('refuses %s', (_name, webflow) => {
     expect(() => createEmulator({ webflow })).toThrow(/^"(redirectUris|sites|workspaces)":/)
   })

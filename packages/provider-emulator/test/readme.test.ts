@@ -6,7 +6,7 @@ const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const SCENARIO_ROW = /^\| `([a-z0-9-]+)` *\|/gm
 
 describe('README', () => {
-  it('lists exactly the scenarios there are', () => {
+  it('lists exactly the scenarios of the emulator', () => {
     const section = README.split('## Scenarios')[1]?.split('## What is assumed')[0] ?? ''
     const listed = [...section.matchAll(SCENARIO_ROW)].map(([, name]) => name)
     const names = createEmulator()

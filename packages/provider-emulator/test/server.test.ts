@@ -30,7 +30,7 @@ const codeFrom = (response: Response) =>
   new URL(response.headers.get('Location') ?? '').searchParams.get('code') ?? ''
 
 describe('server', () => {
-  it('leads through the whole flow under a path prefix', async () => {
+  it('serves the whole flow under a path prefix', async () => {
     const authorized = await fetch(authorizeUrl(), { redirect: 'manual' })
     const answer = await fetch(`${server.url}/api.webflow.com/oauth/access_token`, {
       method: 'POST',
@@ -56,7 +56,7 @@ describe('server', () => {
     ])
   })
 
-  it('answers by Host header too', async () => {
+  it('answers by Host header', async () => {
     const status = await new Promise((resolve, reject) => {
       const { port } = server
       const headers = { Host: 'api.webflow.com' }
@@ -70,7 +70,7 @@ describe('server', () => {
     expect(status).toBe(401)
   })
 
-  it('lets go of a slow answer when the client goes away', async () => {
+  it('stops a slow response when the client disconnects', async () => {
     const left = new Promise<void>((resolve) => {
       emulator = createEmulator({
         wait: (_milliseconds, signal) =>
@@ -106,7 +106,7 @@ describe('server', () => {
     },
   )
 
-  it('streams the huge answer', async () => {
+  it('streams the huge response', async () => {
     emulator.control.setScenario('token-endpoint-huge')
     const url = `${server.url}/api.webflow.com/oauth/access_token`
     const response = await fetch(url, { method: 'POST', body: '{}' })
@@ -117,20 +117,20 @@ describe('server', () => {
     await reader?.cancel()
   })
 
-  it('takes a token of 20 KB in a header', async () => {
+  it('accepts a token of 20 KB in a header', async () => {
     const headers = { Authorization: `Bearer ${'a'.repeat(20 * 1024)}` }
     const response = await fetch(`${server.url}/api.webflow.com/v2/sites`, { headers })
     expect(response.status).toBe(401)
   })
 
-  it('rejects when the port is taken', async () => {
+  it('rejects when the port is in use', async () => {
     const second = startServer(createEmulator(), { port: server.port })
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 })
 
 describe('official client', () => {
-  it('lists sites and introspects through baseUrl', async () => {
+  it('lists sites and introspects at its baseUrl', async () => {
     const client = new WebflowClient({
       accessToken: DEFAULT_WEBFLOW_SITE_TOKEN.token,
       baseUrl: `${server.url}/api.webflow.com/v2`,
@@ -144,7 +144,7 @@ describe('official client', () => {
     expect(authorization?.authorizedTo?.siteIds).toEqual([DEFAULT_WEBFLOW_SITES[0]?.id])
   })
 
-  it('meets a broken API as its own error', async () => {
+  it('throws its own error for an API fault', async () => {
     emulator.control.setScenario('api-500', 1)
     const client = new WebflowClient({
       accessToken: DEFAULT_WEBFLOW_SITE_TOKEN.token,
@@ -155,7 +155,7 @@ describe('official client', () => {
     await expect(client.sites.list()).resolves.toMatchObject({ sites: [expect.anything()] })
   })
 
-  it('gets an access token from the hard-coded host', async () => {
+  it('gets an access token from its hard-coded host', async () => {
     vi.stubGlobal('fetch', (input: string | URL | Request, init?: RequestInit) =>
       emulator.fetch(new Request(input, init)),
     )

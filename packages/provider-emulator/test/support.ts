@@ -10,7 +10,7 @@ export const REVOKE = 'https://webflow.com/oauth/revoke_authorization'
 export const API = 'https://api.webflow.com/v2'
 export const CONTROL = 'http://emulator.test/_emulator'
 
-/** An emulator whose clock stands still, allows at once and never waits. */
+/** Starts an emulator with a stopped clock, automatic consent and no delays. */
 export function startEmulator(options: EmulatorOptions = {}) {
   const emulator = createEmulator({
     now: () => START,
@@ -31,7 +31,7 @@ export function startEmulator(options: EmulatorOptions = {}) {
   const authorize = (parameters: Record<string, string> = {}) =>
     request(`${AUTHORIZE}?${new URLSearchParams({ ...authorizationParameters, ...parameters })}`)
 
-  /** The parameters of the redirect that an authorization request leads to. */
+  /** Sends an authorization request; returns the parameters of its redirect. */
   const callback = async (parameters?: Record<string, string>): Promise<URLSearchParams> =>
     callbackOf(await authorize(parameters))
 

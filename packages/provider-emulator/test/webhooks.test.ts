@@ -6,7 +6,7 @@ const WEBHOOKS = `${CONTROL}/webhooks`
 const TARGET = 'https://app.example/auth/webflow/webhook'
 const WEBHOOK = { provider: 'webflow', event: 'site_publish' } as const
 
-/** An emulator whose webhooks reach a receiver that answers like this. */
+/** Starts an emulator whose webhooks go to this receiver. */
 function startWithReceiver(answer: () => Response | Promise<Response>) {
   const received: { url: string; init: RequestInit }[] = []
   const fetch: WebhookFetch = async (url, init) => {
@@ -21,7 +21,7 @@ afterEach(() => {
 })
 
 describe('webhook sender', () => {
-  it('posts to the target and tells its status', async () => {
+  it('posts to the target and returns its status', async () => {
     const { post, received } = startWithReceiver(() => new Response('ok'))
     const response = await post(WEBHOOKS, { ...WEBHOOK, target: TARGET })
     expect(await response.json()).toEqual({ status: 200, delivered: true })
@@ -44,20 +44,20 @@ describe('webhook sender', () => {
     expect(delivery).toEqual({ status, delivered: false })
   })
 
-  it('knows no status of a receiver that does not answer', async () => {
+  it('returns no status for a receiver that does not answer', async () => {
     const { emulator } = startWithReceiver(() => Promise.reject(new Error('refused')))
     const delivery = await emulator.control.sendWebhook({ ...WEBHOOK, target: TARGET })
     expect(delivery).toEqual({ status: null, delivered: false })
   })
 
-  it('uses the global fetch when there is no other', async () => {
+  it('uses the global fetch by default', async () => {
     const { emulator } = startEmulator()
     vi.stubGlobal('fetch', async () => new Response())
     const delivery = await emulator.control.sendWebhook({ ...WEBHOOK, target: TARGET })
     expect(delivery.delivered).toBe(true)
   })
 
-  it('builds without sending when there is no target', async () => {
+  it('builds a webhook without sending it when there is no target', async () => {
     const { post, received } = startWithReceiver(() => new Response())
     const response = await post(WEBHOOKS, WEBHOOK)
     expect(await response.json()).toEqual({
@@ -67,7 +67,7 @@ describe('webhook sender', () => {
     expect(received).toEqual([])
   })
 
-  it('delivers the same message again, byte for byte', async () => {
+  it('delivers the latest message again, byte for byte', async () => {
     const { emulator, post, received } = startWithReceiver(() => new Response())
     await post(WEBHOOKS, { ...WEBHOOK, target: TARGET })
     emulator.control.advance(60)
@@ -82,13 +82,16 @@ describe('webhook sender', () => {
 
   it.each([
     [{}, '"provider" is missing.'],
-    [{ provider: 'nobody', event: 'x' }, '"provider" must be one of "webflow", "wix".'],
+    [{ provider: 'unknown', event: 'x' }, '"provider" must be one of "webflow", "wix".'],
     [{ provider: 'webflow' }, '"event" is missing.'],
     [{ ...WEBHOOK, target: 'http://app.example/' }, '"target" must be an https URL'],
     [{ ...WEBHOOK, target: 'app.example' }, '"target" must be an https URL'],
     [{ ...WEBHOOK, target: 5 }, '"target" must be a string.'],
     [{ ...WEBHOOK, tarket: TARGET }, 'Unknown member "tarket"'],
-    [{ provider: 'wix', event: 'AppRemoved', instanceId: 'x' }, '"instanceId" is not known'],
+    [
+      { provider: 'wix', event: 'AppRemoved', instanceId: 'x' },
+      '"instanceId" is not the id of an instance',
+    ],
   ])('refuses %j and sends nothing', async (body, message) => {
     const { post, received } = startWithReceiver(() => new Response())
     const response = await post(WEBHOOKS, body)
@@ -97,7 +100,7 @@ describe('webhook sender', () => {
     expect(received).toEqual([])
   })
 
-  it('sends over plain http to this machine', async () => {
+  it('allows plain http to this machine', async () => {
     const { emulator, received } = startWithReceiver(() => new Response())
     await emulator.control.sendWebhook({ ...WEBHOOK, target: 'http://localhost:8787/webhook' })
     expect(received).toHaveLength(1)

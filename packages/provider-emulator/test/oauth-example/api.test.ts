@@ -3,8 +3,8 @@ import { ADA, ISSUER, startExample } from './support.ts'
 
 const challengeOf = (response: Response) => response.headers.get('WWW-Authenticate')
 
-describe('resource API', () => {
-  it('shows the user and the items', async () => {
+describe('API', () => {
+  it('returns the user and the items', async () => {
     const { tokens, get } = startExample()
     const { access_token } = await tokens()
     const me = await get('/api/me', access_token)
@@ -37,7 +37,7 @@ describe('resource API', () => {
     expect(await narrow.json()).toMatchObject({ error: 'insufficient_scope' })
   })
 
-  it('takes no token from the query, and no other scheme', async () => {
+  it('accepts no token in the query, and no other scheme', async () => {
     const { tokens, get, request } = startExample()
     const { access_token } = await tokens()
     expect((await get(`/api/me?access_token=${access_token}`)).status).toBe(401)
@@ -60,7 +60,7 @@ describe('resource API', () => {
     ['example-api-403-scope', 403, 'insufficient_scope'],
     ['example-api-429', 429, 'too_many_requests'],
     ['example-api-500', 500, 'server_error'],
-  ])('%s leaves the token good', async (scenario, status, error) => {
+  ])('%s leaves the token valid', async (scenario, status, error) => {
     const { emulator, tokens, get } = startExample()
     const { access_token } = await tokens({ scope: 'openid profile' })
     emulator.control.setScenario(scenario, 2)
@@ -74,12 +74,12 @@ describe('resource API', () => {
   })
 })
 
-describe('user info', () => {
+describe('userinfo endpoint', () => {
   it.each([
     ['openid', { sub: ADA }],
     ['openid profile', { sub: ADA, name: 'Ada Example' }],
     ['openid email', { sub: ADA, email: 'ada@example.com', email_verified: true }],
-  ])('shows what the scope %s covers', async (scope, expected) => {
+  ])('returns the claims of the scope %s', async (scope, expected) => {
     const { tokens, get } = startExample()
     expect(await (await get('/userinfo', (await tokens({ scope })).access_token)).json()).toEqual(
       expected,

@@ -28,7 +28,7 @@ describe('authorization endpoint', () => {
     })
   })
 
-  it('sends no state when none was sent, and no iss when that is switched off', async () => {
+  it('sends no state when the request had none, and no iss if configured', async () => {
     const { callback } = startExample({ issParameter: false })
     expect([...(await callback({}, ['state'])).keys()]).toEqual(['code'])
     expect([...(await callback({ response_type: 'token' })).keys()]).toEqual([
@@ -40,11 +40,11 @@ describe('authorization endpoint', () => {
 
   it.each<[string, Form, string[]]>([
     ['no client_id', {}, ['client_id']],
-    ['an unknown client', { client_id: 'nobody' }, []],
+    ['an unknown client', { client_id: 'unknown' }, []],
     ['an unknown redirect_uri', { redirect_uri: 'https://evil.example/' }, []],
-    ['a redirect_uri with a slash more', { redirect_uri: `${CALLBACK}/` }, []],
-    ['a redirect_uri with a query more', { redirect_uri: `${CALLBACK}?a=b` }, []],
-    ['no redirect_uri though there are two', { client_id: OTHER_CLIENT.id }, ['redirect_uri']],
+    ['a redirect_uri with an added slash', { redirect_uri: `${CALLBACK}/` }, []],
+    ['a redirect_uri with an added query', { redirect_uri: `${CALLBACK}?a=b` }, []],
+    ['no redirect_uri for a client with two', { client_id: OTHER_CLIENT.id }, ['redirect_uri']],
   ])('shows a 400 page for %s', async (_name, parameters, left) => {
     const { authorize } = startExample(CLIENTS)
     const response = await authorize(parameters, left)
@@ -61,7 +61,7 @@ describe('authorization endpoint', () => {
     expect((await request(`${ISSUER}/authorize?${query}`)).status).toBe(400)
   })
 
-  it('takes the only redirect URI when none was sent', async () => {
+  it('uses the only redirect URI by default', async () => {
     const { authorize } = startExample()
     const response = await authorize({}, ['redirect_uri'])
     expect(response.headers.get('Location')).toMatch(`${CALLBACK}?code=`)
@@ -75,11 +75,11 @@ describe('authorization endpoint', () => {
     ['no PKCE', {}, ['code_challenge', 'code_challenge_method'], 'invalid_request'],
     ['a method without challenge', {}, ['code_challenge'], 'invalid_request'],
     ['PKCE without a method', {}, ['code_challenge_method'], 'invalid_request'],
-    ['PKCE plain', { code_challenge_method: 'plain' }, [], 'invalid_request'],
+    ['PKCE with plain', { code_challenge_method: 'plain' }, [], 'invalid_request'],
     ['a short challenge', { code_challenge: 'abc' }, [], 'invalid_request'],
     ['an unknown scope', { scope: 'profile admin' }, [], 'invalid_scope'],
-    ['a scope in capitals', { scope: 'PROFILE' }, [], 'invalid_scope'],
-  ])('redirects %s with an error', async (_name, parameters, left, error) => {
+    ['a scope in upper case', { scope: 'PROFILE' }, [], 'invalid_scope'],
+  ])('redirects with an error for %s', async (_name, parameters, left, error) => {
     const { callback } = startExample()
     expect(Object.fromEntries(await callback(parameters, left))).toEqual({
       error,
@@ -89,7 +89,7 @@ describe('authorization endpoint', () => {
     })
   })
 
-  it('redirects a repeated parameter with an error, and a repeated state without one', async () => {
+  it('redirects with an error for a repeated parameter, and without a state if it is repeated', async () => {
     const { request } = startExample()
     const url = `${ISSUER}/authorize?client_id=${CLIENT.id}&redirect_uri=${encodeURIComponent(CALLBACK)}`
     const scope = callbackOf(await request(`${url}&state=x&scope=profile&scope=email`))
@@ -98,7 +98,7 @@ describe('authorization endpoint', () => {
     expect([state.get('error'), state.get('state')]).toEqual(['invalid_request', null])
   })
 
-  it('lets PKCE be left out when it is optional, but not plain', async () => {
+  it('accepts no PKCE if it is optional, but never plain', async () => {
     const { callback } = startExample({ pkce: 'optional' })
     const none = await callback({}, ['code_challenge', 'code_challenge_method'])
     expect(none.get('code')).toMatch(HEX_64)
@@ -106,7 +106,7 @@ describe('authorization endpoint', () => {
     expect(plain.get('error')).toBe('invalid_request')
   })
 
-  it('refuses a client that may not use codes', async () => {
+  it('refuses a client without the authorization code grant', async () => {
     const { callback } = startExample({
       clients: [{ ...CLIENT, grantTypes: ['client_credentials'] }],
     })
@@ -137,7 +137,7 @@ describe('authorization endpoint', () => {
     ['example-callback-drops-state', ['code', 'iss'], ISSUER],
     ['example-iss-missing', ['code', 'state'], null],
     ['example-iss-foreign', ['code', 'state', 'iss'], 'https://issuer.example'],
-  ])('%s, in a success and in an error', async (scenario, names, issuer) => {
+  ])('%s, in success and error responses', async (scenario, names, issuer) => {
     const { emulator, callback } = startExample()
     emulator.control.setScenario(scenario, 2)
     const success = await callback()
@@ -161,7 +161,7 @@ async function openConsent(parameters: Form = {}) {
 const checked = (page: string) => /name="user" value="([^"]+)" checked/.exec(page)?.[1]
 
 describe('consent page', () => {
-  it('says who asks for what, and offers the accounts', async () => {
+  it('shows the client and the scopes, and offers the accounts', async () => {
     const { response, page } = await openConsent()
     expect(response.status).toBe(200)
     expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'none'")
@@ -176,18 +176,18 @@ describe('consent page', () => {
     expect(checked(page)).toBe(ADA)
   })
 
-  it('grants for the chosen account', async () => {
+  it('grants access for the chosen account', async () => {
     const { decide, exchange, control } = await openConsent()
     const response = await decide({ decision: 'allow', user: GRACE ?? '' })
     await exchange(callbackOf(response).get('code') ?? '')
     expect(control.grants()).toMatchObject([{ subject: GRACE }])
   })
 
-  it('starts with the account that is hinted at', async () => {
+  it('preselects the account of login_hint', async () => {
     expect(checked((await openConsent({ login_hint: 'grace@example.com' })).page)).toBe(GRACE)
   })
 
-  it('redirects a denial', async () => {
+  it('redirects with access_denied', async () => {
     const { decide } = await openConsent()
     const parameters = callbackOf(await decide({ decision: 'deny' }))
     expect(Object.fromEntries(parameters)).toMatchObject({ error: 'access_denied', iss: ISSUER })
@@ -196,8 +196,8 @@ describe('consent page', () => {
   it.each<[string, Form]>([
     ['no decision', { user: 'user-1001' }],
     ['no account', { decision: 'allow' }],
-    ['an unknown account', { decision: 'allow', user: 'nobody' }],
-    ['a form nobody was given', { decision: 'allow', user: 'user-1001', request: 'x' }],
+    ['an unknown account', { decision: 'allow', user: 'unknown' }],
+    ['an unknown request', { decision: 'allow', user: 'user-1001', request: 'x' }],
   ])('shows a 400 page for %s', async (_name, form) => {
     const { decide } = await openConsent()
     expect((await decide(form)).status).toBe(400)
@@ -208,7 +208,7 @@ describe('consent page', () => {
     expect(callbackOf(response).get('error')).toBe('login_required')
   })
 
-  it('allows at once for the first account, or the one that is hinted at', async () => {
+  it('allows without a page for the first account, or for the account of login_hint', async () => {
     const { tokens, control } = startExample()
     await tokens()
     await tokens({ login_hint: GRACE ?? '', prompt: 'none' })

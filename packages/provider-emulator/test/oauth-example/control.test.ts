@@ -5,7 +5,7 @@ import { ADA, CLIENT, refusalOf, startExample } from './support.ts'
 const ROUTES = `${CONTROL}/oauth.example`
 
 describe('control of oauth.example', () => {
-  it('shows the grants without a token in them', async () => {
+  it('shows the grants without token values', async () => {
     const { tokens, request, control } = startExample()
     const { access_token, refresh_token } = await tokens()
     const grant = {
@@ -41,7 +41,7 @@ describe('control of oauth.example', () => {
     expect(await response.json()).toMatchObject({ id: two?.id, alive: false, liveAccessTokens: 0 })
   })
 
-  it('lets all access tokens expire', async () => {
+  it('expires all access tokens', async () => {
     const { tokens, refresh, get, request, control } = startExample()
     const [first, second] = [await tokens(), await tokens()]
     expect(control.expireAccessTokens()).toBe(2)
@@ -71,12 +71,12 @@ describe('control of oauth.example', () => {
     ['grants', 'POST', 'GET'],
     ['revoke-grant', 'GET', 'POST'],
     ['expire-access-tokens', 'GET', 'POST'],
-  ])('says how %s is used', async (path, method, allowed) => {
+  ])('answers 405 at %s with the right method', async (path, method, allowed) => {
     const response = await startExample().request(`${ROUTES}/${path}`, { method })
     expect([response.status, response.headers.get('Allow')]).toEqual([405, allowed])
   })
 
-  it('forgets grants, codes and tokens at a reset', async () => {
+  it('removes grants, codes and tokens at a reset', async () => {
     const { emulator, code, exchange, tokens, refresh, get, control } = startExample()
     const value = await code()
     const { access_token, refresh_token } = await tokens()
@@ -87,7 +87,7 @@ describe('control of oauth.example', () => {
     expect(await refusalOf(await exchange(value))).toEqual([400, 'invalid_grant'])
   })
 
-  it('keeps secrets out of the request log', async () => {
+  it('masks secrets in the request log', async () => {
     const { emulator, tokens, refresh, revoke } = startExample()
     const { access_token, refresh_token } = await tokens()
     await refresh(refresh_token)

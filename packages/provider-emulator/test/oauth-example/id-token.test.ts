@@ -23,7 +23,7 @@ function startOpenId() {
     const bytes = Buffer.from(signature, 'base64url')
     return verify('SHA256', text, { key: publicKey, ...options }, bytes)
   }
-  /** An ID token taken apart, and whether its signature is that of the key it names. */
+  /** Decodes an ID token, and verifies its signature with the key of its `kid`. */
   const read = async (token: string) => {
     const [header, claims, signature = ''] = token.split('.')
     const key = (await keys()).find(({ kid }) => kid === decode(header)['kid'])
@@ -57,14 +57,14 @@ describe('ID token', () => {
     expect(await keys()).toEqual([key])
   })
 
-  it('comes only with openid, and with a nonce only when one was sent', async () => {
+  it('is issued only with openid, and has a nonce only if the request had one', async () => {
     const { tokens, read } = startOpenId()
     expect(await tokens()).not.toHaveProperty('id_token')
     const { id_token } = await tokens({ scope: 'openid' })
     expect((await read(id_token)).claims).not.toHaveProperty('nonce')
   })
 
-  it('comes with a refresh as well, about the same sign-in', async () => {
+  it('is issued with a refresh too, with the same auth_time', async () => {
     const { emulator, tokens, refresh, read } = startOpenId()
     const { refresh_token } = await tokens(OPENID)
     emulator.control.advance(600)
@@ -92,7 +92,7 @@ describe('ID token', () => {
     ['example-id-token-secondary-aud', { aud: [CLIENT.id, 'another-client'] }],
     ['example-id-token-secondary-aud-azp', { aud: [CLIENT.id, 'another-client'], azp: CLIENT.id }],
     ['example-id-token-aud-as-array', { aud: [CLIENT.id] }],
-  ])('%s, well signed', async (scenario, expected) => {
+  ])('%s, with a valid signature', async (scenario, expected) => {
     const { emulator, idToken } = startOpenId()
     const { claims: usual } = await idToken()
     emulator.control.setScenario(scenario, 1)
@@ -188,7 +188,7 @@ describe('ID token', () => {
 
 describe('metadata', () => {
   it.each(['oauth-authorization-server', 'openid-configuration'])(
-    'names the real endpoints in %s, whichever way the request came',
+    'has the real endpoints in %s, also under a path prefix',
     async (name) => {
       const { request } = startExample()
       const direct = await (await request(`${ISSUER}/.well-known/${name}`)).json()
@@ -223,7 +223,7 @@ describe('metadata', () => {
     expect(await read()).toEqual(usual)
   })
 
-  it('says when iss is switched off', async () => {
+  it('announces no iss if it is switched off', async () => {
     const { get } = startExample({ issParameter: false })
     const response = await get('/.well-known/oauth-authorization-server')
     expect(await response.json()).toMatchObject({
@@ -232,7 +232,7 @@ describe('metadata', () => {
   })
 })
 
-describe('what is published', () => {
+describe('faults of metadata and key set', () => {
   it.each([
     ['example-metadata-503', '/.well-known/openid-configuration'],
     ['example-jwks-503', '/jwks'],
@@ -245,7 +245,7 @@ describe('what is published', () => {
     expect((await get(path, access_token)).status).toBe(200)
   })
 
-  it('example-jwks-several-keys, the last of which signs', async () => {
+  it('example-jwks-several-keys, with the signing key last', async () => {
     const { emulator, keys } = startOpenId()
     const usual = await keys()
     emulator.control.setScenario('example-jwks-several-keys', 1)

@@ -5,7 +5,7 @@ import { answerOf, CLIENTS, HEX_64, otherCredentials, refusalOf, startExample } 
 const INVALID_GRANT = [400, 'invalid_grant']
 
 describe('refresh token grant', () => {
-  it('rotates', async () => {
+  it('rotates the refresh token', async () => {
     const { tokens, refresh, get, control } = startExample()
     const first = await tokens()
     const second = await answerOf(await refresh(first.refresh_token))
@@ -26,7 +26,7 @@ describe('refresh token grant', () => {
     ])
   })
 
-  it('gives no refresh token without rotation', async () => {
+  it('returns no refresh token without rotation', async () => {
     const { tokens, refresh, control } = startExample({ rotation: 'never' })
     const { refresh_token } = await tokens()
     for (let count = 0; count < 3; count += 1) {
@@ -36,7 +36,7 @@ describe('refresh token grant', () => {
     expect(control.grants()).toMatchObject([{ alive: true, refreshTokensIssued: 1 }])
   })
 
-  it('ends the grant when a used refresh token comes again', async () => {
+  it('revokes the grant when a refresh token is reused', async () => {
     const { tokens, refresh, get, control } = startExample()
     const first = await tokens()
     const second = await answerOf(await refresh(first.refresh_token))
@@ -55,7 +55,7 @@ describe('refresh token grant', () => {
     ])
   })
 
-  it('leaves other grants alone', async () => {
+  it('does not revoke other grants', async () => {
     const { tokens, refresh, control } = startExample()
     const [{ refresh_token }, other] = [await tokens(), await tokens()]
     await refresh(refresh_token)
@@ -64,7 +64,7 @@ describe('refresh token grant', () => {
     expect((await refresh(other.refresh_token)).status).toBe(200)
   })
 
-  it('just refuses a used refresh token without reuse detection', async () => {
+  it('only refuses a used refresh token without reuse detection', async () => {
     const { tokens, refresh, control } = startExample({ reuseDetection: false })
     const { refresh_token } = await tokens()
     const second = await answerOf(await refresh(refresh_token))
@@ -73,7 +73,7 @@ describe('refresh token grant', () => {
     expect((await refresh(second.refresh_token)).status).toBe(200)
   })
 
-  it('lets one of 100 parallel refreshes succeed, and the family die', async () => {
+  it('lets one of 100 parallel refreshes succeed, and revokes the grant', async () => {
     const { tokens, refresh, control, tokenRequests } = startExample()
     const { refresh_token } = await tokens()
     const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(refresh_token)))
@@ -89,7 +89,7 @@ describe('refresh token grant', () => {
     expect(await refusalOf(await refresh(winner?.refresh_token ?? ''))).toEqual(INVALID_GRANT)
   })
 
-  it('gives 100 parallel refreshes the same successors in grace', async () => {
+  it('returns the same tokens to 100 parallel refreshes in the grace period', async () => {
     const { tokens, refresh, control } = startExample({ graceSeconds: 10 })
     const { refresh_token } = await tokens()
     const responses = await Promise.all(Array.from({ length: 100 }, () => refresh(refresh_token)))
@@ -100,7 +100,7 @@ describe('refresh token grant', () => {
     ])
   })
 
-  it('ends the grace in time', async () => {
+  it('ends the grace period in time', async () => {
     const { emulator, tokens, refresh, control } = startExample({ graceSeconds: 10 })
     const { refresh_token } = await tokens()
     const second = await answerOf(await refresh(refresh_token))
@@ -112,7 +112,7 @@ describe('refresh token grant', () => {
     expect(control.grants()).toMatchObject([{ alive: false }])
   })
 
-  it('gives grace to the previous refresh token only', async () => {
+  it('has a grace period only for the previous refresh token', async () => {
     const { tokens, refresh, control } = startExample({ graceSeconds: 10 })
     const { refresh_token } = await tokens()
     const second = await answerOf(await refresh(refresh_token))
@@ -122,7 +122,7 @@ describe('refresh token grant', () => {
     expect(control.grants()).toMatchObject([{ alive: false }])
   })
 
-  it('narrows the access token, and asks for everything again after that', async () => {
+  it('issues fewer scopes if requested, and all of them at the next refresh', async () => {
     const { tokens, refresh, get } = startExample()
     const first = await tokens()
     const second = await answerOf(await refresh(first.refresh_token, { scope: 'items:read' }))
@@ -132,24 +132,24 @@ describe('refresh token grant', () => {
     expect(third.scope).toBe('profile items:read')
   })
 
-  it('asks for everything even where a missing scope is refused', async () => {
+  it('grants all scopes by default, even if an authorization request needs a scope', async () => {
     const { tokens, refresh } = startExample({ omittedScope: 'refused' })
     expect((await refresh((await tokens()).refresh_token)).status).toBe(200)
   })
 
   it.each([
-    ['more scopes', { scope: 'profile email' }, 'invalid_scope'],
+    ['additional scopes', { scope: 'profile email' }, 'invalid_scope'],
     ['another client', otherCredentials, 'invalid_grant'],
     ['no refresh token', { refresh_token: '' }, 'invalid_request'],
     ['an unknown refresh token', { refresh_token: 'x' }, 'invalid_grant'],
-  ])('refuses %s and leaves the refresh token good', async (_name, form, error) => {
+  ])('refuses %s and leaves the refresh token valid', async (_name, form, error) => {
     const { tokens, refresh } = startExample(CLIENTS)
     const { refresh_token } = await tokens()
     expect(await refusalOf(await refresh(refresh_token, form))).toEqual([400, error])
     expect((await refresh(refresh_token)).status).toBe(200)
   })
 
-  it('lets each refresh token die after its own time', async () => {
+  it('expires each refresh token after its own lifetime', async () => {
     const { emulator, tokens, refresh, control } = startExample({ refreshTokenSeconds: 100 })
     const first = await tokens()
     emulator.control.advance(99)
@@ -182,7 +182,7 @@ describe('refresh scenarios', () => {
     expect(control.grants()).toMatchObject([{ alive: false }])
   })
 
-  it('refresh-loses-response leaves the successors to those who come in grace', async () => {
+  it('refresh-loses-response returns the new tokens to a retry in the grace period', async () => {
     const { emulator, tokens, refresh, control } = startExample({ graceSeconds: 60 })
     const { refresh_token } = await tokens()
     emulator.control.setScenario('refresh-loses-response', 1)
@@ -192,21 +192,24 @@ describe('refresh scenarios', () => {
     expect(control.grants()).toMatchObject([{ alive: true, refreshTokensIssued: 3 }])
   })
 
-  it('refresh-loses-response loses no code exchange', async () => {
+  it('refresh-loses-response does not affect a code exchange', async () => {
     const { emulator, tokens } = startExample()
     emulator.control.setScenario('refresh-loses-response')
     expect((await tokens()).access_token).toMatch(HEX_64)
   })
 
-  it.each([0, 60])('refresh-token-reused ends the grant, with %d s of grace', async (seconds) => {
-    const { emulator, tokens, refresh, control } = startExample({ graceSeconds: seconds })
-    const { refresh_token } = await tokens()
-    emulator.control.setScenario('refresh-token-reused', 1)
-    expect(await refusalOf(await refresh(refresh_token))).toEqual(INVALID_GRANT)
-    expect(control.grants()).toMatchObject([
-      { alive: false, reuseDetectedAt: new Date(START).toISOString() },
-    ])
-  })
+  it.each([0, 60])(
+    'refresh-token-reused revokes the grant, with a grace period of %d s',
+    async (seconds) => {
+      const { emulator, tokens, refresh, control } = startExample({ graceSeconds: seconds })
+      const { refresh_token } = await tokens()
+      emulator.control.setScenario('refresh-token-reused', 1)
+      expect(await refusalOf(await refresh(refresh_token))).toEqual(INVALID_GRANT)
+      expect(control.grants()).toMatchObject([
+        { alive: false, reuseDetectedAt: new Date(START).toISOString() },
+      ])
+    },
+  )
 
   it.each<[string, (sent: string) => string | undefined]>([
     ['refresh-without-refresh-token', () => undefined],

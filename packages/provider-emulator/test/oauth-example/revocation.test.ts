@@ -20,7 +20,7 @@ describe('revocation endpoint', () => {
     { token_type_hint: 'refresh_token' },
     { token_type_hint: 'access_token' },
     { token_type_hint: 'nonsense' },
-  ])('ends the grant of a refresh token, hint %j', async (hint) => {
+  ])('revokes the grant of a refresh token, with hint %j', async (hint) => {
     const { tokens, revoke, refresh, get, control } = startExample()
     const { access_token, refresh_token } = await tokens()
     const response = await revoke(refresh_token, hint)
@@ -54,7 +54,7 @@ describe('revocation endpoint', () => {
     expect(control.grants()).toMatchObject([{ alive, liveRefreshTokens: alive ? 1 : 0 }])
   })
 
-  it('answers 200 for an unknown token, and for one that is revoked', async () => {
+  it('answers 200 for an unknown token, and for a revoked one', async () => {
     const { tokens, revoke } = startExample()
     const { refresh_token } = await tokens()
     expect((await revoke('unknown')).status).toBe(200)
@@ -125,7 +125,7 @@ describe('introspection endpoint', () => {
     })
   })
 
-  it('describes a refresh token until it is used', async () => {
+  it('describes a refresh token until its use', async () => {
     const { tokens, refresh, introspect } = startExample({ refreshTokenSeconds: 90 })
     const { refresh_token } = await tokens()
     const description = await (await introspect(refresh_token)).json()
@@ -135,7 +135,7 @@ describe('introspection endpoint', () => {
     expect(await (await introspect(refresh_token)).json()).toEqual({ active: false })
   })
 
-  it('names no user and no end where there is none', async () => {
+  it('has no user without a user, and no exp without expiry', async () => {
     const { post, tokens, introspect } = startExample()
     const form = { grant_type: 'client_credentials', ...credentials }
     const { access_token } = await answerOf(await post('/token', form))
@@ -146,13 +146,13 @@ describe('introspection endpoint', () => {
     expect(endless).not.toHaveProperty('exp')
   })
 
-  it('tells another client as well', async () => {
+  it('also answers another client', async () => {
     const { tokens, introspect } = startExample(CLIENTS)
     const response = await introspect((await tokens()).access_token, otherCredentials)
     expect(await response.json()).toMatchObject({ active: true, client_id: CLIENT.id })
   })
 
-  it('calls an unknown, expired or revoked token inactive', async () => {
+  it('answers that an unknown, expired or revoked token is inactive', async () => {
     const { emulator, tokens, revoke, introspect } = startExample()
     const [revoked, expired] = [await tokens(), await tokens()]
     await revoke(revoked.refresh_token)

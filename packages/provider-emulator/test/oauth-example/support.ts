@@ -58,7 +58,7 @@ export const basic = (id: string, secret: string, encode = formEncode) => ({
   Authorization: `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`,
 })
 
-/** An emulator with the ways into `oauth.example`. */
+/** Starts an emulator with helpers for `oauth.example`. */
 export function startExample(
   oauthExample: OauthExampleOptions = {},
   options: Omit<EmulatorOptions, 'oauthExample'> = {},
@@ -117,13 +117,13 @@ export function startExample(
   }
 }
 
-/** The tokens of a success. */
+/** Returns the tokens of a success response. */
 export async function answerOf(response: Response): Promise<TokenAnswer> {
   if (response.status !== 200) throw new Error(`Status ${response.status}`)
   return (await response.json()) as TokenAnswer
 }
 
-/** The status and error of a refusal. */
+/** Returns the status and the error code of an error response. */
 export async function refusalOf(response: Response): Promise<[number, string]> {
   return [response.status, ((await response.json()) as Refusal).error]
 }

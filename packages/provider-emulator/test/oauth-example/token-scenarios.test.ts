@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { answerOf, basic, CLIENT, HEX_64, ISSUER, refusalOf, startExample } from './support.ts'
 
-describe('answers instead of tokens', () => {
+describe('responses without tokens', () => {
   it.each([
     ['example-token-500', { status: 500, text: expect.stringContaining('server_error') }],
     ['example-token-503', { status: 503, retryAfter: '1' }],
@@ -45,7 +45,7 @@ describe('answers instead of tokens', () => {
   it.each([
     [ISSUER, `${ISSUER}/redirected`],
     ['http://localhost:9000/oauth.example', 'http://localhost:9000/oauth.example/redirected'],
-  ])('redirects from %s to an address that records a hit', async (base, location) => {
+  ])('redirects from %s to a URL that the log records', async (base, location) => {
     const { emulator, request } = startExample()
     emulator.control.setScenario('example-token-redirects', 1)
     const response = await request(`${base}/token`, { method: 'POST' })
@@ -66,12 +66,12 @@ describe('answers instead of tokens', () => {
   })
 })
 
-describe('bad delivery', () => {
+describe('faulty delivery', () => {
   it.each<[string, (length: number) => number[]]>([
     ['example-token-slow', () => [30_000]],
     ['example-token-stalls', () => [30_000]],
     ['example-token-drip', (length) => Array(length - 1).fill(1000)],
-  ])('waits with %s and then delivers the ordinary answer', async (scenario, expected) => {
+  ])('delays the normal response with %s', async (scenario, expected) => {
     const waits: number[] = []
     const { emulator, code, exchange } = startExample(
       {},
@@ -89,7 +89,7 @@ describe('bad delivery', () => {
   })
 })
 
-describe('a success that is not quite one', () => {
+describe('unusual success responses', () => {
   it('example-token-without-token-type', async () => {
     const { emulator, tokens, refresh } = startExample()
     emulator.control.setScenario('example-token-without-token-type', 2)
@@ -100,7 +100,7 @@ describe('a success that is not quite one', () => {
     expect((await tokens()).token_type).toBe('Bearer')
   })
 
-  it('example-token-expires-in-1s issues a token that dies', async () => {
+  it('example-token-expires-in-1s issues a token that expires', async () => {
     const { emulator, tokens, refresh, get } = startExample()
     emulator.control.setScenario('example-token-expires-in-1s', 1)
     const { access_token, expires_in, refresh_token } = await tokens()
@@ -111,7 +111,7 @@ describe('a success that is not quite one', () => {
     expect((await answerOf(await refresh(refresh_token))).expires_in).toBe(3600)
   })
 
-  it('waits for a success', async () => {
+  it('stays active until a request succeeds', async () => {
     const { emulator, exchange, tokens } = startExample()
     emulator.control.setScenario('example-token-expires-in-1s', 1)
     expect((await exchange('unknown')).status).toBe(400)

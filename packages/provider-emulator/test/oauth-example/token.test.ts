@@ -16,8 +16,8 @@ import {
   VERIFIER,
 } from './support.ts'
 
-describe('code grant', () => {
-  it('answers with tokens', async () => {
+describe('authorization code grant', () => {
+  it('returns tokens', async () => {
     const { code, exchange, get } = startExample()
     const response = await exchange(await code())
     expect(response.headers.get('Cache-Control')).toBe('no-store')
@@ -32,7 +32,7 @@ describe('code grant', () => {
     expect((await get('/api/me', answer.access_token)).status).toBe(200)
   })
 
-  it('lets the access token die', async () => {
+  it('expires the access token', async () => {
     const { emulator, tokens, get } = startExample({ accessTokenSeconds: 5 })
     const { access_token, expires_in } = await tokens()
     expect(expires_in).toBe(5)
@@ -42,7 +42,7 @@ describe('code grant', () => {
     expect((await get('/api/me', access_token)).status).toBe(401)
   })
 
-  it('revokes what the first use of a code got', async () => {
+  it('revokes the grant of a code that is used again', async () => {
     const { code, exchange, refresh, get, control } = startExample()
     const value = await code()
     const { access_token, refresh_token } = await answerOf(await exchange(value))
@@ -52,7 +52,7 @@ describe('code grant', () => {
     expect(control.grants()).toMatchObject([{ alive: false, reuseDetectedAt: null }])
   })
 
-  it('lets one of 50 parallel exchanges succeed, and ends what it got', async () => {
+  it('lets one of 50 parallel exchanges succeed, and revokes its grant', async () => {
     const { code, exchange, control } = startExample()
     const value = await code()
     const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(value)))
@@ -63,7 +63,7 @@ describe('code grant', () => {
   it.each([
     [60, undefined],
     [5, 5],
-  ])('lets a code die after %d seconds', async (seconds, codeSeconds) => {
+  ])('expires a code after %d seconds', async (seconds, codeSeconds) => {
     const options = codeSeconds === undefined ? {} : { codeSeconds }
     const { emulator, code, exchange } = startExample(options)
     const [early, late] = [await code(), await code()]
@@ -93,7 +93,7 @@ describe('code grant', () => {
     expect((await exchange(value)).status).toBe(200)
   })
 
-  it('takes a missing redirect_uri when the authorization request had none', async () => {
+  it('needs no redirect_uri when the authorization request had none', async () => {
     const { callback, exchange } = startExample()
     const next = async () => (await callback({}, ['redirect_uri'])).get('code') ?? ''
     expect((await exchange(await next(), { redirect_uri: '' })).status).toBe(200)
@@ -101,7 +101,7 @@ describe('code grant', () => {
     expect((await exchange(await next(), { redirect_uri: 'https://a.example/' })).status).toBe(400)
   })
 
-  it('refuses a verifier when the challenge got lost', async () => {
+  it('refuses a verifier without a challenge', async () => {
     const { callback, exchange } = startExample({ pkce: 'optional' })
     const next = async () =>
       (await callback({}, ['code_challenge', 'code_challenge_method'])).get('code') ?? ''
@@ -109,14 +109,14 @@ describe('code grant', () => {
     expect((await exchange(await next(), { code_verifier: '' })).status).toBe(200)
   })
 
-  it('gives no refresh token to a client without that grant type', async () => {
+  it('returns no refresh token to a client without that grant type', async () => {
     const { tokens } = startExample({
       clients: [{ ...CLIENT, grantTypes: ['authorization_code'] }],
     })
     expect(Object.keys(await tokens())).not.toContain('refresh_token')
   })
 
-  it.each(['application/json', 'text/plain'])('refuses a body as %s', async (type) => {
+  it.each(['application/json', 'text/plain'])('refuses a body of type %s', async (type) => {
     const { request } = startExample()
     const body = JSON.stringify({ grant_type: 'client_credentials', ...credentials })
     const headers = { 'Content-Type': type }
@@ -132,7 +132,7 @@ describe('code grant', () => {
     expect(await refusalOf(response)).toEqual([400, 'invalid_request'])
   })
 
-  it.each(['/token', '/revoke', '/introspect'])('takes nothing but POST at %s', async (path) => {
+  it.each(['/token', '/revoke', '/introspect'])('accepts only POST at %s', async (path) => {
     const { get } = startExample()
     const response = await get(path)
     expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST'])
@@ -142,7 +142,7 @@ describe('code grant', () => {
 describe('client credentials', () => {
   const form = { grant_type: 'client_credentials' }
 
-  it('gives a token without a user and without a refresh token', async () => {
+  it('issues a token without a user and without a refresh token', async () => {
     const { post, get, control } = startExample()
     const answer = await answerOf(
       await post('/token', { ...form, ...credentials, scope: 'profile' }),
@@ -153,7 +153,7 @@ describe('client credentials', () => {
     expect(control.grants()).toMatchObject([{ subject: null, refreshTokensIssued: 0 }])
   })
 
-  it('gives all scopes but openid when none is asked for', async () => {
+  it('grants all scopes except openid when the request has no scope', async () => {
     const { post } = startExample()
     const answer = await answerOf(await post('/token', { ...form, ...credentials }))
     expect(answer.scope).toBe('profile email items:read items:write')
@@ -165,7 +165,7 @@ describe('client credentials', () => {
     expect(await refusalOf(response)).toEqual([400, 'invalid_scope'])
   })
 
-  it('is not for public clients', async () => {
+  it('is refused for public clients', async () => {
     const { post } = startExample(CLIENTS)
     const response = await post('/token', { ...form, client_id: PUBLIC_CLIENT.id })
     expect(await refusalOf(response)).toEqual([400, 'unauthorized_client'])
@@ -187,7 +187,7 @@ describe('client authentication', () => {
     expect((await post('/token', form, headers)).status).toBe(status)
   })
 
-  it('reads a secret of any characters', async () => {
+  it('accepts a secret with any characters', async () => {
     const secret = 'a:b+c%/é ✓'
     const { post } = startExample({ clients: [{ ...CLIENT, secret }] })
     expect((await post('/token', form, basic(CLIENT.id, secret))).status).toBe(200)
@@ -195,28 +195,31 @@ describe('client authentication', () => {
 
   it.each([
     ['a wrong secret', basic(CLIENT.id, 'wrong')],
-    ['an unknown client', basic('nobody', CLIENT.secret)],
+    ['an unknown client', basic('unknown', CLIENT.secret)],
     ['a bad escape', basic(CLIENT.id, '%zz', raw)],
     ['another scheme', { Authorization: 'Bearer x' }],
     ['no base64', { Authorization: 'Basic *' }],
-  ])('challenges %s in the header', async (_name, headers) => {
+  ])('challenges %s in the Authorization header', async (_name, headers) => {
     const { post } = startExample()
     const response = await post('/token', form, headers)
     expect(response.headers.get('WWW-Authenticate')).toMatch(/^Basic realm=/)
     expect(await refusalOf(response)).toEqual([401, 'invalid_client'])
   })
 
-  it.each([400, 401] as const)('answers a wrong secret in the body %d', async (status) => {
-    const { post } = startExample({ invalidClientStatus: status })
-    const response = await post('/token', { ...form, ...credentials, client_secret: 'wrong' })
-    expect(response.headers.get('WWW-Authenticate')).toBeNull()
-    expect(await refusalOf(response)).toEqual([status, 'invalid_client'])
-  })
+  it.each([400, 401] as const)(
+    'answers a wrong secret in the body with status %d',
+    async (status) => {
+      const { post } = startExample({ invalidClientStatus: status })
+      const response = await post('/token', { ...form, ...credentials, client_secret: 'wrong' })
+      expect(response.headers.get('WWW-Authenticate')).toBeNull()
+      expect(await refusalOf(response)).toEqual([status, 'invalid_client'])
+    },
+  )
 
   it.each<[string, Form, Form, string]>([
-    ['two ways at once', credentials, basic(CLIENT.id, CLIENT.secret), 'invalid_request'],
+    ['two methods at once', credentials, basic(CLIENT.id, CLIENT.secret), 'invalid_request'],
     ['two clients', { client_id: 'x' }, basic(CLIENT.id, CLIENT.secret), 'invalid_request'],
-    ['nobody', {}, {}, 'invalid_client'],
+    ['no credentials', {}, {}, 'invalid_client'],
     ['no secret', { client_id: CLIENT.id }, {}, 'invalid_client'],
     [
       'a public client with a secret',
@@ -232,13 +235,13 @@ describe('client authentication', () => {
     ])
   })
 
-  it('takes the client_id beside HTTP Basic', async () => {
+  it('accepts a client_id with HTTP Basic', async () => {
     const { post } = startExample()
     const headers = basic(CLIENT.id, CLIENT.secret)
     expect((await post('/token', { ...form, client_id: CLIENT.id }, headers)).status).toBe(200)
   })
 
-  it('holds a client to the ways it registered', async () => {
+  it('accepts only the methods that the client registered', async () => {
     const { post } = startExample({
       clients: [{ ...CLIENT, authMethods: ['client_secret_basic'] }],
     })
@@ -246,7 +249,7 @@ describe('client authentication', () => {
     expect((await post('/token', { ...form, ...credentials })).status).toBe(400)
   })
 
-  it('knows a public client by its id alone', async () => {
+  it('authenticates a public client by its id', async () => {
     const { code, post } = startExample(CLIENTS)
     const [redirect_uri = ''] = PUBLIC_CLIENT.redirectUris
     const client_id = PUBLIC_CLIENT.id
@@ -281,7 +284,7 @@ describe('options', () => {
     expect(() => startExample(options)).toThrow(message)
   })
 
-  it('takes plain http anywhere when told so', async () => {
+  it('accepts plain http for any host if configured', async () => {
     const redirect_uri = 'http://app.example/cb'
     const { authorize } = startExample({
       clients: [{ ...CLIENT, redirectUris: [redirect_uri] }],
@@ -290,7 +293,7 @@ describe('options', () => {
     expect((await authorize({ redirect_uri })).headers.get('Location')).toMatch(redirect_uri)
   })
 
-  it('has users and clients of its own', async () => {
+  it('uses configured users and clients', async () => {
     const users = [{ sub: 'x', name: 'X', email: 'x@example.com' }]
     const { tokens, get, control } = startExample({ users, clients: [OTHER_CLIENT, CLIENT] })
     const { access_token } = await tokens()

@@ -21,14 +21,14 @@ describe('authorization endpoint', () => {
     expect(parameters.get('state')).toBe(authorizationParameters.state)
   })
 
-  it('sends no state when none was given', async () => {
+  it('sends no state when the request had none', async () => {
     const { request } = startEmulator()
     const { state: _state, ...rest } = authorizationParameters
     const response = await request(`${AUTHORIZE}?${new URLSearchParams(rest)}`)
     expect([...callbackOf(response).keys()]).toEqual(['code'])
   })
 
-  it('falls back to the first registered redirect URI, whose query it keeps', async () => {
+  it('uses the first registered redirect URI by default, and keeps its query', async () => {
     const first = 'https://app.example/callback?tenant=a%20b'
     const { request } = startEmulator({
       webflow: { clients: [{ ...CLIENT, redirectUris: [first, CALLBACK] }] },
@@ -49,7 +49,7 @@ describe('authorization endpoint', () => {
       'an unregistered redirect_uri and a wrong response_type',
       { redirect_uri: 'https://evil.example/', response_type: 'token' },
     ],
-  ])('shows a 400 page for %s and never redirects', async (_name, parameters) => {
+  ])('shows a 400 page for %s and does not redirect', async (_name, parameters) => {
     const response = await startEmulator().authorize(parameters)
     expect(response.status).toBe(400)
     expect(response.headers.get('Location')).toBeNull()
@@ -64,20 +64,23 @@ describe('authorization endpoint', () => {
     expect(text).not.toMatch(/http-equiv|<script|<a /)
   })
 
-  it('escapes what it shows', async () => {
+  it('escapes the values on the page', async () => {
     const response = await startEmulator().authorize({ scope: '<script>alert(1)</script>' })
     expect(await response.text()).toContain('&lt;script&gt;')
   })
 
-  it.each(['token', ''])('redirects the response_type %j as unsupported', async (response_type) => {
-    const parameters = await startEmulator().callback({ response_type })
-    expect(parameters.get('error')).toBe('unsupported_response_type')
-    expect(parameters.get('error_description')).toBeTruthy()
-    expect(parameters.get('state')).toBe(authorizationParameters.state)
-    expect(parameters.has('code')).toBe(false)
-  })
+  it.each(['token', ''])(
+    'redirects with unsupported_response_type for %j',
+    async (response_type) => {
+      const parameters = await startEmulator().callback({ response_type })
+      expect(parameters.get('error')).toBe('unsupported_response_type')
+      expect(parameters.get('error_description')).toBeTruthy()
+      expect(parameters.get('state')).toBe(authorizationParameters.state)
+      expect(parameters.has('code')).toBe(false)
+    },
+  )
 
-  it('denies at once with user-denies', async () => {
+  it('denies without a page with user-denies', async () => {
     const { emulator, callback } = startEmulator()
     emulator.control.setScenario('user-denies', 1)
     const parameters = await callback()
@@ -107,28 +110,28 @@ describe('authorization endpoint', () => {
   })
 })
 
-describe('switches of the authorization endpoint', () => {
-  it('refuses PKCE when told to', async () => {
+describe('options of the authorization endpoint', () => {
+  it('refuses PKCE if configured', async () => {
     const challenge = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }
     expect((await startEmulator().authorize(challenge)).status).toBe(302)
     const strict = startEmulator({ webflow: { pkce: 'refuse' } })
     expect((await strict.authorize(challenge)).status).toBe(400)
   })
 
-  it('refuses a missing scope when told to', async () => {
+  it('refuses a missing scope if configured', async () => {
     expect((await startEmulator().authorize({ scope: '' })).status).toBe(302)
     const strict = startEmulator({ webflow: { omittedScope: 'refused' } })
     expect((await strict.authorize({ scope: '' })).status).toBe(400)
   })
 
-  it('compares normalized redirect URIs when told to', async () => {
+  it('compares normalized redirect URIs if configured', async () => {
     const redirect_uri = CALLBACK.replace('localhost', 'LOCALHOST')
     expect((await startEmulator().authorize({ redirect_uri })).status).toBe(400)
     const lenient = startEmulator({ webflow: { redirectUriMatch: 'normalized' } })
     expect((await lenient.authorize({ redirect_uri })).status).toBe(302)
   })
 
-  it('registers plain http anywhere when told to', async () => {
+  it('registers plain http for any host if configured', async () => {
     const redirect_uri = 'http://app.example/cb'
     const { authorize } = startEmulator({
       webflow: {
@@ -139,7 +142,7 @@ describe('switches of the authorization endpoint', () => {
     expect((await authorize({ redirect_uri })).status).toBe(302)
   })
 
-  it('preselects a site when told to', async () => {
+  it('preselects a site if configured', async () => {
     const site = DEFAULT_WEBFLOW_SITES[1]?.id ?? ''
     const sitesOf = async (webflow: { siteParameter?: 'preselects' }) => {
       const { token, api } = startEmulator({ webflow })

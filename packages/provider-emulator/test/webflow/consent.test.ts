@@ -30,7 +30,7 @@ async function openConsent(webflow: WebflowOptions = {}, parameters: Record<stri
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: `request=${requestId}&${fields}`,
     })
-  /** What the grant covers, after allowing with these fields. */
+  /** Allows with these form fields; returns the access of the grant. */
   const grant = async (fields: string) => {
     const code = callbackOf(await decide(fields)).get('code') ?? ''
     const answer = await started.requestToken(code, { redirect_uri: CALLBACK })
@@ -54,7 +54,7 @@ const checked = (page: string) =>
   }))
 
 describe('consent page', () => {
-  it('says who asks for what, and that it is emulated', async () => {
+  it('shows the user, the app and the scopes, and that the page is emulated', async () => {
     const { response, page } = await openConsent()
     expect(response.status).toBe(200)
     expect(page).toContain('Emulated Webflow')
@@ -71,7 +71,7 @@ describe('consent page', () => {
     ])
   })
 
-  it('sends headers that forbid scripts and frames but not the redirect after the form', async () => {
+  it('sends headers that forbid scripts and frames, but not the redirect after the form', async () => {
     const { response } = await openConsent()
     const policy = response.headers.get('Content-Security-Policy')
     expect(policy).toContain("default-src 'none'")
@@ -82,7 +82,7 @@ describe('consent page', () => {
   })
 
   it.each([AUTHORIZE, 'http://localhost:9000/webflow.com/oauth/authorize'])(
-    'takes the decision at %s',
+    'accepts the decision at %s',
     async (base) => {
       const { decide } = await openConsent()
       const response = await decide(`decision=allow&site=${bakery}`, base)
@@ -91,7 +91,7 @@ describe('consent page', () => {
     },
   )
 
-  it('grants the chosen sites only', async () => {
+  it('grants only the chosen sites', async () => {
     const { grant } = await openConsent()
     expect(await grant(`decision=allow&workspace=&site=${shop}&site=${bakery}`)).toEqual({
       siteIds: [bakery, shop],
@@ -111,7 +111,7 @@ describe('consent page', () => {
     })
   })
 
-  it('redirects a denial with the state', async () => {
+  it('redirects with access_denied and the state', async () => {
     const { decide } = await openConsent()
     const parameters = callbackOf(await decide(`decision=deny&site=${bakery}`))
     expect([...parameters.keys()]).toEqual(['error', 'error_description', 'state'])
@@ -131,14 +131,14 @@ describe('consent page', () => {
     expect(response.headers.get('Location')).toBeNull()
   })
 
-  it('shows a 400 page for a form nobody was given', async () => {
+  it('shows a 400 page for an unknown request', async () => {
     const { request } = startEmulator({ consent: 'page' })
     const body = new URLSearchParams({ request: 'nonsense', decision: 'allow', site: bakery })
     const response = await request(AUTHORIZE, { method: 'POST', body })
     expect(response.status).toBe(400)
   })
 
-  it('gives a new code when the user goes back and allows again', async () => {
+  it('issues a new code when the user goes back and allows again', async () => {
     const { decide } = await openConsent()
     const first = callbackOf(await decide(`decision=allow&site=${bakery}`))
     const second = callbackOf(await decide(`decision=allow&site=${bakery}`))
@@ -146,14 +146,14 @@ describe('consent page', () => {
     expect(second.get('state')).toBe(first.get('state'))
   })
 
-  it('starts with the sites of the first workspace, or with the one that was asked for', async () => {
+  it('preselects the sites of the first workspace, or the requested workspace', async () => {
     const first = await openConsent(TWO_WORKSPACES)
     expect(checked(first.page)).toHaveLength(4)
     const second = await openConsent(TWO_WORKSPACES, { workspace: 'second' })
     expect(checked(second.page)).toEqual([{ site: SECOND_SITE.id }, { workspace: SECOND.id }])
   })
 
-  it('offers a single site to an app that is limited to one', async () => {
+  it('offers a choice of one site to a single-site app', async () => {
     const { page, decide, grant } = await openConsent({
       clients: [{ ...CLIENT, installation: 'single-site' }],
     })
@@ -167,7 +167,7 @@ describe('consent page', () => {
 })
 
 describe('automatic consent', () => {
-  it('chooses what the page would start with', async () => {
+  it('grants the preselection of the page', async () => {
     const { token, api } = startEmulator({ webflow: TWO_WORKSPACES })
     const authorizedTo = async (parameters: Record<string, string>) => {
       const response = await api('/token/introspect', await token(parameters))

@@ -35,7 +35,7 @@ const introspect = async (
 ) => (await (await api('/token/introspect', accessToken)).json()) as Introspection
 
 describe('introspection', () => {
-  it('shows the authorization and the application, without any scope', async () => {
+  it('shows the authorization and the application, and needs no scope', async () => {
     const { emulator, token, api } = startEmulator()
     const accessToken = await token({ scope: 'pages:read cms:read' })
     emulator.control.advance(60)
@@ -70,7 +70,7 @@ describe('introspection', () => {
       { siteIds: [], workspaceIds: [DEFAULT_WEBFLOW_WORKSPACE.id], userIds: [] },
     ],
   ])(
-    'shows a token from settings without an application',
+    'shows a token from a settings page without an application',
     async ({ token, scopes }, authorizedTo) => {
       const response = await startEmulator().api('/token/introspect', token)
       const body = await response.json()
@@ -81,7 +81,7 @@ describe('introspection', () => {
     },
   )
 
-  it('separates scopes by spaces when told to', async () => {
+  it('separates scopes by spaces if configured', async () => {
     const spaced = startEmulator({ webflow: { introspectScopeSeparator: 'space' } })
     const scope = 'sites:read authorized_user:read'
     expect((await introspect(spaced, await spaced.token())).authorization.scope).toBe(scope)
@@ -121,21 +121,21 @@ describe('re-authorization', () => {
     return { alive, sameId: ids[0] === ids[1] }
   }
 
-  it('keeps the id and the older token', async () => {
+  it('keeps the id and the older token by default', async () => {
     expect(await twice({})).toEqual({ alive: [true, true], sameId: true })
   })
 
-  it('gives a new id when told to', async () => {
+  it('gives a new id if configured', async () => {
     const expected = { alive: [true, true], sameId: false }
     expect(await twice({ reauthorizationId: 'new' })).toEqual(expected)
   })
 
-  it('invalidates the older token when told to', async () => {
+  it('invalidates the older token if configured', async () => {
     const { alive } = await twice({ olderTokens: 'invalidated' })
     expect(alive).toEqual([false, true])
   })
 
-  it('gives another selection another id', async () => {
+  it('gives a new id for another selection', async () => {
     const started = startEmulator()
     const sites = await introspect(started, await started.token())
     const workspace = await introspect(started, await started.token({ workspace: 'acme-studio' }))
@@ -143,14 +143,14 @@ describe('re-authorization', () => {
   })
 })
 
-describe('data', () => {
-  it('tells who authorized', async () => {
+describe('users and sites', () => {
+  it('returns the authorizing user', async () => {
     const { token, api } = startEmulator()
     const response = await api('/token/authorized_by', await token())
     expect(await response.json()).toEqual(DEFAULT_WEBFLOW_USER)
   })
 
-  it('lists whole sites and shows one', async () => {
+  it('lists the sites and returns one of them', async () => {
     const { token, api } = startEmulator()
     const accessToken = await token()
     const list = await (await api('/sites', accessToken)).json()
@@ -158,7 +158,7 @@ describe('data', () => {
     expect(await (await api(SITE_PATH, accessToken)).json()).toEqual(SITE)
   })
 
-  it('tells a site that is not there from one that was not granted', async () => {
+  it('answers 404 for an unknown site and 403 for one without a grant', async () => {
     const { api } = startEmulator()
     const { token } = DEFAULT_WEBFLOW_SITE_TOKEN
     expect((await api(SITE_PATH, token)).status).toBe(200)
@@ -178,7 +178,7 @@ describe('data', () => {
     await expectError(await api(path, accessToken), 403, 'missing_scopes', message)
   })
 
-  it('tells nobody from a token that nobody authorized', async () => {
+  it('returns no user for a token from a settings page', async () => {
     const siteTokens = [{ ...DEFAULT_WEBFLOW_SITE_TOKEN, scopes: ['authorized_user:read'] }]
     const { api } = startEmulator({ webflow: { siteTokens } })
     const response = await api('/token/authorized_by', DEFAULT_WEBFLOW_SITE_TOKEN.token)
@@ -204,13 +204,13 @@ describe('authentication', () => {
     await expectError(response, 401, 'not_authorized', 'Request not authorized')
   })
 
-  it('takes the scheme in any case', async () => {
+  it('accepts the scheme in upper and lower case', async () => {
     const headers = { Authorization: `bEaReR ${DEFAULT_WEBFLOW_SITE_TOKEN.token}` }
     const response = await startEmulator().request(`${API}/sites`, { headers })
     expect(response.status).toBe(200)
   })
 
-  it('forgets a token from settings after 365 days without use', async () => {
+  it('expires a token from a settings page after 365 days without use', async () => {
     const { emulator, api } = startEmulator()
     const { token } = DEFAULT_WEBFLOW_SITE_TOKEN
     for (const status of [200, 200]) {
@@ -221,7 +221,7 @@ describe('authentication', () => {
     expect((await api('/sites', token)).status).toBe(401)
   })
 
-  it('forgets an OAuth token after idle days only when told to', async () => {
+  it('expires an OAuth token after idle days only if configured', async () => {
     const statusAfter = async (webflow: WebflowOptions) => {
       const { emulator, token, api } = startEmulator({ webflow })
       const accessToken = await token()
@@ -251,7 +251,7 @@ describe('rate limit', () => {
     expect(await ask(first)).toEqual([200, '2', '1', null])
   })
 
-  it('says it in the documented words', async () => {
+  it('answers with the documented error', async () => {
     const { token, api } = startEmulator()
     const accessToken = await token()
     for (let sent = 0; sent < 60; sent += 1) {
@@ -262,7 +262,7 @@ describe('rate limit', () => {
   })
 })
 
-describe('broken API', () => {
+describe('API faults', () => {
   it.each<[string, number, string]>([
     ['api-403-missing-scopes', 403, 'missing_scopes'],
     ['api-403-forbidden', 403, 'forbidden'],
@@ -281,7 +281,7 @@ describe('broken API', () => {
     expect((await api('/sites', accessToken)).status).toBe(200)
   })
 
-  it('api-401-once happens once unless told otherwise', async () => {
+  it('api-401-once happens once by default', async () => {
     const { emulator, token, api } = startEmulator()
     const accessToken = await token()
     const statuses = async () => {

@@ -10,8 +10,8 @@ const locationOf = async (response: Response): Promise<URL> => {
   return new URL(((await response.json()) as { location: string }).location)
 }
 
-describe('install link', () => {
-  it('brings a code without a state, exchanged without a redirect_uri', async () => {
+describe('install from the marketplace', () => {
+  it('returns a code without a state, which needs no redirect_uri', async () => {
     const { request, requestToken } = startEmulator()
     const location = await locationOf(await request(INSTALL, { method: 'POST' }))
     expect(location.href).toMatch(`${CALLBACK}?code=`)
@@ -20,7 +20,7 @@ describe('install link', () => {
     expect(response.status).toBe(200)
   })
 
-  it('installs the named app to the named sites', async () => {
+  it('installs the given app on the given sites', async () => {
     const { post, requestToken, api } = startEmulator()
     const body = { clientId: CLIENT.id, siteIds: [SITE] }
     const code = (await locationOf(await post(INSTALL, body))).searchParams.get('code') ?? ''
@@ -30,7 +30,7 @@ describe('install link', () => {
   })
 
   it.each([
-    { clientId: 'nobody' },
+    { clientId: 'unknown' },
     { siteIds: ['nowhere'] },
     { siteIds: [] },
     { siteIds: SITE },

@@ -10,7 +10,7 @@ const SHAPES = [
 ] as const
 
 describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
-  it('ends every token of the grant, once', async () => {
+  it('revokes every token of the grant, once', async () => {
     const { token, api, revoke } = startEmulator()
     const [first, second] = [await token(), await token()]
     const other = await token({ workspace: 'acme-studio' })
@@ -35,7 +35,7 @@ describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
     ['no token', { access_token: undefined }, 400, 'invalid_request'],
     ['an unknown token', { access_token: 'x' }, 400, 'invalid_token'],
     [
-      'a token no app was given',
+      'a token from a settings page',
       { access_token: DEFAULT_WEBFLOW_SITE_TOKEN.token },
       400,
       'invalid_token',
@@ -60,7 +60,7 @@ describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
     expect(await (await post(url, body)).json()).toMatchObject({ error: 'invalid_token' })
   })
 
-  it('refuses a body it cannot read', async () => {
+  it('refuses an unreadable body', async () => {
     const { request } = startEmulator()
     const headers = { 'Content-Type': 'application/json' }
     const response = await request(url, { method: 'POST', headers, body: '{' })
@@ -68,7 +68,7 @@ describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
     expect(await response.json()).toMatchObject({ error: 'invalid_request' })
   })
 
-  it('reads a form unless told otherwise', async () => {
+  it('accepts a form unless configured otherwise', async () => {
     const statusOf = async (webflow: WebflowOptions) => {
       const { token, request } = startEmulator({ webflow })
       const body = new URLSearchParams({ ...credentials, access_token: await token() })
@@ -78,7 +78,7 @@ describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
     expect(await statusOf({ revocation: { form: false } })).toBe(400)
   })
 
-  it('chooses the status of errors', async () => {
+  it('uses the configured status of errors', async () => {
     const { revoke, post } = startEmulator({
       webflow: { revocation: { errorStatus: 404, clientErrorStatus: 403 } },
     })
@@ -91,7 +91,7 @@ describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
     ['revoke-invalid-client', 401, expect.stringContaining('"invalid_client"')],
     ['revoke-did-not', 200, JSON.stringify({ [revoked]: false })],
     ['revoke-html', 200, expect.stringMatching(/^<!doctype html>/)],
-  ])('%s leaves the token good', async (scenario, status, text) => {
+  ])('%s leaves the token valid', async (scenario, status, text) => {
     const { emulator, token, api, revoke } = startEmulator()
     const accessToken = await token()
     emulator.control.setScenario(scenario, 1)

@@ -8,7 +8,7 @@ interface Answer {
   text: string
 }
 
-/** Plays a scenario once on a fresh code; then the next request for a token must be ordinary. */
+/** Applies a scenario once to a new code. The next token request is normal. */
 async function play(scenario: string) {
   const started = startEmulator()
   const code = (await started.callback()).get('code') ?? ''
@@ -28,7 +28,7 @@ const SUCCESS_LENGTH = '{"token_type":"bearer","access_token":""}'.length + 64
 
 const members = ({ text }: Answer): Record<string, unknown> => JSON.parse(text)
 
-describe('answers instead of a token', () => {
+describe('responses without a token', () => {
   it.each<[string, Partial<Answer>]>([
     ['token-endpoint-500', { status: 500, text: expect.stringContaining('internal_error') }],
     ['token-endpoint-503', { status: 503, retryAfter: '2' }],
@@ -55,7 +55,7 @@ describe('answers instead of a token', () => {
   it.each([
     ['https://api.webflow.com', 'https://webflow.com/oauth/redirected'],
     ['http://localhost:9000/api.webflow.com', 'http://localhost:9000/webflow.com/oauth/redirected'],
-  ])('redirects from %s to an address that records a hit', async (base, location) => {
+  ])('redirects from %s to a URL that the log records', async (base, location) => {
     const { emulator, request, post } = startEmulator()
     emulator.control.setScenario('token-endpoint-redirects', 1)
     const response = await post(`${base}/oauth/access_token`, { code: 'x' })
@@ -68,7 +68,7 @@ describe('answers instead of a token', () => {
     ])
   })
 
-  it('streams 50 MB as far as they are read', async () => {
+  it('streams 50 MB only as far as the client reads', async () => {
     const { emulator, requestToken } = startEmulator()
     emulator.control.setScenario('token-endpoint-huge')
     const response = await requestToken('x')
@@ -85,8 +85,8 @@ describe('answers instead of a token', () => {
   })
 })
 
-describe('bad delivery', () => {
-  it('cuts the JSON with token-endpoint-truncated', async () => {
+describe('faulty delivery', () => {
+  it('truncates the JSON with token-endpoint-truncated', async () => {
     const { answer } = await play('token-endpoint-truncated')
     expect(answer.text).toMatch(/^\{"token_type":"bearer"/)
     expect(() => JSON.parse(answer.text)).toThrow()
@@ -96,7 +96,7 @@ describe('bad delivery', () => {
     ['token-endpoint-slow', [30_000]],
     ['token-endpoint-stalls', [30_000]],
     ['token-endpoint-drip', Array(SUCCESS_LENGTH - 1).fill(1000)],
-  ])('waits with %s and then delivers the ordinary answer', async (scenario, expected) => {
+  ])('delays the normal response with %s', async (scenario, expected) => {
     const waits: number[] = []
     const { emulator, token } = startEmulator({
       wait: (milliseconds) => {
@@ -109,7 +109,7 @@ describe('bad delivery', () => {
     expect(waits).toEqual(expected)
   })
 
-  it('is slow for as long as the options say', async () => {
+  it('has the configured delay', async () => {
     const waits: number[] = []
     const { emulator, token } = startEmulator({
       slowSeconds: 9,
@@ -124,7 +124,7 @@ describe('bad delivery', () => {
   })
 
   it.each(['token-endpoint-stalls', 'token-endpoint-drip'])(
-    'breaks the body of %s when the client goes away',
+    'fails the body of %s when the client disconnects',
     async (scenario) => {
       const abort = new AbortController()
       const { emulator, request } = startEmulator({
@@ -144,7 +144,7 @@ describe('bad delivery', () => {
   )
 })
 
-describe('a success that is not quite one', () => {
+describe('unusual success responses', () => {
   it.each<[string, Record<string, unknown>]>([
     ['token-type-mac', { token_type: 'mac' }],
     ['token-type-dpop', { token_type: 'DPoP' }],
@@ -171,7 +171,7 @@ describe('a success that is not quite one', () => {
   it.each([
     ['token-without-token-type', 'access_token'],
     ['token-without-access-token', 'token_type'],
-  ])('%s leaves %s alone', async (scenario, left) => {
+  ])('%s does not change %s', async (scenario, left) => {
     expect(Object.keys(members((await play(scenario)).answer))).toEqual([left])
   })
 
@@ -187,7 +187,7 @@ describe('a success that is not quite one', () => {
     expect(answer.text).toMatch(/^token_type=bearer&access_token=[0-9a-f]{64}$/)
   })
 
-  it('token-with-proto writes the members into the raw text', async () => {
+  it('token-with-proto has the members in its JSON text', async () => {
     const { answer } = await play('token-with-proto')
     expect(answer.text).toMatch(/^\{"__proto__":\{"polluted":true/)
     expect(Object.keys(members(answer))).toEqual([
@@ -206,7 +206,7 @@ describe('a success that is not quite one', () => {
     expect((await api('/sites', String(access_token))).status).toBe(200)
   })
 
-  it('token-expires-in-1s issues a token that dies', async () => {
+  it('token-expires-in-1s issues a token that expires', async () => {
     const { emulator, answer, api } = await play('token-expires-in-1s')
     const token = String(members(answer)['access_token'])
     expect((await api('/sites', token)).status).toBe(200)
@@ -214,7 +214,7 @@ describe('a success that is not quite one', () => {
     expect((await api('/sites', token)).status).toBe(401)
   })
 
-  it('waits for a success', async () => {
+  it('stays active until a request succeeds', async () => {
     const { emulator, requestToken, token } = startEmulator()
     emulator.control.setScenario('token-empty', 1)
     expect((await requestToken('unknown')).status).toBe(400)

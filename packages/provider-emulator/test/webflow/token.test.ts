@@ -14,7 +14,7 @@ import {
 
 const grantType = { grant_type: 'authorization_code' }
 
-/** An emulator and a code that was issued for the default redirect URI. */
+/** Starts an emulator with a code for the default redirect URI. */
 async function withCode(webflow: WebflowOptions = {}, parameters?: Record<string, string>) {
   const started = startEmulator({ webflow })
   const code = (await started.callback(parameters)).get('code') ?? ''
@@ -23,7 +23,7 @@ async function withCode(webflow: WebflowOptions = {}, parameters?: Record<string
   return { ...started, code, exchange }
 }
 
-/** A code whose authorization request named no redirect URI. */
+/** Gets a code whose authorization request had no redirect URI. */
 async function codeWithoutRedirectUri() {
   const { request, requestToken } = startEmulator()
   const { redirect_uri: _omitted, ...rest } = authorizationParameters
@@ -37,7 +37,7 @@ const expectError = async (response: Response, status: number, error: string) =>
 }
 
 describe('token endpoint', () => {
-  it('answers exactly the two documented members', async () => {
+  it('returns exactly the two documented members', async () => {
     const { exchange } = await withCode()
     const response = await exchange()
     expect(response.status).toBe(200)
@@ -48,20 +48,20 @@ describe('token endpoint', () => {
     })
   })
 
-  it('reads a form', async () => {
+  it('accepts a form', async () => {
     const { code, request } = await withCode()
     const body = new URLSearchParams({ ...credentials, ...grantType, code, redirect_uri: CALLBACK })
     const response = await request(TOKEN, { method: 'POST', body })
     expect(await response.json()).toMatchObject({ token_type: 'bearer' })
   })
 
-  it('takes a code once', async () => {
+  it('accepts a code once', async () => {
     const { exchange } = await withCode()
     expect((await exchange()).status).toBe(200)
     await expectError(await exchange(), 400, 'invalid_grant')
   })
 
-  it('takes a code once, however many ask at the same time', async () => {
+  it('accepts a code once among simultaneous requests', async () => {
     const { exchange } = await withCode(
       { pkce: 'verify' },
       {
@@ -74,7 +74,7 @@ describe('token endpoint', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
   })
 
-  it('takes a code for fifteen minutes', async () => {
+  it('accepts a code for fifteen minutes', async () => {
     const first = await withCode()
     first.emulator.control.advance(15 * 60 - 1)
     expect((await first.exchange()).status).toBe(200)
@@ -87,7 +87,7 @@ describe('token endpoint', () => {
     ['an unknown client', { client_id: 'f'.repeat(64) }, 401, 'invalid_client'],
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client'],
     ['no secret', { client_secret: undefined }, 401, 'invalid_client'],
-    ['a secret that is no text', { client_secret: { $ne: '' } }, 401, 'invalid_client'],
+    ['a secret that is no string', { client_secret: { $ne: '' } }, 401, 'invalid_client'],
     ['another grant_type', { grant_type: 'refresh_token' }, 400, 'unsupported_grant_type'],
     ['an unknown code', { code: 'x' }, 400, 'invalid_grant'],
     ['no code', { code: undefined }, 400, 'invalid_grant'],
@@ -99,7 +99,7 @@ describe('token endpoint', () => {
     expect((await exchange()).status).toBe(200)
   })
 
-  it('asks for no redirect_uri when the authorization request had none', async () => {
+  it('needs no redirect_uri when the authorization request had none', async () => {
     const first = await codeWithoutRedirectUri()
     expect((await first.requestToken(first.code)).status).toBe(200)
     const second = await codeWithoutRedirectUri()
@@ -117,7 +117,7 @@ describe('token endpoint', () => {
     await expectError(await exchange(members), 400, 'invalid_grant')
   })
 
-  it('tolerates a missing grant_type', async () => {
+  it('accepts a missing grant_type', async () => {
     const { exchange } = await withCode()
     expect((await exchange({ grant_type: undefined })).status).toBe(200)
   })
@@ -140,7 +140,7 @@ describe('token endpoint', () => {
   })
 })
 
-describe('switches of the token endpoint', () => {
+describe('options of the token endpoint', () => {
   it.each<['S256' | 'plain', string]>([
     // The vector of RFC 7636, appendix B.
     ['S256', 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'],
@@ -160,7 +160,7 @@ describe('switches of the token endpoint', () => {
     await expectError(response, 400, 'unsupported_grant_type')
   })
 
-  it('chooses the status of errors', async () => {
+  it('uses the configured status of errors', async () => {
     const { exchange } = await withCode({ tokenErrorStatus: { grant: 200, client: 403 } })
     await expectError(await exchange({ code: 'x' }), 200, 'invalid_grant')
     await expectError(await exchange({ client_id: 'x' }), 403, 'invalid_client')
@@ -185,7 +185,7 @@ describe('switches of the token endpoint', () => {
     expect(status).toBe('expires_in' in members ? 401 : 200)
   })
 
-  it('answers the path of the OpenAPI file', async () => {
+  it('serves the path of the OpenAPI file', async () => {
     const { post, code } = await withCode({ openApiTokenPath: 'works' })
     const body = { ...credentials, ...grantType, code, redirect_uri: CALLBACK }
     const response = await post('https://api.webflow.com/oauth/token', body)

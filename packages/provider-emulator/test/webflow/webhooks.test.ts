@@ -42,14 +42,14 @@ describe('Webflow webhook', () => {
     })
   })
 
-  it('passes the verification of the official client', async () => {
+  it('is verified by the official client', async () => {
     const { headers, body } = await build({ event: 'form_submission' })
     const { webhooks } = new WebflowClient({ accessToken: 'none' })
     const isRight = await webhooks.verifySignature({ headers, body, secret: CLIENT.secret })
     expect(isRight).toBe(true)
   })
 
-  it('has the signature of the known vector', async () => {
+  it('has the signature of a known test vector', async () => {
     const body = '{"triggerType":"site_publish","payload":{"siteId":"65427cf400e02b306eaa049c"}}'
     expect(await signWebhook('wf_client_secret_example', '1760000000000', body)).toBe(
       '12a67127d664305402c2cd3d6c4206bf3ec5f91fce8e2bd2798089f281cb793f',
@@ -62,19 +62,19 @@ describe('Webflow webhook', () => {
     'ecomm_new_order',
     'collection_item_changed',
     'comment_created',
-  ])('has a payload for %s that names the site', async (event) => {
+  ])('has a payload with the site for %s', async (event) => {
     const siteId = DEFAULT_WEBFLOW_SITES[1]?.id ?? ''
     const { content } = await build({ event, siteId })
     expect(content).toMatchObject({ triggerType: event, payload: { siteId } })
   })
 
-  it('takes another payload, app or secret', async () => {
+  it('uses another payload, app or secret', async () => {
     expect((await build({ payload: { a: 1 } })).content).toMatchObject({ payload: { a: 1 } })
     expect((await build({ clientId: OTHER.id })).isSignedWith(OTHER.secret)).toBe(true)
     expect((await build({ secret: 'per-webhook' })).isSignedWith('per-webhook')).toBe(true)
   })
 
-  it('can be old, of the future, or have any timestamp at all', async () => {
+  it('can have an old, future or malformed timestamp', async () => {
     expect((await build({ ageSeconds: 301 })).timestamp).toBe(String(START - 301_000))
     expect((await build({ ageSeconds: -60 })).timestamp).toBe(String(START + 60_000))
     const odd = await build({ timestamp: 'NaN' })
@@ -90,7 +90,7 @@ describe('Webflow webhook', () => {
   it.each([
     [{ event: 'app_removed' }, 'There is no event "app_removed"'],
     [{ siteId: 'nowhere' }, '"siteId" is not the id of a site'],
-    [{ clientId: 'nobody' }, '"clientId" is not the id of a registered app'],
+    [{ clientId: 'unknown' }, '"clientId" is not the id of a registered app'],
     [{ ageSeconds: '5' } as object, '"ageSeconds" must be a number'],
     [{ unsigned: 1 } as object, '"unsigned" must be true or false'],
     [{ payload: [] } as object, '"payload" must be an object'],

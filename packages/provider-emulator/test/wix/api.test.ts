@@ -15,7 +15,7 @@ const expectError = async (response: Response, status: number, code: string) => 
 }
 
 describe('Get App Instance', () => {
-  it('answers as documented', async () => {
+  it('returns the documented members', async () => {
     const { token, getInstance } = startWix()
     const { accessToken, instanceId } = await token()
     const response = await getInstance(accessToken)
@@ -45,7 +45,7 @@ describe('Get App Instance', () => {
     })
   })
 
-  it('knows no url of a site that is not published', async () => {
+  it('returns no url for an unpublished site', async () => {
     const { token, getInstance } = startWix()
     const { accessToken } = await token(UNPUBLISHED_SITE)
     const { site } = (await (await getInstance(accessToken)).json()) as { site: object }
@@ -53,7 +53,7 @@ describe('Get App Instance', () => {
     expect(site).not.toHaveProperty('url')
   })
 
-  it('shows the address of the owner to an app that may read it', async () => {
+  it('returns the e-mail address of the owner to an app with that permission', async () => {
     const { token, getInstance } = startWix({ wix: { apps: [{ ...APP, readsOwnerEmail: true }] } })
     const { accessToken } = await token()
     expect(await (await getInstance(accessToken)).json()).toMatchObject({
@@ -61,7 +61,7 @@ describe('Get App Instance', () => {
     })
   })
 
-  it('marks the instance of a copied site', async () => {
+  it('returns the original instance of a copied site', async () => {
     const { wix, requestToken, getInstance } = startWix()
     const { instanceId } = wix.install()
     const copy = wix.clone(instanceId)
@@ -73,7 +73,7 @@ describe('Get App Instance', () => {
     })
   })
 
-  it('needs the permission to manage the app', async () => {
+  it('requires the permission to manage the app', async () => {
     const { token, getInstance } = startWix({ wix: { apps: [{ ...APP, permissions: [] }] } })
     const { accessToken } = await token()
     await expectError(await getInstance(accessToken), 403, 'PERMISSION_DENIED')
@@ -81,7 +81,7 @@ describe('Get App Instance', () => {
 })
 
 describe('Send BI Event', () => {
-  it('answers an empty object and records the event', async () => {
+  it('returns an empty object and records the event', async () => {
     const { token, sendEvent, wix } = startWix()
     const { accessToken } = await token()
     const early = await sendEvent(accessToken, { eventName: 'APP_DASHBOARD_LOADED' })
@@ -111,14 +111,14 @@ describe('Send BI Event', () => {
     expect(wix.instances()).toMatchObject([{ events: [] }])
   })
 
-  it('takes a custom event with a name', async () => {
+  it('accepts a custom event with a name', async () => {
     const { token, sendEvent } = startWix()
     const { accessToken } = await token()
     const body = { eventName: 'CUSTOM', customEventName: 'xy' }
     expect((await sendEvent(accessToken, body)).status).toBe(200)
   })
 
-  it('starts anew after a reinstall', async () => {
+  it('resets the configured state after a reinstall', async () => {
     const { token, sendEvent, wix } = startWix()
     const { accessToken, instanceId } = await token()
     await sendEvent(accessToken, FINISHED)
@@ -133,7 +133,7 @@ describe('authorization', () => {
     await expectError(await startWix().getInstance(authorization), 401, 'UNAUTHENTICATED')
   })
 
-  it('refuses a request without it', async () => {
+  it('refuses a request without an Authorization header', async () => {
     const { post } = startWix()
     await expectError(await post(BI_EVENT, FINISHED), 401, 'UNAUTHENTICATED')
   })
@@ -144,7 +144,7 @@ describe('authorization', () => {
     await expectError(await started.getInstance(refresh_token), 401, 'UNAUTHENTICATED')
   })
 
-  it('refuses "Bearer" unless told otherwise', async () => {
+  it('refuses "Bearer" unless configured otherwise', async () => {
     const statusOf = async (wix: WixOptions) => {
       const { token, getInstance } = startWix({ wix })
       const { accessToken } = await token()
@@ -154,7 +154,7 @@ describe('authorization', () => {
     expect(await statusOf({ bearerPrefix: 'tolerated' })).toBe(200)
   })
 
-  it('takes a signed instance of a user, unless told otherwise', async () => {
+  it('accepts a signed instance of a user unless configured otherwise', async () => {
     const statusOf = async (wix: WixOptions, details: { aid?: string; signDate?: string } = {}) => {
       const started = startWix({ wix })
       const { instanceId } = started.wix.install()
@@ -163,7 +163,7 @@ describe('authorization', () => {
     }
     expect(await statusOf({})).toBe(200)
     expect(await statusOf({ instanceAuthorization: 'refused' })).toBe(401)
-    expect(await statusOf({}, { aid: 'somebody' })).toBe(403)
+    expect(await statusOf({}, { aid: 'visitor-1' })).toBe(403)
     expect(await statusOf({}, { signDate: '2024-06-01T07:59:59.000Z' })).toBe(401)
   })
 
@@ -193,7 +193,7 @@ describe('authorization', () => {
     expect(await response.json()).toEqual({ message: '', details: {} })
   })
 
-  it('shows a page for an unknown path of the other host', async () => {
+  it('shows a page for an unknown path of www.wix.com', async () => {
     const response = await startWix().request('https://www.wix.com/dashboard')
     expect(response.status).toBe(404)
     expect(response.headers.get('Content-Type')).toContain('text/html')
@@ -215,7 +215,7 @@ describe('rate limit', () => {
     expect((await getInstance(first.accessToken)).status).toBe(200)
   })
 
-  it('is as the options say', async () => {
+  it('uses the configured limit', async () => {
     const { token, getInstance } = startWix({ wix: { rateLimit: 1 } })
     const { accessToken } = await token()
     expect((await getInstance(accessToken)).status).toBe(200)
@@ -223,7 +223,7 @@ describe('rate limit', () => {
   })
 })
 
-describe('broken API', () => {
+describe('API faults', () => {
   it.each<[string, number, string]>([
     ['wix-api-401-once', 401, 'UNAUTHENTICATED'],
     ['wix-api-403', 403, 'PERMISSION_DENIED'],
@@ -238,7 +238,7 @@ describe('broken API', () => {
     expect((await getInstance(accessToken)).status).toBe(200)
   })
 
-  it('wix-api-401-once happens once unless told otherwise', async () => {
+  it('wix-api-401-once happens once by default', async () => {
     const { emulator, token, getInstance } = startWix()
     const { accessToken } = await token()
     emulator.control.setScenario('wix-api-401-once')
@@ -246,7 +246,7 @@ describe('broken API', () => {
     expect((await getInstance(accessToken)).status).toBe(200)
   })
 
-  it('wix-instance-500 and wix-bi-event-500 break one route each', async () => {
+  it('wix-instance-500 and wix-bi-event-500 affect one route each', async () => {
     const { emulator, token, getInstance, sendEvent, wix } = startWix()
     const { accessToken } = await token()
     emulator.control.setScenario('wix-instance-500')

@@ -13,7 +13,7 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', {
 })
 
 describe('install over HTTP', () => {
-  it('gives the App URL with a token, and the instance', async () => {
+  it('returns the App URL with a token, and the instance', async () => {
     const { request, post } = startWix()
     const first = (await (await request(`${WIX}/install`, { method: 'POST' })).json()) as object
     expect(first).toEqual({
@@ -33,13 +33,13 @@ describe('install over HTTP', () => {
     ])
   })
 
-  it('leads nowhere for an app without an App URL', async () => {
+  it('returns no location for an app without an App URL', async () => {
     const { post } = startWix({ wix: { apps: [OTHER_APP] } })
     const response = await post(`${WIX}/install`, {})
     expect(await response.json()).toEqual({ instanceId: expect.stringMatching(GUID) })
   })
 
-  it('removes, installs again and copies', async () => {
+  it('removes, reinstalls and copies an app', async () => {
     const { post, wix } = startWix()
     const { instanceId } = wix.install()
     const removed = await post(`${WIX}/remove`, { instanceId })
@@ -59,7 +59,7 @@ describe('install over HTTP', () => {
   })
 
   it.each([
-    ['/install', { appId: 'nobody' }, 400],
+    ['/install', { appId: 'unknown' }, 400],
     ['/install', { siteId: 'nowhere' }, 400],
     ['/install', { siteId: 5 }, 400],
     ['/install', { site: SITE }, 400],
@@ -73,7 +73,7 @@ describe('install over HTTP', () => {
     expect(await response.json()).toEqual({ error: expect.any(String) })
   })
 
-  it('forgets everything on reset, but not its keys', async () => {
+  it('removes everything at a reset, except its keys', async () => {
     const started = startWix()
     const { accessToken, instanceId } = await started.token()
     const { code } = await started.code()
@@ -91,7 +91,7 @@ describe('install over HTTP', () => {
 })
 
 describe('instance parameter', () => {
-  it('is signed as an iframe gets it', async () => {
+  it('is signed like the parameter of an iframe', async () => {
     const { request, wix } = startWix()
     const { instanceId } = wix.install()
     const query = new URLSearchParams({ instanceId, signDate: '2024-05-01T00:00:00Z' })
@@ -106,7 +106,7 @@ describe('instance parameter', () => {
     })
   })
 
-  it('is of an anonymous visitor when it says so', async () => {
+  it('can be for an anonymous visitor', async () => {
     const { request, wix } = startWix()
     const { instanceId } = wix.install()
     const query = new URLSearchParams({ instanceId, aid: 'a-visitor' })
@@ -120,7 +120,7 @@ describe('instance parameter', () => {
     expect(payload).not.toHaveProperty('uid')
   })
 
-  it('refuses an unknown instance, none, and no date', async () => {
+  it('refuses an unknown instance, no instance, and a wrong date', async () => {
     const { request, wix } = startWix()
     const { instanceId } = wix.install()
     const statusOf = async (query: string) =>
@@ -130,7 +130,7 @@ describe('instance parameter', () => {
     expect(await statusOf(`?instanceId=${instanceId}&signDate=yesterday`)).toBe(400)
   })
 
-  it('has the signature of the known vector', async () => {
+  it('has the signature of a known test vector', async () => {
     const dataPart =
       'eyJpbnN0YW5jZUlkIjoiMDc4NjRjMTYtM2E2Zi00ZGQyLTk5NzMtMDI4NzA1NzYyYjJjIiwic2lnbkRhdGUiOiIy' +
       'MDI2LTAxLTAxVDAwOjAwOjAwLjAwMFoifQ'
@@ -141,7 +141,7 @@ describe('instance parameter', () => {
 })
 
 describe('public key', () => {
-  it('is a PEM, the same every time, one per app', async () => {
+  it('is a PEM that stays the same, one for each app', async () => {
     const { request, wix } = startWix({ wix: { apps: [APP, OTHER_APP] } })
     const response = await request(`${WIX}/public-key`)
     expect(response.headers.get('Content-Type')).toContain('text/plain')
@@ -155,14 +155,14 @@ describe('public key', () => {
   })
 
   it.each([
-    ['as written', privateKey],
-    ['pasted into one line', privateKey.replaceAll('\n', '\\n')],
+    ['with line breaks', privateKey],
+    ['on one line', privateKey.replaceAll('\n', '\\n')],
   ])('belongs to the given private key, %s', async (_name, pem) => {
     const { wix } = startWix({ wix: { apps: [{ ...APP, privateKey: pem }] } })
     expect(await wix.publicKey()).toBe(publicKey.trim())
   })
 
-  it('cannot be had of a key that is none', async () => {
+  it('is refused for a wrong private key', async () => {
     const broken = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'
     const { wix } = startWix({ wix: { apps: [{ ...APP, privateKey: broken }] } })
     await expect(wix.publicKey()).rejects.toThrow('"privateKey" is not an RSA private key')
@@ -185,7 +185,7 @@ describe('configuration', () => {
 })
 
 describe('request log', () => {
-  it('masks tokens, secrets and the state inside an address', async () => {
+  it('masks tokens, secrets and the state inside a URL', async () => {
     const started = startWix()
     const { access_token, refresh_token } = await started.legacyTokens()
     await started.refresh(refresh_token)

@@ -35,7 +35,7 @@ const signatureOf = (signedInstance: string, secret = APP.secret) => {
 }
 
 describe('external install', () => {
-  it('leads back with the query of the app first, and no code', async () => {
+  it('redirects to the app with the query of its URL first, and no code', async () => {
     const { openInstaller, wix } = startWix()
     const response = await openInstaller()
     expect(response.status).toBe(302)
@@ -68,7 +68,7 @@ describe('external install', () => {
     })
   })
 
-  it('signs what it says, without padding', async () => {
+  it('signs the instance, without padding', async () => {
     const { openInstaller, wix } = startWix()
     const value = callbackOf(await openInstaller()).get('signedInstance') ?? ''
     expect(value).toMatch(/^[\w-]{43}\.[\w-]+$/)
@@ -101,13 +101,13 @@ describe('external install', () => {
     'http://localhost:3000/cb',
     'http://127.0.0.1/cb',
     'http://[::1]:8787/cb?a=b',
-    'https://anybody.example/',
-  ])('leads to %s, which nobody registered', async (postInstallationUrl) => {
+    'https://unregistered.example/',
+  ])('redirects to the unregistered URL %s', async (postInstallationUrl) => {
     const response = await startWix().openInstaller({ postInstallationUrl })
     expect(response.headers.get('Location')).toMatch(postInstallationUrl)
   })
 
-  it('shows a page when no address was given', async () => {
+  it('shows a page when the link has no URL', async () => {
     const { request, wix } = startWix()
     const response = await request(`${INSTALLER}?appId=${APP.appId}`)
     expect(response.status).toBe(200)
@@ -116,10 +116,10 @@ describe('external install', () => {
   })
 
   it.each([
-    ['an unknown app', { appId: 'nobody' }],
+    ['an unknown app', { appId: 'unknown' }],
     ['plain http', { postInstallationUrl: 'http://app.example/cb' }],
     ['another scheme', { postInstallationUrl: 'javascript:alert(1)' }],
-    ['no address', { postInstallationUrl: '/cb' }],
+    ['a value that is no URL', { postInstallationUrl: '/cb' }],
   ])('shows a 400 page for %s', async (_name, parameters) => {
     const { openInstaller, wix } = startWix()
     const response = await openInstaller(parameters)
@@ -128,7 +128,7 @@ describe('external install', () => {
     expect(wix.instances()).toEqual([])
   })
 
-  it('asks for the share id of an app that is not listed', async () => {
+  it('requires the share id of an unlisted app', async () => {
     const shareUrlId = '0f0f0f0f-0000-4000-8000-000000000000'
     const { openInstaller } = startWix({ wix: { apps: [{ ...APP, shareUrlId }] } })
     expect((await openInstaller()).status).toBe(400)
@@ -136,7 +136,7 @@ describe('external install', () => {
     expect((await openInstaller({ shareUrlId })).status).toBe(302)
   })
 
-  it('can be limited to registered addresses, whatever their query', async () => {
+  it('can be limited to registered URLs, compared without the query', async () => {
     const apps = [{ ...APP, postInstallationUrls: ['https://app.example/auth/wix/callback'] }]
     const { openInstaller } = startWix({ wix: { apps, postInstallationUrls: 'registered' } })
     expect((await openInstaller()).status).toBe(302)
@@ -144,7 +144,7 @@ describe('external install', () => {
     expect(response.status).toBe(400)
   })
 
-  it('can sign for ever, with other permissions, or as a JWT', async () => {
+  it('can sign without expiry, with other permissions, or as a JWT', async () => {
     const signedBy = async (wix: WixOptions) =>
       callbackOf(await startWix({ wix }).openInstaller()).get('signedInstance') ?? ''
     const forever = decodePart(await signedBy({ instanceSeconds: null }), 1)
@@ -160,7 +160,7 @@ describe('external install', () => {
 })
 
 describe('install page', () => {
-  it('says who asks for what, and that it is emulated', async () => {
+  it('shows the user, the app and the scopes, and that the page is emulated', async () => {
     const { response, page } = await openPage()
     expect(response.status).toBe(200)
     expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'none'")
@@ -173,7 +173,7 @@ describe('install page', () => {
   })
 
   it.each([INSTALLER, 'http://localhost:9000/www.wix.com/app-installer'])(
-    'takes the decision at %s',
+    'accepts the decision at %s',
     async (url) => {
       const { decide, wix } = await openPage()
       const response = await decide(`decision=install&site=${SECOND_SITE}`, url)
@@ -182,7 +182,7 @@ describe('install page', () => {
     },
   )
 
-  it('goes nowhere when it is cancelled', async () => {
+  it('shows a page when the user cancels', async () => {
     const { decide, wix } = await openPage()
     const response = await decide('decision=cancel')
     expect(response.status).toBe(200)
@@ -190,7 +190,7 @@ describe('install page', () => {
     expect(wix.instances()).toEqual([])
   })
 
-  it('can lead back when it is cancelled', async () => {
+  it('can redirect to the app when the user cancels', async () => {
     const bare = await openPage({ installerCancel: 'redirect' })
     expect((await bare.decide('decision=cancel')).headers.get('Location')).toBe(AFTER_INSTALL)
     const error = await openPage({ installerCancel: 'redirect-with-error' })
@@ -208,14 +208,14 @@ describe('install page', () => {
     },
   )
 
-  it('shows a 400 page for a form nobody was given', async () => {
+  it('shows a 400 page for an unknown request', async () => {
     const { request } = startWix({ consent: 'page' })
     const body = new URLSearchParams({ request: 'nonsense', decision: 'install', site: SITE ?? '' })
     expect((await request(INSTALLER, { method: 'POST', body })).status).toBe(400)
   })
 })
 
-describe('broken external install', () => {
+describe('faults of the external install', () => {
   const play = async (scenario: string, wix: WixOptions = {}) => {
     const started = startWix({ wix })
     started.emulator.control.setScenario(scenario, 1)
@@ -251,7 +251,7 @@ describe('broken external install', () => {
     expect(signatureOf(signedInstance).payload).toMatchObject({ metaSiteId: SITE })
   })
 
-  it('wix-installer-foreign-app, of an app nobody registered', async () => {
+  it('wix-installer-foreign-app, with an unregistered app', async () => {
     const { parameters, signedInstance, tokenInfo } = await play('wix-installer-foreign-app')
     expect(parameters.get('appId')).toBe(APP.appId)
     const { isRight, payload } = signatureOf(signedInstance)
@@ -260,7 +260,7 @@ describe('broken external install', () => {
     expect(await (await tokenInfo(signedInstance)).json()).toEqual({ active: false })
   })
 
-  it('wix-installer-foreign-app, of another registered one', async () => {
+  it('wix-installer-foreign-app, with another registered app', async () => {
     const options = { apps: [APP, OTHER_APP] }
     const { signedInstance, tokenInfo } = await play('wix-installer-foreign-app', options)
     const { isRight, payload } = signatureOf(signedInstance, OTHER_APP.secret)

@@ -9,8 +9,8 @@ const expectError = async (response: Response, status: number, code: string) => 
   expect(response.status).toBe(status)
 }
 
-describe('exchange of a code', () => {
-  it.each([LEGACY_TOKEN, `${LEGACY_TOKEN}/`])('answers exactly two members at %s', async (url) => {
+describe('code exchange', () => {
+  it.each([LEGACY_TOKEN, `${LEGACY_TOKEN}/`])('returns exactly two members at %s', async (url) => {
     const started = startWix()
     const { code } = await started.code()
     const body = { grant_type: 'authorization_code', ...credentials, code }
@@ -21,14 +21,14 @@ describe('exchange of a code', () => {
     expect((await started.getInstance(answer.access_token)).status).toBe(200)
   })
 
-  it('takes a code once', async () => {
+  it('accepts a code once', async () => {
     const started = startWix()
     const { code } = await started.code()
     expect((await started.exchange(code)).status).toBe(200)
     await expectError(await started.exchange(code), 400, 'INVALID_GRANT')
   })
 
-  it('takes a code for ten minutes', async () => {
+  it('accepts a code for ten minutes', async () => {
     const started = startWix()
     const [first, second] = [await started.code(), await started.code()]
     started.emulator.control.advance(10 * 60 - 1)
@@ -38,7 +38,7 @@ describe('exchange of a code', () => {
   })
 
   it.each([
-    ['an unknown app', { client_id: 'nobody' }, 401, 'INVALID_CLIENT'],
+    ['an unknown app', { client_id: 'unknown' }, 401, 'INVALID_CLIENT'],
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'INVALID_CLIENT'],
     ['an unknown code', { code: 'x' }, 400, 'INVALID_GRANT'],
     ['no code', { code: undefined }, 400, 'INVALID_GRANT'],
@@ -66,7 +66,7 @@ describe('exchange of a code', () => {
     await expectError(await started.exchange(code), 400, 'INVALID_GRANT')
   })
 
-  it('refuses a form unless told otherwise', async () => {
+  it('refuses a form unless configured otherwise', async () => {
     const statusOf = async (formBodies: 'refused' | 'accepted') => {
       const started = startWix({ wix: { formBodies } })
       const { code } = await started.code()
@@ -77,7 +77,7 @@ describe('exchange of a code', () => {
     expect(await statusOf('accepted')).toBe(200)
   })
 
-  it('leaves client credentials open for the same app', async () => {
+  it('allows client credentials for the same app', async () => {
     const started = startWix()
     const { instanceId } = await started.code()
     expect((await started.requestToken(instanceId)).status).toBe(200)
@@ -85,7 +85,7 @@ describe('exchange of a code', () => {
 })
 
 describe('access token', () => {
-  it('lives for five minutes', async () => {
+  it('is valid for five minutes', async () => {
     const started = startWix()
     const { access_token } = await started.legacyTokens()
     started.emulator.control.advance(5 * 60 - 1)
@@ -94,7 +94,7 @@ describe('access token', () => {
     expect((await started.getInstance(access_token)).status).toBe(401)
   })
 
-  it('lives for as long as the options say', async () => {
+  it('has the configured lifetime', async () => {
     const started = startWix({ wix: { legacyAccessTokenSeconds: 600 } })
     const { access_token } = await started.legacyTokens()
     started.emulator.control.advance(599)
@@ -103,7 +103,7 @@ describe('access token', () => {
 })
 
 describe('refresh', () => {
-  it('repeats the refresh token, however old it is', async () => {
+  it('returns the same refresh token, at any age', async () => {
     const started = startWix()
     const { refresh_token, access_token } = await started.legacyTokens()
     started.emulator.control.advance(1000 * 24 * 60 * 60)
@@ -114,7 +114,7 @@ describe('refresh', () => {
     expect((await started.getInstance(answer.access_token)).status).toBe(200)
   })
 
-  it('refuses an access token, garbage, and the token of another app', async () => {
+  it('refuses an access token, an unknown token, and the token of another app', async () => {
     const started = startWix({ wix: { apps: [APP, OTHER_APP] } })
     const { refresh_token, access_token } = await started.legacyTokens()
     await expectError(await started.refresh(access_token), 400, 'INVALID_GRANT')
@@ -123,7 +123,7 @@ describe('refresh', () => {
     await expectError(await started.refresh(refresh_token, members), 400, 'INVALID_GRANT')
   })
 
-  it('dies with the install, and stays dead after the next one', async () => {
+  it('ends with the install, and stays invalid after the next one', async () => {
     const started = startWix()
     const { refresh_token, access_token, instanceId } = await started.legacyTokens()
     await started.wix.remove(instanceId)
@@ -134,7 +134,7 @@ describe('refresh', () => {
     expect((await started.getInstance(access_token)).status).toBe(401)
   })
 
-  it('words errors and chooses their status as told', async () => {
+  it('has the configured form and status of errors', async () => {
     const legacyTokenErrors = { shape: 'ietf', grant: 404, removed: 410 } as const
     const started = startWix({ wix: { legacyTokenErrors } })
     const { refresh_token, instanceId } = await started.legacyTokens()

@@ -30,7 +30,7 @@ async function openPage(wix: WixOptions = {}, siteId?: string) {
 }
 
 describe('permission page', () => {
-  it('leads back with a code, the state and the instance id', async () => {
+  it('redirects to the app with a code, the state and the instance id', async () => {
     const { openPermission, wix } = startWix()
     const response = await openPermission()
     expect(response.status).toBe(302)
@@ -44,7 +44,7 @@ describe('permission page', () => {
     ])
   })
 
-  it('sends no state when none was given', async () => {
+  it('sends no state when the request had none', async () => {
     const { request } = startWix()
     const query = new URLSearchParams({ appId: APP.appId, redirectUrl: REDIRECT_URL })
     const parameters = callbackOf(await request(`${PERMISSION}?${query}`))
@@ -52,9 +52,9 @@ describe('permission page', () => {
   })
 
   it.each([
-    ['an unknown app', { appId: 'nobody' }],
+    ['an unknown app', { appId: 'unknown' }],
     ['an unregistered redirectUrl', { redirectUrl: `${REDIRECT_URL}/` }],
-    ['a redirectUrl of elsewhere', { redirectUrl: 'https://evil.example/' }],
+    ['a redirectUrl of another host', { redirectUrl: 'https://evil.example/' }],
     ['an unknown token', { token: 'nonsense' }],
   ])('shows a 400 page for %s', async (_name, parameters) => {
     const { openPermission, wix } = startWix()
@@ -65,7 +65,7 @@ describe('permission page', () => {
     expect(wix.instances()).toEqual([])
   })
 
-  it('says who asks for what, and lets the user choose a site', async () => {
+  it('shows the user, the app and its permissions, and offers the sites', async () => {
     const { page, decide } = await openPage()
     expect(page).toContain('Emulated Wix')
     expect(page).toContain('<form method="post" action="install">')
@@ -74,13 +74,13 @@ describe('permission page', () => {
     expect([...callbackOf(response).keys()]).toEqual(['code', 'state', 'instanceId'])
   })
 
-  it('takes the decision under a path prefix', async () => {
+  it('accepts the decision under a path prefix', async () => {
     const { decide } = await openPage()
     const url = 'http://localhost:9000/www.wix.com/installer/install'
     expect((await decide(`decision=allow&site=${SITE}`, url)).status).toBe(302)
   })
 
-  it('stays where it is when it is denied', async () => {
+  it('shows a page when the user denies', async () => {
     const { decide, wix } = await openPage()
     const response = await decide('decision=deny')
     expect(response.status).toBe(200)
@@ -88,7 +88,7 @@ describe('permission page', () => {
     expect(wix.instances()).toEqual([])
   })
 
-  it('can lead back when it is denied', async () => {
+  it('can redirect to the app when the user denies', async () => {
     const bare = await openPage({ permissionDeny: 'redirect' })
     expect((await bare.decide('decision=deny')).headers.get('Location')).toBe(REDIRECT_URL)
     const error = await openPage({ permissionDeny: 'redirect-with-error' })
@@ -105,15 +105,15 @@ describe('permission page', () => {
     },
   )
 
-  it('shows a 400 page for a form nobody was given', async () => {
+  it('shows a 400 page for an unknown request', async () => {
     const { request } = startWix()
     const body = new URLSearchParams({ request: 'nonsense', decision: 'allow' })
     expect((await request(PERMISSION, { method: 'POST', body })).status).toBe(400)
   })
 })
 
-describe('install that Wix initiates', () => {
-  it('starts at the App URL with a token that names the site', async () => {
+describe('install that Wix starts', () => {
+  it('starts at the App URL, with a token for the site', async () => {
     const { page, decide, token, wix } = await openPage({}, SECOND_SITE)
     expect(token).toMatch(/^[0-9a-f]{64}$/)
     expect(page).toContain('Site: Ada Photography')
@@ -124,7 +124,7 @@ describe('install that Wix initiates', () => {
     ])
   })
 
-  it('takes the token for one consent', async () => {
+  it('accepts the token for one consent', async () => {
     const { decide, openPermission, token } = await openPage({}, SITE)
     expect((await decide('decision=deny')).status).toBe(200)
     expect((await decide('decision=allow')).status).toBe(302)
@@ -141,7 +141,7 @@ describe('install that Wix initiates', () => {
   })
 })
 
-describe('broken permission page', () => {
+describe('faults of the permission page', () => {
   it('wix-install-drops-state', async () => {
     const { emulator, openPermission } = startWix()
     emulator.control.setScenario('wix-install-drops-state', 1)
@@ -158,7 +158,7 @@ describe('broken permission page', () => {
 })
 
 describe('close-window', () => {
-  it('shows a page for an access token of either kind', async () => {
+  it('shows a page for both kinds of access token', async () => {
     const started = startWix()
     const { request, emulator } = started
     const { access_token } = await started.legacyTokens()
@@ -174,7 +174,7 @@ describe('close-window', () => {
     expect((await request(`${CLOSE_WINDOW}?access_token=${access_token}`)).status).toBe(400)
   })
 
-  it('shows a 400 page for anything else', async () => {
+  it('shows a 400 page for other tokens', async () => {
     const started = startWix()
     const { refresh_token } = await started.legacyTokens()
     for (const query of [

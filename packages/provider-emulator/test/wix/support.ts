@@ -24,14 +24,14 @@ export interface TokenAnswer {
   refresh_token: string
 }
 
-/** A second app, so that something can belong to another one. */
+/** A second app, as the owner of instances, codes and tokens. */
 export const OTHER_APP = {
   appId: '11111111-2222-4333-8444-555555555555',
   secret: '66666666-7777-4888-9999-000000000000',
   name: 'OTHER_APP',
 }
 
-/** An emulator with the ways into Wix. */
+/** Starts an emulator with helpers for Wix. */
 export function startWix(options: EmulatorOptions = {}) {
   const started = startEmulator(options)
   const { emulator, request, post } = started
@@ -66,21 +66,21 @@ export function startWix(options: EmulatorOptions = {}) {
     sendEvent: (authorization: string, body: unknown) =>
       post(BI_EVENT, body, { Authorization: authorization }),
 
-    /** A token for client credentials, and the instance it is for. */
+    /** Gets a token for client credentials, and its instance id. */
     async token(siteId = SITE) {
       const { instanceId } = wix.install({ siteId })
       const answer = (await (await requestToken(instanceId)).json()) as TokenAnswer
       return { instanceId, accessToken: answer.access_token }
     },
 
-    /** A code of custom authentication. */
+    /** Gets a code of custom authentication. */
     async code(parameters?: Record<string, string>) {
       const location = new URL((await openPermission(parameters)).headers.get('Location') ?? '')
       const { code = '', instanceId = '' } = Object.fromEntries(location.searchParams)
       return { code, instanceId }
     },
 
-    /** The tokens of custom authentication. */
+    /** Gets the tokens of custom authentication. */
     async legacyTokens() {
       const { code, instanceId } = await this.code()
       const answer = (await (await exchange(code)).json()) as TokenAnswer
@@ -89,7 +89,7 @@ export function startWix(options: EmulatorOptions = {}) {
   }
 }
 
-/** The JSON in one part of a text that dots divide. */
+/** Decodes the JSON in one part of a JWT-like text. */
 export const decodePart = (text: string, index: number): Record<string, unknown> =>
   JSON.parse(Buffer.from(text.split('.')[index] ?? '', 'base64url').toString())
 

@@ -7,7 +7,7 @@ const SECONDS = START / 1000
 const HOURS_4 = 4 * 60 * 60
 
 describe('token info', () => {
-  it('knows access tokens of both kinds and refresh tokens, without client authentication', async () => {
+  it('describes access tokens of both kinds and refresh tokens, without client authentication', async () => {
     const started = startWix()
     const { accessToken, instanceId } = await started.token()
     const { access_token, refresh_token } = await started.legacyTokens()
@@ -26,7 +26,7 @@ describe('token info', () => {
     expect(await ask(refresh_token)).toEqual(info)
   })
 
-  it('knows signed instances', async () => {
+  it('describes signed instances', async () => {
     const { openInstaller, wix, tokenInfo } = startWix()
     const parameters = callbackOf(await openInstaller())
     const instanceId = parameters.get('instanceId') ?? ''
@@ -53,7 +53,7 @@ describe('token info', () => {
     })
   })
 
-  it('knows a signed instance that is a JWT, and one that lives for ever', async () => {
+  it('describes a signed instance that is a JWT, and one that does not expire', async () => {
     const ask = async (wix: WixOptions) => {
       const { openInstaller, tokenInfo, emulator } = startWix({ wix })
       const value = callbackOf(await openInstaller()).get('signedInstance') ?? ''
@@ -66,7 +66,7 @@ describe('token info', () => {
     expect(forever).not.toHaveProperty('exp')
   })
 
-  it('calls what expired or was removed inactive', async () => {
+  it('answers that an expired token, and one of a removed app, are inactive', async () => {
     const started = startWix()
     const { accessToken, instanceId } = await started.token()
     const parameter = await started.wix.instanceParameter(instanceId)
@@ -82,13 +82,16 @@ describe('token info', () => {
     }
   })
 
-  it.each(['garbage', 'a.b', 'a.b.c', 'OauthNG.JWS.a.b.c'])('calls %s inactive', async (token) => {
-    const response = await startWix().tokenInfo(token)
-    expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ active: false })
-  })
+  it.each(['garbage', 'a.b', 'a.b.c', 'OauthNG.JWS.a.b.c'])(
+    'answers that %s is inactive',
+    async (token) => {
+      const response = await startWix().tokenInfo(token)
+      expect(response.status).toBe(200)
+      expect(await response.json()).toEqual({ active: false })
+    },
+  )
 
-  it('can call garbage an error', async () => {
+  it('can answer an unknown token with an error', async () => {
     const started = startWix({ wix: { unknownTokenInfo: 'error' } })
     const response = await started.tokenInfo('garbage')
     expect(response.status).toBe(400)
@@ -106,7 +109,7 @@ describe('token info', () => {
     expect((await startWix().request(TOKEN_INFO, init)).status).toBe(400)
   })
 
-  it('breaks when told to', async () => {
+  it('applies its scenarios', async () => {
     const { emulator, token, tokenInfo } = startWix()
     const { accessToken } = await token()
     emulator.control.setScenario('wix-token-info-inactive', 1)

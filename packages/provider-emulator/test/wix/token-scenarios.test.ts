@@ -13,7 +13,7 @@ const answerOf = async (response: Response): Promise<Answer> => ({
   text: await response.text(),
 })
 
-describe('answers instead of a token', () => {
+describe('responses without a token', () => {
   it.each<[string, Partial<Answer>]>([
     ['wix-token-endpoint-400', { status: 400 }],
     ['wix-token-endpoint-401', { status: 401 }],
@@ -32,7 +32,7 @@ describe('answers instead of a token', () => {
     expect((await started.exchange(code)).status).toBe(200)
   })
 
-  it('words the error as the endpoint does', async () => {
+  it('has the error form of the endpoint', async () => {
     const started = startWix()
     started.emulator.control.setScenario('wix-token-endpoint-401')
     expect(await (await started.requestToken('x')).json()).toMatchObject({
@@ -49,7 +49,7 @@ describe('answers instead of a token', () => {
       'http://localhost:9000/www.wixapis.com/oauth2/token',
       'http://localhost:9000/www.wix.com/oauth2/redirected',
     ],
-  ])('redirects from %s to an address that records a hit', async (url, location) => {
+  ])('redirects from %s to a URL that the log records', async (url, location) => {
     const { emulator, request, post } = startWix()
     emulator.control.setScenario('wix-token-endpoint-redirects', 1)
     const response = await post(url, {})
@@ -71,7 +71,7 @@ describe('answers instead of a token', () => {
     await reader?.cancel()
   })
 
-  it('waits with wix-token-endpoint-slow and then delivers the ordinary answer', async () => {
+  it('delays the normal response with wix-token-endpoint-slow', async () => {
     const waits: number[] = []
     const started = startWix({
       wait: (milliseconds) => {
@@ -86,7 +86,7 @@ describe('answers instead of a token', () => {
   })
 })
 
-describe('one grant alone', () => {
+describe('faults of one grant type', () => {
   it('wix-token-without-expires-in', async () => {
     const { emulator, wix, requestToken } = startWix()
     const { instanceId } = wix.install()
@@ -97,7 +97,7 @@ describe('one grant alone', () => {
     expect(await keysOf()).toEqual(['access_token', 'token_type', 'expires_in'])
   })
 
-  it('wix-code-exchange-400 leaves the way through client credentials', async () => {
+  it('wix-code-exchange-400 does not affect client credentials', async () => {
     const started = startWix()
     const { code, instanceId } = await started.code()
     started.emulator.control.setScenario('wix-code-exchange-400', 1)
@@ -109,7 +109,7 @@ describe('one grant alone', () => {
   it.each([
     ['wix-refresh-500', 500],
     ['wix-refresh-invalid', 400],
-  ])('%s leaves the refresh token good', async (scenario, status) => {
+  ])('%s leaves the refresh token valid', async (scenario, status) => {
     const started = startWix()
     const { code } = await started.code()
     const { refresh_token } = await started.legacyTokens()
@@ -119,7 +119,7 @@ describe('one grant alone', () => {
     expect((await started.refresh(refresh_token)).status).toBe(200)
   })
 
-  it('waits for the grant it is about', async () => {
+  it('stays active until a request with its grant type', async () => {
     const started = startWix()
     started.emulator.control.setScenario('wix-refresh-500', 1)
     await started.post(LEGACY_TOKEN, { ...credentials, grant_type: 'authorization_code' })

@@ -14,7 +14,7 @@ const withInstance = (wix: WixOptions = {}) => {
 }
 
 describe('client credentials', () => {
-  it('answers the three documented members', async () => {
+  it('returns the three documented members', async () => {
     const { requestToken, instanceId } = withInstance()
     const response = await requestToken(instanceId)
     expect(response.status).toBe(200)
@@ -34,7 +34,7 @@ describe('client credentials', () => {
     expect(JSON.parse(String(data))).toMatchObject({ instance: { instanceId, metaSiteId: SITE } })
   })
 
-  it('gives a new token each time', async () => {
+  it('returns a new token each time', async () => {
     const started = startWix()
     const [first, second] = [await started.token(), await started.token()]
     expect(first.instanceId).toBe(second.instanceId)
@@ -42,7 +42,7 @@ describe('client credentials', () => {
     expect((await started.getInstance(first.accessToken)).status).toBe(200)
   })
 
-  it('gives a token for four hours', async () => {
+  it('returns a token for four hours', async () => {
     const { emulator, token, getInstance } = startWix()
     const { accessToken } = await token()
     emulator.control.advance(4 * 60 * 60 - 1)
@@ -52,11 +52,11 @@ describe('client credentials', () => {
   })
 
   it.each([
-    ['an unknown app', { client_id: 'nobody' }, 401, 'invalid_client'],
+    ['an unknown app', { client_id: 'unknown' }, 401, 'invalid_client'],
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client'],
     ['no secret', { client_secret: undefined }, 401, 'invalid_client'],
     [
-      'keys in camelCase',
+      'members in camelCase',
       { client_id: undefined, client_secret: undefined, clientId: APP.appId },
       401,
       'invalid_client',
@@ -76,7 +76,7 @@ describe('client credentials', () => {
     await expectError(await requestToken(instanceId, members), 400, 'invalid_grant')
   })
 
-  it('refuses an app that was removed, until it is back', async () => {
+  it('refuses a removed app until it is installed again', async () => {
     const { requestToken, instanceId, wix } = withInstance()
     await wix.remove(instanceId)
     await expectError(await requestToken(instanceId), 400, 'invalid_grant')
@@ -95,15 +95,15 @@ describe('client credentials', () => {
   })
 })
 
-describe('switches of the token endpoint', () => {
-  it('reads a form', async () => {
+describe('options of the token endpoint', () => {
+  it('accepts a form', async () => {
     const { request, instanceId } = withInstance({ formBodies: 'accepted' })
     const members = { ...credentials, grant_type: 'client_credentials', instance_id: instanceId }
     const response = await request(TOKEN, { method: 'POST', body: new URLSearchParams(members) })
     expect(response.status).toBe(200)
   })
 
-  it('words errors as the other APIs of Wix do', async () => {
+  it('can have the error form of the other Wix APIs', async () => {
     const { requestToken } = withInstance({ tokenErrors: { shape: 'wix' } })
     const response = await requestToken('x')
     expect(response.status).toBe(400)
@@ -115,7 +115,7 @@ describe('switches of the token endpoint', () => {
     })
   })
 
-  it('chooses the status by cause', async () => {
+  it('uses the configured status by cause', async () => {
     const tokenErrors = { request: 415, client: 403, grant: 404, removed: 410 }
     const { requestToken, instanceId, wix } = withInstance({ tokenErrors })
     expect((await requestToken(instanceId, { grant_type: 'x' })).status).toBe(415)
@@ -125,7 +125,7 @@ describe('switches of the token endpoint', () => {
     expect((await requestToken(instanceId)).status).toBe(410)
   })
 
-  it('chooses the lifetime', async () => {
+  it('uses the configured lifetime', async () => {
     const { requestToken, instanceId } = withInstance({ accessTokenSeconds: 60 })
     expect(await (await requestToken(instanceId)).json()).toMatchObject({ expires_in: 60 })
   })

@@ -12,7 +12,7 @@ const isSignedWith = (jwt: string, pem: string): boolean => {
   return verify('RSA-SHA256', input, createPublicKey(pem), Buffer.from(signature, 'base64url'))
 }
 
-/** The claims of a webhook, parsed three times. */
+/** The claims of a webhook, with its three levels of JSON parsed. */
 const readClaims = (jwt: string) => {
   const { data, ...times } = decodePart(jwt, 1)
   const content = JSON.parse(String(data)) as Record<string, unknown>
@@ -39,7 +39,7 @@ async function build(request: Partial<WixWebhookRequest> = {}) {
 }
 
 describe('Wix webhook', () => {
-  it('is one JWT, signed with the key of the app', async () => {
+  it('is a JWT, signed with the key of the app', async () => {
     const { message, jwt, pem, instanceId } = await build({ event: 'AppInstalled' })
     expect(message.headers).toEqual({ 'Content-Type': 'text/plain' })
     expect(jwt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
@@ -58,7 +58,7 @@ describe('Wix webhook', () => {
     })
   })
 
-  it('says of a removal which app it was, and removes nothing', async () => {
+  it('has the app id of a removal, and removes nothing', async () => {
     const { jwt, wix } = await build()
     expect(readClaims(jwt).content).toMatchObject({
       eventType: 'AppRemoved',
@@ -67,7 +67,7 @@ describe('Wix webhook', () => {
     expect(wix.instances()).toMatchObject([{ installed: true }])
   })
 
-  it('is about the latest instance, or the one that is named', async () => {
+  it('is for the newest instance, or for the given one', async () => {
     const { emulator, wix } = startWix()
     const first = wix.install()
     const second = wix.install({ siteId: SECOND_SITE })
@@ -86,7 +86,7 @@ describe('Wix webhook', () => {
     })
   })
 
-  it('follows the clock of the emulator', async () => {
+  it('has the times of the emulator clock', async () => {
     const { emulator, wix } = startWix()
     wix.install()
     emulator.control.advance(90)
@@ -96,7 +96,7 @@ describe('Wix webhook', () => {
     })
   })
 
-  it('has the Content-Type of the options', async () => {
+  it('has the configured Content-Type', async () => {
     const { emulator, wix } = startWix({ wix: { webhookContentType: 'application/jwt' } })
     wix.install()
     const webhook = { provider: 'wix', event: 'AppRemoved' } as const
@@ -105,12 +105,12 @@ describe('Wix webhook', () => {
     })
   })
 
-  it('takes other times, data, claims and header members, and signs them', async () => {
+  it('signs other times, data, claims and header members', async () => {
     const { jwt, pem } = await build({
       iatOffsetSeconds: -3600,
       expOffsetSeconds: -300_000,
       data: { appId: 'another' },
-      claims: { aud: 'somebody' },
+      claims: { aud: 'another-audience' },
       header: { jku: 'https://evil.example/keys', typ: 'JWT' },
     })
     expect(isSignedWith(jwt, pem)).toBe(true)
@@ -118,7 +118,7 @@ describe('Wix webhook', () => {
     expect(readClaims(jwt)).toMatchObject({
       iat: NOW - 3600,
       exp: NOW - 3600,
-      aud: 'somebody',
+      aud: 'another-audience',
       content: { data: { appId: 'another' } },
     })
     const { jwt: other } = await build({ claims: { data: 5 } })
@@ -134,7 +134,7 @@ describe('Wix webhook', () => {
     await expect(build(request)).rejects.toThrow(message)
   })
 
-  it('needs an instance', async () => {
+  it('is refused without an instance', async () => {
     const webhook = { provider: 'wix', event: 'AppRemoved' } as const
     await expect(startWix().emulator.control.buildWebhook(webhook)).rejects.toThrow('instanceId')
   })
@@ -162,7 +162,7 @@ describe('faulty Wix webhook', () => {
   })
 
   it.each<WixWebhookFault>(['foreign-key', 'edited-payload'])(
-    '%s does not verify',
+    '%s has an invalid signature',
     async (fault) => {
       const { jwt, pem } = await build({ fault })
       expect(decodePart(jwt, 0)).toMatchObject({ alg: 'RS256' })
@@ -170,7 +170,7 @@ describe('faulty Wix webhook', () => {
     },
   )
 
-  it('foreign-key keeps the kid; edited-payload names another instance', async () => {
+  it('foreign-key keeps the kid; edited-payload has another instance id', async () => {
     const ordinary = await build()
     const { emulator, pem } = ordinary
     const again = async (fault: WixWebhookFault) =>
@@ -182,15 +182,15 @@ describe('faulty Wix webhook', () => {
     expect(isSignedWith(ordinary.jwt, pem)).toBe(true)
   })
 
-  it('without-exp verifies', async () => {
+  it('without-exp has a valid signature', async () => {
     const { jwt, pem } = await build({ fault: 'without-exp' })
     expect(isSignedWith(jwt, pem)).toBe(true)
     expect(Object.keys(decodePart(jwt, 1))).toEqual(['data', 'iat'])
   })
 })
 
-describe('removal that notifies', () => {
-  it('sends AppRemoved once the app is gone', async () => {
+describe('removal with a webhook', () => {
+  it('sends AppRemoved after the removal', async () => {
     const sent: { url: string; body: unknown; installed: boolean | undefined }[] = []
     const started = startWix({
       fetch: async (url, { body }) => {
@@ -213,7 +213,7 @@ describe('removal that notifies', () => {
     })
   })
 
-  it('removes nothing when the target is refused', async () => {
+  it('removes nothing when it refuses the target', async () => {
     const { wix } = startWix()
     const { instanceId } = wix.install()
     const removal = wix.remove(instanceId, { notify: 'http://app.example/' })
