@@ -30,14 +30,14 @@ export const htmlResponse = (name: string): Response =>
 export const redirectResponse = (location: string): Response =>
   new Response('', { status: 307, headers: { Location: location, ...JSON_TYPE } })
 
-/** Delivers the normal response in a faulty way. */
+/** Delivers a response in a faulty way. */
 export type Deliver = (
-  answer: Response,
+  response: Response,
   services: EmulatorServices,
   signal: AbortSignal,
 ) => Promise<Response>
 
-/** Delivers the normal response in a faulty way. The request's code or refresh token is used up. */
+/** A scenario with the normal response and a faulty delivery. The code or refresh token is used up. */
 export interface DeliveryScenario extends ScenarioDefinition {
   readonly deliver: Deliver
 }
@@ -61,29 +61,33 @@ const withBody = (
   body: string | ReadableStream<Uint8Array>,
 ): Response => new Response(body, { status, headers })
 
-export const deliverTruncated: Deliver = async (answer) => {
-  const text = await answer.text()
-  return withBody(answer, text.slice(0, Math.ceil(text.length / 2)))
+/** Cuts the body in the middle. */
+export const deliverTruncated: Deliver = async (response) => {
+  const text = await response.text()
+  return withBody(response, text.slice(0, Math.ceil(text.length / 2)))
 }
 
-export const deliverSlowly: Deliver = async (answer, { wait, slowSeconds }, signal) => {
+/** Delays the whole response. */
+export const deliverSlowly: Deliver = async (response, { wait, slowSeconds }, signal) => {
   await wait(slowSeconds * 1000, signal)
-  return answer
+  return response
 }
 
-export const deliverStalling: Deliver = async (answer, { wait, slowSeconds }, signal) => {
-  const chunks = [new Uint8Array(await answer.arrayBuffer())]
+/** Sends the headers at once, and delays the body. */
+export const deliverStalling: Deliver = async (response, { wait, slowSeconds }, signal) => {
+  const chunks = [new Uint8Array(await response.arrayBuffer())]
   let waited = false
   const next: NextChunk = async () => {
     if (!waited) await wait(slowSeconds * 1000, signal)
     waited = true
     return chunks.shift()
   }
-  return withBody(answer, bodyOf(next, signal))
+  return withBody(response, bodyOf(next, signal))
 }
 
-export const deliverDripping: Deliver = async (answer, { wait }, signal) => {
-  const bytes = new Uint8Array(await answer.arrayBuffer())
+/** Sends one byte per second. */
+export const deliverDripping: Deliver = async (response, { wait }, signal) => {
+  const bytes = new Uint8Array(await response.arrayBuffer())
   let sent = 0
   const next: NextChunk = async () => {
     if (sent === bytes.length) return undefined
@@ -91,5 +95,5 @@ export const deliverDripping: Deliver = async (answer, { wait }, signal) => {
     sent += 1
     return bytes.subarray(sent - 1, sent)
   }
-  return withBody(answer, bodyOf(next, signal))
+  return withBody(response, bodyOf(next, signal))
 }

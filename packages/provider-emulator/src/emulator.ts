@@ -64,14 +64,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const clock = createClock(options.now ?? (() => Date.now()))
   const log = createRequestLog(clock)
   const scenarios = createScenarios()
-  const deliver = createWebhookDelivery(options.fetch ?? ((url, init) => fetch(url, init)))
+  const deliverWebhook = createWebhookDelivery(options.fetch ?? ((url, init) => fetch(url, init)))
   const services: EmulatorServices = {
     clock,
     scenarios,
     wait: options.wait ?? waitRealTime,
     consent: options.consent ?? 'page',
     slowSeconds: options.slowSeconds ?? 30,
-    deliver,
+    deliverWebhook,
   }
 
   const webflow = createWebflow(services, options.webflow)
@@ -84,7 +84,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   )
   const hosts = new Set(providerOf.keys())
 
-  const webhooks = createWebhooks(providers, deliver)
+  const webhooks = createWebhooks(providers, deliverWebhook)
   const control = createControl({
     clock,
     log,
@@ -96,11 +96,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   })
   const controlApp = controlRoutes(control, webhooks, providers)
 
-  async function answer(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
+  async function respond(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url)
-    const address = resolveRequestTarget(url, hosts)
-    if (address.kind === 'index') return indexPage(providers, scenarios.list())
-    if (address.kind === 'missing') {
+    const target = resolveRequestTarget(url, hosts)
+    if (target.kind === 'index') return indexPage(providers, scenarios.list())
+    if (target.kind === 'missing') {
       const known = [...hosts].join(', ')
       return new Response(`There is no page at this path. Emulated hosts: ${known}.\n`, {
         status: 404,
@@ -120,10 +120,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         body: body === '' ? null : body,
         signal,
       })
-    if (address.kind === 'control') return controlApp.fetch(forward(url.pathname))
+    if (target.kind === 'control') return controlApp.fetch(forward(url.pathname))
 
-    const { host } = address
-    const path = address.kind === 'emulated' ? address.path : url.pathname
+    const { host } = target
+    const path = target.kind === 'emulated' ? target.path : url.pathname
     const entry = log.add({
       method: request.method,
       host,
@@ -133,13 +133,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       body,
     })
     const provider = providerOf.get(host)
-    if (address.kind === 'unknown-host' || provider === undefined) {
+    if (target.kind === 'unknown-host' || provider === undefined) {
       entry.status = 599
       const known = [...hosts].join(', ')
       const text = `The emulator does not know the host ${host}. Emulated hosts: ${known}.\n`
       return new Response(text, { status: 599, headers: { 'Content-Type': 'text/plain' } })
     }
-    const bindings: ProviderBindings = { host, path, urlOf: address.urlOf }
+    const bindings: ProviderBindings = { host, path, urlOf: target.urlOf }
     const response = await provider.app.fetch(forward(`/${host}${path}`), bindings)
     // A client that disconnected received no status.
     if (!signal.aborted) entry.status = response.status
@@ -149,7 +149,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   return {
     async fetch(request) {
       const signal = request.signal ?? new AbortController().signal
-      const response = await answer(request, signal)
+      const response = await respond(request, signal)
       if (signal.aborted) {
         await response.body?.cancel()
         throw signal.reason

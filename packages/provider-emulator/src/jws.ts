@@ -29,7 +29,7 @@ export async function generateRsaPair(): Promise<RsaPair> {
 }
 
 /** The public JWK of an RSA key, private or public. */
-export async function publicJwkOf(key: Key) {
+export async function publicRsaJwkOf(key: Key) {
   const jwk = await crypto.subtle.exportKey('jwk', key)
   const { n = '', e = '' } = 'n' in jwk ? jwk : {}
   return { kty: 'RSA', n, e }

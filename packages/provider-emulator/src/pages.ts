@@ -159,8 +159,8 @@ export function indexPage(
   ]
   const body = html`
 <h1>Provider emulator</h1>
-<p>An offline stand-in for OAuth providers. Nothing here is the real service, and nothing you
-allow here touches a real account.</p>
+<p>An offline stand-in for OAuth providers. No page here belongs to the real service, and nothing
+that you allow here affects a real account.</p>
 <h2>Hosts</h2>
 <ul>${hosts.map((host) => html`<li><code>/${host}/</code> answers as <code>${host}</code></li>`)}</ul>
 <h2>Control</h2>

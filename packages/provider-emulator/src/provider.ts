@@ -15,7 +15,7 @@ export interface EmulatorServices {
   /** The delay of a slow endpoint, in seconds of real time. */
   readonly slowSeconds: number
   /** Sends a webhook to its target. */
-  readonly deliver: DeliverWebhook
+  readonly deliverWebhook: DeliverWebhook
 }
 
 /** The bindings of a provider's routes. */

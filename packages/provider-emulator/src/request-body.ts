@@ -14,8 +14,9 @@ export function formFieldsOf(parameters: URLSearchParams): FormFields {
 /** Parses a JSON or form body. Returns undefined for another media type or malformed JSON. */
 export function parseBody(contentType: string, text: string): unknown {
   const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase()
-  if (mediaType === 'application/x-www-form-urlencoded')
+  if (mediaType === 'application/x-www-form-urlencoded') {
     return formFieldsOf(new URLSearchParams(text))
+  }
   if (mediaType !== 'application/json') return undefined
   try {
     return JSON.parse(text) as unknown

@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 // The largest time value of ECMAScript.
-const LAST_DATE_MS = 8.64e15
+const MAX_TIME_MS = 8.64e15
 
 export function createClock(base: () => number): Clock {
   let offset = 0
@@ -18,7 +18,7 @@ export function createClock(base: () => number): Clock {
       if (!Number.isFinite(seconds) || seconds < 0) {
         throw new RangeError('The clock can advance only by a number of seconds, zero or more.')
       }
-      if (base() + offset + seconds * 1000 > LAST_DATE_MS) {
+      if (base() + offset + seconds * 1000 > MAX_TIME_MS) {
         throw new RangeError('The clock cannot advance beyond the largest date of ECMAScript.')
       }
       offset += seconds * 1000

@@ -53,8 +53,9 @@ function resolveClient(
 ): ExampleClient {
   const isPublic = client.secret === undefined
   const grantTypes = client.grantTypes ?? (isPublic ? PUBLIC_GRANT_TYPES : GRANT_TYPES)
-  if (client.secret === '')
+  if (client.secret === '') {
     throw new Error('"secret" must not be empty. Omit it for a public client.')
+  }
   if (isPublic && grantTypes.includes('client_credentials')) {
     throw new Error('"grantTypes": a public client cannot have client_credentials.')
   }

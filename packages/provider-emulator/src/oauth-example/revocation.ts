@@ -51,8 +51,8 @@ export async function handleRevocationRequest(
     const headers = { 'Content-Type': 'text/plain', 'Retry-After': '1' }
     return new Response('Service Unavailable', { status: 503, headers })
   }
-  const answer = await normalResponse(model, request)
+  const response = await normalResponse(model, request)
   return scenarios.consume('example-revoke-slow')
-    ? deliverSlowly(answer, services, request.signal)
-    : answer
+    ? deliverSlowly(response, services, request.signal)
+    : response
 }

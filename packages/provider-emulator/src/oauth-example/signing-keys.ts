@@ -3,7 +3,7 @@ import {
   generateEcPair,
   generateRsaPair,
   publicEcJwkOf,
-  publicJwkOf,
+  publicRsaJwkOf,
   signEs256,
   signingInput,
   signPs256,
@@ -39,7 +39,7 @@ const kidOf = async (text: string) => toBase64url(await sha256(text)).slice(0, 1
 
 async function generate(): Promise<RsaSigningKey> {
   const { privateKey, publicKey } = await generateRsaPair()
-  const jwk = await publicJwkOf(publicKey)
+  const jwk = await publicRsaJwkOf(publicKey)
   const kid = await kidOf(jwk.n)
   const signer = (alg: string, sign: typeof signRs256) => async (header: Json, claims: Json) => {
     const input = signingInput({ alg, typ: 'JWT', kid, ...header }, claims)

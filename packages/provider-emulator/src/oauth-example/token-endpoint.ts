@@ -96,7 +96,7 @@ export async function handleTokenRequest(
   if (fault !== undefined) {
     return fault.respond({ config, urlOf, usedHeader: request.headers.has('Authorization') })
   }
-  const answer = await normalResponse(model, request)
+  const response = await normalResponse(model, request)
   const delivery = consumeFirst(services.scenarios, TOKEN_DELIVERIES)
-  return delivery === undefined ? answer : delivery.deliver(answer, services, request.signal)
+  return delivery === undefined ? response : delivery.deliver(response, services, request.signal)
 }

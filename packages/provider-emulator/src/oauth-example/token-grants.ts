@@ -40,7 +40,7 @@ export async function authorizationCodeGrant(
   if (verifier !== undefined && !VERIFIER.test(verifier)) {
     return invalidRequest('The code_verifier must be 43 to 128 unreserved characters')
   }
-  // The digest is asynchronous, so another request could use the code meanwhile. It comes first.
+  // The digest comes before the lookup, because another request could use the code meanwhile.
   const challenge = verifier === undefined ? undefined : toBase64url(await sha256(verifier))
 
   const code = codes.find(value)
@@ -129,8 +129,9 @@ export function refreshTokenGrant(
   const scopes = scenarios.consume('refresh-with-fewer-scopes') ? asked.slice(0, -1) : asked
   const accessToken = issueAccessToken(model, grant, scopes)
   const unrotated = UNROTATED_REFRESHES.find(({ name }) => scenarios.consume(name))
-  if (unrotated !== undefined)
+  if (unrotated !== undefined) {
     return { accessToken, refreshToken: unrotated.refreshTokenInResponse(value) }
+  }
   if (config.rotation === 'never') return { accessToken, refreshToken: undefined }
   const refreshToken = grants.issueRefreshToken(grant)
   token.used = { at: clock.now(), successors: { accessToken, refreshToken } }

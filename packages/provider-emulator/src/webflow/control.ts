@@ -31,8 +31,9 @@ export const createWebflowControl = ({
 }: WebflowModel): WebflowControl => ({
   install({ clientId = config.clients[0]?.id, siteIds } = {}) {
     const client = config.clients.find(({ id }) => id === clientId)
-    if (client === undefined)
+    if (client === undefined) {
       throw new ControlError(400, '"clientId" is not the id of a registered app.')
+    }
     const parameters = new URLSearchParams()
     const selection =
       siteIds === undefined

@@ -76,7 +76,7 @@ export async function handleTokenRequest(
   const { config, services } = model
   const fault = consumeFirst(services.scenarios, TOKEN_FAULTS)
   if (fault !== undefined) return fault.respond({ config, urlOf })
-  const answer = await normalResponse(model, request, await request.text())
+  const response = await normalResponse(model, request, await request.text())
   const delivery = consumeFirst(services.scenarios, TOKEN_DELIVERIES)
-  return delivery === undefined ? answer : delivery.deliver(answer, services, request.signal)
+  return delivery === undefined ? response : delivery.deliver(response, services, request.signal)
 }

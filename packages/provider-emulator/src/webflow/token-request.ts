@@ -57,8 +57,9 @@ export async function exchangeCode(
   if (allowed === undefined || allowed.client !== authentication.client) return invalidGrant
   if (!redirectUriMatches(config, allowed, members.get('redirect_uri'))) return invalidGrant
   if (config.pkce === 'verify' && allowed.challenge !== undefined) {
-    if (!(await challengeMatches(allowed.challenge, members.get('code_verifier') ?? '')))
+    if (!(await challengeMatches(allowed.challenge, members.get('code_verifier') ?? ''))) {
       return invalidGrant
+    }
     // The digest is asynchronous, so another request may have used the code meanwhile.
     if (codes.find(code) === undefined) return invalidGrant
   }

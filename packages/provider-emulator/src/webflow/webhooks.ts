@@ -92,8 +92,9 @@ export const signWebhook = async (secret: string, timestamp: string, body: strin
 
 function signingSecretOf(config: WebflowConfig, clientId: string | undefined): string {
   const client = config.clients.find(({ id }) => id === (clientId ?? config.clients[0]?.id))
-  if (client === undefined)
+  if (client === undefined) {
     throw new ControlError(400, '"clientId" is not the id of a registered app.')
+  }
   return client.secret
 }
 

@@ -93,8 +93,9 @@ export function createWixControl(model: WixModel, webhooks: WebhookBuilder): Wix
 
   function instanceOf(instanceId: string): Instance {
     const instance = instances.find(instanceId)
-    if (instance === undefined)
+    if (instance === undefined) {
       throw new ControlError(404, '"instanceId" is not the id of an instance.')
+    }
     return instance
   }
 
@@ -119,7 +120,7 @@ export function createWixControl(model: WixModel, webhooks: WebhookBuilder): Wix
       instances.remove(instance)
       if (notify === undefined) return { instanceId }
       const message = await webhooks.build('AppRemoved', new Map([['instanceId', instanceId]]))
-      return { instanceId, notified: await services.deliver(notify, message) }
+      return { instanceId, notified: await services.deliverWebhook(notify, message) }
     },
     reinstall(instanceId) {
       const { app, site } = instanceOf(instanceId)

@@ -115,8 +115,9 @@ export function externalInstallRoutes(model: WixModel) {
   app.post('/app-installer', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const link = pendingInstalls.get(form.get('request') ?? '')
-    if (link === undefined)
+    if (link === undefined) {
       return errorPage("We don't know this install. Go back to the app and start again.")
+    }
     const decision = form.get('decision')
     if (decision === 'cancel') {
       return respondToRefusal(config.installerCancel, link.app, link.postInstallationUrl, [])

@@ -83,8 +83,9 @@ export function permissionRoutes(model: WixModel) {
   app.post('/installer/install', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
-    if (request === undefined)
+    if (request === undefined) {
       return errorPage("We don't know this install. Go back to the app and start again.")
+    }
     const { redirectUrl, token } = request
     const decision = form.get('decision')
     if (decision === 'deny') {

@@ -67,9 +67,9 @@ export async function handleTokenRequest(
   const { services } = model
   const fault = consumeFirst(services.scenarios, TOKEN_FAULTS)
   if (fault !== undefined) return fault.respond({ errors: endpoint.errors, urlOf })
-  const answer = await normalResponse(model, endpoint, request, urlOf)
+  const response = await normalResponse(model, endpoint, request, urlOf)
   const delivery = consumeFirst(services.scenarios, TOKEN_DELIVERIES)
-  return delivery === undefined ? answer : delivery.deliver(answer, services, request.signal)
+  return delivery === undefined ? response : delivery.deliver(response, services, request.signal)
 }
 
 /** The current token endpoint. An app gets a token with its secret and an instance id. */

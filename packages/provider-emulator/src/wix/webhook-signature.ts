@@ -2,7 +2,7 @@ import { fromBase64, sha256, toBase64, toBase64url, toHex } from '../encoding.ts
 import {
   generateRsaPair,
   hs256,
-  publicJwkOf,
+  publicRsaJwkOf,
   RS256,
   type RsaPair,
   signingInput,
@@ -51,7 +51,7 @@ async function readPrivateKey(pem: string): Promise<RsaPair['privateKey']> {
 
 async function importPem(pem: string): Promise<KeyPair> {
   const privateKey = await readPrivateKey(pem)
-  const publicJwk = await publicJwkOf(privateKey)
+  const publicJwk = await publicRsaJwkOf(privateKey)
   const publicKey = await crypto.subtle.importKey('jwk', publicJwk, RS256, true, ['verify'])
   return keyPairOf({ privateKey, publicKey })
 }

@@ -78,8 +78,9 @@ export const createWixWebhooks = ({
     }
     const instanceId = textMember(members, 'instanceId')
     const instance = instanceId === undefined ? instances.list().at(-1) : instances.find(instanceId)
-    if (instance === undefined)
+    if (instance === undefined) {
       throw new ControlError(404, '"instanceId" is not the id of an instance.')
+    }
 
     const { owner } = config
     const content = JSON.stringify({
