@@ -151,7 +151,7 @@ describe('public key', () => {
     expect(`${await wix.publicKey(APP.appId)}\n`).toBe(pem)
     const other = await (await request(`${WIX}/public-key?appId=${OTHER_APP.appId}`)).text()
     expect(other).not.toBe(pem)
-    expect((await request(`${WIX}/public-key?appId=nobody`)).status).toBe(400)
+    expect((await request(`${WIX}/public-key?appId=unknown`)).status).toBe(400)
   })
 
   it.each([
