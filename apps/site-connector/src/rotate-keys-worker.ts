@@ -5,7 +5,7 @@ import { oauth } from './oauth.ts'
 // The `CONNECTIONS` binding in wrangler.jsonc needs this export.
 export { OAuthConnections } from './oauth.ts'
 
-/** The Worker that `pnpm --filter site-connector run rotate-keys` runs on this machine. It is never deployed. */
+/** The Worker of `pnpm --filter site-connector run rotate-keys`. It is never deployed. */
 export default {
   async fetch(request, env) {
     const cursor = new URL(request.url).searchParams.get('cursor') ?? undefined

@@ -37,7 +37,7 @@ export interface HtmlPage {
 }
 
 /** A page without scripts and external resources, which cannot be framed. */
-export async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise<Response> {
+async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise<Response> {
   const nonce = randomHex(16)
   const page = await html`<!doctype html>
 <html lang="en">

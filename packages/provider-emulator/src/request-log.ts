@@ -35,7 +35,7 @@ const maskAddress = (text: string): string =>
   )
 
 /** Copies a query or body, with the value of every secret member masked. */
-export function maskSecrets(value: unknown): unknown {
+function maskSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskSecrets)
   if (typeof value === 'string') return URL.canParse(value) ? maskAddress(value) : value
   if (typeof value !== 'object' || value === null) return value

@@ -15,7 +15,7 @@ import { coversSite } from './selection.ts'
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
 /** A token's information about itself. It is not RFC 7662: there is no `active`. */
-export function introspectionResponse(
+function introspectionResponse(
   { authorization, scopes, lastUsed }: AccessToken,
   rateLimit: number,
   scopeSeparator: string,

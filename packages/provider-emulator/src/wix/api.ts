@@ -16,7 +16,7 @@ import { type Caller, createRoutes, type WixEnv, type WixModel } from './model.t
 import { isUnexpired, readSignedInstance } from './signed-instance.ts'
 
 /** The response of Get App Instance. */
-export function appInstanceOf({ owner }: WixConfig, instance: Instance) {
+function appInstanceOf({ owner }: WixConfig, instance: Instance) {
   const { instanceId, app, site, originInstanceId } = instance
   return {
     instance: {

@@ -35,7 +35,7 @@ async function signedInstanceParameters(model: WixModel, instance: Instance): Pr
 }
 
 /** The redirect location after an external install. It has no code. */
-export async function externalInstallLocation(
+async function externalInstallLocation(
   model: WixModel,
   postInstallationUrl: string,
   instance: Instance,

@@ -8,7 +8,7 @@ const pages = providerPages('Emulated Wix, not the real one')
 
 export const errorPage = pages.error
 
-export const cancelledPage = ({ name }: WixApp): Promise<Response> =>
+const cancelledPage = ({ name }: WixApp): Promise<Response> =>
   pages.notice('Cancelled', `${name} was not installed. You can close this window.`)
 
 export const installedPage = ({ name }: WixApp, { siteDisplayName }: WixSite): Promise<Response> =>
