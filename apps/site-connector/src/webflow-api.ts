@@ -1,5 +1,5 @@
 import type { Connection } from 'hono-oauth'
-import { type Account, type Site, getJson } from './provider-api.ts'
+import { type Account, getJson, type Site } from './provider-api.ts'
 
 interface WebflowSite {
   readonly id: string
