@@ -1,0 +1,43 @@
+import { BARE, HAND_WRITTEN, OVER_KV, OVER_MEMORY, OVER_OBJECT } from './contenders.ts'
+import type { Cell } from './results.ts'
+
+export interface Budget {
+  readonly about: string
+  readonly cell: Cell
+  readonly base: Cell
+  readonly limit: number
+}
+
+/** What this package may cost. Printed beside what it does cost; nothing fails. */
+export const BUDGETS: readonly Budget[] = [
+  {
+    about: 'authorized request over KV, to the hand-written one',
+    cell: [OVER_KV, 'request'],
+    base: [HAND_WRITTEN, 'request'],
+    limit: 1.15,
+  },
+  {
+    about: 'authorized request over a Durable Object, to the hand-written one',
+    cell: [OVER_OBJECT, 'request'],
+    base: [HAND_WRITTEN, 'request'],
+    limit: 1.1,
+  },
+  {
+    about: 'whole flow over KV, to the hand-written one',
+    cell: [OVER_KV, 'flow'],
+    base: [HAND_WRITTEN, 'flow'],
+    limit: 1.2,
+  },
+  {
+    about: 'authorized request without a read, to the bare route',
+    cell: [OVER_MEMORY, 'request'],
+    base: [BARE, 'request'],
+    limit: 1.4,
+  },
+  {
+    about: 'login, to the bare route',
+    cell: [OVER_KV, 'login'],
+    base: [BARE, 'request'],
+    limit: 1.6,
+  },
+]

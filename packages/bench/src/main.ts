@@ -1,0 +1,36 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { report } from './report.ts'
+import { measure, type Plan } from './rounds.ts'
+
+// On two CPUs V8's own threads can wait for each other for ever.
+process.env['MINIFLARE_WORKERD_V8_FLAGS'] = '--single-threaded'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+  },
+})
+
+const plan: Plan = {
+  seed: Number(values.seed),
+  ...(values.quick
+    ? { rounds: 3, flows: 12, requests: 200, warmUp: 400 }
+    : { rounds: 9, flows: 64, requests: 1000, warmUp: 3000 }),
+}
+if (!Number.isSafeInteger(plan.seed)) throw new Error('--seed must be a whole number.')
+
+const command = ['npx -y pnpm@12 bench', ...process.argv.slice(2)].join(' ')
+const folder = await mkdtemp(join(tmpdir(), 'hono-oauth-bench-'))
+try {
+  const results = await measure(plan, folder, (text) => console.error(text))
+  const text = report(results, plan, command)
+  console.log(text)
+  // A quick run is too short for figures that stay.
+  if (!values.quick) await writeFile(new URL('../RESULTS.md', import.meta.url), text)
+} finally {
+  await rm(folder, { recursive: true })
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { Agent } from 'node:http'
+import type { Readable } from 'node:stream'
+import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
+import type { Emulator } from 'provider-emulator'
+import { Browser, ORIGIN } from './browser.ts'
+import type { Contender } from './contenders.ts'
+import { childProcesses, settledCpuTime } from './cpu-time.ts'
+import { CLIENT } from './provider.ts'
+
+// Another one in each run: what signs and seals.
+const SECRET = randomBytes(32).toString('base64')
+
+const BINDINGS = {
+  ORIGIN,
+  CLIENT_ID: CLIENT.id,
+  CLIENT_SECRET: CLIENT.secret,
+  SECRET,
+  AUTH_URL: `${ORIGIN}/api/auth`,
+  OIDC_AUTH_SECRET: SECRET,
+  OIDC_ISSUER: 'https://oauth.example',
+  OIDC_CLIENT_ID: CLIENT.id,
+  OIDC_CLIENT_SECRET: CLIENT.secret,
+  OIDC_SCOPES: 'openid profile email items:read',
+}
+
+interface Start {
+  readonly contender: Contender
+  readonly script: string
+  readonly provider: Emulator
+  /** Where its storage is kept. */
+  readonly folder: string
+  readonly bindings?: Record<string, string>
+}
+
+/** A contender in a workerd process of its own. */
+export class RunningWorker {
+  readonly #miniflare: Miniflare
+  readonly #pid: number
+  readonly #address: URL
+  readonly #agents: Agent[] = []
+
+  private constructor(miniflare: Miniflare, pid: number, address: URL) {
+    this.#miniflare = miniflare
+    this.#pid = pid
+    this.#address = address
+  }
+
+  static async start({ contender, script, provider, folder, bindings }: Start) {
+    const others = new Set(childProcesses())
+    const miniflare = new Miniflare({
+      name: 'app',
+      modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
+      compatibilityDate: '2026-07-01',
+      bindings: { ...BINDINGS, ...bindings },
+      outboundService: (request: MiniflareRequest) => provider.fetch(request) as never,
+      defaultPersistRoot: folder,
+      // Past Miniflare's own Worker, which would be measured with the one that it serves.
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+      // What a Worker logs is read, so that workerd never waits for it.
+      handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
+        stdout.resume()
+        stderr.resume()
+      },
+      ...contender.options,
+    })
+    const address = await miniflare.unsafeGetDirectURL('app')
+    const pid = childProcesses().find((child) => !others.has(child))
+    if (pid === undefined) throw new Error('workerd did not start as a child of this process.')
+    return new RunningWorker(miniflare, pid, address)
+  }
+
+  /** A function that makes visitors, who share at most so many connections. */
+  visitors(connections: number): (cookies?: ReadonlyMap<string, string>) => Browser {
+    const agent = new Agent({ keepAlive: true, maxSockets: connections })
+    this.#agents.push(agent)
+    return (cookies) => new Browser(this.#address, agent, cookies)
+  }
+
+  /** Microseconds of CPU time that the process has had since it began. */
+  cpuTime(): Promise<number> {
+    return settledCpuTime(this.#pid)
+  }
+
+  async stop(): Promise<void> {
+    for (const agent of this.#agents) agent.destroy()
+    await this.#miniflare.dispose()
+  }
+}
