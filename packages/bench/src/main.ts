@@ -15,12 +15,22 @@ const { values } = parseArgs({
   },
 })
 
-const plan: Plan = {
-  seed: Number(values.seed),
-  ...(values.quick
-    ? { rounds: 3, flows: 12, requests: 200, warmUp: 400 }
-    : { rounds: 9, flows: 64, requests: 1000, warmUp: 3000 }),
+const QUICK = {
+  rounds: 3,
+  flows: 10,
+  requests: 200,
+  warmUp: { flows: 20, requests: 1000 },
+  coldRounds: 2,
 }
+const FULL = {
+  rounds: 13,
+  flows: 32,
+  requests: 500,
+  warmUp: { flows: 150, requests: 3000 },
+  coldRounds: 7,
+}
+
+const plan: Plan = { seed: Number(values.seed), ...(values.quick ? QUICK : FULL) }
 if (!Number.isSafeInteger(plan.seed)) throw new Error('--seed must be a whole number.')
 
 const command = ['npx -y pnpm@12 bench', ...process.argv.slice(2)].join(' ')

@@ -3,7 +3,7 @@ import type { Results } from './results.ts'
 import type { Plan } from './rounds.ts'
 import { budgetTable, costTable, expiryTable, scaleText } from './table.ts'
 import { versions } from './versions.ts'
-import { CALLERS } from './work.ts'
+import { AT_ONCE, CALLERS } from './work.ts'
 
 /** All that a run found, in Markdown. */
 export function report(results: Results, plan: Plan, command: string): string {
@@ -40,7 +40,7 @@ ${budgetTable(results)}
 
 ## Run
 
-- \`${command}\`: ${plan.rounds} rounds, seed ${plan.seed}; in each round and for each contender ${plan.flows} flows and ${plan.requests} warm requests, 8 at a time
+- \`${command}\`: ${plan.rounds} rounds, seed ${plan.seed}; in each round and for each contender ${plan.flows} flows and ${plan.requests} warm requests, ${AT_ONCE} at a time; ${plan.coldRounds} first requests of new processes
 - V8 in workerd runs with \`--single-threaded\`; ${process.platform} ${process.arch}, ${availableParallelism()} CPUs
 - ${versions().join(', ')}
 `

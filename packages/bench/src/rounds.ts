@@ -13,8 +13,10 @@ export interface Plan {
   readonly flows: number
   /** Warm requests, for each contender in each round. */
   readonly requests: number
-  /** Warm requests before the first round. */
-  readonly warmUp: number
+  /** What each contender does before the first round, so that V8 has compiled what is used often. */
+  readonly warmUp: { readonly flows: number; readonly requests: number }
+  /** Rounds of first requests, each of them in a new process. */
+  readonly coldRounds: number
 }
 
 interface Running {
@@ -49,8 +51,8 @@ export async function measure(plan: Plan, folder: string, say: (text: string) =>
       await runRound(shuffle(running, random), plan, results)
     }
     await Promise.all(all.map((lane) => lane.stop()))
-    for (let round = 1; round <= plan.rounds; round++) {
-      say(`cold round ${round} of ${plan.rounds}`)
+    for (let round = 1; round <= plan.coldRounds; round++) {
+      say(`cold round ${round} of ${plan.coldRounds}`)
       await runColdRound(shuffle(lanes, random), results)
     }
   } finally {
@@ -65,9 +67,9 @@ async function warmUp(lane: Lane, work: Work, plan: Plan): Promise<void> {
   if (login) {
     // The first login on its own: all visitors are the same person, whose account is made once.
     lane.cookies = await work.logIn(login)
-    await work.flows(login, plan.flows)
+    await work.flows(login, plan.warmUp.flows)
   }
-  await work.requests(lane.cookies, plan.warmUp)
+  await work.requests(lane.cookies, plan.warmUp.requests)
 }
 
 async function runRound(running: readonly Running[], plan: Plan, results: Results): Promise<void> {

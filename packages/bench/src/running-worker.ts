@@ -24,6 +24,9 @@ const BINDINGS = {
   OIDC_SCOPES: 'openid profile email items:read',
 }
 
+// workerd closes a connection that nothing was sent on for five seconds: this end closes it before.
+const IDLE_MS = 2000
+
 interface Start {
   readonly contender: Contender
   readonly script: string
@@ -72,7 +75,7 @@ export class RunningWorker {
 
   /** A function that makes visitors, who share at most so many connections. */
   visitors(connections: number): (cookies?: ReadonlyMap<string, string>) => Browser {
-    const agent = new Agent({ keepAlive: true, maxSockets: connections })
+    const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS })
     this.#agents.push(agent)
     return (cookies) => new Browser(this.#address, agent, cookies)
   }

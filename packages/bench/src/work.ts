@@ -6,7 +6,7 @@ import { consent, countLiving, countRefreshes } from './provider.ts'
 import type { RunningWorker } from './running-worker.ts'
 
 /** How many requests are on their way at once. */
-const AT_ONCE = 8
+export const AT_ONCE = 8
 export const CALLERS = 100
 
 export type Cookies = ReadonlyMap<string, string>
