@@ -23,7 +23,7 @@ const QUICK = {
   coldRounds: 2,
 }
 const FULL = {
-  rounds: 13,
+  rounds: 11,
   flows: 32,
   requests: 500,
   warmUp: { flows: 150, requests: 3000 },

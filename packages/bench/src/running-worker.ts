@@ -1,28 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Miniflare, type Request as MiniflareRequest } from 'miniflare'
 import type { Emulator } from 'provider-emulator'
-import { Browser, ORIGIN } from './browser.ts'
+import { BINDINGS } from './bindings.ts'
+import { Browser } from './browser.ts'
 import type { Contender } from './contenders.ts'
 import { childProcesses, settledCpuTime } from './cpu-time.ts'
-import { CLIENT } from './provider.ts'
-
-// Another one in each run: what signs and seals.
-const SECRET = randomBytes(32).toString('base64')
-
-const BINDINGS = {
-  ORIGIN,
-  CLIENT_ID: CLIENT.id,
-  CLIENT_SECRET: CLIENT.secret,
-  SECRET,
-  AUTH_URL: `${ORIGIN}/api/auth`,
-  OIDC_AUTH_SECRET: SECRET,
-  OIDC_ISSUER: 'https://oauth.example',
-  OIDC_CLIENT_ID: CLIENT.id,
-  OIDC_CLIENT_SECRET: CLIENT.secret,
-  OIDC_SCOPES: 'openid profile email items:read',
-}
 
 // workerd closes a connection that nothing was sent on for five seconds: this end closes it before.
 const IDLE_MS = 2000
