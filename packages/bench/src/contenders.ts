@@ -40,11 +40,10 @@ export const OVER_KV: Contender = {
   isRotating: false,
 }
 
-export const OVER_MEMORY: Contender = {
-  name: 'hono-oauth, memory',
-  entry: 'hono-oauth-memory',
-  login: oauthLogin,
-  isDurable: false,
+export const OVER_KV_UNCACHED: Contender = {
+  ...OVER_KV,
+  name: 'hono-oauth, KV, no read cache',
+  entry: 'hono-oauth-kv-uncached',
 }
 
 export const OVER_OBJECT: Contender = {
@@ -60,7 +59,13 @@ export const CONTENDERS: readonly Contender[] = [
   BARE,
   HAND_WRITTEN,
   OVER_KV,
-  OVER_MEMORY,
+  OVER_KV_UNCACHED,
+  {
+    name: 'hono-oauth, memory',
+    entry: 'hono-oauth-memory',
+    login: oauthLogin,
+    isDurable: false,
+  },
   {
     name: 'hono-oauth, D1',
     entry: 'hono-oauth-d1',

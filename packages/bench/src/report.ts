@@ -32,7 +32,7 @@ ${budgetTable(results)}
 - A dash: the bare route has no login; the memory store is empty in a new process.
 - A login of \`@hono/auth-js\` is two requests, a CSRF token and a form; one of better-auth is a POST that answers with JSON.
 - The provider rotates refresh tokens, and ends a grant when a used refresh token comes back. With a provider that does neither, or one with a grace
-  period, more callers at expiry have a token that works. For \`hono-oauth, KV\` the provider does not rotate: hono-oauth refuses the combination of a
+  period, more callers at expiry have a token that works. For hono-oauth over KV the provider does not rotate: hono-oauth refuses the combination of a
   store that cannot compare and swap with a provider that rotates.
 - \`@hono/oidc-auth\` and better-auth read the visitor from the ID token, all others ask the userinfo endpoint.
   \`@hono/oidc-auth\` renews by an interval of its own, one second for the callers at expiry.

@@ -1,0 +1,15 @@
+// Without the read cache of the isolate: each request reads Workers KV, as the hand-written Worker does.
+import type { KVNamespace } from '@cloudflare/workers-types'
+import { kvStore } from 'hono-oauth/stores/kv'
+import type { Env } from './env.ts'
+import { appWith, oauthOver } from './hono-oauth-app.ts'
+
+interface KvEnv extends Env {
+  readonly TOKENS: KVNamespace
+}
+
+export default appWith(
+  oauthOver((env: KvEnv) => kvStore(env.TOKENS, { cacheSeconds: 0 }), {
+    refreshTokens: 'reusable',
+  }),
+)
