@@ -3,7 +3,7 @@ export interface Env {
   readonly ORIGIN: string
   readonly CLIENT_ID: string
   readonly CLIENT_SECRET: string
-  /** 32 bytes in base64: the key of whatever signs or seals. */
+  /** 32 bytes in base64: the key that signs or seals. */
   readonly SECRET: string
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { ORIGIN } from './browser.ts'
 import { CLIENT } from './provider.ts'
 
-// Another one in each run: what signs and seals.
+// The key that signs or seals: another one in each run.
 const SECRET = randomBytes(32).toString('base64')
 
 /** What every Worker is given. */

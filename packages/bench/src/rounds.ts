@@ -26,6 +26,7 @@ interface Running {
   readonly ending: Work
 }
 
+// The tokens live for a second; some contenders count in whole seconds.
 const TOKEN_ENDS_MS = 2200
 
 /** Runs all contenders, in an order that is another one in each round. */
@@ -41,10 +42,14 @@ export async function measure(plan: Plan, folder: string, say: (text: string) =>
     for (const lane of lanes) {
       say(`warming up ${lane.contender.name}`)
       const work = await lane.start()
+      await warmUp(lane, work, plan)
       const other = await lane.whereTokensEnd()
       if (other !== lane) all.push(other)
-      running.push({ lane, work, ending: other === lane ? work : await other.start() })
-      await warmUp(lane, work, plan)
+      const ending = other === lane ? work : await other.start()
+      if (ending !== work && other.contender.login) {
+        await ending.flows(other.contender.login, plan.warmUp.flows)
+      }
+      running.push({ lane, work, ending })
     }
     for (let round = 1; round <= plan.rounds; round++) {
       say(`round ${round} of ${plan.rounds}`)
@@ -86,7 +91,10 @@ async function runRound(running: readonly Running[], plan: Plan, results: Result
   await runBursts(running, results)
 }
 
-/** All visitors log in last: it is the same person, of whom one contender keeps the latest token alone. */
+/**
+ * These logins come last: all visitors are the same person, and one contender keeps only the latest token
+ * of a person.
+ */
 async function runBursts(running: readonly Running[], results: Results): Promise<void> {
   const bursts: (() => Promise<void>)[] = []
   for (const { lane, ending } of running) {
