@@ -24,10 +24,7 @@ async function main(): Promise<void> {
   await requireFreePort(emulatorPort, 'EMULATOR_PORT')
   const origin = `http://localhost:${port}`
   const emulator = `http://localhost:${emulatorPort}`
-  const secrets = await ensureLocalSecrets(
-    new URL('.dev.vars', APP),
-    new URL('.emulator.vars', APP),
-  )
+  const secrets = await ensureLocalSecrets(new URL('.dev.vars', APP), new URL('.emulator.vars', APP))
 
   console.log('Starting the provider emulator and the sample Worker …')
   start(

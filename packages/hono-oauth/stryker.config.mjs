@@ -1,17 +1,17 @@
 // Changes the code in small ways, one at a time, and sees whether a test fails: `pnpm run mutation`.
 // It works on a copy in `.stryker`, which git ignores; the report is left there.
 //
-// These mutants stay alive because nobody can tell them from the code:
-// - what goes on to the same end without its early return, `catch` or error code (encoding, seal, wix);
-// - what only the types ask for: `!newest`, `!key`, `?? ''`, `oldest !== undefined`, `issuedAt && flow`,
+// These mutants survive because they behave like the code:
+// - an early return, a `catch` or an error code whose removal leads to the same result (encoding, seal);
+// - what only the types need: `!newest`, `!key`, `?? ''`, `oldest !== undefined`, `issuedAt && flow`,
 //   `json?.`, an error that is no `Error`;
-// - what jose refuses by the kind of key already: `algorithms`, `contentEncryptionAlgorithms`;
-// - a default that is as useless as another: no header, no key, no name of a cookie;
-// - lengths in DER under 256, which no key of 2048 bits has;
-// - `extractable` of a public key, which may always be taken out;
+// - what jose already refuses by the kind of key: `algorithms`, `contentEncryptionAlgorithms`;
+// - a default without an effect: no header, no key, no name of a cookie;
+// - lengths in DER under 256, which a key of 2048 bits never has;
+// - `extractable` of a public key, which is always true;
 // - what makes no difference: `index <= length`, `[\s,]` for `[\s,]+`, nothing for a line end in PEM;
 // - escapes of a return address beyond ASCII, which no base path has;
-// - the mark of a delivery, whose value nobody reads.
+// - the value of a delivery's mark, which is never read.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
@@ -20,6 +20,7 @@ export default {
     'src/transaction/*.ts',
     'src/webhooks/*.ts',
     'src/protocol/{token-response,published-document,read-request}.ts',
+    'src/providers/compact-jws.ts',
     'src/providers/oidc/*.ts',
     'src/providers/webflow/webhook.ts',
     'src/providers/wix/{webhook,public-key}.ts',

@@ -4,7 +4,7 @@ export default defineProject({
   test: {
     name: 'hono-oauth',
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/canary-setup.ts'],
+    setupFiles: ['test/rig/canary-setup.ts'],
     // A machine that is busy is no failure: only what never ends is.
     testTimeout: 60_000,
     hookTimeout: 60_000,

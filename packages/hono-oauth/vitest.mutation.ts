@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: [
       'test/{crypto,transaction,webhooks}/**/*.test.ts',
-      'test/protocol/{token,refresh}-response.test.ts',
-      'test/protocol/{published-document,read-request}.test.ts',
+      'test/protocol/{token-response,published-document,read-request}.test.ts',
+      'test/providers/hostile-size.test.ts',
       'test/providers/oidc/*.test.ts',
       'test/providers/{webflow,wix}/webhook*.test.ts',
       'test/providers/wix/public-key.test.ts',

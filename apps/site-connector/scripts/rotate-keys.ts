@@ -114,9 +114,7 @@ async function main(): Promise<void> {
   const count = await rotateKeys(values.remote, values['persist-to'])
   console.log(`${count.resealed} resealed with the newest key`)
   console.log(`${count.unchanged} already sealed with the newest key`)
-  console.log(
-    `${count.unreadable} not readable: damaged, or sealed with a key that OAUTH_KEYS lacks`,
-  )
+  console.log(`${count.unreadable} not readable: damaged, or sealed with a key that OAUTH_KEYS lacks`)
   if (count.unreadable > 0) process.exitCode = 1
 }
 

@@ -13,9 +13,7 @@ interface ConnectionView {
 }
 
 /** Asks each connection's provider for its sites or its account. */
-export async function loadDashboard(
-  connections: readonly Connection[],
-): Promise<readonly ConnectionView[]> {
+export async function loadDashboard(connections: readonly Connection[]): Promise<readonly ConnectionView[]> {
   return Promise.all(connections.map(loadConnection))
 }
 
@@ -56,10 +54,7 @@ export const Dashboard: FC<DashboardProps> = ({ platforms, views }) => (
       </header>
       <main>
         {platforms.map((name) => (
-          <PlatformSection
-            name={name}
-            views={views.filter(({ summary }) => summary.provider === name)}
-          />
+          <PlatformSection name={name} views={views.filter(({ summary }) => summary.provider === name)} />
         ))}
       </main>
     </body>
@@ -73,10 +68,7 @@ const HEALTH = {
   needs_reauth: 'This connection no longer works. Log in again.',
 } as const
 
-const PlatformSection: FC<{ name: ProviderName; views: readonly ConnectionView[] }> = ({
-  name,
-  views,
-}) => {
+const PlatformSection: FC<{ name: ProviderName; views: readonly ConnectionView[] }> = ({ name, views }) => {
   const { title, hint } = PLATFORMS[name]
   return (
     <section aria-labelledby={name}>

@@ -33,10 +33,7 @@ app.onError((error, c) => {
   if (isOAuthError(error)) return oauth.errorResponse(c, error)
   if (error instanceof ProviderUnavailable) {
     if (error.retryAfter) c.header('retry-after', error.retryAfter)
-    return c.json(
-      { status: 503, title: "The platform isn't available right now. Try again in a minute." },
-      503,
-    )
+    return c.json({ status: 503, title: "The platform isn't available right now. Try again in a minute." }, 503)
   }
   return c.json({ status: 500, title: 'Something went wrong on our side. Try again.' }, 500)
 })

@@ -4,9 +4,7 @@ import { describe, it } from 'vitest'
 const SOURCE = new URL('../src/', import.meta.url)
 
 const importsOf = (url: URL) =>
-  [...readFileSync(url, 'utf8').matchAll(/\bfrom '(\.[^']+)'/g)].map(
-    ([, specifier = '']) => new URL(specifier, url),
-  )
+  [...readFileSync(url, 'utf8').matchAll(/\bfrom '(\.[^']+)'/g)].map(([, specifier = '']) => new URL(specifier, url))
 
 /** The first circle of files that starts at `url`. Imports of types count. */
 function findCircle(url: URL, path: readonly string[] = []): readonly string[] | undefined {

@@ -14,11 +14,7 @@ import { allow, Visitor } from './support/visitor.ts'
 const COMMAND = fileURLToPath(new URL('../scripts/rotate-keys.ts', import.meta.url))
 const CONFIG = fileURLToPath(new URL('../wrangler.jsonc', import.meta.url))
 const ORIGIN = 'https://connector.example'
-const [A, B, C] = [1, 2, 3].map(() => randomBytes(32).toString('base64')) as [
-  string,
-  string,
-  string,
-]
+const [A, B, C] = [1, 2, 3].map(() => randomBytes(32).toString('base64')) as [string, string, string]
 const CLIENT = { ...DEFAULT_WEBFLOW_CLIENT, redirectUris: [`${ORIGIN}/auth/webflow/callback`] }
 const emulator = createEmulator({ webflow: { clients: [CLIENT] } })
 const provider = (url: string, init: RequestInit) => emulator.fetch(new Request(url, init))
@@ -83,9 +79,7 @@ const counted = (resealed: number, unchanged: number, unreadable: number) =>
   `${unreadable} not readable: damaged, or sealed with a key that OAUTH_KEYS lacks\n`
 
 describe('the command rotate-keys', () => {
-  it('reseals stored connections with the newest key, so that the old key can be removed', async ({
-    expect,
-  }) => {
+  it('reseals stored connections with the newest key, so that the old key can be removed', async ({ expect }) => {
     let person = new Visitor(ORIGIN)
     await withWorker(A, async (send) => {
       person = new Visitor(ORIGIN, send)
@@ -113,7 +107,7 @@ describe('the command rotate-keys', () => {
     expect(await sites(B)).toEqual(connected)
     const lost = await rotate(C)
     expect(lost.output).toContain(counted(0, 0, 1))
-    expect(lost.output).toMatch(/what is stored for webflow\.[\w.-]+ does not open/)
+    expect(lost.output).toMatch(/the stored value of webflow\.[\w.-]+ does not open/)
     for (const secret of [A, B, C]) expect(lost.output).not.toContain(secret)
     expect(lost.code).toBe(1)
     expect(await sites(B)).toEqual(connected)

@@ -53,9 +53,7 @@ describe('pnpm start', () => {
     await expect(ready).rejects.toThrow('PORT and EMULATOR_PORT must be different.')
   })
 
-  it('serves login, sites and disconnect under wrangler dev, and ends with Ctrl-C', async ({
-    expect,
-  }) => {
+  it('serves login, sites and disconnect under wrangler dev, and ends with Ctrl-C', async ({ expect }) => {
     const [port, emulatorPort] = [await freePort(), await freePort()]
     const { child, ready, output } = start({
       PORT: String(port),
@@ -92,10 +90,7 @@ describe('pnpm start', () => {
   }, 60_000)
 
   for (const name of ['PORT', 'EMULATOR_PORT']) {
-    it(`names a busy ${name}, and the command with another port`, async ({
-      expect,
-      onTestFinished,
-    }) => {
+    it(`names a busy ${name}, and the command with another port`, async ({ expect, onTestFinished }) => {
       const busy = await listen()
       onTestFinished(() => void busy.server.close())
       const { child, ready, output } = start({

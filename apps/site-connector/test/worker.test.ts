@@ -80,9 +80,7 @@ describe('the sample Worker in workerd', () => {
     expect(bundle.output).toContain('--dry-run: exiting now.')
   })
 
-  it('connects, lists the sites and disconnects, and stores no token in plain text', async ({
-    expect,
-  }) => {
+  it('connects, lists the sites and disconnects, and stores no token in plain text', async ({ expect }) => {
     const { worker, visitor } = await startWorker()
     const person = visitor()
     expect(await (await person.get('/')).text()).toContain('Connect Webflow')
@@ -107,10 +105,7 @@ describe('the sample Worker in workerd', () => {
 
     const kv = await worker.getKVNamespace('TOKENS')
     const { keys } = await kv.list()
-    expect(keys.map(({ name }) => name.replace(/\/.*/, '')).sort()).toEqual([
-      'connections',
-      'watched',
-    ])
+    expect(keys.map(({ name }) => name.replace(/\/.*/, '')).sort()).toEqual(['connections', 'watched'])
     expect(tokens.size).toBe(1)
     for (const { name } of keys) {
       const value = (await kv.get(name)) ?? ''
@@ -125,8 +120,7 @@ describe('the sample Worker in workerd', () => {
     const left = await person.post(action, { return_to: '/' })
     expect(left.status).toBe(303)
     expect(await (await person.get('/')).text()).not.toContain('Acme')
-    const count = (path: string) =>
-      emulator.control.requests().filter((request) => request.path === path).length
+    const count = (path: string) => emulator.control.requests().filter((request) => request.path === path).length
     expect(count('/oauth/access_token')).toBe(1)
     expect(count('/oauth/revoke_authorization')).toBe(1)
   })
@@ -135,9 +129,7 @@ describe('the sample Worker in workerd', () => {
     ['wix', 'install'],
     ['wix-legacy', 'allow'],
   ] as const) {
-    it(`connects ${name}, shows the site, and disconnects when the app is removed`, async ({
-      expect,
-    }) => {
+    it(`connects ${name}, shows the site, and disconnects when the app is removed`, async ({ expect }) => {
       const { visitor } = await startWorker()
       const person = visitor()
       const login = await person.get(`/auth/${name}/login?return_to=/`)
@@ -167,9 +159,7 @@ describe('the sample Worker in workerd', () => {
     })
   }
 
-  it('connects an OAuth 2.0 server in a Durable Object, and checks it in a cron trigger', async ({
-    expect,
-  }) => {
+  it('connects an OAuth 2.0 server in a Durable Object, and checks it in a cron trigger', async ({ expect }) => {
     const { worker, visitor } = await startWorker()
     const person = visitor()
     expect(await (await person.get('/')).text()).toContain('Connect OAuth Example')
@@ -221,9 +211,7 @@ describe('the sample Worker in workerd', () => {
     expect(page).not.toMatch(/<script|<img|style=|https?:/)
   })
 
-  it('says that Webflow is not available, and offers a new login after a 401', async ({
-    expect,
-  }) => {
+  it('says that Webflow is not available, and offers a new login after a 401', async ({ expect }) => {
     const { visitor } = await startWorker()
     const person = visitor()
     const login = await person.get('/auth/webflow/login')

@@ -16,8 +16,7 @@ type C = Context<{ Bindings: Env }>
 
 const SHORT_COOKIE = { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 600 } as const
 
-const clientOf = (c: C) =>
-  new OAuth2Client(c.env.CLIENT_ID, c.env.CLIENT_SECRET, `${c.env.ORIGIN}/callback`)
+const clientOf = (c: C) => new OAuth2Client(c.env.CLIENT_ID, c.env.CLIENT_SECRET, `${c.env.ORIGIN}/callback`)
 
 const sessionOf = (c: C, headers: Headers) =>
   getIronSession<Session>(webCookies(c.req.raw, headers), {

@@ -104,9 +104,7 @@ const writeSession = (c: C, name: string, session: Session) =>
 const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)))
 
 const challengeOf = async (verifier: string) =>
-  base64url(
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))),
-  )
+  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))))
 
 const base64url = (bytes: Uint8Array) =>
   btoa(String.fromCharCode(...bytes))

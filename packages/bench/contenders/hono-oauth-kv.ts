@@ -7,6 +7,4 @@ interface KvEnv extends Env {
   readonly TOKENS: KVNamespace
 }
 
-export default appWith(
-  oauthOver((env: KvEnv) => kvStore(env.TOKENS), { refreshTokens: 'reusable' }),
-)
+export default appWith(oauthOver((env: KvEnv) => kvStore(env.TOKENS), { refreshTokens: 'reusable' }))

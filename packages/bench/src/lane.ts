@@ -18,12 +18,7 @@ export class Lane {
   readonly #bindings: Record<string, string>
   #worker: RunningWorker | undefined
 
-  private constructor(
-    contender: Contender,
-    script: string,
-    folder: string,
-    bindings: Record<string, string>,
-  ) {
+  private constructor(contender: Contender, script: string, folder: string, bindings: Record<string, string>) {
     this.contender = contender
     this.#script = script
     this.#folder = folder

@@ -1,9 +1,5 @@
 /** Does the same to all items, so many at once. */
-export async function pool<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
+export async function pool<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   const entries = items.entries()
   const workers = Array.from({ length: atOnce }, async () => {

@@ -33,9 +33,7 @@ const TOKEN_ENDS_MS = 2200
 export async function measure(plan: Plan, folder: string, say: (text: string) => void) {
   const results = new Results()
   const random = seededRandom(plan.seed)
-  const lanes = await Promise.all(
-    CONTENDERS.map((contender) => Lane.create(contender, join(folder, contender.entry))),
-  )
+  const lanes = await Promise.all(CONTENDERS.map((contender) => Lane.create(contender, join(folder, contender.entry))))
   const all = [...lanes]
   try {
     const running: Running[] = []

@@ -3,14 +3,12 @@
  *
  * @module
  */
-export type { Connection } from './connections/connection.ts'
+export type { Connection, ConnectionSummary } from './connections/connection.ts'
 export type { ConnectionEvent } from './connections/events.ts'
-export type { Health } from './connections/health.ts'
-export type { ConnectionSummary } from './connections/summary.ts'
 export { isOAuthError, OAuthError, type OAuthErrorCode } from './errors.ts'
-export type { BackgroundConnections, BackgroundContext } from './middleware/background.ts'
 export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
 export { type AccountOf, createOAuth, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
+export type { BackgroundConnections, BackgroundContext } from './middleware/find-connections.ts'
 export type { ConnectionEnv, RequireOptions } from './middleware/require.ts'
 export type { Rotation, RotationOptions } from './middleware/rotate-keys.ts'
 export type { LoginOptions } from './middleware/start-login.ts'
@@ -18,3 +16,4 @@ export type { Account, Grant, Provider, RevocationOutcome } from './providers/co
 export type { EventMap, WebhookEvent } from './providers/webhook-contract.ts'
 export { Secret } from './secret.ts'
 export type { GetOptions, KeyPage, ListOptions, PutOptions, Store } from './stores/contract.ts'
+export type { Health } from './vault/record.ts'

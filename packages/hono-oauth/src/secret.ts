@@ -1,7 +1,7 @@
 const REDACTED = '[redacted]'
 
 /**
- * A text that must not leak: JSON, template strings, logs and errors show `[redacted]`.
+ * A text that must not leak: JSON, template strings, logs and error messages show `[redacted]` in its place.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export class Secret {
     this.#text = text
   }
 
-  /** The text itself: the one way to it. */
+  /** Returns the text itself; nothing else shows it. */
   reveal(): string {
     return this.#text
   }

@@ -11,12 +11,7 @@ import { describe, it } from 'vitest'
 
 describe('what the package exports', () => {
   it('is this and no more', ({ expect }) => {
-    expect(Object.keys(root).sort()).toEqual([
-      'OAuthError',
-      'Secret',
-      'createOAuth',
-      'isOAuthError',
-    ])
+    expect(Object.keys(root).sort()).toEqual(['OAuthError', 'Secret', 'createOAuth', 'isOAuthError'])
     expect(Object.keys(oauth2)).toEqual(['oauth2'])
     expect(Object.keys(oidc)).toEqual(['oidc'])
     expect(Object.keys(webflow)).toEqual(['webflow'])
@@ -24,11 +19,6 @@ describe('what the package exports', () => {
     expect(Object.keys(d1)).toEqual(['d1Store'])
     expect(Object.keys(kv)).toEqual(['kvStore'])
     expect(Object.keys(memory)).toEqual(['memoryStore'])
-    expect(Object.keys(testing).sort()).toEqual([
-      'fakeClock',
-      'faultyStore',
-      'seededRandom',
-      'workersKv',
-    ])
+    expect(Object.keys(testing).sort()).toEqual(['fakeClock', 'faultyStore', 'seededRandom', 'workersKv'])
   })
 })

@@ -21,7 +21,7 @@ function printed(print: (console: Console) => void): string {
 }
 
 describe('Secret', () => {
-  it('gives its text to those who ask for it', () => {
+  it('gives its text to reveal() alone', () => {
     expect(secret.reveal()).toBe(TEXT)
     expect(new Secret('').reveal()).toBe('')
   })
@@ -40,9 +40,7 @@ describe('Secret', () => {
 
   it('shows [redacted] in JSON, alone and inside', () => {
     expect(JSON.stringify(secret)).toBe('"[redacted]"')
-    expect(JSON.stringify({ list: [secret], secret })).toBe(
-      '{"list":["[redacted]"],"secret":"[redacted]"}',
-    )
+    expect(JSON.stringify({ list: [secret], secret })).toBe('{"list":["[redacted]"],"secret":"[redacted]"}')
     expect(format('%j', { secret })).toBe('{"secret":"[redacted]"}')
   })
 

@@ -31,11 +31,7 @@ export const redirectResponse = (location: string): Response =>
   new Response('', { status: 307, headers: { Location: location, ...JSON_TYPE } })
 
 /** Delivers a response in a faulty way. */
-export type Deliver = (
-  response: Response,
-  services: EmulatorServices,
-  signal: AbortSignal,
-) => Promise<Response>
+export type Deliver = (response: Response, services: EmulatorServices, signal: AbortSignal) => Promise<Response>
 
 /** A scenario with the normal response and a faulty delivery. The code or refresh token is used up. */
 export interface DeliveryScenario extends ScenarioDefinition {
@@ -56,10 +52,8 @@ function bodyOf(next: NextChunk, signal: AbortSignal): ReadableStream<Uint8Array
   })
 }
 
-const withBody = (
-  { status, headers }: Response,
-  body: string | ReadableStream<Uint8Array>,
-): Response => new Response(body, { status, headers })
+const withBody = ({ status, headers }: Response, body: string | ReadableStream<Uint8Array>): Response =>
+  new Response(body, { status, headers })
 
 /** Cuts the body in the middle. */
 export const deliverTruncated: Deliver = async (response) => {

@@ -79,9 +79,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const oauthExample = createOauthExample(services, options.oauthExample)
   const providers = [webflow.provider, wix.provider, oauthExample.provider]
   for (const provider of providers) scenarios.define(provider.scenarios)
-  const providerOf = new Map(
-    providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)),
-  )
+  const providerOf = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)))
   const hosts = new Set(providerOf.keys())
 
   const webhooks = createWebhooks(providers, deliverWebhook)

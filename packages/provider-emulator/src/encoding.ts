@@ -6,8 +6,7 @@ export const toHex = (bytes: Uint8Array): string =>
 export const toBase64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (value) => String.fromCharCode(value)).join(''))
 
-export const fromBase64 = (text: string) =>
-  Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+export const fromBase64 = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 
 /** Encodes bytes, or a text as UTF-8, as base64url without padding. */
 export const toBase64url = (value: Uint8Array | string): string =>
@@ -20,9 +19,7 @@ export const fromBase64url = (text: string): string =>
   new TextDecoder().decode(fromBase64(text.replaceAll('-', '+').replaceAll('_', '/')))
 
 export const sha256 = async (data: Uint8Array<ArrayBuffer> | string) =>
-  new Uint8Array(
-    await crypto.subtle.digest('SHA-256', typeof data === 'string' ? utf8(data) : data),
-  )
+  new Uint8Array(await crypto.subtle.digest('SHA-256', typeof data === 'string' ? utf8(data) : data))
 
 export async function hmacSha256(secret: string, text: string): Promise<Uint8Array> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
@@ -30,5 +27,4 @@ export async function hmacSha256(secret: string, text: string): Promise<Uint8Arr
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text)))
 }
 
-export const randomHex = (bytes: number): string =>
-  toHex(crypto.getRandomValues(new Uint8Array(bytes)))
+export const randomHex = (bytes: number): string => toHex(crypto.getRandomValues(new Uint8Array(bytes)))

@@ -10,10 +10,7 @@ export interface OneTimeCodes<Content> {
 }
 
 /** Creates a store for authorization codes. A code expires after its lifetime. */
-export function createOneTimeCodes<Content>(
-  clock: Clock,
-  lifetimeSeconds: number,
-): OneTimeCodes<Content> {
+export function createOneTimeCodes<Content>(clock: Clock, lifetimeSeconds: number): OneTimeCodes<Content> {
   const codes = new Map<string, { content: Content; expiresAt: number }>()
   return {
     issue(content, code) {

@@ -114,8 +114,7 @@ export function providerPages(badge: string): ProviderPages {
 ${content}</div>`,
       status,
     })
-  const notice: ProviderPages['notice'] = (title, text, status) =>
-    card(title, html`<p>${text}</p>`, status)
+  const notice: ProviderPages['notice'] = (title, text, status) => card(title, html`<p>${text}</p>`, status)
   return {
     question: ({ title, about, requested, action, requestId, fields, accept, refuse }) =>
       card(
@@ -133,16 +132,13 @@ ${fields}
 </form>`,
       ),
     notice,
-    error: (reason, status = 400) =>
-      notice(status === 404 ? '404 Not Found' : '400 Bad Request', reason, status),
+    error: (reason, status = 400) => notice(status === 404 ? '404 Not Found' : '400 Bad Request', reason, status),
   }
 }
 
 /** The sentence that names the host of the answer. Empty if there is no address. */
 export function destinationOf(address: string | undefined): Markup | '' {
-  return address === undefined
-    ? ''
-    : html`The app will receive the answer at <code>${new URL(address).host}</code>.`
+  return address === undefined ? '' : html`The app will receive the answer at <code>${new URL(address).host}</code>.`
 }
 
 export function indexPage(
@@ -153,9 +149,7 @@ export function indexPage(
   const linkedRoutes = [
     '/_emulator/requests',
     '/_emulator/scenarios',
-    ...providers.flatMap(({ name, linkedRoutes: paths = [] }) =>
-      paths.map((path) => `/_emulator/${name}${path}`),
-    ),
+    ...providers.flatMap(({ name, linkedRoutes: paths = [] }) => paths.map((path) => `/_emulator/${name}${path}`)),
   ]
   const body = html`
 <h1>Provider emulator</h1>
@@ -167,8 +161,7 @@ that you allow here affects a real account.</p>
 <ul>${linkedRoutes.map((path) => html`<li><a href="${path}"><code>GET ${path}</code></a></li>`)}</ul>
 <h2>Scenarios</h2>
 <dl>${scenarios.map(
-    ({ name, description, active }) =>
-      html`<dt>${name}${active ? ' (on)' : ''}</dt><dd>${description}</dd>`,
+    ({ name, description, active }) => html`<dt>${name}${active ? ' (on)' : ''}</dt><dd>${description}</dd>`,
   )}</dl>`
   return htmlPage({ title: 'Provider emulator', body })
 }

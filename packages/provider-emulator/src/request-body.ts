@@ -38,5 +38,4 @@ export function readTextMembers(contentType: string, text: string): TextMembers 
   return members
 }
 
-export const isForm = (contentType: string): boolean =>
-  contentType.toLowerCase().includes('x-www-form-urlencoded')
+export const isForm = (contentType: string): boolean => contentType.toLowerCase().includes('x-www-form-urlencoded')

@@ -17,8 +17,7 @@ const SECRET_NAMES = new Set([
   'token',
 ])
 
-const isSecret = (name: string): boolean =>
-  SECRET_NAMES.has(name.replace(/[_-]/g, '').toLowerCase())
+const isSecret = (name: string): boolean => SECRET_NAMES.has(name.replace(/[_-]/g, '').toLowerCase())
 
 const isSecretParameter = (name: string): boolean => {
   try {
@@ -40,10 +39,7 @@ function maskSecrets(value: unknown): unknown {
   if (typeof value === 'string') return URL.canParse(value) ? maskAddress(value) : value
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      isSecret(name) ? MASK : maskSecrets(member),
-    ]),
+    Object.entries(value).map(([name, member]) => [name, isSecret(name) ? MASK : maskSecrets(member)]),
   )
 }
 

@@ -33,10 +33,7 @@ const MAX_HEADER_BYTES = 64 * 1024
  * await fetch(`${server.url}/_emulator/requests`)
  * await server.close()
  */
-export function startServer(
-  emulator: Emulator,
-  { port, host = '127.0.0.1' }: ServerOptions,
-): Promise<EmulatorServer> {
+export function startServer(emulator: Emulator, { port, host = '127.0.0.1' }: ServerOptions): Promise<EmulatorServer> {
   const server = createAdaptorServer({
     fetch: (request) => emulator.fetch(request),
     // The process may be a test run, so its global Request and Response are not replaced.

@@ -29,15 +29,10 @@ export function parseWebUrl(text: string): URL | undefined {
 }
 
 /** Whether a URL uses plain http for a host other than this machine. */
-export const isInsecureUrl = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'http:' && !LOOPBACK.has(hostname)
+export const isInsecureUrl = ({ protocol, hostname }: URL): boolean => protocol === 'http:' && !LOOPBACK.has(hostname)
 
 /** Throws for a registered URL that cannot work. `setting` is the name of its option. */
-export function checkRegisteredUrl(
-  setting: string,
-  address: string,
-  insecure: 'loopback' | 'anywhere',
-): void {
+export function checkRegisteredUrl(setting: string, address: string, insecure: 'loopback' | 'anywhere'): void {
   const url = parseWebUrl(address)
   if (url === undefined || address.includes('#')) {
     throw new Error(`"${setting}": "${address}" must be an http or https URL without a fragment.`)

@@ -74,10 +74,7 @@ export interface Webhooks {
 const COMMON = ['provider', 'event', 'target', 'redeliver']
 
 /** Builds and sends the webhooks of all providers. */
-export function createWebhooks(
-  providers: readonly WebhookProvider[],
-  deliver: DeliverWebhook,
-): Webhooks {
+export function createWebhooks(providers: readonly WebhookProvider[], deliver: DeliverWebhook): Webhooks {
   const latest = new Map<string, WebhookMessage>()
 
   const senderOf = (name: string) => {
@@ -95,10 +92,7 @@ export function createWebhooks(
     if (flagMember(members, 'redeliver') === true) {
       const message = latest.get(provider)
       if (message !== undefined) return message
-      throw new ControlError(
-        400,
-        'There is no webhook to deliver again. Send one without "redeliver" first.',
-      )
+      throw new ControlError(400, 'There is no webhook to deliver again. Send one without "redeliver" first.')
     }
     const message = await sender.build(requiredText(members, 'event'), members)
     latest.set(provider, message)

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../src/index.ts'
-import {
-  AUTHORIZE,
-  authorizationParameters,
-  CALLBACK,
-  credentials,
-  START,
-  startEmulator,
-  TOKEN,
-} from './support.ts'
+import { AUTHORIZE, authorizationParameters, CALLBACK, credentials, START, startEmulator, TOKEN } from './support.ts'
 
 describe('hosts', () => {
   it.each([
@@ -23,9 +15,7 @@ describe('hosts', () => {
     const { emulator, request } = startEmulator()
     const response = await request(url)
     expect(response.status).toBe(401)
-    expect(emulator.control.requests()).toMatchObject([
-      { host: 'api.webflow.com', path: '/v2/sites', status: 401 },
-    ])
+    expect(emulator.control.requests()).toMatchObject([{ host: 'api.webflow.com', path: '/v2/sites', status: 401 }])
   })
 
   it('answers 599 for an unknown host, and logs the request', async () => {
@@ -115,9 +105,7 @@ describe('abort', () => {
     })
     emulator.control.setScenario('token-endpoint-slow')
     await expect(request(TOKEN, { method: 'POST', signal: abort.signal })).rejects.toThrow('gone')
-    expect(emulator.control.requests()).toMatchObject([
-      { path: '/oauth/access_token', status: null },
-    ])
+    expect(emulator.control.requests()).toMatchObject([{ path: '/oauth/access_token', status: null }])
   })
 
   it('rejects when the client disconnects before the response', async () => {

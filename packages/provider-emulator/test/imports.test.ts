@@ -3,22 +3,16 @@ import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const SOURCE = new URL('../src/', import.meta.url)
-const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((path) =>
-  path.endsWith('.ts'),
-)
+const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
 const NODE_FILES = ['server.ts', 'cli.ts', 'cli-arguments.ts']
 
 const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g
 
 const specifiersOf = (path: string) =>
-  [...readFileSync(new URL(path, SOURCE), 'utf8').matchAll(SPECIFIER)].map(
-    ([, specifier]) => specifier ?? '',
-  )
+  [...readFileSync(new URL(path, SOURCE), 'utf8').matchAll(SPECIFIER)].map(([, specifier]) => specifier ?? '')
 
-const isPlain = (specifier: string) =>
-  /^\.{1,2}\/.+\.ts$/.test(specifier) || /^hono(\/|$)/.test(specifier)
-const needsNode = (specifier: string) =>
-  specifier.startsWith('node:') || specifier === '@hono/node-server'
+const isPlain = (specifier: string) => /^\.{1,2}\/.+\.ts$/.test(specifier) || /^hono(\/|$)/.test(specifier)
+const needsNode = (specifier: string) => specifier.startsWith('node:') || specifier === '@hono/node-server'
 
 const PROVIDERS = ['webflow', 'wix', 'oauth-example']
 const providerOf = (path: string) => PROVIDERS.find((name) => path.startsWith(`${name}/`))
@@ -70,9 +64,7 @@ describe('imports', () => {
   it('has no provider names in shared code', () => {
     const naming = FILES.filter((path) => providerOf(path) === undefined)
       .filter((path) => ![...REGISTRATION, 'cli-arguments.ts'].includes(path))
-      .filter((path) =>
-        /webflow|\bwix|oauth.?example/i.test(readFileSync(new URL(path, SOURCE), 'utf8')),
-      )
+      .filter((path) => /webflow|\bwix|oauth.?example/i.test(readFileSync(new URL(path, SOURCE), 'utf8')))
     expect(naming).toEqual([])
   })
 

@@ -1,12 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebflowClient } from 'webflow-api'
-import {
-  createEmulator,
-  DEFAULT_WEBFLOW_SITE_TOKEN,
-  DEFAULT_WEBFLOW_SITES,
-  type Emulator,
-} from '../src/index.ts'
+import { createEmulator, DEFAULT_WEBFLOW_SITE_TOKEN, DEFAULT_WEBFLOW_SITES, type Emulator } from '../src/index.ts'
 import { type EmulatorServer, startServer } from '../src/server.ts'
 import { AUTHORIZE, authorizationParameters, CALLBACK, CLIENT, HEX_64 } from './support.ts'
 
@@ -23,11 +18,9 @@ afterEach(async () => {
   vi.unstubAllGlobals()
 })
 
-const authorizeUrl = () =>
-  `${server.url}/webflow.com/oauth/authorize?${new URLSearchParams(authorizationParameters)}`
+const authorizeUrl = () => `${server.url}/webflow.com/oauth/authorize?${new URLSearchParams(authorizationParameters)}`
 
-const codeFrom = (response: Response) =>
-  new URL(response.headers.get('Location') ?? '').searchParams.get('code') ?? ''
+const codeFrom = (response: Response) => new URL(response.headers.get('Location') ?? '').searchParams.get('code') ?? ''
 
 describe('server', () => {
   it('serves the whole flow under a path prefix', async () => {

@@ -25,8 +25,7 @@ export function startEmulator(options: EmulatorOptions = {}) {
       headers: { 'Content-Type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
-  const post = (url: string, body: unknown, headers?: Record<string, string>) =>
-    send('POST', url, body, headers)
+  const post = (url: string, body: unknown, headers?: Record<string, string>) => send('POST', url, body, headers)
 
   const authorize = (parameters: Record<string, string> = {}) =>
     request(`${AUTHORIZE}?${new URLSearchParams({ ...authorizationParameters, ...parameters })}`)
@@ -47,8 +46,7 @@ export function startEmulator(options: EmulatorOptions = {}) {
   const api = (path: string, accessToken: string) =>
     request(`${API}${path}`, { headers: { Authorization: `Bearer ${accessToken}` } })
 
-  const revoke = (accessToken: string, url = REVOKE) =>
-    post(url, { ...credentials, access_token: accessToken })
+  const revoke = (accessToken: string, url = REVOKE) => post(url, { ...credentials, access_token: accessToken })
 
   return {
     emulator,

@@ -88,10 +88,7 @@ describe('webhook sender', () => {
     [{ ...WEBHOOK, target: 'app.example' }, '"target" must be an https URL'],
     [{ ...WEBHOOK, target: 5 }, '"target" must be a string.'],
     [{ ...WEBHOOK, tarket: TARGET }, 'Unknown member "tarket"'],
-    [
-      { provider: 'wix', event: 'AppRemoved', instanceId: 'x' },
-      '"instanceId" is not the id of an instance',
-    ],
+    [{ provider: 'wix', event: 'AppRemoved', instanceId: 'x' }, '"instanceId" is not the id of an instance'],
   ])('refuses %j and sends nothing', async (body, message) => {
     const { post, received } = startWithReceiver(() => new Response())
     const response = await post(WEBHOOKS, body)

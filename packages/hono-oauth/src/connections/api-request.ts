@@ -1,81 +1,141 @@
 import { isOAuthError, OAuthError } from '../errors.ts'
-import type { BackChannel } from '../protocol/back-channel.ts'
+import { type BackChannel, readBody } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
-import { authorizedFetch } from './authorized-fetch.ts'
-import { isRenewable } from './health.ts'
-import type { ConnectionHome, DocumentAddress } from './home.ts'
-import type { ConnectionRecord } from './record.ts'
+import type { DocumentAddress } from '../vault/address.ts'
+import { type ConnectionRecord, isRenewable } from '../vault/record.ts'
+import type { Engine } from './engine-contract.ts'
 
-/** What a request to a provider's API is made with. */
+/** What a request to a provider's API needs. */
 export interface ApiRequestContext {
   readonly provider: Provider
   readonly backChannel: BackChannel
-  readonly home: ConnectionHome
+  readonly engine: Engine
   readonly address: DocumentAddress
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
+  /** Called with the record after a renewal. */
+  readonly onRenewed: (record: ConnectionRecord) => void
 }
 
-// How long an access token that a renewal brought cannot be blamed for a 401, in seconds.
+// A refused access token of less than this age is not renewed again, in seconds.
 const YOUNG_SECONDS = 60
 
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
+// RFC 9110, section 7.6.1: these headers are for one network connection alone.
+const HOP_BY_HOP_HEADERS =
+  'connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade'
+// A handler may forward all headers of its visitor; these must not reach the provider.
+const VISITOR_HEADERS = 'cookie host'
+// The runtime has decoded the body, so its encoding and length are wrong. The other headers are for the provider's own
+// visitors and caches: an app that forwards them could let a shared cache give the data of one person to another, or
+// let the provider set rules for the app's origin.
+const PROVIDER_HEADERS =
+  'content-encoding content-length set-cookie cache-control expires age pragma clear-site-data refresh ' +
+  'content-security-policy content-security-policy-report-only strict-transport-security ' +
+  'access-control-allow-origin access-control-allow-credentials access-control-allow-headers ' +
+  'access-control-allow-methods access-control-expose-headers access-control-max-age'
+
+/** The response of an API, and its meaning for the access token. */
+interface ApiAnswer {
+  readonly response: Response
+  readonly error: OAuthError | undefined
+  /** Whether the API has refused the token, or may have refused it without saying so. */
+  readonly isRefused: boolean
+}
+
 /**
- * Calls the provider's API; a 401 is asked once more, with a new token where there is one to get.
+ * Sends a request with the access token of a connection, to the provider's own hosts alone. After a refused token it
+ * renews the token and sends the request once more.
  *
- * @throws OAuthError of {@link authorizedFetch}; `needs_reauth` after a second 401
+ * @param input - an absolute URL of the provider, or a path that is resolved against its API
+ * @throws OAuthError `destination_forbidden` before anything is sent; the meaning of the provider's refusal,
+ *   such as `needs_reauth`, `insufficient_scope` or `access_forbidden`; `provider_timeout`,
+ *   `provider_unavailable`
  */
 export async function requestApi(
   context: ApiRequestContext,
   record: ConnectionRecord,
   input: string | URL,
-  init?: RequestInit,
+  init: RequestInit = {},
 ): Promise<Response> {
-  const { provider, backChannel, home, address } = context
-  const send = ({ accessToken }: ConnectionRecord) =>
-    authorizedFetch(provider, accessToken, backChannel, input, init)
-  try {
-    return await send(record)
-  } catch (error) {
-    if (!isDead(error)) throw error
-    if (!isReplayable(init?.body)) throw await notReplayed(context, record, error)
+  const { provider, engine, address } = context
+  const first = await send(context, record, input, init)
+  if (!first.isRefused) return answerOf(first)
+  const isFinal = !mayRenew(context, record)
+  const isReplayable = !(init.body instanceof ReadableStream)
+  if (isFinal && (!first.error || !isReplayable)) return answerOf(first)
+  const next = isFinal ? record : await engine.renew(address, record, 'refused')
+  context.onRenewed(next)
+  if (!isReplayable) {
+    // A stream cannot be sent again; only the next request has the new token.
+    if (!first.error) return first.response
+    const detail = 'The access token was replaced. Send the request again.'
+    throw new OAuthError('provider_unavailable', { detail, cause: first.error })
   }
-  const next = mayBeOver(context, record) ? await home.renew(address, record, 'refused') : record
-  try {
-    return await send(next)
-  } catch (error) {
-    // Of a connection that can be renewed only the token endpoint says that it is dead.
-    if (isDead(error) && !isRenewable(provider, next)) {
-      // A store that fails now must not hide what the provider said.
-      await home.condemn(address, next).catch(() => undefined)
-    }
-    throw error
+  const second = await send(context, next, input, init)
+  // For a renewable connection only the token endpoint decides that the grant is gone.
+  if (isDead(second.error) && !isRenewable(provider, next)) {
+    // The caller gets the provider's error, also when the store fails now.
+    await engine.markDead(address, next).catch(() => undefined)
   }
+  return answerOf(second)
 }
 
-/** A renewal that was no help is not followed by another one at once; a login is. */
-function mayBeOver({ provider, now }: ApiRequestContext, record: ConnectionRecord): boolean {
+function answerOf({ response, error }: ApiAnswer): Response {
+  if (error) throw error
+  return response
+}
+
+async function send(
+  { provider, backChannel }: ApiRequestContext,
+  { accessToken }: ConnectionRecord,
+  input: string | URL,
+  init: RequestInit,
+): Promise<ApiAnswer> {
+  const url = destination(provider, input)
+  const headers = without(VISITOR_HEADERS, new Headers(init.headers))
+  headers.set('authorization', provider.authorizationHeader(accessToken))
+  const response = await backChannel.send(url, { ...init, headers })
+  const { status, statusText } = response
+  const answer = { status, statusText, headers: without(PROVIDER_HEADERS, response.headers) }
+  if (status !== 401 && status !== 403) {
+    return { response: new Response(response.body, answer), error: undefined, isRefused: false }
+  }
+  const body = await backChannel.limit((signal) => readBody(response, signal))
+  const error = provider.apiError(status, new TextDecoder().decode(body), response.headers)
+  // RFC 6750, section 3: a 401 about the token has a challenge. A 401 without any may be about the token too.
+  const isUnclear = !error && status === 401 && !response.headers.has('www-authenticate')
+  const isRefused = isDead(error) || isUnclear
+  return { response: new Response(body, answer), error, isRefused }
+}
+
+/** Whether to renew a refused token: not just after a renewal, because another one would not help. */
+function mayRenew({ provider, now }: ApiRequestContext, record: ConnectionRecord): boolean {
   const { issuedAt = 0, updatedAt } = record
   if (!isRenewable(provider, record)) return false
   return issuedAt <= updatedAt || issuedAt + YOUNG_SECONDS <= now()
-}
-
-/** A body that was read already cannot be sent again, but the next request can have a new token. */
-async function notReplayed(
-  context: ApiRequestContext,
-  record: ConnectionRecord,
-  error: unknown,
-): Promise<unknown> {
-  if (!mayBeOver(context, record)) return error
-  await context.home.renew(context.address, record, 'refused')
-  const detail = 'The access token was replaced: send the request again.'
-  return new OAuthError('provider_unavailable', { detail, cause: error })
 }
 
 function isDead(error: unknown): boolean {
   return isOAuthError(error) && error.code === 'needs_reauth'
 }
 
-/** A stream can be read only once. */
-function isReplayable(body: unknown): boolean {
-  return !(body instanceof ReadableStream)
+function destination(provider: Provider, input: string | URL): URL {
+  const [base] = provider.apiOrigins
+  const url = URL.canParse(String(input), base) ? new URL(input, base) : undefined
+  // The origin of a `blob:` URL is that of the page that made it, and the request would not go there.
+  const isPlain = url?.protocol === 'https:' && !url.username && !url.password
+  if (!url || !isPlain || !provider.apiOrigins.includes(url.origin)) throw new OAuthError('destination_forbidden')
+  return url
+}
+
+/** A copy of headers without the hop-by-hop headers and the named ones. */
+function without(names: string, headers: Headers): Headers {
+  const kept = new Headers(headers)
+  const listed = kept.get('connection') ?? ''
+  for (const name of `${HOP_BY_HOP_HEADERS} ${names} ${listed}`.split(/[\s,]+/)) {
+    // `delete` throws for a text that is not a header name.
+    if (HEADER_NAME.test(name)) kept.delete(name)
+  }
+  return kept
 }

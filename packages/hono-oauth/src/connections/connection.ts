@@ -1,20 +1,19 @@
 import type { Account, RevocationOutcome } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
-import type { Health } from './health.ts'
-import type { ConnectionSummary } from './summary.ts'
+import type { ConnectionRecord, Health } from '../vault/record.ts'
 
-/** A connection to call the provider with. */
+/** One connection: what it is, and how to call its provider. */
 export interface Connection<A extends Account = Account> {
-  /** Names this connection among all of its owner's. */
+  /** The id of this connection, in storage and in routes. */
   readonly id: string
   /** The provider's name in the configuration. */
   readonly provider: string
-  /** Whom or what the grant acts for. */
+  /** The account that the grant acts for. */
   readonly account: A
   /** The granted scopes. */
   readonly scopes: readonly string[]
   readonly health: Health
-  /** Where its owner can log in again: only there when that is needed, or soon will be. */
+  /** Where its owner can log in again; only present when a new login is needed or soon will be. */
   readonly reauthorizeUrl?: string | undefined
 
   /**
@@ -22,7 +21,7 @@ export interface Connection<A extends Account = Account> {
    *
    * @returns a {@link Secret}; `reveal()` is the way to its text
    * @throws OAuthError `needs_reauth` when the connection no longer works, `temporarily_unavailable`
-   *   (503, with the seconds to wait) when the token is over and the provider cannot renew it now
+   *   (503, with the seconds to wait) when the token has ended and the provider cannot renew it now
    * @example
    * ```ts
    * const token = await c.var.connection.accessToken()
@@ -36,9 +35,10 @@ export interface Connection<A extends Account = Account> {
    *
    * @param input - a path such as `/v2/sites`, or an absolute URL on one of the provider's hosts
    * @param init - as for `fetch`; a redirect is returned, not followed
-   * @returns the answer as it came, except for the refusals below
-   * @throws OAuthError `needs_reauth` when the token is dead, `insufficient_scope` when a new consent
-   *   would help, `access_forbidden` when it would not, `destination_forbidden` for a foreign host,
+   * @returns the answer, without the headers that are meant for the provider's own visitors and caches
+   *   (cookies, `cache-control`, CORS, security policies)
+   * @throws OAuthError `needs_reauth` when the provider says that the token is dead, `insufficient_scope` when a
+   *   new consent would help, `access_forbidden` when it would not, `destination_forbidden` for a foreign host,
    *   `provider_unavailable` when there is no answer, `temporarily_unavailable` as above
    * @example
    * ```ts
@@ -50,7 +50,8 @@ export interface Connection<A extends Account = Account> {
   /**
    * Ends the connection: our copy at once, then the grant at the provider.
    *
-   * @returns what became of the grant: `pending` when the provider did not answer, and is asked again
+   * @returns `revoked`; `pending` when the provider did not answer and will be asked again; `deleted_only` when the
+   *   provider does not revoke
    * @throws OAuthError `store_unavailable` when our copy could not be deleted
    * @example
    * ```ts
@@ -59,6 +60,44 @@ export interface Connection<A extends Account = Account> {
    */
   revoke(): Promise<RevocationOutcome>
 
-  /** What may be shown of the connection; also what `JSON.stringify` gives. */
+  /** The summary, which `JSON.stringify` uses. */
   toJSON(): ConnectionSummary
+}
+
+/** The public part of a connection: no secrets, times in ISO 8601. */
+export interface ConnectionSummary {
+  readonly id: string
+  /** The provider's name in the configuration. */
+  readonly provider: string
+  readonly account: Account
+  readonly scopes: readonly string[]
+  readonly health: Health
+  /** When the access token ends; `null` when the provider does not say. */
+  readonly expiresAt: string | null
+  readonly createdAt: string
+  /** Where its owner can log in again; only present when a new login is needed or soon will be. */
+  readonly reauthorizeUrl?: string
+}
+
+/** The public part of a record. */
+export function summarize(
+  { id, provider, account, scopes, expiresAt, createdAt }: ConnectionRecord,
+  health: Health,
+  loginUrl: string,
+): ConnectionSummary {
+  const isDue = health === 'needs_reauth' || health === 'expiring'
+  return {
+    id,
+    provider,
+    account,
+    scopes,
+    health,
+    expiresAt: expiresAt === undefined ? null : toIso(expiresAt),
+    createdAt: toIso(createdAt),
+    ...(isDue && { reauthorizeUrl: loginUrl }),
+  }
+}
+
+function toIso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
 }

@@ -1,49 +1,42 @@
 import { LATE, untilDeadline } from '../deadline.ts'
 import type { OAuthErrorCode } from '../errors.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
-import type { ConnectionSummary } from './summary.ts'
+import type { ConnectionRecord } from '../vault/record.ts'
+import type { ConnectionSummary } from './connection.ts'
 
-/** What happened to a connection, and when (ISO 8601). It holds no secret. */
+/** What happened to a connection, and the time in ISO 8601. An event holds no secret. */
 export type ConnectionEvent = { readonly at: string } & (
   | {
-      /** A login ended well, or a token was accepted. */
+      /** A login succeeded, or a token was accepted. */
       readonly type: 'connected'
       readonly connection: ConnectionSummary
-      /** Whether it overwrote an earlier login of the same grant. */
+      /** Whether the login replaced an earlier one of the same grant. */
       readonly again: boolean
     }
   | {
-      /** The connection got another access token. */
-      readonly type: 'refreshed'
+      /**
+       * - `refreshed`: the connection has a new access token.
+       * - `recovered`: a renewal succeeded after failed ones.
+       * - `needs_reauth`: the grant is gone, or the token has ended and nothing can renew it (reported when a request
+       *   uses it then). Reported once, or over Workers KV once by each isolate; `connection.reauthorizeUrl` is where
+       *   the owner can log in again.
+       */
+      readonly type: 'refreshed' | 'recovered' | 'needs_reauth'
       readonly connection: ConnectionSummary
     }
   | {
-      /** A renewal failed for a reason that will pass; told once, until it has recovered. */
+      /** A renewal failed for a temporary reason; reported once, until a renewal succeeds. */
       readonly type: 'degraded'
       readonly connection: ConnectionSummary
-      /** What failed; `client_rejected` is a mistake of the app's own settings. */
+      /** The failure; `client_rejected` is a mistake in the app's own settings. */
       readonly code: OAuthErrorCode
     }
   | {
-      /** A renewal succeeded after some that failed. */
-      readonly type: 'recovered'
-      readonly connection: ConnectionSummary
-    }
-  | {
-      /**
-       * The grant is gone, or its token has ended and nothing can renew it: that is told when somebody first
-       * asks for it then. Told once, or over Workers KV once in each isolate; `connection.reauthorizeUrl` is the
-       * way back.
-       */
-      readonly type: 'needs_reauth'
-      readonly connection: ConnectionSummary
-    }
-  | {
-      /** The connection is gone here; told again when a pending revocation is settled. */
+      /** The connection was deleted here; reported again when a pending revocation is settled. */
       readonly type: 'revoked'
       readonly connection: ConnectionSummary
       readonly outcome: RevocationOutcome
-      /** Who ended it: its owner here, or somebody at the provider. */
+      /** Whether the owner disconnected it here or the provider ended the grant. */
       readonly by: 'owner' | 'provider'
     }
   | {
@@ -52,37 +45,32 @@ export type ConnectionEvent = { readonly at: string } & (
       readonly provider: string
       /** The provider's name of the event. */
       readonly event: string
-      /** The provider's id of this delivery, the same whenever it is delivered again. */
+      /** The provider's id of the event, the same for each delivery. */
       readonly id: string
     }
 )
 
-/** Each kind of event without the members that all have. */
-export type EventDetails = ConnectionEvent extends infer Each
-  ? Each extends ConnectionEvent
-    ? Omit<Each, 'at'>
-    : never
+/** An event as the engine reports it: without the time, and with the record in place of its summary. */
+export type ReportedEvent = ConnectionEvent extends infer Each
+  ? Each extends { readonly connection: ConnectionSummary }
+    ? Omit<Each, 'at' | 'connection'> & { readonly record: ConnectionRecord }
+    : Each extends ConnectionEvent
+      ? Omit<Each, 'at'>
+      : never
   : never
+
+/** Reports an event to the app. */
+export type Report = (event: ReportedEvent) => Promise<void>
 
 /** Takes events. */
 export type EventListener = (event: ConnectionEvent) => unknown
 
-// A listener is told before the one whose work it was is answered, so it gets this and no more.
-const PATIENCE_MS = 2000
+// The response waits for the listener no longer than this.
+const TIMEOUT_MS = 2000
 
-/**
- * Tells a listener, whose failures are for the log alone: what happened has happened.
- *
- * @param now - in seconds since the epoch
- */
-export async function tell(
-  listener: EventListener | undefined,
-  details: EventDetails,
-  now: number,
-): Promise<void> {
-  if (!listener) return
-  const event = { ...details, at: new Date(now * 1000).toISOString() } as ConnectionEvent
+/** Calls the app's listener. A failure of the listener is logged and has no other effect. */
+export async function notify(listener: EventListener, event: ConnectionEvent): Promise<void> {
   const log = (error: unknown) => console.error(`onEvent failed on "${event.type}"`, error)
   const telling = (async () => listener(event))().catch(log)
-  if ((await untilDeadline(telling, Date.now() + PATIENCE_MS)) === LATE) log('it takes too long')
+  if ((await untilDeadline(telling, Date.now() + TIMEOUT_MS)) === LATE) log(`no end within ${TIMEOUT_MS} ms`)
 }

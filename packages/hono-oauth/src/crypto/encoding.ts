@@ -1,12 +1,26 @@
 const encoder = /* @__PURE__ */ new TextEncoder()
+// Neither expression backtracks. One expression for the whole text would overflow the stack on a long text.
+const FOREIGN_CHARACTER = /[^\w-]/
+// The last group may have two or three characters; their unused bits are zero (RFC 4648, section 3.5).
+const LAST_GROUP = /^(?:.[AQgw]|..[AEIMQUYcgkosw048])?$/
 
 /** The bytes of a text in UTF-8. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text) as Uint8Array<ArrayBuffer>
 }
 
+// Newer runtimes have these functions; the types of the oldest supported runtime do not.
+interface Base64Bytes {
+  toBase64?(options: { alphabet: 'base64url'; omitPadding: true }): string
+}
+interface Base64Constructor {
+  fromBase64?(text: string): Uint8Array<ArrayBuffer>
+}
+
 /** Base64url without padding (RFC 4648, section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
+  const { toBase64 } = bytes as Base64Bytes
+  if (toBase64) return toBase64.call(bytes, { alphabet: 'base64url', omitPadding: true })
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
@@ -14,21 +28,25 @@ export function toBase64Url(bytes: Uint8Array): string {
 
 /** The bytes of base64 or base64url text, with or without padding; `undefined` when it is neither. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const plain = text.replaceAll('-', '+').replaceAll('_', '/')
+  const { fromBase64 } = Uint8Array as Base64Constructor
   try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+    if (fromBase64) return fromBase64.call(Uint8Array, plain)
+    return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0))
   } catch {
     return undefined
   }
 }
 
-/**
- * The bytes of base64url without padding; `undefined` for any other spelling. Decoders take more than
- * one text for the same bytes, and what was sealed or signed has one form.
- */
+/** Whether a text is base64url without padding, in canonical form: equal bytes have one spelling. */
+export function isBase64Url(text: string): boolean {
+  const lastGroup = text.slice(text.length - (text.length % 4))
+  return !FOREIGN_CHARACTER.test(text) && LAST_GROUP.test(lastGroup)
+}
+
+/** The bytes of canonical base64url without padding; `undefined` for any other text. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const bytes = fromBase64(text)
-  return bytes && toBase64Url(bytes) === text ? bytes : undefined
+  return isBase64Url(text) ? fromBase64(text) : undefined
 }
 
 /** The bytes of hexadecimal text. */

@@ -6,9 +6,8 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' }
 export type HmacVerifier = (signature: Uint8Array<ArrayBuffer>, text: string) => Promise<boolean>
 
 /**
- * Verifies with the keys of secrets, any of which may have signed; compares in constant time.
- *
- * The keys are imported once, on first use.
+ * Returns a verifier that accepts a signature by any of the secrets and compares in constant time. It imports the keys
+ * once, on first use.
  */
 export function hmacVerifier(secrets: readonly string[]): HmacVerifier {
   let keys: readonly Awaited<ReturnType<typeof importSecret>>[] | undefined

@@ -1,5 +1,5 @@
 /**
- * The home of connections across isolates: Durable Objects, one for each owner.
+ * Connections in Durable Objects, one for each owner.
  *
  * @module
  */

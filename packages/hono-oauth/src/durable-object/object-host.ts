@@ -1,24 +1,26 @@
-import type { ConnectionEngine } from '../connections/engine.ts'
-import type { DocumentAddress, RenewalReason } from '../connections/home.ts'
-import { decodeRecord, encodeRecord } from '../connections/record.ts'
+import type { RenewalReason } from '../connections/engine-contract.ts'
+import type { ConnectionEngine } from '../engine/engine.ts'
 import { type OAuthError, storeUnavailable } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import type { ListOptions, PutOptions, Store } from '../stores/contract.ts'
+import type { Store } from '../stores/contract.ts'
 import { SQLITE_SCHEMA, type SqlValue, sqliteStore } from '../stores/sqlite.ts'
+import type { DocumentAddress } from '../vault/address.ts'
+import { decodeRecord, encodeRecord } from '../vault/record.ts'
 import {
   type Answer,
-  type HomeOperation,
+  type EngineOperation,
   pack,
+  STORAGE_OPERATIONS,
   type StorageOperation,
   unpackCallback,
 } from './wire.ts'
 
-/** The part of a Durable Object's storage that is used. */
+/** The used part of a Durable Object's storage. */
 export interface ObjectStorageLike {
   readonly sql: {
     exec(sql: string, ...params: SqlValue[]): { toArray(): Record<string, unknown>[] }
   }
-  /** @returns in milliseconds since the epoch; `null` for none, also while it runs */
+  /** @returns in milliseconds since the epoch; `null` for no alarm, also while the alarm runs */
   getAlarm(): Promise<number | null>
   /** @param scheduledTime - in milliseconds since the epoch */
   setAlarm(scheduledTime: number): Promise<void>
@@ -26,7 +28,7 @@ export interface ObjectStorageLike {
   deleteAll(): Promise<void>
 }
 
-/** What an object gets its engine from: the result of `createOAuth`. */
+/** Where an object gets its engine from: the result of `createOAuth`. */
 export interface EngineSource<E> {
   engine(env: E, openStore: (now: () => number) => Store): ConnectionEngine
 }
@@ -37,24 +39,24 @@ interface DueRow {
   readonly read_at: number | null
 }
 
-// A difference between two alarms that is worth no write, in milliseconds.
+// An alarm is not moved by less than this, in milliseconds.
 const SAME_ALARM_MS = 1000
-// How exactly is known when an entry was last read: a write for every read would cost too much. Seconds.
+// The precision of an entry's last read, in seconds: a write for each read would cost too much.
 const READ_PRECISION_SECONDS = 30
-// After a new key every object has sealed its connections anew within so long, whether anybody asks or not.
+// Every object, used or not, seals its connections with a new key within this time.
 const RESEAL_WITHIN_MS = 7 * 24 * 60 * 60 * 1000
-// When to look again whether a configuration works: the runtime itself tries for a few minutes only.
+// The pause after a broken configuration: the runtime itself repeats an alarm for a few minutes only.
 const BROKEN_PAUSE_MS = 60 * 60 * 1000
 
-/** The inside of an object: the storage, the engine over it, and the alarm that wakes the engine. */
+/** The inside of an object: its storage, the engine over it, and the alarm that wakes the engine. */
 export class ObjectHost<E> {
   readonly #storage: ObjectStorageLike
   readonly #source: EngineSource<E>
   readonly #env: E
   #opened: { engine: ConnectionEngine; store: Store; now: () => number } | undefined
-  /** In milliseconds since the epoch, on the clock of the runtime. */
+  /** The time of the alarm, in milliseconds since the epoch, on the clock of the runtime. */
   #alarmAt: number | undefined
-  /** When it has to be woken at the latest, on the same clock. */
+  /** The latest time of the next alarm, on the same clock. */
   #wakeBy = 0
   #isResealed = false
 
@@ -64,52 +66,34 @@ export class ObjectHost<E> {
     this.#env = env
   }
 
-  /** Works on single entries: those of this owner, or what the package keeps beside connections. */
+  /** Runs an operation on the entries of this object. */
   storage(operation: StorageOperation, args: readonly unknown[]): Promise<Answer> {
     return this.#answer(async () => {
       const { store } = this.#open()
-      const [key, ...rest] = args as [string, ...unknown[]]
-      switch (operation) {
-        case 'get':
-          this.#noteRead(key)
-          return store.get(key)
-        case 'put':
-          return store.put(key, String(rest[0]), rest[1] as PutOptions)
-        case 'compareAndSwap': {
-          const [expected, value, options] = rest as [string | null, string, PutOptions]
-          return store.compareAndSwap?.(key, expected, value, options)
-        }
-        case 'list':
-          return store.list(key, rest[0] as ListOptions)
-        case 'delete':
-          return store.delete(key)
-        default:
-          throw unknownOperation()
-      }
+      const run = store[operation] as ((...args: readonly unknown[]) => Promise<unknown>) | undefined
+      if (!STORAGE_OPERATIONS.includes(operation) || !run) throw unknownOperation()
+      if (operation === 'get') this.#noteRead(String(args[0]))
+      return run.apply(store, args as unknown[])
     })
   }
 
-  /** Works on the connections of this owner. */
-  connections(
-    operation: HomeOperation,
-    address: DocumentAddress,
-    args: readonly unknown[],
-  ): Promise<Answer> {
+  /** Runs an operation of the engine on the connections of this owner. */
+  connections(operation: EngineOperation, address: DocumentAddress, args: readonly unknown[]): Promise<Answer> {
     return this.#answer(async () => {
       const { engine } = this.#open()
       const [first, second] = args
       const encoded = first as Record<string, unknown>
       switch (operation) {
-        case 'complete':
-          return encodeRecord(await engine.complete(address, unpackCallback(encoded)))
-        case 'accept':
-          return encodeRecord(await engine.accept(address, new Secret(String(first))))
+        case 'completeLogin':
+          return encodeRecord(await engine.completeLogin(address, unpackCallback(encoded)))
+        case 'acceptToken':
+          return encodeRecord(await engine.acceptToken(address, new Secret(String(first))))
         case 'renew': {
           const reason = second as RenewalReason
           return encodeRecord(await engine.renew(address, decodeRecord(encoded), reason))
         }
-        case 'condemn':
-          return engine.condemn(address, decodeRecord(encoded))
+        case 'markDead':
+          return engine.markDead(address, decodeRecord(encoded))
         case 'disconnect':
           return engine.disconnect(address, String(first))
         case 'endGrant':
@@ -120,7 +104,7 @@ export class ObjectHost<E> {
     })
   }
 
-  /** Does what is due. It may run twice for one alarm, and never fails: what failed has a time of its own. */
+  /** Does the due work. The runtime may run it twice for one alarm. A failure sets the next alarm and is not thrown. */
   async alarm(): Promise<void> {
     this.#alarmAt = undefined
     let now: () => number
@@ -132,33 +116,30 @@ export class ObjectHost<E> {
     }
     this.#wakeBy = Date.now() + RESEAL_WITHIN_MS
     await this.#reseal()
-    const due = this.#run(
-      'SELECT key, wake_at, read_at FROM oauth_entries WHERE wake_at <= ?',
-      now(),
-    )
-    for (const row of due as unknown as DueRow[]) await this.#attend(row)
+    const due = this.#run('SELECT key, wake_at, read_at FROM oauth_entries WHERE wake_at <= ?', now())
+    for (const row of due as unknown as DueRow[]) await this.#runDueWork(row)
     this.#run('DELETE FROM oauth_entries WHERE expires_at <= ?', now())
     if (this.#run('SELECT key FROM oauth_entries LIMIT 1').length === 0) await this.#vanish()
     else await this.#schedule()
   }
 
-  async #attend({ key, wake_at: wakeAt, read_at: readAt }: DueRow): Promise<void> {
+  async #runDueWork({ key, wake_at: wakeAt, read_at: readAt }: DueRow): Promise<void> {
     const [, provider = '', owner = ''] = key.split('/')
     let next: number | undefined
     try {
-      next = await this.#open().engine.attend(
+      next = await this.#open().engine.runDueWork(
         { provider, owner: { key: owner } },
         ({ issuedAt = 0, failedAt = 0, expiresAt = Infinity }) => {
-          // One that is over is tried again only for whoever came since the last try.
+          // A token that has ended is renewed only if a read came after the last attempt.
           const triedAt = expiresAt <= this.#open().now() ? Math.max(issuedAt, failedAt) : issuedAt
           return readAt !== null && readAt + READ_PRECISION_SECONDS >= triedAt
         },
       )
     } catch (error) {
-      // A provider that left the configuration.
-      console.error('a connection could not be attended to', error)
+      // For example, the configuration no longer has the provider.
+      console.error('the due work of a connection could not be done', error)
     }
-    // What was not written anew has nothing else to do: what nobody wants waits until somebody asks.
+    // Only for an entry that the work has not written: an unused connection waits for its next use.
     const sql = 'UPDATE oauth_entries SET wake_at = ? WHERE key = ? AND wake_at = ?'
     this.#run(sql, next ?? null, key, wakeAt)
   }
@@ -171,8 +152,8 @@ export class ObjectHost<E> {
   }
 
   /**
-   * A key that left first place seals nothing any more once its objects were used or woken. Once is enough:
-   * with other keys this is another object.
+   * Seals with the newest key, once in the life of this instance: new keys come with a deployment, which starts a new
+   * instance.
    */
   async #reseal(): Promise<void> {
     if (!this.#opened || this.#isResealed) return
@@ -199,7 +180,7 @@ export class ObjectHost<E> {
     return this.#opened
   }
 
-  /** An object that was only ever asked has no table: one would have to be paid for. */
+  /** Runs a statement. The first write creates the table: an object that was only read stays without one and is free. */
   #run(sql: string, ...params: SqlValue[]): Record<string, unknown>[] {
     const execute = () => this.#storage.sql.exec(sql, ...params).toArray()
     try {
@@ -223,7 +204,7 @@ export class ObjectHost<E> {
     )
   }
 
-  /** Sets the alarm to the next moment at which something is due or expires, or may be sealed with an old key. */
+  /** Sets the alarm to the next time at which work is due, an entry expires, or the keys are to be checked. */
   async #schedule(): Promise<void> {
     if (this.#alarmAt === undefined) await this.#recallAlarm()
     const [row = {}] = this.#run(
@@ -244,7 +225,7 @@ export class ObjectHost<E> {
     await this.#storage.setAlarm(alarmAt)
   }
 
-  /** What an earlier life of this object has set is set still, and a week from then is soon enough. */
+  /** Reads the alarm that an earlier instance of this object has set. */
   async #recallAlarm(): Promise<void> {
     const alarmAt = await this.#storage.getAlarm()
     if (alarmAt === null || alarmAt <= Date.now() || this.#alarmAt !== undefined) return
@@ -252,19 +233,19 @@ export class ObjectHost<E> {
     this.#wakeBy = Math.min(this.#wakeBy, alarmAt)
   }
 
-  /** The clock of the configuration need not be that of the runtime. */
+  /** The milliseconds until a time on the configuration's clock, which may differ from the runtime's. */
   #delayUntil(seconds: number): number {
     return Math.max(0, Math.ceil((seconds - this.#open().now()) * 1000))
   }
 
-  /** An object without entries costs nothing, if it also has no table. */
+  /** Deletes all storage: an object without entries and table costs nothing. */
   async #vanish(): Promise<void> {
     this.#alarmAt = undefined
     await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()])
   }
 }
 
-/** While a new version is rolled out, a Worker may be ahead of the object it calls. */
+/** During a deployment a new Worker may call an object that still runs the earlier version. */
 function unknownOperation(): OAuthError {
   return storeUnavailable(new Error('the object is of another version'))
 }

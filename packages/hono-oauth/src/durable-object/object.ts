@@ -9,9 +9,9 @@ export type ConnectionsObjectClass<E> = new (
 ) => DurableObject<E> & ConnectionsRpc & { alarm(): Promise<void> }
 
 /**
- * The class of the Durable Objects that keep connections, one object for each owner.
+ * Creates the class of the Durable Objects that hold connections, one object for each owner.
  *
- * The Worker exports it, binds it, and lets it have SQLite storage:
+ * The Worker exports the class, binds it, and gives it SQLite storage:
  *
  * ```jsonc
  * "durable_objects": { "bindings": [{ "name": "CONNECTIONS", "class_name": "OAuthConnections" }] },

@@ -1,20 +1,22 @@
-import type { HostingStore } from '../connections/home.ts'
+import type { EngineStore } from '../connections/engine-contract.ts'
 import { configurationError } from '../errors.ts'
 import type { KeyPage } from '../stores/contract.ts'
-import { callObject, type ObjectNamespaceLike } from './namespace.ts'
-import { objectName } from './object-name.ts'
-import { RemoteHome } from './remote-home.ts'
+import { callObject, type ObjectNamespaceLike, objectName } from './namespace.ts'
+import { RemoteEngine } from './remote-engine.ts'
 import type { StorageOperation } from './wire.ts'
 
 export type { ObjectNamespaceLike }
 
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
+
+// One store for each namespace, so the isolate's memory of a store survives a new configuration.
+const stores = /* @__PURE__ */ new WeakMap<ObjectNamespaceLike, EngineStore>()
 
 /**
  * Keeps connections in Durable Objects, one for each owner: strongly consistent, and each renewed in one
  * place, once, however many isolates ask.
  *
- * The class is {@link connectionsObject}; it is exported by the Worker and bound in its configuration.
+ * The Worker exports the class {@link connectionsObject} and binds it in its configuration.
  *
  * @param namespace - the Durable Object binding
  * @returns the store
@@ -25,26 +27,22 @@ const PATIENCE_MS = 10_000
  * createOAuth((env: Env) => ({ ...settings, store: durableObjectStore(env.CONNECTIONS) }))
  * ```
  */
-export function durableObjectStore(namespace: ObjectNamespaceLike): HostingStore {
+export function durableObjectStore(namespace: ObjectNamespaceLike): EngineStore {
   if (!namespace) {
     throw configurationError('store', 'has no Durable Object namespace, its binding may be missing')
   }
+  const known = stores.get(namespace)
+  if (known) return known
 
-  /** Only a swap cannot be made again: nobody would know whether the first one was made. */
-  async function storage(
-    operation: StorageOperation,
-    key: string,
-    ...args: unknown[]
-  ): Promise<unknown> {
-    return callObject(
-      namespace,
-      objectName(key),
-      (object) => object.storage(operation, [key, ...args]),
-      { isRepeatable: operation !== 'compareAndSwap', patienceMs: PATIENCE_MS },
-    )
+  /** Only a swap cannot be repeated: after an unknown outcome the second swap would fail. */
+  async function storage(operation: StorageOperation, key: string, ...args: unknown[]): Promise<unknown> {
+    return callObject(namespace, objectName(key), (object) => object.storage(operation, [key, ...args]), {
+      isRepeatable: operation !== 'compareAndSwap',
+      timeoutMs: TIMEOUT_MS,
+    })
   }
 
-  return {
+  const store: EngineStore = {
     get: async (key) => (await storage('get', key)) as string | null,
     async put(key, value, options) {
       await storage('put', key, value, options)
@@ -55,6 +53,8 @@ export function durableObjectStore(namespace: ObjectNamespaceLike): HostingStore
     async delete(key) {
       await storage('delete', key)
     },
-    openHome: (documents) => new RemoteHome(namespace, documents),
+    openEngine: (vault) => new RemoteEngine(namespace, vault),
   }
+  stores.set(namespace, store)
+  return store
 }

@@ -1,25 +1,23 @@
-import type { ConnectionHome, DocumentAddress } from '../connections/home.ts'
+import type { Engine } from '../connections/engine-contract.ts'
 import { isOAuthError, OAuthError, type OAuthErrorCode } from '../errors.ts'
 import type { CallbackRequest } from '../providers/contract.ts'
 import { UnknownOutcome } from '../stores/guard.ts'
+import type { DocumentAddress } from '../vault/address.ts'
 
-/** What an object is asked to do with its storage. */
-export type StorageOperation = 'get' | 'put' | 'compareAndSwap' | 'list' | 'delete'
+/** The operations on the storage of an object. */
+export const STORAGE_OPERATIONS = ['get', 'put', 'compareAndSwap', 'list', 'delete'] as const
+export type StorageOperation = (typeof STORAGE_OPERATIONS)[number]
 
-/** What an object is asked to do with its connections; they are listed from its storage. */
-export type HomeOperation = Exclude<keyof ConnectionHome, 'list'>
+/** The operations of the engine in an object. Workers list connections from the object's storage instead. */
+export type EngineOperation = Exclude<keyof Engine, 'list'>
 
-/** The methods of an object that Workers call. Only what can be cloned goes in or out. */
+/** The methods of an object that Workers call. Arguments and results must be cloneable. */
 export interface ConnectionsRpc {
   storage(operation: StorageOperation, args: readonly unknown[]): Promise<Answer>
-  connections(
-    operation: HomeOperation,
-    address: DocumentAddress,
-    args: readonly unknown[],
-  ): Promise<Answer>
+  connections(operation: EngineOperation, address: DocumentAddress, args: readonly unknown[]): Promise<Answer>
 }
 
-/** What an object answers: an error of ours arrives as what it is, which no thrown one would. */
+/** The answer of an object. It returns our errors, because a thrown error loses its members between isolates. */
 export type Answer =
   | { readonly value: unknown }
   | {
@@ -27,14 +25,14 @@ export type Answer =
         readonly code: OAuthErrorCode
         readonly detail: string
         readonly cause?: string | undefined
-        /** Whether it may have been written all the same. */
-        readonly isUnknownOutcome?: boolean | undefined
+        /** Whether the outcome of a write is unknown. */
+        readonly isOutcomeUnknown?: boolean | undefined
         readonly retryAfterSeconds?: number | undefined
         readonly missingScopes?: readonly string[] | undefined
       }
     }
 
-/** Packs what some work gives, or the error of ours that it throws. */
+/** Packs the result of some work, or the `OAuthError` that the work throws. */
 export async function pack(work: () => Promise<unknown>): Promise<Answer> {
   try {
     return { value: await work() }
@@ -42,8 +40,8 @@ export async function pack(work: () => Promise<unknown>): Promise<Answer> {
     if (!isOAuthError(error)) throw error
     const { code, message: detail, retryAfterSeconds, missingScopes } = error
     const cause = error.cause === undefined ? undefined : String(error.cause)
-    const isUnknownOutcome = error.cause instanceof UnknownOutcome
-    return { failure: { code, detail, cause, isUnknownOutcome, retryAfterSeconds, missingScopes } }
+    const isOutcomeUnknown = error.cause instanceof UnknownOutcome
+    return { failure: { code, detail, cause, isOutcomeUnknown, retryAfterSeconds, missingScopes } }
   }
 }
 
@@ -54,18 +52,17 @@ export async function pack(work: () => Promise<unknown>): Promise<Answer> {
  */
 export function unpack(answer: Answer): unknown {
   if ('value' in answer) return answer.value
-  const { code, cause, isUnknownOutcome, ...options } = answer.failure
-  const told = cause && { cause: isUnknownOutcome ? new UnknownOutcome(cause) : new Error(cause) }
-  throw new OAuthError(code, { ...options, ...told })
+  const { code, cause, isOutcomeUnknown, ...options } = answer.failure
+  const packedCause = cause && { cause: isOutcomeUnknown ? new UnknownOutcome(cause) : new Error(cause) }
+  throw new OAuthError(code, { ...options, ...packedCause })
 }
 
-/** An address without what cannot be cloned. */
+/** An address without the members that cannot be cloned. */
 export function packAddress({ provider, owner }: DocumentAddress): DocumentAddress {
-  const { key, expiresAt, isNew, session } = owner
-  return { provider, owner: { key, expiresAt, isNew, session } }
+  return { provider, owner }
 }
 
-/** A callback without what cannot be cloned. */
+/** A callback without the members that cannot be cloned. */
 export function packCallback(callback: CallbackRequest): Record<string, unknown> {
   return { ...callback, parameters: callback.parameters.toString() }
 }

@@ -1,19 +1,25 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { isSealedByNewest } from '../crypto/seal.ts'
-import {
-  openSession,
-  SESSION_IDLE_SECONDS,
-  type Session,
-  sealSession,
-  touchSession,
-} from '../session/session.ts'
+import { openSession, SESSION_IDLE_SECONDS, type Session, sealSession, touchSession } from '../session/session.ts'
 import type { Runtime } from './runtime.ts'
 
+// The cookie notes the last use of a session once in this time, in seconds: not in every answer.
+const USE_PRECISION_SECONDS = 24 * 60 * 60
+
+/** The session of one request at one provider, as far as the request knows it. */
+interface RequestSession {
+  readonly session: Session | undefined
+  /** Whether the browser needs no other cookie than the one that it has, or that this answer sets. */
+  readonly isKept: boolean
+}
+
+/** The sessions of each request, by cookie name. */
+const requestSessions = /* @__PURE__ */ new WeakMap<Context, Map<string, RequestSession>>()
+
 /**
- * The session of this browser at a provider; after a login in this very request, the one it leaves with.
+ * The session of this browser at a provider. After a login in the same request it is the new session.
  *
- * @param usedAt - when it was used, in seconds since the epoch: now, but for a login that began before
+ * @param usedAt - the time of this use of the session, in seconds since the epoch; now by default
  */
 export async function readSession(
   c: Context,
@@ -22,32 +28,49 @@ export async function readSession(
   usedAt = now(),
 ): Promise<Session | undefined> {
   const name = cookies.session(provider)
-  const known = sessionsOf(c).get(name)
+  const known = requestSessions.get(c)?.get(name)
   if (known) return known.session
-  const session = await openSession(ring, getCookie(c, name), now(), name, usedAt)
-  sessionsOf(c).set(name, { session, isWritten: false })
-  return session
+  const opened = await openSession(ring, getCookie(c, name), now(), name, usedAt)
+  noteSession(c, name, opened?.value, false)
+  if (!opened) return undefined
+  const isFresh = !touchSession(opened.value, now(), USE_PRECISION_SECONDS)
+  if (isFresh && opened.isSealedByNewest) noteSession(c, name, opened.value, true)
+  return opened.value
 }
 
-/** Gives the browser a session with the answer to this request. */
-export async function writeSession(
-  c: Context,
-  { ring, cookies, now }: Runtime,
-  provider: string,
-  session: Session,
-): Promise<void> {
+/** Makes the rest of this request use a session. Its cookie is written later. */
+export function useSession(c: Context, { cookies }: Runtime, provider: string, session: Session): void {
+  noteSession(c, cookies.session(provider), session, true)
+}
+
+/** Sets the cookie of a session in the answer, and makes the rest of this request use the session. */
+export async function writeSession(c: Context, runtime: Runtime, provider: string, session: Session): Promise<void> {
+  const { ring, cookies, now } = runtime
+  useSession(c, runtime, provider, session)
   const name = cookies.session(provider)
-  sessionsOf(c).set(name, { session, isWritten: true })
   const sealed = await sealSession(ring, session, name)
   cookies.write(c, name, sealed, session.expiresAt - now(), session.framed)
 }
 
+/** Clears the session of this browser at a provider. */
+export async function clearSession(c: Context, runtime: Runtime, provider: string): Promise<void> {
+  const session = await readSession(c, runtime, provider)
+  const name = runtime.cookies.session(provider)
+  noteSession(c, name, undefined, true)
+  if (getCookie(c, name) !== undefined) runtime.cookies.clear(c, name, session?.framed)
+}
+
+/** Clears all sessions and all unfinished logins of this browser. */
+export async function signOut(c: Context, runtime: Runtime): Promise<void> {
+  for (const name of Object.keys(runtime.config.providers)) await clearSession(c, runtime, name)
+  runtime.cookies.clearTransactions(c)
+}
+
 /**
- * Notes in its cookie that a session is used, once a day at most, and seals that with the newest key. The
- * last thing that a request does with it: a login that ended meanwhile has begun another session, and this
- * answer must not put the old one back.
+ * Renews the cookie of a session that is used, once a day, and after a change of the newest key. It runs at the
+ * end of a request: another login may have given the browser a newer cookie, which this answer must not replace.
  *
- * @param isOpen - whether what is connected still opens to it
+ * @param isOpen - whether the document still opens to the session
  */
 export async function keepSession(
   c: Context,
@@ -55,49 +78,29 @@ export async function keepSession(
   provider: string,
   isOpen: () => Promise<boolean>,
 ): Promise<void> {
-  const session = await unwrittenSession(c, runtime, provider)
-  if (!session) return
-  const touched = touchSession(session, runtime.now())
-  const sealed = getCookie(c, runtime.cookies.session(provider)) ?? ''
-  if (!touched && (await isSealedByNewest(runtime.ring, sealed))) return
-  if (await isOpen()) await writeSession(c, runtime, provider, touched ?? session)
+  const session = unkeptSession(c, runtime, provider)
+  if (!session || !(await isOpen())) return
+  const touched = touchSession(session, runtime.now(), USE_PRECISION_SECONDS)
+  await writeSession(c, runtime, provider, touched ?? session)
 }
 
 /**
- * The same in the middle of a request, where nobody knows what ends before its answer: only when the session
- * would soon be over, so that this hardly ever happens.
+ * Renews the cookie of a session that ends soon, in the middle of a request. For any other session the risk is not
+ * worth it: another login may finish before this answer arrives.
  */
-export async function keepSessionAlive(
-  c: Context,
-  runtime: Runtime,
-  provider: string,
-): Promise<void> {
-  const session = await unwrittenSession(c, runtime, provider)
+export async function keepSessionAlive(c: Context, runtime: Runtime, provider: string): Promise<void> {
+  const session = unkeptSession(c, runtime, provider)
   const touched = session && touchSession(session, runtime.now(), SESSION_IDLE_SECONDS / 2)
   if (touched) await writeSession(c, runtime, provider, touched)
 }
 
-async function unwrittenSession(
-  c: Context,
-  runtime: Runtime,
-  provider: string,
-): Promise<Session | undefined> {
-  if (runtime.config.owner) return undefined
-  const session = await readSession(c, runtime, provider)
-  const isWritten = sessionsOf(c).get(runtime.cookies.session(provider))?.isWritten
-  return isWritten ? undefined : session
+function unkeptSession(c: Context, { cookies }: Runtime, provider: string): Session | undefined {
+  const known = requestSessions.get(c)?.get(cookies.session(provider))
+  return known?.isKept ? undefined : known?.session
 }
 
-/** The sessions of a request: opened once, and those that go out with its answer. */
-const sessions = new WeakMap<Context, Map<string, RequestSession>>()
-
-interface RequestSession {
-  readonly session: Session | undefined
-  readonly isWritten: boolean
-}
-
-function sessionsOf(c: Context): Map<string, RequestSession> {
-  const known = sessions.get(c) ?? new Map<string, RequestSession>()
-  sessions.set(c, known)
-  return known
+function noteSession(c: Context, name: string, session: Session | undefined, isKept: boolean): void {
+  const known = requestSessions.get(c) ?? new Map<string, RequestSession>()
+  requestSessions.set(c, known)
+  known.set(name, { session, isKept })
 }

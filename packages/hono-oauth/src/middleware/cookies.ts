@@ -10,14 +10,14 @@ import {
 
 const HOST_PREFIX = '__Host-'
 const DEFAULT_BASE_PATH = '/auth'
-// A flooded jar is emptied over several answers rather than in one with a huge header.
+// Too many cookies are cleared over several answers, so that no answer has a huge header.
 const MAX_EVICTED_AT_ONCE = 10
 
 /**
- * Our cookies, with the attributes that the app's origin allows.
+ * The cookies of this package, with the attributes that the app's origin allows.
  *
- * RFC 6265bis: `__Host-` asks for Secure and Path=/ and forbids Domain. On http, which is loopback alone,
- * some browsers keep no Secure cookie, so there it goes without both.
+ * RFC 6265bis: `__Host-` needs Secure and Path=/ and forbids Domain. On loopback over http some browsers keep no
+ * Secure cookie, so there a cookie has neither the prefix nor Secure.
  */
 export class Cookies {
   readonly #secure: boolean
@@ -26,7 +26,7 @@ export class Cookies {
 
   /**
    * @param origin - the public origin of the app
-   * @param basePath - where the routes are mounted: those of another place have sessions of their own
+   * @param basePath - where the routes are mounted; each mount has sessions of its own
    */
   constructor(origin: string, basePath: string) {
     this.#secure = origin.startsWith('https:')
@@ -34,22 +34,21 @@ export class Cookies {
     this.#mount = basePath === DEFAULT_BASE_PATH ? '' : `${basePath.slice(1).replaceAll('/', '.')}.`
   }
 
-  /** The name of the cookie that the session at a provider has. */
+  /** The name of the session cookie of a provider. */
   session(provider: string): string {
     return `${this.#prefix}${sessionCookieName(`${this.#mount}${provider}`)}`
   }
 
-  /** The name of the cookie that a login gets. */
+  /** The name of the cookie of a login. */
   transaction(state: string, nowSeconds: number): string {
     return transactionCookieName(state, nowSeconds, this.#prefix)
   }
 
-  /** Sets a cookie; `maxAge` in seconds, `framed` for one that has to work inside a frame. */
+  /** Sets a cookie that lives `maxAge` seconds; a `framed` cookie works inside a frame of another site. */
   write(c: Context, name: string, value: string, maxAge: number, framed = false): void {
-    // Hono carries the headers of a `c.res` that exists over to whatever answers in the end, an error handler's
-    // answer included.
+    // Creates `c.res`: Hono copies its headers to the final answer, also to the answer of an error handler.
     void c.res
-    // Whoever kept the answer would keep the cookie with it.
+    // A cache that keeps the answer would keep the cookie too.
     c.header('cache-control', 'no-store')
     const attributes = { path: '/', secure: this.#secure, httpOnly: true, maxAge } as const
     setCookie(
@@ -57,30 +56,39 @@ export class Cookies {
       name,
       value,
       framed && this.#secure
-        ? // In a frame of another site a browser keeps no other cookie than this, for that site alone.
+        ? // Browsers keep no other kind of cookie in a frame of another site.
           { ...attributes, sameSite: 'None', partitioned: true }
-        : // Not Strict: the callback is a navigation from another site, which would go without it.
+        : // Not Strict: the callback is a navigation from another site, and would come without the cookie.
           { ...attributes, sameSite: 'Lax' },
     )
   }
 
-  /** Clears a cookie; one that was set `framed` goes only the same way. */
+  /** Clears a cookie; only a `framed` write clears a `framed` cookie. */
   clear(c: Context, name: string, framed = false): void {
     this.write(c, name, '', 0, framed)
   }
 
-  /** The logins on their way in this browser, oldest first. */
+  /** The cookies of this browser's unfinished logins, oldest first. */
   readTransactions(c: Context): TransactionCookieName[] {
     return listTransactionCookies(Object.keys(getCookie(c)), this.#prefix)
   }
 
-  /** Makes room for one more login, whose cookie has `length` characters. */
+  /** Clears the oldest logins to make room for one more, whose cookie has `length` characters. */
   evictTransactions(c: Context, length: number): void {
     const sizes = getCookie(c)
     const sizeOf = (name: string) => name.length + (sizes[name]?.length ?? 0)
     const evicted = evictedTransactionCookies(this.readTransactions(c), sizeOf, length)
-    for (const { name } of evicted.slice(0, MAX_EVICTED_AT_ONCE)) {
-      // The name does not tell which of the two kinds it is.
+    this.#clearAll(c, evicted.slice(0, MAX_EVICTED_AT_ONCE))
+  }
+
+  /** Clears all unfinished logins of this browser. */
+  clearTransactions(c: Context): void {
+    this.#clearAll(c, this.readTransactions(c))
+  }
+
+  #clearAll(c: Context, transactions: readonly TransactionCookieName[]): void {
+    for (const { name } of transactions) {
+      // The name does not say whether the cookie is framed.
       this.clear(c, name)
       this.clear(c, name, true)
     }

@@ -1,25 +1,27 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import type { ConnectionEngine } from '../connections/engine.ts'
+import type { ConnectionEngine } from '../engine/engine.ts'
 import type { OAuthError } from '../errors.ts'
 import type { Account, Provider } from '../providers/contract.ts'
 import type { EventMap, WebhookEvent } from '../providers/webhook-contract.ts'
 import type { Store } from '../stores/contract.ts'
-import { acceptToken } from './accept-token.ts'
+import { signOut } from './browser-session.ts'
+import { checkConfig, type OAuthConfig, type Providers } from './config.ts'
+import { connectWithToken } from './connecting-owner.ts'
 import {
   type BackgroundConnections,
   type BackgroundContext,
   backgroundConnections,
-} from './background.ts'
-import type { OAuthConfig, Providers } from './config.ts'
-import { listConnections } from './list-connections.ts'
+  listConnections,
+} from './find-connections.ts'
 import type { EventHandlers } from './receive-webhook.ts'
 import { requireNavigation } from './request-guards.ts'
 import { type ConnectionEnv, type RequireOptions, requireConnection } from './require.ts'
+import { envResolver } from './resolve-env.ts'
 import { refuse } from './respond.ts'
 import type { Rotation, RotationOptions } from './rotate-keys.ts'
 import { createRoutes } from './routes.ts'
-import { runtimeResolver } from './runtime.ts'
+import { createRuntime, IsolateMemory } from './runtime.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
 
 /** The scopes that a provider's type suggests. */
@@ -28,12 +30,11 @@ export type ScopeOf<P> = P extends Provider<infer Scope, infer _A extends Accoun
 export type AccountOf<P> = P extends Provider<infer _S, infer A extends Account> ? A : Account
 
 /** The events that a provider's type promises. */
-export type EventsOf<P> =
-  P extends Provider<infer _S, infer _A extends Account, infer Events> ? Events : EventMap
+export type EventsOf<P> = P extends Provider<infer _S, infer _A extends Account, infer Events> ? Events : EventMap
 
-/** Everything an app uses, typed by the providers of its configuration. */
+/** The routes, middleware and functions that an app uses, typed by the providers of its configuration. */
 export interface OAuth<P extends Providers, E = unknown> {
-  /** Login, callback, connections and revoke: mount them at `basePath`. */
+  /** The routes for login, callback, connections, revocation and webhooks; mount them at `basePath`. */
   readonly routes: Hono
 
   /**
@@ -79,21 +80,18 @@ export interface OAuth<P extends Providers, E = unknown> {
   ): Promise<Response>
 
   /**
-   * Connects with a token that a person made at the provider, with no redirect: a site token or a
-   * workspace token of Webflow.
+   * Connects without a redirect, with a token that a person has copied from the provider, such as a site token or
+   * a workspace token of Webflow, or with the signed instance of Wix.
    *
-   * The request that carries the token must be the app's own: guard it against forgery.
+   * The app must protect the request that carries the token against forgery.
    *
    * @param c - the context of the request
    * @param name - a provider of the configuration
-   * @param token - the token as it was pasted, or the signed instance of Wix
-   * @param options - `framed` for a page that stands in a frame of the provider's: its session cookie
-   *   works there and nowhere else
+   * @param token - the token, or the signed instance
+   * @param options - `framed` for a page inside a frame of the provider: its session cookie works only there
    * @returns the connection, stored for the owner of this request
-   * @throws OAuthError `token_not_accepted` when the provider does not know the token,
-   *   `login_overtaken` when another one was connected by the same session at the same time,
-   *   `owner_missing`, `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a
-   *   provider without such tokens
+   * @throws OAuthError `token_not_accepted` when the provider does not know the token, `owner_missing`,
+   *   `store_unavailable`, `provider_unavailable`, or `configuration_invalid` for a provider without such tokens
    * @example
    * ```ts
    * const { site_token } = await c.req.parseBody()
@@ -108,7 +106,7 @@ export interface OAuth<P extends Providers, E = unknown> {
   ): Promise<Connection<AccountOf<P[Name]>>>
 
   /**
-   * The connections of whoever is asking, also those that need a new login.
+   * The connections of the owner of this request, also those that need a new login.
    *
    * @param c - the context of the request
    * @returns the connections, one read of the store for each provider
@@ -121,10 +119,25 @@ export interface OAuth<P extends Providers, E = unknown> {
   list(c: Context): Promise<Connection[]>
 
   /**
-   * The connections without a request: for cron triggers, queue consumers and Durable Objects.
+   * Ends the sessions of this browser: clears the cookies of its sessions and of its unfinished logins. The
+   * connections stay, and then only a background job can reach them; to end a connection, disconnect it first.
+   *
+   * @param c - the context of a request that the app protects against forgery
+   * @example
+   * ```ts
+   * app.post('/sign-out', csrf(), async (c) => {
+   *   await oauth.signOut(c)
+   *   return c.redirect('/', 303)
+   * })
+   * ```
+   */
+  signOut(c: Context): Promise<void>
+
+  /**
+   * The connections for work without a request: cron triggers, queue consumers and Durable Objects.
    *
    * @param env - the environment that the configuration takes
-   * @param context - the execution context, so that what was begun goes on to its end
+   * @param context - the execution context, whose `waitUntil` lets begun work end
    * @returns `get(id)`, and `list({ owner })` for a user of the app
    * @example
    * ```ts
@@ -137,16 +150,16 @@ export interface OAuth<P extends Providers, E = unknown> {
   connections(env: E, context?: BackgroundContext): BackgroundConnections
 
   /**
-   * Seals everything that is stored with the newest key, so that the others can leave the ring.
+   * Seals all stored values with the newest key. After that the older keys can be removed.
    *
-   * Durable Objects do it by themselves, each when it is next used or woken by its alarm: within 7 days.
+   * A Durable Object does so by itself at its next use or alarm, within 7 days.
    *
    * @param env - the environment that the configuration takes
-   * @param options - `cursor` of the last call, to go on; `limit`, how many stored values to look at: 250
-   *   by default, which is what one invocation of a Worker can do in Workers KV
-   * @returns how many stored values were sealed anew, were so already, and do not open; `cursor` when
-   *   there are more of them
-   * @throws OAuthError `store_unavailable`; it can be called again
+   * @param options - `cursor`, from the last call; `limit`, how many stored values to look at: 250 by default,
+   *   as many as one invocation of a Worker can do in Workers KV
+   * @returns how many stored values were sealed again, had the newest key already, or do not open; `cursor` when
+   *   there are more values
+   * @throws OAuthError `store_unavailable`: call it again; `configuration_invalid` for a wrong `limit` or `cursor`
    * @example
    * ```ts
    * async function queue(batch: MessageBatch<string | undefined>, env: Env) {
@@ -158,22 +171,23 @@ export interface OAuth<P extends Providers, E = unknown> {
   rotateKeys(env: E, options?: RotationOptions): Promise<Rotation>
 
   /**
-   * The engine over a store that nobody else writes to: what a Durable Object runs.
+   * The engine that a Durable Object runs, over a store that nothing else writes to.
    *
    * @param env - the environment that the configuration takes
-   * @param openStore - makes the store, given the clock in milliseconds since the epoch
+   * @param openStore - makes the store; it gets the clock, in milliseconds since the epoch
+   * @throws OAuthError `configuration_invalid`
    */
   engine(env: E, openStore: (now: () => number) => Store): ConnectionEngine
 
   /**
    * Handles webhooks of a provider, which arrive at `POST /auth/:provider/webhook`.
    *
-   * Each is verified before a handler sees it, answered within a second while the handler goes on, and
-   * handled once within 49 hours however often it is delivered. A webhook that ends a grant, such as
-   * `AppRemoved` of Wix, ends its connections by itself.
+   * A webhook is verified before its handler runs, and answered within a second while the handler goes on. Further
+   * deliveries of it within 49 hours are not handled. A webhook that ends a grant, such as `AppRemoved` of Wix,
+   * ends the connections of the grant without a handler.
    *
    * @param name - a provider of the configuration
-   * @param handlers - one for each event the app wants to know of, `*` for all the others
+   * @param handlers - one for each event, and `*` for all other events
    * @example
    * ```ts
    * oauth.webhook('wix', {
@@ -195,7 +209,7 @@ export interface OAuth<P extends Providers, E = unknown> {
    * Answers with an error of this package: a page for a person, problem+json for a program.
    *
    * @param c - the context of the request
-   * @param error - what was thrown
+   * @param error - the thrown error
    * @returns the answer
    * @example
    * ```ts
@@ -211,8 +225,7 @@ export interface OAuth<P extends Providers, E = unknown> {
 /**
  * Lets the users of a Hono app connect accounts they have elsewhere.
  *
- * @param configure - the whole configuration as a function of `env`, resolved once for each `env`;
- *   one that takes no `env` is resolved once
+ * @param configure - returns the configuration for an `env`; it runs once for each set of bindings that it reads
  * @returns the routes to mount, the middleware, and what handlers call
  * @throws OAuthError `configuration_invalid` on first use, naming the setting and never its value
  * @example
@@ -226,17 +239,16 @@ export interface OAuth<P extends Providers, E = unknown> {
  * app.route('/auth', oauth.routes)
  * ```
  */
-export function createOAuth<E, P extends Providers>(
-  configure: (env: E) => OAuthConfig<P>,
-): OAuth<P, E> {
-  const resolveEnv = runtimeResolver(configure)
+export function createOAuth<E, P extends Providers>(configure: (env: E) => OAuthConfig<P>): OAuth<P, E> {
+  const memory = new IsolateMemory()
+  const resolveEnv = envResolver((env: E) => createRuntime(checkConfig(configure(env)), memory))
   const resolve = (c: Context) => resolveEnv(c.env as E)
   const handlers = new Map<string, EventHandlers>()
   const resolveSafely = (c: Context) => {
     try {
       return resolve(c)
     } catch {
-      // The configuration may be the very error that is to be shown.
+      // The error to show may be an error of the configuration.
       return undefined
     }
   }
@@ -251,10 +263,11 @@ export function createOAuth<E, P extends Providers>(
       return startLogin(c, resolve(c), name, options)
     },
     connect: async (c, name, token, { framed = false } = {}) => {
-      return (await acceptToken(c, resolve(c), name, token, framed)) as Connection<never>
+      return (await connectWithToken(c, resolve(c), name, token, framed)) as Connection<never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),
+    signOut: async (c) => signOut(c, resolve(c)),
     connections: (env, context) => backgroundConnections(resolveEnv(env), context),
     rotateKeys: (env, options = {}) => resolveEnv(env).rotateKeys(options),
     engine: (env, openStore) => resolveEnv(env).engineOver(openStore),

@@ -5,8 +5,7 @@ const FRAME_ANCESTORS = /\s*frame-ancestors[^;,]*;?/gi
 const CONTENT_POLICIES = ['content-security-policy', 'content-security-policy-report-only']
 
 /**
- * Lets the provider's own pages hold the answer to this request: in a frame, and in a window that they
- * close.
+ * Lets pages of the provider show the answer to this request in a frame, and in a window that they close.
  *
  * @see {@link https://dev.wix.com/docs/build-apps/develop-your-app/access/authentication/use-custom-authentication-legacy | Wix - Custom authentication}
  */
@@ -22,14 +21,14 @@ export function allowEmbedding(c: Context): void {
   })
 }
 
-/** Lets the answer of the app be shown in a frame; who may frame it is for the app's own policy. */
+/** Lets other sites show the answer in a frame; the policy of the app says which sites. */
 export function allowFraming(c: Context): void {
   onEveryRead(c, ({ headers }) => headers.delete('x-frame-options'))
 }
 
 /**
- * Has the last word on the headers of one answer: the host app's `secureHeaders()` runs after us, and
- * what Hono sends in the end it reads from `c.res`.
+ * Adjusts the headers of one answer after every middleware of the host app, such as `secureHeaders()`, has set them:
+ * Hono reads the final answer from `c.res`.
  */
 function onEveryRead(c: Context, adjust: (response: Response) => void): void {
   const res = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(c), 'res')
@@ -41,7 +40,7 @@ function onEveryRead(c: Context, adjust: (response: Response) => void): void {
       return response
     },
     set(response: Response | undefined) {
-      // A copy: the headers of what `fetch` gave cannot be changed.
+      // A copy, because the headers of a fetched response cannot be changed.
       res?.set?.call(c, response && new Response(response.body, response))
     },
   })

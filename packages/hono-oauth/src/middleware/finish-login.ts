@@ -3,16 +3,9 @@ import { getCookie } from 'hono/cookie'
 import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
 import type { Provider } from '../providers/contract.ts'
-import { generateSessionIds } from '../session/session.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
-import { WINDOW_SECONDS } from '../transaction/login-rounds.ts'
-import {
-  isStateOf,
-  openTransaction,
-  TRANSACTION_TTL_SECONDS,
-  type Transaction,
-} from '../transaction/transaction.ts'
-import { connectingOwner, type StartedLogin } from './owner.ts'
+import { isStateOf, openTransaction, TRANSACTION_TTL_SECONDS, type Transaction } from '../transaction/transaction.ts'
+import { connectAs, finishingOwner, runHook } from './connecting-owner.ts'
 import type { Runtime } from './runtime.ts'
 import { startLogin } from './start-login.ts'
 
@@ -20,10 +13,11 @@ const MAX_RESTARTS = 3
 const RESTART_WINDOW_SECONDS = 60
 
 /**
- * Finishes a login at the redirection endpoint: from here on the transaction is used up, whatever
- * comes of it, and its code is sent at most once.
+ * Finishes a login at the redirection endpoint. This uses up the transaction even if the login fails, and sends the
+ * authorization code at most once.
  *
- * @throws OAuthError of every check and step; nothing is stored then and no session is made
+ * @throws OAuthError of every step; then nothing is stored and no session is made, unless the outcome of the write
+ *   is unknown
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 | RFC 6749 - section 4.1.2}
  */
 export async function finishLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
@@ -34,33 +28,24 @@ export async function finishLogin(c: Context, runtime: Runtime, name: string): P
   }
   const transaction = await useTransaction(c, runtime, name, parameters)
   const { state, redirectUri, codeVerifier, scopes, context } = transaction
-  const beganAt = transaction.expiresAt - TRANSACTION_TTL_SECONDS
-  const startedAt = Math.floor(beganAt)
-  const asking = await connectingOwner(c, runtime, name, startedLogin(transaction, startedAt))
+  const startedAt = Math.floor(transaction.expiresAt - TRANSACTION_TTL_SECONDS)
+  const connecting = await finishingOwner(c, runtime, name, transaction, startedAt)
   const now = runtime.now()
   const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
-  const connections = runtime.connections(c)
-  const connection = await asking.connect((owner) => connections.complete(owner, name, callback))
-  // The connection stands, whatever the app says now.
-  const response = await runtime.config.onConnected?.(c, { connection, context })
+  const connection = await connectAs(c, runtime, name, connecting, () =>
+    runtime.connections(c).completeLogin(connecting.owner, name, callback),
+  )
+  // The connection stays even if the app's hook throws.
+  const response = await runHook(c, runtime, name, connecting, () =>
+    runtime.config.onConnected?.(c, { connection, context }),
+  )
   if (response) return withCookies(c, response)
   const landing = await findLanding(provider, connection, transaction)
   if (landing) return c.redirect(runtime.backChannel.locate(landing).href, 302)
-  // Where this leads, the next login would begin.
-  if (runtime.rounds.isLoop(connection.id, beganAt, runtime.config.now() / 1000)) {
-    throw new OAuthError('login_loop', { retryAfterSeconds: WINDOW_SECONDS })
-  }
   return c.redirect(transaction.returnTo, 303)
 }
 
-function startedLogin(transaction: Transaction, since: number): StartedLogin {
-  const { ownerKey, ownerId, sessionId, sessionSince: chosenAt = since } = transaction
-  const ids = generateSessionIds()
-  const session = { ownerId: ownerId ?? ids.ownerId, id: sessionId ?? ids.id }
-  return { ownerKey, session, chosenAt, since }
-}
-
-/** The app's own answer, with our cookies: once each, whether it was made through `c` or not. */
+/** The app's answer with the cookies of this login. An answer that the app made through `c` has them already. */
 function withCookies(c: Context, response: Response): Response {
   const answer = c.newResponse(response.body, response)
   const cookies = new Set(answer.headers.getSetCookie())
@@ -82,13 +67,13 @@ function isInstallLink(parameters: URLSearchParams): boolean {
 }
 
 /**
- * An install link comes back with a code that no login of this browser asked for. It is never sent:
- * a fresh login asks for the grant again, now bound to this browser.
+ * Starts a new login after an install link, whose code no login of this browser requested. That code is never sent:
+ * the new login requests the grant again, bound to this browser.
  */
 async function restartLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
   const recently = runtime.now() - RESTART_WINDOW_SECONDS
   const logins = runtime.cookies.readTransactions(c).filter(({ issuedAt }) => issuedAt > recently)
-  // A provider that always drops the state would send the browser round and round.
+  // Without this limit a provider that always drops the state would redirect the browser without end.
   if (logins.length >= MAX_RESTARTS) throw new OAuthError('state_missing')
   return startLogin(c, runtime, name, {})
 }
@@ -109,13 +94,14 @@ async function useTransaction(
   const now = runtime.now()
   const transaction = await openTransaction(runtime.ring, cookie.name, sealed)
   if (!transaction || !isStateOf(transaction, state)) throw new OAuthError('transaction_unknown')
-  // It is this login's response: what follows uses the transaction up. A forged one would not.
-  runtime.cookies.clear(c, cookie.name, runtime.provider(transaction.provider).embedded)
-  if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
-  // RFC 9700, section 4.4.2: the response must come back the way this transaction went out.
-  if (transaction.provider !== name) throw new OAuthError('transaction_unknown')
+  // The cookie stays: if the browser did not get the first answer, its next login presents this session id.
   if (!runtime.usedStates.use(state, transaction.expiresAt, now)) {
     throw new OAuthError('transaction_unknown')
   }
+  // The state matches, so the response belongs to this login; a forged response does not clear the cookie.
+  runtime.cookies.clear(c, cookie.name, runtime.provider(transaction.provider).embedded)
+  if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
+  // RFC 9700, section 4.4.2: the response must come to the redirect URI of this transaction's provider.
+  if (transaction.provider !== name) throw new OAuthError('transaction_unknown')
   return transaction
 }

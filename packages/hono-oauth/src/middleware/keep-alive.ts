@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import type { WaitUntil } from '../connections/connections.ts'
+import type { WaitUntil } from '../vault/address.ts'
 
-/** What lets work go on after the answer; `undefined` outside Workers, where nothing is cancelled. */
+/** The `waitUntil` of a request; `undefined` outside Workers, where work goes on after the answer anyway. */
 export function waitUntilOf(c: Context): WaitUntil | undefined {
   try {
     const { executionCtx } = c
@@ -11,7 +11,7 @@ export function waitUntilOf(c: Context): WaitUntil | undefined {
   }
 }
 
-/** Lets work go on to its end when the person closes the tab: what was begun must not be left half done. */
+/** Lets work go on to its end after the person closes the tab. */
 export function keepAlive<T>(c: Context, work: Promise<T>): Promise<T> {
   waitUntilOf(c)?.(work.catch(() => undefined))
   return work

@@ -6,17 +6,17 @@ import { readRawBody } from '../webhooks/raw-body.ts'
 import { keepAlive } from './keep-alive.ts'
 import type { Runtime } from './runtime.ts'
 
-/** The app's own handlers of one provider, by event. */
+/** The app's webhook handlers of one provider, by event. */
 export type EventHandlers = Readonly<Record<string, (event: never, c: Context) => unknown>>
 
-// Wix gives up after 1250 milliseconds; this leaves room for the way there and back.
+// Wix gives up after 1250 milliseconds, which includes the time on the network.
 const ANSWER_WITHIN_MS = 900
 
 /**
- * Receives a webhook: verified first, answered soon, handled once.
+ * Receives a webhook: verifies it first, answers soon, and handles it once.
  *
- * @throws OAuthError `webhook_unverified`, `webhook_malformed` or `webhook_too_large`, and nothing has
- *   happened then; an error of the handling, if it fails at once, so that the provider tries again
+ * @throws OAuthError `webhook_unverified`, `webhook_malformed` or `webhook_too_large`, before any effect. It also
+ *   throws an early error of the handler, so that the provider sends the webhook again
  */
 export async function receiveWebhook(
   c: Context,
@@ -26,22 +26,23 @@ export async function receiveWebhook(
 ): Promise<Response> {
   const { webhooks } = runtime.provider(name)
   if (!webhooks) throw new OAuthError('provider_unknown')
-  // A middleware of the app may have read it already: Hono keeps what it read.
+  // A middleware of the app may have read the body already; Hono keeps it then.
   const body = c.req.raw.bodyUsed ? await c.req.text() : await readRawBody(c.req.raw)
   const { headers } = c.req.raw
   const event = await webhooks.verify({ headers, body, nowMs: runtime.config.now() })
   const deadline = Date.now() + ANSWER_WITHIN_MS
-  // Done before the answer or told as not done: the provider tries again, and these may happen again.
+  // The answer waits for this effect. After the deadline the provider has to send the webhook again, and a second
+  // application changes nothing.
   const applied = await untilDeadline(keepAlive(c, applyEffect(c, runtime, name, event)), deadline)
   if (applied === LATE) throw storeUnavailable(undefined)
   const handling = handle(c, runtime, name, event, handlers)
   const outcome = await untilDeadline(keepAlive(c, handling), deadline)
-  // What fails after the answer is for the log alone.
+  // A failure after the answer can only be logged.
   if (outcome === LATE) handling.catch((error: unknown) => console.error(c.req.path, error))
   return c.body(null, 200)
 }
 
-/** What an event means for connections. */
+/** Begins or ends the grant that an event is about. */
 async function applyEffect(
   c: Context,
   runtime: Runtime,
@@ -66,6 +67,6 @@ async function handle(
   if (!handler && !runtime.config.onEvent) return
   await runtime.deliveries.once(name, event.id, async () => {
     await handler?.(event as never, c)
-    await runtime.tell({ type: 'webhook', provider: name, event: type, id: event.id })
+    await runtime.report({ type: 'webhook', provider: name, event: type, id: event.id })
   })
 }

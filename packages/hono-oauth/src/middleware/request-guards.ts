@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { OAuthError } from '../errors.ts'
 
-/** Whether a person is looking at a page that this answer will become. */
+/** Whether the browser shows the answer as a page. */
 export function isNavigation(c: Context): boolean {
   const destination = c.req.header('sec-fetch-dest')
   if (destination !== undefined) return destination === 'document' || isFramed(c)
@@ -9,11 +9,10 @@ export function isNavigation(c: Context): boolean {
 }
 
 /**
- * Lets only top-level navigations through: a login or a callback inside a frame, an image, a script
- * or a prefetch was not started by a person. Clients that are no browsers pass: they say nothing of
- * a destination, although some (Node's `fetch`) send `Sec-Fetch-Mode: cors`.
+ * Lets only top-level navigations through: no frame, image, script or prefetch may start a login. Other clients than
+ * browsers pass: they send no `Sec-Fetch-Dest`, although Node's `fetch` sends `Sec-Fetch-Mode: cors`.
  *
- * @param embedded - whether a frame counts as a page: for providers that open us in theirs
+ * @param embedded - whether a frame counts as a page: for a provider that opens the routes in its own frames
  * @throws OAuthError `request_not_navigation`
  * @see {@link https://www.w3.org/TR/fetch-metadata/ | W3C - Fetch Metadata Request Headers}
  */
@@ -21,12 +20,11 @@ export function requireNavigation(c: Context, embedded = false): void {
   const destination = c.req.header('sec-fetch-dest') ?? 'document'
   const isPage = destination === 'document' || (embedded && isFramed(c))
   const isSubresource = !isPage || c.req.header('sec-fetch-mode') === 'no-cors'
-  if (isSubresource || isPrefetch(c) || c.req.method === 'HEAD')
-    throw new OAuthError('request_not_navigation')
+  if (isSubresource || isPrefetch(c) || c.req.method === 'HEAD') throw new OAuthError('request_not_navigation')
 }
 
 /**
- * Lets only requests through that this site itself made.
+ * Lets only requests of the app's own origin through.
  *
  * @throws OAuthError `request_cross_site`
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-10.12 | RFC 6749 - section 10.12}

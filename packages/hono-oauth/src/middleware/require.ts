@@ -1,6 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import { isWorking } from '../connections/health.ts'
 import { OAuthError } from '../errors.ts'
 import type { Account } from '../providers/contract.ts'
 import { keepSession } from './browser-session.ts'
@@ -8,7 +7,7 @@ import { findOwner } from './owner.ts'
 import { asOAuthError, refuse } from './respond.ts'
 import type { Runtime } from './runtime.ts'
 
-/** What `require()` may be told. */
+/** The options of `require()`. */
 export interface RequireOptions<Scope extends string = string> {
   /** Scopes that must have been granted. */
   readonly scopes?: readonly Scope[]
@@ -16,12 +15,12 @@ export interface RequireOptions<Scope extends string = string> {
   readonly connection?: (c: Context) => string | undefined
 }
 
-/** The variables behind `require()`. */
+/** The variables that `require()` sets. */
 export interface ConnectionEnv<A extends Account = Account> {
   Variables: { connection: Connection<A> }
 }
 
-/** Lets a request through only with a working connection, which it puts in `c.var.connection`. */
+/** Lets a request through only with a working connection, and sets `c.var.connection` to it. */
 export function requireConnection<A extends Account>(
   resolve: (c: Context) => Runtime,
   name: string,
@@ -37,7 +36,7 @@ export function requireConnection<A extends Account>(
     }
     await next()
     await keepSession(c, runtime, name, () => hasConnection(c, runtime, name))
-    // What a connection answers is one person's: no shared cache may keep it by default.
+    // The answer is for one person: no shared cache may keep it unless the app allows that.
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store')
     return undefined
   }
@@ -54,9 +53,8 @@ async function findConnection(
   const connections = owner ? await runtime.connections(c).listAt(owner, name) : []
   const id = select?.(c)
   const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)
-  const missing = (connection: Connection) =>
-    scopes.filter((scope) => !connection.scopes.includes(scope))
-  const working = candidates.filter(({ health }) => isWorking(health))
+  const missing = (connection: Connection) => scopes.filter((scope) => !connection.scopes.includes(scope))
+  const working = candidates.filter(({ health }) => health !== 'needs_reauth')
   const fitting = working.find((connection) => missing(connection).length === 0)
   if (fitting) return fitting
   const [latest] = working
@@ -64,14 +62,14 @@ async function findConnection(
   throw new OAuthError(candidates.length > 0 ? 'needs_reauth' : 'not_connected')
 }
 
-/** Whether there still is one: a store that fails now is no reason to fail what is done. */
+/** Whether the owner still has a connection; an error of the store must not fail the finished request. */
 async function hasConnection(c: Context, runtime: Runtime, name: string): Promise<boolean> {
   const owner = await findOwner(c, runtime, name)
   const listed = owner && runtime.connections(c).listAt(owner, name)
   return ((await listed?.catch(() => [])) ?? []).length > 0
 }
 
-/** The page that a person wanted, to come back to after a login. */
+/** The page of the request, to which the browser returns after a login. */
 function pageOf(c: Context): string | undefined {
   const { pathname, search } = new URL(c.req.url)
   return c.req.method === 'GET' ? `${pathname}${search}` : undefined

@@ -1,39 +1,33 @@
 import type { Context } from 'hono'
-import { isOAuthError, type OAuthError } from '../errors.ts'
-import { errorPage } from './error-page.ts'
+import { html } from 'hono/html'
+import { randomText } from '../crypto/encoding.ts'
+import { isOAuthError, type OAuthError, type OAuthErrorCode, SECURE_HEADERS } from '../errors.ts'
 import { isNavigation } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
-const SECURE_HEADERS = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
-
 /**
- * Adds what every answer needs that has to do with a login.
+ * Adds the headers that every answer of a login needs.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.2.4 | RFC 9700 - section 4.2.4}
  */
 export function secure(response: Response): Response {
-  // The app's hook may answer with a response whose headers cannot be changed.
+  // The headers of a response from the app's hook may be immutable.
   const copy = new Response(response.body, response)
   for (const [name, value] of Object.entries(SECURE_HEADERS)) copy.headers.set(name, value)
   return copy
 }
 
-/** Which login an error page offers, and where that leads in the end. */
+/** The provider of the login that an error page offers, and the path that the login returns to. */
 export interface OfferedLogin {
   readonly provider?: string | undefined
   readonly returnTo?: string | undefined
 }
 
 /**
- * Answers with an error: a page for a person, problem+json for a program.
+ * Answers with an error: a page for a person, problem+json for a program. As Hono's own handler does, it leaves
+ * the error in `c.error` for a logger.
  *
- * The error is in `c.error` then, as Hono's own handler leaves it, for whatever logs it.
- *
- * @param runtime - where known, for the links of the page
+ * @param runtime - for the links of the page; absent when the configuration is invalid
  */
 export async function refuse(
   c: Context,
@@ -49,7 +43,7 @@ export async function refuse(
   return secure(await errorPage(c, error, pageLinks(runtime, offered)))
 }
 
-/** What was thrown, if it is one of ours; anything else goes on to the app. */
+/** Returns an error of this package, and throws any other error to the app. */
 export function asOAuthError(error: unknown): OAuthError {
   if (isOAuthError(error)) return error
   throw error
@@ -61,4 +55,69 @@ function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: Offered
   if (provider === undefined || !Object.hasOwn(providers, provider)) return { home }
   const query = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
   return { home, login: `${basePath}/${provider}/login${query}` }
+}
+
+const NONCE_BYTES = 16
+const START_AGAIN = 'Start again'
+
+/** A page that says what happened and what to do; no part of it comes from the request. */
+async function errorPage(
+  c: Context,
+  error: OAuthError,
+  links: { readonly home?: string | undefined; readonly login?: string | undefined },
+): Promise<Response> {
+  const nonce = randomText(NONCE_BYTES)
+  c.header(
+    'content-security-policy',
+    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  )
+  const loginText = links.login && LOGIN_TEXTS[error.code]
+  const page = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${error.title}</title>
+<style nonce="${nonce}">
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+body { margin: 15vh auto; padding: 0 1.5rem; max-width: 34rem }
+h1 { font-size: 1.5rem; line-height: 1.25; text-wrap: balance }
+a { margin-right: 1rem }
+small { display: block; margin-top: 2rem; opacity: .7 }
+</style>
+</head>
+<body>
+<main>
+<h1>${error.title}</h1>
+${error.message === error.title ? '' : html`<p>${error.message}</p>`}
+<p>${error.advice}</p>
+<p>${loginText ? html`<a href="${links.login}">${loginText}</a>` : ''}${
+    links.home ? html`<a href="${links.home}">Back to the app</a>` : ''
+  }</p>
+<small>${error.status} · ${error.code}</small>
+</main>
+</body>
+</html>`
+  return c.html(page, error.status)
+}
+
+// The errors after which another login can help: not a mistake of the app, and not a role that is missing.
+const LOGIN_TEXTS: Partial<Record<OAuthErrorCode, string>> = {
+  not_connected: 'Connect',
+  needs_reauth: 'Connect again',
+  insufficient_scope: 'Connect again',
+  owner_mismatch: START_AGAIN,
+  login_overtaken: START_AGAIN,
+  state_missing: START_AGAIN,
+  transaction_unknown: START_AGAIN,
+  transaction_expired: START_AGAIN,
+  authorization_response_invalid: START_AGAIN,
+  access_denied: START_AGAIN,
+  authorization_failed: START_AGAIN,
+  code_rejected: START_AGAIN,
+  provider_unavailable: START_AGAIN,
+  provider_response_invalid: START_AGAIN,
+  provider_timeout: START_AGAIN,
+  store_unavailable: START_AGAIN,
 }

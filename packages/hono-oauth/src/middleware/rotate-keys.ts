@@ -1,17 +1,17 @@
-import type { ConnectionDocuments, ResealCount } from '../connections/documents.ts'
 import { configurationError } from '../errors.ts'
+import type { ResealCounts, Vault } from '../vault/vault.ts'
 
-/** Where a rotation goes on, and how far. */
+/** The part of the stored values that one call rotates. */
 export interface RotationOptions {
-  /** What the last call returned. */
+  /** The cursor that the last call returned. */
   readonly cursor?: string | undefined
-  /** How many stored values to look at; 250 by default, for each costs three operations at most. */
+  /** How many stored values to look at; 250 by default. Each value costs three operations at most. */
   readonly limit?: number | undefined
 }
 
-/** How far a rotation came. */
-export interface Rotation extends ResealCount {
-  /** What to go on with; absent when everything was looked at. */
+/** The result of one call. */
+export interface Rotation extends ResealCounts {
+  /** The `cursor` for the next call; absent after the last value. */
   readonly cursor?: string | undefined
 }
 
@@ -19,35 +19,36 @@ export interface Rotation extends ResealCount {
 const DEFAULT_LIMIT = 250
 
 /**
- * Seals what these stores hold with the newest key, store by store and key by key.
+ * Seals the values of these stores with the newest key, store by store and page by page.
  *
- * @throws OAuthError `store_unavailable`, or `configuration_invalid` for a limit or a cursor that is none
+ * @throws OAuthError `store_unavailable`, or `configuration_invalid` for a limit or a cursor that is not valid
  */
 export async function rotateKeys(
-  stores: readonly ConnectionDocuments[],
+  vaults: readonly Vault[],
   { cursor = '0:', limit = DEFAULT_LIMIT }: RotationOptions,
 ): Promise<Rotation> {
   if (!Number.isSafeInteger(limit) || limit < 1) {
     throw configurationError('rotateKeys limit', 'is not a whole number of at least 1')
   }
-  const [, first, after = ''] = /^(\d+):(.*)$/s.exec(cursor) ?? []
-  if (first === undefined || Number(first) > Math.max(0, stores.length - 1)) {
-    throw configurationError(
-      'rotateKeys cursor',
-      'is none that a call with this configuration gave',
-    )
+  const [, first, rest = ''] = /^(\d+):(.*)$/s.exec(cursor) ?? []
+  if (first === undefined || Number(first) > Math.max(0, vaults.length - 1)) {
+    const problem = 'is not one that rotateKeys() returned with this configuration'
+    throw configurationError('rotateKeys cursor', problem)
   }
   const total = { resealed: 0, unchanged: 0, unreadable: 0 }
   let left = limit
-  for (const [index, documents] of stores.entries()) {
+  for (const [index, vault] of vaults.entries()) {
     if (index < Number(first)) continue
-    if (left === 0) return { ...total, cursor: `${index}:` }
-    const { counts, stoppedAt } = await documents.reseal(index === Number(first) ? after : '', left)
-    total.resealed += counts.resealed
-    total.unchanged += counts.unchanged
-    total.unreadable += counts.unreadable
-    left -= counts.resealed + counts.unchanged + counts.unreadable
-    if (stoppedAt !== undefined) return { ...total, cursor: `${index}:${stoppedAt}` }
+    let page = index === Number(first) && rest ? rest : undefined
+    do {
+      if (left <= 0) return { ...total, cursor: `${index}:${page ?? ''}` }
+      const { counts, cursor } = await vault.reseal({ cursor: page, limit: left })
+      for (const [name, count] of Object.entries(counts)) {
+        total[name as keyof ResealCounts] += count
+        left -= count
+      }
+      page = cursor
+    } while (page !== undefined)
   }
   return total
 }

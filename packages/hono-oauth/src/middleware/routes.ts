@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { configurationError, OAuthError } from '../errors.ts'
+import type { Provider } from '../providers/contract.ts'
 import { allowEmbedding } from './embedding.ts'
+import { listConnections } from './find-connections.ts'
 import { finishLogin } from './finish-login.ts'
 import { keepAlive } from './keep-alive.ts'
-import { listConnections } from './list-connections.ts'
-import { findOwners } from './owner.ts'
+import { findOwner } from './owner.ts'
 import { type EventHandlers, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
 import { asOAuthError, refuse, secure } from './respond.ts'
@@ -16,12 +17,9 @@ const MAX_PARAM_LENGTH = 4096
 type Handler = (c: Context, runtime: Runtime) => Promise<Response>
 
 /** The routes to mount at `basePath`. */
-export function createRoutes(
-  resolve: (c: Context) => Runtime,
-  handlers: ReadonlyMap<string, EventHandlers>,
-): Hono {
+export function createRoutes(resolve: (c: Context) => Runtime, handlers: ReadonlyMap<string, EventHandlers>): Hono {
   const routes = new Hono()
-  // Hono asks a lone handler for its answer without a look at `c.res`, where embedding has its say.
+  // A route with a single handler does not read `c.res`, where `allowEmbedding` adjusts the headers.
   routes.use((_c, next) => next())
   const add = (method: 'GET' | 'POST', path: string, handler: Handler) =>
     routes.all(path, (c) => answer(c, resolve, method, handler))
@@ -30,9 +28,7 @@ export function createRoutes(
   add('POST', '/connections/:id/revoke', revokeConnection)
   add('GET', '/:provider/login', login)
   add('GET', '/:provider/callback', callback)
-  add('POST', '/:provider/webhook', (c, runtime) =>
-    receiveWebhook(c, runtime, providerName(c), handlers),
-  )
+  add('POST', '/:provider/webhook', (c, runtime) => receiveWebhook(c, runtime, providerName(c), handlers))
   return routes
 }
 
@@ -46,7 +42,7 @@ async function answer(
   let runtime: Runtime | undefined
   try {
     runtime = resolve(c)
-    // Hono runs GET handlers for HEAD, which would use a login up for whoever only looks.
+    // Hono runs GET handlers for HEAD, and a HEAD request of a link checker would use up a login.
     if (c.req.raw.method !== method) {
       c.header('allow', method)
       throw new OAuthError('method_not_allowed')
@@ -58,34 +54,36 @@ async function answer(
   }
 }
 
-/** A wrong mount path would show only after the consent, as a redirect URI that leads nowhere. */
+/** Checks the mount path: a wrong one would otherwise show only at the provider, as a wrong redirect URI. */
 function requireMountPath(c: Context, { config }: Runtime): void {
   if (c.req.path.startsWith(`${config.basePath}/`)) return
   throw configurationError('basePath', 'is not the path that oauth.routes is mounted at')
 }
 
 async function login(c: Context, runtime: Runtime): Promise<Response> {
-  const name = providerName(c)
-  const { embedded = false, loginParams = [] } = runtime.provider(name)
-  if (embedded) allowEmbedding(c)
-  requireNavigation(c, embedded)
+  const { loginParams = [] } = navigatedProvider(c, runtime)
   const returnTo = c.req.query('return_to')
-  return startLogin(c, runtime, name, { returnTo, params: readParams(c, loginParams) })
+  return startLogin(c, runtime, providerName(c), { returnTo, params: readParams(c, loginParams) })
 }
 
 async function callback(c: Context, runtime: Runtime): Promise<Response> {
-  const name = providerName(c)
-  const { embedded = false } = runtime.provider(name)
-  if (embedded) allowEmbedding(c)
-  requireNavigation(c, embedded)
-  return finishLogin(c, runtime, name)
+  navigatedProvider(c, runtime)
+  return finishLogin(c, runtime, providerName(c))
+}
+
+/** The provider of a route that a browser opens as a page. */
+function navigatedProvider(c: Context, runtime: Runtime): Provider {
+  const provider = runtime.provider(providerName(c))
+  if (provider.embedded) allowEmbedding(c)
+  requireNavigation(c, provider.embedded)
+  return provider
 }
 
 function providerName(c: Context): string {
   return c.req.param('provider') ?? ''
 }
 
-/** The query parameters that a provider asked to see: one value each, and not a novel. */
+/** The login params in the query: those with one value, of a limited length. */
 function readParams(c: Context, names: readonly string[]): Record<string, string> {
   const entries = names.flatMap((name): [string, string][] => {
     const [value, ...more] = c.req.queries(name) ?? []
@@ -100,10 +98,9 @@ async function connections(c: Context, runtime: Runtime): Promise<Response> {
 
 async function revokeConnection(c: Context, runtime: Runtime): Promise<Response> {
   requireSameOrigin(c, runtime.config.origin)
-  const ownerAt = await findOwners(c, runtime)
   const id = c.req.param('id') ?? ''
   const connections = runtime.connections(c)
-  const owner = await ownerAt(connections.providerOf(id))
+  const owner = await findOwner(c, runtime, connections.providerOf(id))
   if (!owner) throw new OAuthError('connection_unknown')
   const outcome = await connections.disconnect(owner, id)
   if (c.req.header('accept')?.includes('application/json')) return c.json({ outcome })
@@ -115,7 +112,7 @@ async function formReturnTo(c: Context): Promise<string | undefined> {
     const value = (await c.req.parseBody())['return_to']
     return typeof value === 'string' ? value : undefined
   } catch {
-    // A body that is no form names no address: the default one serves.
+    // A body that is no form names no path, so the default path is used.
     return undefined
   }
 }

@@ -1,117 +1,113 @@
 import type { Context } from 'hono'
-import { CircuitBreaker } from '../connections/circuit-breaker.ts'
-import { Connections, type WaitUntil } from '../connections/connections.ts'
-import { ConnectionDocuments } from '../connections/documents.ts'
-import { ConnectionEngine } from '../connections/engine.ts'
-import { tell } from '../connections/events.ts'
-import { GrantIndex } from '../connections/grants.ts'
-import { healthOf } from '../connections/health.ts'
-import { type ConnectionHome, isHostingStore } from '../connections/home.ts'
-import type { ConnectionRecord } from '../connections/record.ts'
-import { RenewalMemory } from '../connections/renewal-memory.ts'
-import { RenewalSlots } from '../connections/renewal-slots.ts'
-import { summarize } from '../connections/summary.ts'
+import { summarize } from '../connections/connection.ts'
+import { ConnectionAccess } from '../connections/connection-access.ts'
+import { type Engine, hasEngine } from '../connections/engine-contract.ts'
+import { type ConnectionEvent, notify, type ReportedEvent } from '../connections/events.ts'
 import { KeyRing } from '../crypto/key-ring.ts'
+import { CircuitBreaker } from '../engine/circuit-breaker.ts'
+import { ConnectionEngine } from '../engine/engine.ts'
+import { localLeases, storedLeases } from '../engine/leases.ts'
+import { RenewalMemory } from '../engine/renewal-memory.ts'
 import { OAuthError } from '../errors.ts'
 import { BackChannel } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
-import { LoginRounds } from '../transaction/login-rounds.ts'
 import { UsedStates } from '../transaction/used-states.ts'
+import type { Owner, WaitUntil } from '../vault/address.ts'
+import { BoundedMap } from '../vault/bounded-map.ts'
+import { opensTo } from '../vault/document.ts'
+import { GrantIndex } from '../vault/grant-index.ts'
+import { type ConnectionRecord, healthOf } from '../vault/record.ts'
+import { Vault, VaultMemory } from '../vault/vault.ts'
 import { Deliveries } from '../webhooks/deliveries.ts'
-import {
-  type CheckedConfig,
-  checkConfig,
-  type OAuthConfig,
-  type Providers,
-  storeOf,
-} from './config.ts'
+import { type CheckedConfig, type OAuthConfig, storeOf } from './config.ts'
 import { Cookies } from './cookies.ts'
 import { waitUntilOf } from './keep-alive.ts'
 import { type Rotation, type RotationOptions, rotateKeys } from './rotate-keys.ts'
 
-/** A configuration at work: everything that is made once and serves many requests. */
+/** The objects of one configuration, which are made once and serve many requests. */
 export interface Runtime {
   readonly config: CheckedConfig
   readonly ring: KeyRing
   readonly backChannel: BackChannel
   readonly deliveries: Deliveries
   readonly usedStates: UsedStates
-  readonly rounds: LoginRounds
   readonly cookies: Cookies
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
+  /** The redirect URI of a provider. */
+  readonly redirectUri: (name: string) => string
   /**
    * The provider of a name.
    *
    * @throws OAuthError `provider_unknown`
    */
   readonly provider: (name: string) => Provider
-  /** The connections, as one request or job uses them. */
-  readonly connections: (c?: Context | WaitUntil) => Connections
+  /** The connections for one request or job. */
+  readonly connections: (c?: Context | WaitUntil) => ConnectionAccess
   /**
-   * An engine over a store that nobody else writes to.
+   * Whether the document of an owner opens to the session ids that it presents: one fresh read.
+   *
+   * @throws OAuthError `store_unavailable`
+   */
+  readonly opens: (name: string, owner: Owner) => Promise<boolean>
+  /**
+   * An engine over a store that it alone writes to.
    *
    * @param openStore - gets the clock, in milliseconds since the epoch
    */
   readonly engineOver: (openStore: (now: () => number) => Store) => ConnectionEngine
-  readonly tell: (event: Parameters<typeof tell>[1]) => Promise<void>
-  /** Seals what is stored with the newest key. */
+  readonly report: (event: ReportedEvent) => Promise<void>
+  /** Seals the stored values with the newest key. */
   readonly rotateKeys: (options: RotationOptions) => Promise<Rotation>
 }
 
-/** What works over one store, and remembers what it did there. */
-interface StoreMemory {
-  readonly documents: ConnectionDocuments
-  readonly renewals: RenewalMemory
+/** What this isolate remembers of one store, for one key ring. */
+class StoreMemory {
+  readonly vault = new VaultMemory()
+  readonly renewals = new RenewalMemory()
   readonly deliveries: Deliveries
-}
 
-/** What outlives one `env`: outside Workers, `env` may be another object on every request. */
-interface Memory {
-  readonly usedStates: UsedStates
-  readonly rounds: LoginRounds
-  readonly breaker: CircuitBreaker
-  readonly slots: RenewalSlots
-  readonly rings: Map<string, KeyRing>
-  readonly stores: WeakMap<Store, StoreMemory>
-}
-
-const MAX_RINGS = 100
-
-/**
- * Resolves a configuration once for each `env`; one that takes no `env` once for all.
- *
- * Used states, derived keys and the memory of a store are kept beyond that.
- */
-export function runtimeResolver<E>(
-  configure: (env: E) => OAuthConfig<Providers>,
-): (env: E) => Runtime {
-  const runtimes = new WeakMap<object, Runtime>()
-  const memory: Memory = {
-    usedStates: new UsedStates(),
-    rounds: new LoginRounds(),
-    breaker: new CircuitBreaker(),
-    slots: new RenewalSlots(),
-    rings: new Map(),
-    stores: new WeakMap(),
-  }
-  const everyEnv = {}
-  return function resolve(env) {
-    const key = configure.length > 0 && typeof env === 'object' && env !== null ? env : everyEnv
-    const known = runtimes.get(key)
-    if (known) return known
-    const runtime = createRuntime(checkConfig(configure(env)), memory)
-    runtimes.set(key, runtime)
-    return runtime
+  constructor(store: Store) {
+    this.deliveries = new Deliveries(store)
   }
 }
 
-function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
+/** What this isolate remembers for all environments of one `createOAuth`. */
+export class IsolateMemory {
+  readonly usedStates = new UsedStates()
+  readonly #rings = new BoundedMap<KeyRing>()
+  readonly #stores = new WeakMap<Store, Map<KeyRing, StoreMemory>>()
+
+  /** @throws OAuthError `configuration_invalid` */
+  ring(keys: OAuthConfig['keys']): KeyRing {
+    const name = JSON.stringify(keys)
+    const ring = this.#rings.get(name) ?? new KeyRing(keys)
+    this.#rings.set(name, ring)
+    return ring
+  }
+
+  /** The memory of a store. A store that several environments share has a memory for each of their key rings. */
+  store(store: Store, ring: KeyRing): StoreMemory {
+    const memories = this.#stores.get(store) ?? new Map<KeyRing, StoreMemory>()
+    this.#stores.set(store, memories)
+    const memory = memories.get(ring) ?? new StoreMemory(store)
+    memories.set(ring, memory)
+    return memory
+  }
+}
+
+/** Makes the runtime of a configuration. */
+export function createRuntime(config: CheckedConfig, memory: IsolateMemory): Runtime {
   const { providers, timeoutMs, fetch, emulator, origin, basePath } = config
   const now = () => Math.floor(config.now() / 1000)
-  const ring = recallRing(config.keys, memory.rings)
+  const ring = memory.ring(config.keys)
   const backChannel = new BackChannel({ timeoutMs, fetch, emulator })
+  const pacing = {
+    now,
+    random: Math.random,
+    pause: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
+  }
 
   function provider(name: string): Provider {
     const found = Object.hasOwn(providers, name) ? providers[name] : undefined
@@ -119,21 +115,7 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     return found
   }
 
-  function recall(store: Store): StoreMemory {
-    const known = memory.stores.get(store)
-    if (known) return known
-    const documents = new ConnectionDocuments(store, ring, now, (record) => {
-      console.error(`what is stored for ${record.id} does not open`)
-      // The provider may have left the configuration.
-      if (!Object.hasOwn(providers, record.provider)) return
-      void shared.tell({ type: 'needs_reauth', connection: shared.summarize(record) })
-    })
-    const made = { documents, renewals: new RenewalMemory(), deliveries: new Deliveries(store) }
-    memory.stores.set(store, made)
-    return made
-  }
-
-  /** Providers that stand for one app share its grants, and one store finds them. */
+  /** The index of a provider's grants. Providers of the same app share one index, in one store. */
   function grants(name: string): GrantIndex {
     const realmOf = (each: string) => provider(each).webhooks?.realm ?? each
     const realm = realmOf(name)
@@ -141,67 +123,72 @@ function createRuntime(config: CheckedConfig, memory: Memory): Runtime {
     return new GrantIndex(storeOf(config, host), realm)
   }
 
-  const shared = {
-    backChannel,
-    breaker: memory.breaker,
-    slots: memory.slots,
-    maxRenewalsAtOnce: config.maxRenewalsAtOnce,
-    now,
-    provider,
-    grants,
-    summarize: (record: ConnectionRecord) => {
-      const health = healthOf(provider(record.provider), record, now())
-      return summarize(record, health, `${origin}${basePath}/${record.provider}/login`)
-    },
-    tell: (event: Parameters<typeof tell>[1]) => tell(config.onEvent, event, now()),
-    random: Math.random,
-    pause: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
+  const summaryOf = (record: ConnectionRecord) => {
+    const health = healthOf(provider(record.provider), record, now())
+    return summarize(record, health, `${origin}${basePath}/${record.provider}/login`)
   }
-  const engineOver = (store: Store, isSoleWriter: boolean) => {
-    const { documents, renewals } = recall(store)
-    return new ConnectionEngine({ ...shared, documents, renewals, isSoleWriter })
+
+  async function report(event: ReportedEvent): Promise<void> {
+    if (!config.onEvent) return
+    const at = new Date(config.now()).toISOString()
+    if (!('record' in event)) return notify(config.onEvent, { ...event, at })
+    const { record, ...details } = event
+    const told = { ...details, connection: summaryOf(record), at }
+    return notify(config.onEvent, told as ConnectionEvent)
   }
-  const homes = new Map<Store, ConnectionHome>()
-  function home(name: string): ConnectionHome {
+
+  function reportUnreadable(record: ConnectionRecord): void {
+    console.error(`the stored value of ${record.id} does not open`)
+    // The configuration may not have this provider any more.
+    if (Object.hasOwn(providers, record.provider)) void report({ type: 'needs_reauth', record })
+  }
+
+  const vaultOf = (store: Store) => new Vault(store, ring, now, reportUnreadable, memory.store(store, ring).vault)
+
+  const tools = { breaker: new CircuitBreaker(), backChannel, pacing, provider, grants, report }
+  function engineFor(store: Store, isOnlyWriter: boolean): ConnectionEngine {
+    const swap = isOnlyWriter ? undefined : store.compareAndSwap?.bind(store)
+    return new ConnectionEngine({
+      ...tools,
+      vault: vaultOf(store),
+      leases: swap ? storedLeases(swap) : localLeases(now),
+      memory: memory.store(store, ring).renewals,
+    })
+  }
+
+  const engines = new Map<Store, Engine>()
+  function engine(name: string): Engine {
     const store = storeOf(config, name)
-    const known = homes.get(store)
+    const known = engines.get(store)
     if (known) return known
-    const { documents } = recall(store)
-    const made = isHostingStore(store) ? store.openHome(documents) : engineOver(store, false)
-    homes.set(store, made)
+    const made = hasEngine(store) ? store.openEngine(vaultOf(store)) : engineFor(store, false)
+    engines.set(store, made)
     return made
   }
 
-  const tools = { ...shared, providers, home }
+  const access = { providers, engine, grants, backChannel, now, summarize: summaryOf }
   return {
     config,
     ring,
     backChannel,
-    deliveries: recall(config.store).deliveries,
+    deliveries: memory.store(config.store, ring).deliveries,
     usedStates: memory.usedStates,
-    rounds: memory.rounds,
     cookies: new Cookies(origin, basePath),
     now,
+    redirectUri: (name) => `${origin}${basePath}/${name}/callback`,
     provider,
-    connections: (c) => new Connections(tools, typeof c === 'function' ? c : c && waitUntilOf(c)),
-    engineOver: (openStore) => engineOver(openStore(config.now), true),
-    tell: shared.tell,
+    connections: (c) => new ConnectionAccess(access, typeof c === 'function' ? c : c && waitUntilOf(c)),
+    async opens(name, owner) {
+      const { document } = await vaultOf(storeOf(config, name)).load({ provider: name, owner })
+      return opensTo(document, owner.session)
+    },
+    engineOver: (openStore) => engineFor(openStore(config.now), true),
+    report,
     rotateKeys(options) {
       const stores = new Set(Object.keys(providers).map((name) => storeOf(config, name)))
-      // Objects do it by themselves, when they are used or woken, each week: nobody could name them all.
-      const ours = [...stores].filter((each) => !isHostingStore(each))
-      return rotateKeys(
-        ours.map((store) => recall(store).documents),
-        options,
-      )
+      // Durable Objects seal their values again by themselves within a week; a Worker cannot list them.
+      const listable = [...stores].filter((each) => !hasEngine(each))
+      return rotateKeys(listable.map(vaultOf), options)
     },
   }
-}
-
-function recallRing(keys: OAuthConfig['keys'], rings: Map<string, KeyRing>): KeyRing {
-  const name = JSON.stringify(keys)
-  const ring = rings.get(name) ?? new KeyRing(keys)
-  if (rings.size >= MAX_RINGS) rings.clear()
-  rings.set(name, ring)
-  return ring
 }

@@ -1,11 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { configurationError, OAuthError } from '../errors.ts'
-import {
-  INSTANCE_MAX_AGE_SECONDS,
-  instanceVerifier,
-  type WixInstance,
-} from '../providers/wix/signed-instance.ts'
+import { INSTANCE_MAX_AGE_SECONDS, instanceVerifier, type WixInstance } from '../providers/wix/signed-instance.ts'
 import { allowEmbedding, allowFraming } from './embedding.ts'
+import { envResolver } from './resolve-env.ts'
 import { refuse } from './respond.ts'
 
 export type { WixInstance }
@@ -16,20 +13,20 @@ export interface WixInstanceOptions {
   readonly appId: string
   /** The app's secret key. */
   readonly appSecret: string
-  /** How long ago the instance may have been signed, in seconds; 1200 by default. */
+  /** The highest age of the signature, in seconds; 1200 by default. */
   readonly maxAgeSeconds?: number | undefined
   /** The clock, in milliseconds since the epoch; `Date.now` by default. */
   readonly now?: (() => number) | undefined
 }
 
-/** The variables behind `wixInstance()`. */
+/** The variables that `wixInstance()` sets. */
 export interface WixInstanceEnv {
   Variables: { wixInstance: WixInstance }
 }
 
 /**
- * Lets a request through only with the `instance` that Wix signs for pages in its dashboard, and puts
- * it in `c.var.wixInstance`. Anonymous visitors are refused. No cookie is needed.
+ * Lets a request through only with the `instance` that Wix signs for pages in its dashboard, and sets
+ * `c.var.wixInstance` to it. It refuses anonymous visitors, and needs no cookie.
  *
  * @param configure - the settings as a function of `env`
  * @returns middleware for the page that Wix shows in a frame
@@ -42,16 +39,12 @@ export interface WixInstanceEnv {
  * )
  * ```
  */
-export function wixInstance<E>(
-  configure: (env: E) => WixInstanceOptions,
-): MiddlewareHandler<WixInstanceEnv> {
-  const verifiers = new WeakMap<object, ReturnType<typeof createVerifier>>()
+export function wixInstance<E>(configure: (env: E) => WixInstanceOptions): MiddlewareHandler<WixInstanceEnv> {
+  const verifierOf = envResolver((env: E) => createVerifier(configure(env)))
   return async function wixInstance(c, next) {
-    const env = Object(c.env)
-    const verify = verifiers.get(env) ?? createVerifier(configure(c.env as E))
-    verifiers.set(env, verify)
+    const verify = verifierOf(c.env as E)
     const instance = await verify(c.req.queries('instance') ?? [])
-    // The one page of this app that is meant to stand in a frame of Wix's.
+    // Wix shows the page in a frame, so the error page must work in that frame too.
     if (!instance) {
       allowEmbedding(c)
       return refuse(c, new OAuthError('instance_unverified'), undefined)

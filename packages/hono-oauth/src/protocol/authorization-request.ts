@@ -1,22 +1,23 @@
 import { calculatePKCECodeChallenge } from 'oauth4webapi'
 import type { RegisteredClient } from './client.ts'
 
-/** What one authorization request asks for. */
+/** The parameters of one authorization request. */
 export interface AuthorizationRequest {
   readonly state: string
   readonly redirectUri: string
   readonly scopes: readonly string[]
-  /** What stands between scopes; a space by default (RFC 6749, section 3.3). */
+  /** The text between two scopes; a space by default (RFC 6749, section 3.3). */
   readonly scopeSeparator?: string | undefined
-  /** With a verifier the request carries its S256 challenge. */
+  /** The PKCE verifier; the request carries its S256 challenge. */
   readonly codeVerifier?: string | undefined
-  /** What the ID token must repeat (OpenID Connect Core, section 3.1.2.1). */
+  /** The value that the ID token must repeat (OpenID Connect Core, section 3.1.2.1). */
   readonly nonce?: string | undefined
-  /** More parameters of the provider's own; they never replace one of the protocol's. */
+  /** Further parameters of the provider; they never replace a parameter of the protocol. */
   readonly params?: Readonly<Record<string, string>> | undefined
 }
 
-const OURS = ['scope', 'code_challenge', 'code_challenge_method']
+// Parameters that a request may leave out: `params` must not bring them back.
+const OPTIONAL_PARAMETERS = ['scope', 'code_challenge', 'code_challenge_method']
 
 /**
  * The URL that asks the resource owner for a grant.
@@ -29,10 +30,10 @@ export async function buildAuthorizationUrl(
   request: AuthorizationRequest,
 ): Promise<URL> {
   const url = new URL(server.authorization_endpoint as string)
-  // The endpoint's own query stays (RFC 6749, section 3.1).
+  // The query of the endpoint is kept (RFC 6749, section 3.1).
   const parameters = new URLSearchParams(url.search)
   for (const [name, value] of Object.entries(request.params ?? {})) parameters.set(name, value)
-  for (const name of OURS) parameters.delete(name)
+  for (const name of OPTIONAL_PARAMETERS) parameters.delete(name)
   parameters.set('response_type', 'code')
   parameters.set('client_id', client.client_id)
   parameters.set('redirect_uri', request.redirectUri)
@@ -45,7 +46,7 @@ export async function buildAuthorizationUrl(
     parameters.set('code_challenge', await calculatePKCECodeChallenge(request.codeVerifier))
     parameters.set('code_challenge_method', 'S256')
   }
-  // URLSearchParams writes a space as `+`; `%20` is what providers document, and both mean the same.
+  // URLSearchParams writes a space as `+`; providers document `%20`, which means the same.
   url.search = parameters.toString().replaceAll('+', '%20')
   return url
 }

@@ -1,4 +1,6 @@
+import { LATE, untilDeadline } from '../deadline.ts'
 import { configurationError, OAuthError } from '../errors.ts'
+import { invalid } from './answer.ts'
 
 const MAX_BODY_BYTES = 256 * 1024
 
@@ -7,103 +9,84 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** How the back channel reaches providers. */
 export interface BackChannelOptions {
-  /** Sends every request; the runtime's own `fetch` unless given. */
+  /** Sends every request; the `fetch` of the runtime by default. */
   readonly fetch?: Fetch | undefined
-  /** The loopback origin of a provider emulator that stands in for every host. */
+  /** The loopback origin of a provider emulator that answers for every host. */
   readonly emulator?: string | undefined
-  /** The whole time a provider has for an answer, in milliseconds. */
+  /** The time that a provider has for a whole answer, in milliseconds. */
   readonly timeoutMs: number
 }
 
-/** The one place that calls `fetch`: no redirect is followed, and nothing waits for ever. */
+/** Sends every request to providers. It follows no redirect, and each answer has a time limit. */
 export class BackChannel {
   readonly #options: BackChannelOptions
-  readonly #fetch: Fetch
-  readonly #emulator: string | undefined
-  readonly #timeoutMs: number
 
   constructor(options: BackChannelOptions) {
     this.#options = options
-    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init))
-    this.#emulator = options.emulator
-    this.#timeoutMs = options.timeoutMs
   }
 
-  /** The same for whoever has only so many milliseconds left. */
+  /** The same back channel with a time limit of at most `milliseconds`. */
   within(milliseconds: number): BackChannel {
-    return new BackChannel({
-      ...this.#options,
-      timeoutMs: Math.min(this.#timeoutMs, milliseconds),
-    })
+    const timeoutMs = Math.min(this.#options.timeoutMs, milliseconds)
+    return new BackChannel({ ...this.#options, timeoutMs })
   }
 
-  /** Where a provider's URL is found: the URL itself, or its stand-in at the emulator. */
+  /** The address that requests for a URL are sent to: the URL itself, or its path at the emulator. */
   locate(url: URL): URL {
-    if (!this.#emulator) return url
-    return new URL(`${this.#emulator}/${url.host}${url.pathname}${url.search}`)
+    const { emulator } = this.#options
+    return emulator ? new URL(`${emulator}/${url.host}${url.pathname}${url.search}`) : url
   }
 
   /**
-   * Sends one request and hands the answer on as soon as it begins, a redirect included.
+   * Sends one request and returns the answer as soon as its headers arrive, a redirect included.
    *
-   * @param init - with a `signal` of its own the request has no other time limit
+   * @param init - a `signal` in it replaces the time limit
    * @throws OAuthError `provider_timeout` or `provider_unavailable` when there is no answer
    */
   send(url: URL, init: RequestInit): Promise<Response> {
-    return init.signal
-      ? this.#fetchFrom(url, init)
-      : this.limit((signal) => this.#fetchFrom(url, { ...init, signal }))
+    return init.signal ? this.#fetch(url, init) : this.limit((signal) => this.#fetch(url, { ...init, signal }))
   }
 
   /**
    * Sends one request to an endpoint of the provider and reads its whole answer.
    *
-   * @returns status and headers as they came, with the body in memory
+   * @returns status and headers of the answer, with the body in memory
    * @throws OAuthError `provider_timeout`, `provider_unavailable`, or `provider_response_invalid`
    *   for a redirect or a body over 256 KiB
    */
   request(url: URL, init: RequestInit): Promise<Response> {
     return this.limit(async (signal) => {
-      const response = await this.#fetchFrom(url, { ...init, signal })
-      if (response.status >= 300 && response.status < 400) {
+      const response = await this.#fetch(url, { ...init, signal })
+      const { status, headers } = response
+      if (status >= 300 && status < 400) {
         await response.body?.cancel()
-        throw invalid(`a redirect (${response.status}) where an answer was due`)
+        throw invalid(`a redirect (${status}) instead of an answer`)
       }
       const body = await readBody(response, signal)
-      const { status, headers } = response
-      return new Response(isNullBody(status) ? null : body, {
-        status,
-        headers: new Headers(headers),
-      })
+      // A Response of these statuses must have no body (Fetch standard, "null body status").
+      const isEmpty = status === 204 || status === 205
+      return new Response(isEmpty ? null : body, { status, headers: new Headers(headers) })
     })
   }
 
   /**
-   * Gives some work with a provider its time and no more, even if it does not mind its signal.
+   * Gives work with a provider the time limit of one answer, even if the work ignores its signal.
    *
-   * @throws OAuthError `provider_timeout`, or what the work threw
+   * @throws OAuthError `provider_timeout`, or the error of the work
    */
   async limit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController()
-    let stopTimer = () => {}
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new OAuthError('provider_timeout'))
-        abort.abort()
-      }, this.#timeoutMs)
-      stopTimer = () => clearTimeout(timer)
-    })
-    try {
-      return await Promise.race([work(abort.signal), tooLate])
-    } finally {
-      stopTimer()
-    }
+    const result = await untilDeadline(work(abort.signal), Date.now() + this.#options.timeoutMs)
+    if (result !== LATE) return result
+    abort.abort()
+    throw new OAuthError('provider_timeout')
   }
 
-  async #fetchFrom(url: URL, init: RequestInit): Promise<Response> {
+  async #fetch(url: URL, init: RequestInit): Promise<Response> {
+    const send = this.#options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
     try {
-      // workerd knows no `redirect: 'error'`; a credential must never follow a redirect.
-      return await this.#fetch(this.locate(url).href, { ...init, redirect: 'manual' })
+      // A redirect must not carry a credential to another host, and workerd has no `redirect: 'error'`.
+      return await send(this.locate(url).href, { ...init, redirect: 'manual' })
     } catch (cause) {
       if (init.signal?.aborted) throw cause
       throw new OAuthError('provider_unavailable', { cause })
@@ -112,44 +95,36 @@ export class BackChannel {
 }
 
 /**
- * Checks the origin of an emulator: loopback only, so that no deployment can talk to one.
+ * Checks that an emulator has an origin on loopback: a deployment cannot use an emulator.
  *
  * @throws OAuthError `configuration_invalid`
  */
-export function emulatorOrigin(value: string): string {
+export function requireEmulatorOrigin(value: string): void {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
   if (!url || url.origin !== value || !isHttp || !isLoopback(url)) {
     throw configurationError('emulator', 'is not a loopback origin such as http://localhost:9000')
   }
-  return url.origin
 }
 
-/** Whether a URL names this very machine. */
+/** Whether a URL names this machine. */
 export function isLoopback(url: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-}
-
-/** A provider's answer that makes no sense; `reason` is for logs and holds nothing of the body. */
-export function invalid(reason: string): OAuthError {
-  return new OAuthError('provider_response_invalid', { cause: new Error(reason) })
 }
 
 /**
  * Reads a whole body into memory.
  *
- * @param signal - lets go of the body when the time for it is over
+ * @param signal - its abort cancels the body
  * @throws OAuthError `provider_response_invalid` for a body over 256 KiB, `provider_unavailable` for
  *   one that breaks off
  */
-export async function readBody(
-  response: Response,
-  signal?: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(response: Response, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = response.body?.getReader()
-  signal?.addEventListener('abort', () => reader?.cancel().catch(() => undefined))
+  const cancel = () => void reader?.cancel().catch(() => undefined)
+  signal?.addEventListener('abort', cancel)
   while (reader) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       throw new OAuthError('provider_unavailable', { cause })
@@ -157,8 +132,8 @@ export async function readBody(
     if (done) break
     length += value.byteLength
     if (length > MAX_BODY_BYTES) {
-      // Not waited for: a body that does not end may not mind being cancelled either.
-      reader.cancel().catch(() => undefined)
+      // Not awaited, because the cancellation may never end.
+      cancel()
       throw invalid(`a body over ${MAX_BODY_BYTES} bytes`)
     }
     chunks.push(value)
@@ -170,9 +145,4 @@ export async function readBody(
     offset += chunk.byteLength
   }
   return body
-}
-
-/** Statuses whose answers have no body (Fetch standard, "null body status"). */
-function isNullBody(status: number): boolean {
-  return [101, 204, 205, 304].includes(status)
 }

@@ -1,22 +1,18 @@
 import { OAuthError } from '../errors.ts'
-import { parseJsonObject } from './json-body.ts'
+import { parseJsonObject } from './answer.ts'
 import { parseScope } from './scope.ts'
 
-// Missing scopes are shown on pages and in logs: only what looks like a scope, which may be a URL.
+// Pages and logs show missing scopes, so only texts in the form of a scope pass; a scope may be a URL.
 const SCOPE = /^[\w.:/~*+@-]{1,256}$/
 
 /**
- * What a refusal of an API that takes bearer tokens means for the connection. A 401 without a `Bearer`
- * challenge says nothing about the access token.
+ * The error of a connection after an API refused its bearer token. A 401 without a `Bearer` challenge says nothing
+ * about the access token.
  *
  * @returns `undefined` for every other answer, which the caller judges
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 | RFC 6750 - section 3}
  */
-export function bearerError(
-  status: number,
-  body: string,
-  headers: Headers,
-): OAuthError | undefined {
+export function bearerError(status: number, body: string, headers: Headers): OAuthError | undefined {
   if (status !== 401 && status !== 403) return undefined
   const cause = new Error(`the API answered ${status}`)
   const challenges = bearerChallenges(headers.get('www-authenticate') ?? '')
@@ -24,9 +20,7 @@ export function bearerError(
   const errors = [...challenges, parseJsonObject(body) ?? {}]
   const missing = errors.filter(({ error }) => error === 'insufficient_scope')
   if (missing.length === 0) return undefined
-  const scopes = missing.flatMap(({ scope }) =>
-    typeof scope === 'string' ? parseScope(scope) : [],
-  )
+  const scopes = missing.flatMap(({ scope }) => (typeof scope === 'string' ? parseScope(scope) : []))
   return new OAuthError('insufficient_scope', {
     cause,
     missingScopes: [...new Set(scopes)].filter((each) => SCOPE.test(each)),
@@ -35,8 +29,7 @@ export function bearerError(
 
 // Commas separate challenges and parameters, but not within a quoted string.
 const PART = /(?:[^",]|"(?:[^"\\]|\\.)*"?)+/gs
-const SCHEME_AND_PARAMETER =
-  /^(?:([\w!#$%&'*+.^`|~-]+)(?:\s+|$))?(?:([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*))?$/s
+const SCHEME_AND_PARAMETER = /^(?:([\w!#$%&'*+.^`|~-]+)(?:\s+|$))?(?:([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*))?$/s
 
 type Challenge = Readonly<{ error?: unknown; scope?: unknown }>
 

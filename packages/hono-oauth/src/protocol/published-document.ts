@@ -1,31 +1,30 @@
 import { isOAuthError } from '../errors.ts'
-import { type BackChannel, invalid } from './back-channel.ts'
-import { type JsonObject, readJsonObject } from './json-body.ts'
+import { invalid, isUnavailable, type JsonObject, readJsonObject, unavailable } from './answer.ts'
+import type { BackChannel } from './back-channel.ts'
 import { requestRead } from './read-request.ts'
-import { isUnavailable, unavailable } from './retry-after.ts'
 
 const MAX_AGE_SECONDS = 60 * 60
-// For so long it serves while nobody can say whether it still holds.
+// Up to this age a document is used while the server does not answer.
 const MAX_STALE_SECONDS = 24 * 60 * 60
-// Between two attempts to learn more, whatever is missing in what is known.
+// The pause between two requests for a newer document.
 const COOLDOWN_SECONDS = 60
 const POLL_MS = 50
-// Longer than a request takes, unless whoever made it was cancelled.
-const PATIENCE_MS = 10_000
+// Longer than a request takes: after this time workerd has cancelled the event of that request.
+const MAX_WAIT_MS = 10_000
 
 interface Known<T> {
   readonly url: string
   readonly value: T
-  /** When it was asked for, in seconds since the epoch. */
+  /** The time of its request, in seconds since the epoch. */
   readonly at: number
 }
 
 /**
- * A JSON document that a server publishes, such as its metadata or its keys: asked for anew after an hour,
- * and served for a day while the server does not answer.
+ * A JSON document that a server publishes, such as its metadata or its keys. The document is read again after an
+ * hour; while the server does not answer, the cached document is used for a day.
  *
- * It remembers values and no promise: in workerd one of another request never settles when that request was
- * cancelled. All times are in seconds since the epoch.
+ * The cache holds values and no promises: in workerd the promise of a cancelled request never settles. All
+ * times are in seconds since the epoch.
  */
 export class PublishedDocument<T> {
   readonly #name: string
@@ -33,12 +32,12 @@ export class PublishedDocument<T> {
   #known: Known<T> | undefined
   #restsUntil = Number.NEGATIVE_INFINITY
   #isAsking = false
-  /** What the last attempt to learn more has thrown. */
+  /** The error of the last request for a newer document. */
   #failure: unknown
 
   /**
-   * @param name - what it is, for logs
-   * @param judge - makes of it what is remembered, or throws
+   * @param name - of the document, for logs
+   * @param judge - turns the JSON into the value to cache, or throws an error
    */
   constructor(name: string, judge: (json: JsonObject) => T) {
     this.#name = name
@@ -46,10 +45,10 @@ export class PublishedDocument<T> {
   }
 
   /**
-   * What the server publishes at an address.
+   * The document at an address.
    *
-   * @throws OAuthError what the judge threw, or `provider_unavailable`, `provider_timeout` or
-   *   `provider_response_invalid` when there is nothing to serve instead
+   * @throws OAuthError the error of the judge, or `provider_unavailable`, `provider_timeout` or
+   *   `provider_response_invalid` without a cached document that may be used instead
    */
   async get(url: string, backChannel: BackChannel, now: number): Promise<T> {
     const known = this.#known?.url === url ? this.#known : undefined
@@ -60,38 +59,32 @@ export class PublishedDocument<T> {
     try {
       return await this.#ask(url, backChannel, now)
     } catch (error) {
-      // A document that says something wrong is not one that says nothing.
+      // The server did answer: the cached document must not hide that the new one is wrong.
       if (!isOAuthError(error) || error.code === 'configuration_invalid') throw error
       this.#restsUntil = now + COOLDOWN_SECONDS
       return known.value
     }
   }
 
-  /** What the server publishes, however long ago it was asked: for work that has no time of its own. */
+  /** The document for work without a current time: the cached one of any age, or else the one at the address. */
   async recall(url: string, backChannel: BackChannel): Promise<T> {
     return this.#known?.url === url ? this.#known.value : this.#request(url, backChannel)
   }
 
   /**
-   * What the server publishes by now, when something was missing in what it published before. It is asked
-   * once a minute at most; whoever comes while it is asked waits for what it says.
+   * Reads a newer document in place of one that lacks a member. It asks the server once a minute at most; callers
+   * that come during this request wait for its result.
    *
-   * @returns `undefined` when there is nothing newer for now
+   * @returns `undefined` when there is no newer document
    * @throws OAuthError as {@link get}
    */
-  async getNewer(
-    than: T,
-    url: string,
-    backChannel: BackChannel,
-    now: number,
-  ): Promise<T | undefined> {
+  async getNewer(than: T, url: string, backChannel: BackChannel, now: number): Promise<T | undefined> {
     const newer = () => {
       const known = this.#known?.url === url ? this.#known.value : undefined
       return known === than ? undefined : known
     }
     if (newer() === undefined && now < this.#restsUntil) {
       await this.#answered()
-      // Nobody knows what the server would have said.
       if (newer() === undefined && this.#failure) throw this.#failure
     }
     if (newer() !== undefined || now < this.#restsUntil) return newer()
@@ -109,8 +102,8 @@ export class PublishedDocument<T> {
   }
 
   async #answered(): Promise<void> {
-    const givenUpAt = Date.now() + PATIENCE_MS
-    while (this.#isAsking && Date.now() < givenUpAt) {
+    const until = Date.now() + MAX_WAIT_MS
+    while (this.#isAsking && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
   }

@@ -4,11 +4,11 @@ import type { BackChannel } from './back-channel.ts'
 const ATTEMPTS = 2
 
 /**
- * Gets something of a provider's. A read takes nothing away, so after an outage it is tried once more,
- * unless that took all the time there was: somebody is waiting.
+ * Reads from a provider. A read changes nothing, so a read that fails is repeated once, except after
+ * `provider_timeout`.
  *
- * @param headers - beside those that every read has
- * @returns the last answer, whatever its status
+ * @param headers - of this read, in addition to `Accept` and `User-Agent`
+ * @returns the last answer, of any status
  * @throws OAuthError `provider_unavailable`, `provider_timeout` or `provider_response_invalid`
  */
 export async function requestRead(
@@ -18,7 +18,7 @@ export async function requestRead(
 ): Promise<Response> {
   const all = {
     accept: 'application/json',
-    // Workers send none of their own, and some APIs refuse whoever does not say what they are.
+    // Workers send no User-Agent, and some APIs refuse a request without one.
     'user-agent': 'hono-oauth',
     ...headers,
   }

@@ -1,44 +1,34 @@
-import { processRevocationResponse, ResponseBodyError, revocationRequest } from 'oauth4webapi'
 import type { Secret } from '../secret.ts'
+import { isUnavailable, readJsonObject, unavailable } from './answer.ts'
 import type { BackChannel } from './back-channel.ts'
-import { backChannelFetch } from './back-channel-fetch.ts'
-import type { RegisteredClient } from './client.ts'
-import { jsonResponse } from './json-body.ts'
-import { isUnavailable, unavailable } from './retry-after.ts'
+import { postForm, type RegisteredClient } from './client.ts'
 
 /** The token types of RFC 7009, section 4.1.2. */
 export type TokenTypeHint = 'access_token' | 'refresh_token'
 
-/** What became of one token: dead, of a type that is never revoked, or refused for another reason. */
+/** The result for one token: revoked, of a type that the server never revokes, or refused for another reason. */
 export type TokenRevocation = 'revoked' | 'unsupported' | 'refused'
 
 /**
- * Asks the revocation endpoint to end one token.
+ * Asks the revocation endpoint to revoke one token.
  *
  * @throws OAuthError `provider_unavailable`, `provider_timeout` or `provider_response_invalid`: the
- *   token must be assumed to live on, and another try may end it
+ *   token may still be valid, and another try may end it
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 | RFC 7009 - section 2}
  */
 export async function revokeToken(
-  { server, client, authentication }: RegisteredClient,
+  registered: RegisteredClient,
   token: Secret,
   hint: TokenTypeHint,
   backChannel: BackChannel,
 ): Promise<TokenRevocation> {
-  const response = await revocationRequest(server, client, authentication, token.reveal(), {
-    ...backChannelFetch(backChannel),
-    additionalParameters: { token_type_hint: hint },
-  })
+  const parameters = { token: token.reveal(), token_type_hint: hint }
+  const response = await postForm(registered, 'revocation_endpoint', parameters, backChannel)
   if (isUnavailable(response)) throw unavailable('the revocation endpoint', response)
-  // Some servers say "no content" where the answer of section 2.2 is 200 with a body nobody reads.
-  const status = response.status === 204 ? 200 : response.status
-  try {
-    await processRevocationResponse(jsonResponse(await response.text(), status))
-    return 'revoked'
-  } catch (error) {
-    const name = error instanceof ResponseBodyError ? error.error : undefined
-    // A token that is dead is no error in RFC 7009, and this is how some servers tell of one.
-    if (name === 'invalid_token') return 'revoked'
-    return name === 'unsupported_token_type' ? 'unsupported' : 'refused'
-  }
+  // Section 2.2 asks for 200 and ignores the body; some servers answer 204.
+  if (response.status === 200 || response.status === 204) return 'revoked'
+  const error = (await readJsonObject(response))?.['error']
+  // RFC 7009 answers 200 for an invalid token; some servers answer with this error.
+  if (error === 'invalid_token') return 'revoked'
+  return error === 'unsupported_token_type' ? 'unsupported' : 'refused'
 }

@@ -1,5 +1,5 @@
 /**
- * The scope tokens of a text; Webflow separates them by commas, RFC 6749 section 3.3 by spaces.
+ * The scope tokens of a text, without repetitions. RFC 6749, section 3.3, separates them by spaces, Webflow by commas.
  *
  * @example
  * ```ts

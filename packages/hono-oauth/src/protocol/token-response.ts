@@ -1,27 +1,24 @@
 import { OAuthError, RefreshTokenSpent } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import { invalid } from './back-channel.ts'
-import { type JsonObject, readJsonObject } from './json-body.ts'
-import { isUnavailable, unavailable } from './retry-after.ts'
-import { isTokenText } from './token-text.ts'
+import { invalid, isUnavailable, type JsonObject, readJsonObject, unavailable } from './answer.ts'
 
 /** The tokens of one grant. */
 export interface TokenSet {
   readonly accessToken: Secret
   readonly refreshToken?: Secret | undefined
-  /** The lifetime from the moment of the response, in seconds; absent when the provider gave none. */
+  /** The lifetime from the response on, in seconds; absent when the provider gives none. */
   readonly expiresInSeconds?: number | undefined
-  /** The granted scope as it was written; absent means as requested, RFC 6749 section 5.1. */
+  /** The granted scope, as the provider writes it; absent when it is the requested scope (RFC 6749, section 5.1). */
   readonly scope?: string | undefined
 }
 
 /** The tokens of one token response. */
 export interface IssuedTokens extends TokenSet {
-  /** Not verified here; a provider that requests one verifies it (OpenID Connect Core, section 3.1.3.3). */
+  /** The ID token, not verified yet (OpenID Connect Core, section 3.1.3.3). */
   readonly idToken?: Secret | undefined
 }
 
-// RFC 6749, section 5.2: these errors are about the client and its request, not about the grant.
+// RFC 6749, section 5.2: errors about the client and its request, not about the grant.
 const CLIENT_ERRORS: ReadonlySet<unknown> = new Set([
   'invalid_client',
   'invalid_request',
@@ -49,7 +46,7 @@ export async function processTokenResponse(response: Response): Promise<IssuedTo
  * Judges the token response to a refresh token. An optional member that is invalid counts as absent: the
  * provider may have rotated the refresh token, and a refusal would lose the connection.
  *
- * @returns no refresh token when the response has none: the one that was sent stays valid
+ * @returns the tokens, without a refresh token when the response has none: then the sent one stays valid
  * @throws OAuthError `needs_reauth`, `client_rejected`, `provider_unavailable` or
  *   `provider_response_invalid`, whose cause is {@link RefreshTokenSpent} after a success without a usable
  *   access token
@@ -67,10 +64,7 @@ export async function processRefreshResponse(response: Response): Promise<Issued
 }
 
 /** The JSON object of a successful response. */
-async function readSuccess(
-  response: Response,
-  rejected: 'code_rejected' | 'needs_reauth',
-): Promise<JsonObject> {
+async function readSuccess(response: Response, rejected: 'code_rejected' | 'needs_reauth'): Promise<JsonObject> {
   if (isUnavailable(response)) throw unavailable('the token endpoint', response)
   const json = await readJsonObject(response)
   if (!response.ok) throw refused(response.status, json?.['error'], rejected)
@@ -78,7 +72,7 @@ async function readSuccess(
   return json
 }
 
-/** What an error response means (RFC 6749, section 5.2). Only a known error is named in logs. */
+/** The error of an error response (RFC 6749, section 5.2). Logs name only known error codes. */
 function refused(status: number, error: unknown, rejected: OAuthError['code']): OAuthError {
   const isRejected = error === 'invalid_grant'
   const isClient = CLIENT_ERRORS.has(error)
@@ -120,14 +114,13 @@ function readTokens(
   }
 }
 
-function readToken(value: unknown): Secret | undefined {
-  return typeof value === 'string' && isTokenText(value) ? new Secret(value) : undefined
+/** A value as a bearer token; `undefined` for anything that no header can carry (RFC 6750, section 2.1). */
+export function readToken(value: unknown): Secret | undefined {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? new Secret(value) : undefined
 }
 
 /** A lifetime in seconds; some servers write the number as a text. */
 function readLifetime(value: unknown): number | undefined {
   const seconds = typeof value === 'string' ? Number.parseFloat(value) : value
-  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0
-    ? seconds
-    : undefined
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
 }

@@ -5,139 +5,136 @@ import type { TokenSet } from '../protocol/token-response.ts'
 import type { Secret } from '../secret.ts'
 import type { EventMap, WebhookVerifier } from './webhook-contract.ts'
 
-/** Who or what a grant acts for, in the provider's own ids. */
+/** The account that a grant acts for, with the ids of the provider. */
 export interface Account {
   readonly id: string
-  /** A name for people; `null` when the provider tells none. */
+  /** A name for people; `null` when the provider gives none. */
   readonly name: string | null
 }
 
-/** What the resource owner allowed, as the provider tells it. */
+/** What the resource owner allowed this app to do, as the provider describes it. */
 export interface Grant<A extends Account = Account> {
-  /** The same whenever the same grant is authorized again, so that it overwrites itself. */
+  /** The same whenever the same grant is authorized again, so that the new connection replaces the old. */
   readonly id: string
-  /** The granted scopes, which may be fewer or more than were requested. */
+  /** The granted scopes; they may be fewer or more than the requested ones. */
   readonly scopes: readonly string[]
   readonly account: A
-  /** Whether the provider can end this grant on our word. */
+  /** Whether the provider has a way for the app to end this grant. */
   readonly revocable: boolean
 }
 
-/** A token set with the grant behind it. */
+/** The tokens of a grant, and the grant. */
 export interface Authorization<A extends Account = Account> {
   readonly tokens: TokenSet
   readonly grant: Grant<A>
 }
 
-/** What came back to the redirection endpoint, with what the transaction remembers. */
+/** A request to the redirection endpoint, with the values of its transaction. */
 export interface CallbackRequest {
   readonly parameters: URLSearchParams
   readonly state: string
   readonly redirectUri: string
   readonly codeVerifier?: string | undefined
-  /** The scopes that were requested, for a provider that tells no scope when it granted just those. */
+  /** The requested scopes, for a provider that names no scope when it granted exactly these. */
   readonly scopes?: readonly string[] | undefined
-  /** When it arrived, in seconds since the epoch. */
+  /** The time of the request, in seconds since the epoch. */
   readonly now: number
-  /** When its login began, in seconds since the epoch. */
+  /** The start of the login, in seconds since the epoch. */
   readonly startedAt?: number | undefined
 }
 
-/** What a provider needs to know of a connection to give it another access token. */
+/** The grant of a connection that needs another access token. */
 export interface RenewalRequest {
   readonly grantId: string
   readonly refreshToken?: Secret | undefined
 }
 
-/** What a renewal brought. */
+/** The result of a renewal. */
 export interface RenewedTokens extends TokenSet {
-  /** The scopes that are left, where the provider tells that they changed. */
+  /** The scopes that remain, when the provider names them. */
   readonly scopes?: readonly string[] | undefined
 }
 
-/** The tokens of a grant that is to end. */
-export interface GrantTokens {
-  readonly accessToken: Secret
-  readonly refreshToken?: Secret | undefined
-}
+/** The tokens of a grant to revoke. */
+export type GrantTokens = Pick<TokenSet, 'accessToken' | 'refreshToken'>
 
 /**
- * What a provider says of a grant that was to end: `revoked` when it ended it or had done so before,
- * `deleted_only` when it will not.
+ * The result of a revocation at the provider: `revoked` when the grant has ended, now or before;
+ * `deleted_only` when the provider does not end it.
  */
 export type Revocation = 'revoked' | 'deleted_only'
 
 /**
- * What became of a disconnect. Our copy is gone in any case; the grant at the provider is `revoked`,
- * its revocation is `pending` and will be tried again, or the provider offers none: `deleted_only`.
+ * The result of a disconnect. Our copy is always deleted; the grant at the provider is `revoked`, its
+ * revocation is `pending` and is tried again, or the provider offers none: `deleted_only`.
  */
 export type RevocationOutcome = Revocation | 'pending'
 
-/** One provider: data, and the few steps in which it differs from the others. */
+/** One provider: data, and functions for the steps in which providers differ. */
 export interface Provider<
   Scope extends string = string,
   A extends Account = Account,
   Events extends EventMap = EventMap,
 > {
-  /** The scopes that a login requests unless it names others. */
+  /** The scopes that a login requests by default. */
   readonly scopes: readonly Scope[]
   /** Whether authorization requests carry a PKCE challenge (RFC 7636). */
   readonly pkce: boolean
-  /** Whether a code without state restarts the login instead of ending on an error page. */
+  /** Whether a callback with a code and without state starts a new login instead of an error page. */
   readonly restartsWithoutState: boolean
   /** The origins an access token may be sent to; relative URLs are resolved against the first. */
   readonly apiOrigins: readonly [string, ...string[]]
-  /** Query parameters of our login route that the authorization request carries on. */
+  /** Query parameters of the login route that the authorization request passes on. */
   readonly loginParams?: readonly string[]
-  /** Whether the provider opens login and callback in frames and windows of its own. */
+  /** Whether the provider opens the login route and the callback in frames and windows. */
   readonly embedded?: boolean
   /**
-   * How refresh tokens behave: `rotating` ones are replaced at each use, and the old one is dead then;
-   * `reusable` ones stay. Absent where a renewal needs none.
+   * Whether each use replaces a refresh token and ends the old one (`rotating`), or leaves it valid
+   * (`reusable`). Absent when a renewal needs no refresh token.
    */
   readonly refreshTokens?: 'rotating' | 'reusable'
-  /** Whether revoking one token also ends every other token that the same person gave this app. */
+  /** Whether the revocation of one token also ends every other token of this app for the same person. */
   readonly revokesWholeGrant?: boolean
 
   /**
-   * The URL that asks for the grant.
+   * The URL of the authorization request.
    *
-   * @param backChannel - for a provider that has to ask the server about itself first
+   * @param backChannel - for a provider that must read the server's metadata first
    * @param now - in seconds since the epoch
    */
-  authorizationUrl(
-    request: AuthorizationRequest,
-    backChannel: BackChannel,
-    now: number,
-  ): Promise<URL>
-  /** Judges a callback, turns it into tokens, and says what was granted; sends a code at most once. */
+  authorizationUrl(request: AuthorizationRequest, backChannel: BackChannel, now: number): Promise<URL>
+  /** Validates a callback, and exchanges its code for tokens and their grant, at most once. */
   authorize(callback: CallbackRequest, backChannel: BackChannel): Promise<Authorization<A>>
-  /** Takes a credential that a person brings from the provider; absent where there is none such. */
+  /** Checks a token that a person has copied from the provider; absent when the provider has no such tokens. */
   acceptToken?(token: Secret, backChannel: BackChannel, now: number): Promise<Authorization<A>>
   /**
-   * Gets another access token; absent where tokens do not end.
+   * Requests another access token; absent when access tokens do not expire.
    *
    * @param now - in seconds since the epoch
-   * @throws OAuthError `needs_reauth` when the grant is gone, anything else when it may still live
+   * @throws OAuthError `needs_reauth` when the grant has ended; any other code when the grant may still be valid
    */
   renew?(connection: RenewalRequest, backChannel: BackChannel, now: number): Promise<RenewedTokens>
   /**
    * Ends the grant of these tokens at the provider.
    *
-   * @throws OAuthError when the grant may still live, and another try may end it
+   * @throws OAuthError when the grant may still be valid, and another try may end it
    */
   revoke(tokens: GrantTokens, backChannel: BackChannel): Promise<Revocation>
-  /** Where a finished login leads instead of to `returnTo`, given the login params that it began with. */
+  /**
+   * The URL to which a finished login goes instead of `returnTo`; `undefined` for `returnTo`.
+   *
+   * @param loginParams - the names of the login params that the login began with
+   */
   landing?(accessToken: Secret, loginParams: readonly string[]): URL | undefined
-  /** The value of the Authorization header of a request to the provider's API. */
+  /** The Authorization header of a request to the provider's API. */
   authorizationHeader(accessToken: Secret): string
   /**
-   * What a 401 or 403 of the provider's API means for the connection.
+   * The error of a connection after a 401 or 403 of the provider's API.
    *
    * @param headers - of the response; `WWW-Authenticate` holds the challenge of the API
    * @returns `undefined` when the caller judges the response
    */
   apiError(status: number, body: string, headers: Headers): OAuthError | undefined
-  /** How its webhooks are verified; absent where there are none. */
+  /** The verifier of webhooks; absent when the provider has none. */
   readonly webhooks?: WebhookVerifier<Events>
 }

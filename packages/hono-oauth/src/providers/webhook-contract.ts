@@ -1,40 +1,40 @@
-/** The events of a provider by their names, each with the type of its data. */
+/** The events of a provider by name, each with the type of its data. */
 export type EventMap = Readonly<Record<string, unknown>>
 
-/** A webhook as it came, before anything of it is believed. */
+/** A webhook before its verification. */
 export interface WebhookRequest {
   readonly headers: Headers
-  /** The raw body: what was signed. */
+  /** The raw body, which the signature covers. */
   readonly body: string
-  /** When it arrived, in milliseconds since the epoch. */
+  /** The time of arrival, in milliseconds since the epoch. */
   readonly nowMs: number
 }
 
-/** A webhook that was verified. */
+/** A verified webhook. */
 export interface WebhookEvent<Type extends string = string, Data = unknown> {
   readonly type: Type
-  /** The same for each delivery of the same event. */
+  /** The id of the event, equal in each delivery of it. */
   readonly id: string
-  /** When the provider sent it, in seconds since the epoch. */
+  /** The time at which the provider sent the event, in seconds since the epoch. */
   readonly occurredAt: number
-  /** The grant it is about, where it is about one: an installation, an authorization. */
+  /** The grant that the event is about, such as an installation; absent for any other event. */
   readonly grantId?: string | undefined
-  /** What it says about that grant: it began, or it ended. */
+  /** Whether that grant began or ended. */
   readonly effect?: 'began' | 'ended' | undefined
   readonly data: Data
 }
 
 /** Verifies webhooks and turns them into events. */
 export interface WebhookVerifier<Events extends EventMap = EventMap> {
-  /** Whether an event can end a grant, so that its connections must be found by it. */
+  /** Whether an event can end a grant. Then connections must be found by their grant. */
   readonly endsGrants: boolean
-  /** What its grants are known by: the same for all providers that stand for one app. */
+  /** The name of the index of grants, equal for all providers of one app; the provider's name by default. */
   readonly realm?: string | undefined
   /**
-   * @throws OAuthError `webhook_unverified` for a signature, an age or a recipient that is wrong,
-   *   `webhook_malformed` for a signed text that makes no sense
+   * @throws OAuthError `webhook_unverified` for a wrong signature, age or recipient, `webhook_malformed` for
+   *   a signed text of another form
    */
   verify(request: WebhookRequest): Promise<WebhookEvent>
-  /** Never set: carries the types of the events to where handlers are written. */
+  /** Never set. The compiler reads the types of the events from this member. */
   readonly eventTypes?: Events
 }

@@ -1,95 +1,68 @@
-import { randomText } from '../crypto/encoding.ts'
+import { digest, randomText } from '../crypto/encoding.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { open, seal } from '../crypto/seal.ts'
+import { type Opened, open, seal } from '../crypto/seal.ts'
 
 /** How long a browser session lasts at most, in seconds: 30 days from its first login. */
-export const SESSION_TTL_SECONDS = 30 * 24 * 60 * 60
+const SESSION_TTL_SECONDS = 30 * 24 * 60 * 60
 /** How long it lasts without being used, in seconds: 14 days. */
 export const SESSION_IDLE_SECONDS = 14 * 24 * 60 * 60
 
 const ID_BYTES = 32
-// More logins than these within the minute that a store may be late are none of a person.
-const MAX_OTHERS = 3
-// How exactly its last use is known: a cookie in every answer would be too much. Seconds.
-const USE_PRECISION_SECONDS = 24 * 60 * 60
+const DIGEST_LENGTH = 32
+// Enough for the logins of one minute, in which a store may answer with an older document.
+const MAX_IDS = 6
 
 /**
- * A browser that connected something, for apps that have no users of their own. Each provider has one of
- * its own, so that logins at two of them never overwrite each other's.
+ * The session of a browser with a connection, for apps without users of their own. Each provider has its own session
+ * and cookie, so parallel logins at two providers never overwrite each other's cookie.
  */
 export interface Session {
-  /** Names the owner of what is connected: the same through all logins. */
+  /** The id of the owner of the connections; a login does not change it. */
   readonly ownerId: string
-  /** Opens what is connected: another one after each login, so that who had the last one is out. */
-  readonly id: string
-  /**
-   * Others that it shows, the latest first: those before it, because a store that is late still has what they
-   * opened, and those of logins of which nobody knows whether they were stored.
-   */
-  readonly otherIds?: readonly string[] | undefined
-  /** Seconds since the epoch; neither a use nor another login prolongs it. */
+  /** One id for each login, newest first. After a login only its id opens the document. */
+  readonly ids: readonly string[]
+  /** When the session ends, in seconds since the epoch; neither a request nor a login extends it. */
   readonly expiresAt: number
-  /** When it ends unless it is used before, in seconds since the epoch. */
+  /** When the session ends unless a request uses it before, in seconds since the epoch. */
   readonly idleUntil: number
-  /** Whether it lives in a frame of another site, and its cookie with it. */
+  /** Whether the app is in a frame of another site, so the cookie is partitioned. */
   readonly framed?: boolean | undefined
 }
 
-/** The ids that a session begins with. */
-export type SessionIds = Pick<Session, 'ownerId' | 'id'>
-
-/** The name of the cookie that holds the session at a provider, but for its prefix. */
+/** The name of the cookie that holds the session at a provider, without its prefix. */
 export function sessionCookieName(provider: string): string {
   return `oauth-session-${provider}`
 }
 
-/** Ids that no session and no owner had before. */
-export function generateSessionIds(): SessionIds {
-  return { ownerId: randomText(ID_BYTES), id: randomText(ID_BYTES) }
+/** A fresh id for a session or an owner: 256 random bits. */
+export function generateSessionId(): string {
+  return randomText(ID_BYTES)
 }
 
 /**
- * The session after a login: of the same owner as before it, and with another id.
+ * The session after a login.
  *
- * @param before - the one that the browser came with
+ * @param id - the id that opens the document from now on
+ * @param before - the session of the browser before this login
  */
-export function createSession(
-  { ownerId, id }: SessionIds,
-  nowSeconds: number,
-  before?: Session,
-): Session {
+export function sessionAfterLogin(ownerId: string, id: string, nowSeconds: number, before?: Session): Session {
+  const earlier = before?.ids.filter((each) => each !== id) ?? []
   return {
-    ownerId: before?.ownerId ?? ownerId,
-    id,
-    otherIds: otherIdsOf(id, before),
+    ownerId,
+    ids: [id, ...earlier].slice(0, MAX_IDS),
     expiresAt: before?.expiresAt ?? nowSeconds + SESSION_TTL_SECONDS,
     idleUntil: nowSeconds + SESSION_IDLE_SECONDS,
   }
 }
 
-function otherIdsOf(id: string, before: Session | undefined): readonly string[] | undefined {
-  // Of two logins that end in one session the first has renewed it already.
-  if (!before || before.id === id) return before?.otherIds
-  return [before.id, ...(before.otherIds ?? [])].slice(0, MAX_OTHERS)
-}
-
-/** The session after a login of which nobody knows whether it was stored: it opens what is there. */
-export function hedgeSession(before: Session, id: string): Session {
-  return { ...before, otherIds: [id, ...(before.otherIds ?? [])].slice(0, MAX_OTHERS) }
-}
-
 /**
- * A session that is used now; `undefined` when that is known well enough already.
+ * The session with the idle end moved to a later time; `undefined` when the move would be too small.
  *
- * @param precision - how exactly it is to be known, in seconds; a day by default
+ * @param precisionSeconds - the smallest move
  */
-export function touchSession(
-  session: Session,
-  nowSeconds: number,
-  precision = USE_PRECISION_SECONDS,
-): Session | undefined {
+export function touchSession(session: Session, nowSeconds: number, precisionSeconds: number): Session | undefined {
   const idleUntil = nowSeconds + SESSION_IDLE_SECONDS
-  return idleUntil - session.idleUntil < precision ? undefined : { ...session, idleUntil }
+  return idleUntil - session.idleUntil < precisionSeconds ? undefined : { ...session, idleUntil }
 }
 
 /** Seals a session for the cookie of this name. */
@@ -98,9 +71,9 @@ export function sealSession(ring: KeyRing, session: Session, cookieName: string)
 }
 
 /**
- * Opens a session cookie; `undefined` when it is not one of ours or is over.
+ * Opens a session cookie; `undefined` when the ring did not seal it or the session has ended.
  *
- * @param usedAt - when it was used, in seconds since the epoch: now by default
+ * @param usedAt - when the request used the session, in seconds since the epoch; now by default
  */
 export async function openSession(
   ring: KeyRing,
@@ -108,9 +81,26 @@ export async function openSession(
   nowSeconds: number,
   cookieName: string,
   usedAt: number = nowSeconds,
-): Promise<Session | undefined> {
-  if (!sealed) return undefined
-  const session = (await open(ring, 'session', cookieName, sealed)) as Session | undefined
-  const isLive = session && session.expiresAt > nowSeconds && session.idleUntil > usedAt
-  return isLive ? session : undefined
+): Promise<Opened<Session> | undefined> {
+  const opened = sealed && (await open(ring, 'session', cookieName, sealed, decodeSession))
+  if (!opened) return undefined
+  const { expiresAt, idleUntil } = opened.value
+  return expiresAt > nowSeconds && idleUntil > usedAt ? opened : undefined
+}
+
+function decodeSession(json: unknown): Session {
+  // Version 0.1 stored the newest id and the earlier ids in two members.
+  type Stored = Session & { readonly id?: string; readonly otherIds?: readonly string[] }
+  const { id, otherIds = [], ...session } = json as Stored
+  return id === undefined ? session : { ...session, ids: [id, ...otherIds] }
+}
+
+/** The digest that storage holds in place of a session id. */
+export function sessionIdDigest(id: string): Promise<string> {
+  return digest(JSON.stringify(['session id', id]), DIGEST_LENGTH)
+}
+
+/** The key of an owner; with its kind, a user id and a session's owner id of the same text give different keys. */
+export function ownerKey(kind: 'session' | 'user', id: string): Promise<string> {
+  return digest(JSON.stringify([kind, id]), DIGEST_LENGTH)
 }

@@ -8,17 +8,12 @@ const MIN_TTL_SECONDS = 60
 const TIMEOUT_MS = 1000
 
 /**
- * Puts a read cache in front of a store that is far away.
+ * Puts a read cache in front of a distant store; writes, and reads with `fresh`, go to the store itself.
  *
- * Another location may serve an old value, also one that was deleted or has expired, for as long as
- * `ttlSeconds` and the delay of the cache together; Workers KV adds up to a minute, and its store another
- * 10 seconds. A read with `fresh` and every write goes to the store itself, so no decision rests on an
- * old copy. The store works on without the cache: errors of the cache are ignored, and an operation waits
- * for the cache one second at most.
- *
- * @param store - where the values are kept
- * @param cache - where copies are kept, under the same keys; nothing else may be kept in it
- * @param options - `ttlSeconds`, how long a copy lives, in seconds; 60 at least
+ * @param store - keeps the values
+ * @param cache - keeps copies under the same keys, and nothing else
+ * @param options - `ttlSeconds`, how long a copy lives, in seconds (60, the least). Another location may
+ *   serve an old value for that time and the delay of the cache: up to 70 seconds more with `kvStore`
  * @returns the store, with `forget`; the same object for the same stores and `ttlSeconds`
  * @example
  * ```ts
@@ -37,24 +32,24 @@ export function cachedStore(
 
 function putInFront(cache: Store, store: Store, longest: number): Store {
   const swap = store.compareAndSwap
-  /** Counts the beginnings and ends of this isolate's writes: a read that meets one makes no copy. */
+  /** Counts the starts and ends of this isolate's writes: a read during a write makes no copy. */
   let changes = 0
 
-  /** A copy never outlives its entry: an entry with less than a minute to live has no copy. */
+  /** A copy must not outlive its entry, so an entry with less than a minute to live gets no copy. */
   function copy(key: string, value: string, { ttlSeconds }: PutOptions = {}): Promise<void> {
     const lifetime = Math.min(longest, ttlSeconds ?? longest)
     if (lifetime < MIN_TTL_SECONDS) return cache.delete(key)
     return cache.put(key, value, { ttlSeconds: lifetime })
   }
 
-  const drop = (key: string) => inTime(attempt(() => cache.delete(key)))
+  const drop = (key: string) => inTime(() => cache.delete(key))
 
   async function write<T>(key: string, work: () => Promise<T>): Promise<T> {
     changes++
     try {
       return await work()
     } catch (error) {
-      // The store may have done the write all the same.
+      // The store may have done the write although it failed to answer.
       await drop(key)
       throw error
     } finally {
@@ -67,12 +62,12 @@ function putInFront(cache: Store, store: Store, longest: number): Store {
     const asked = attempt(() => cache.get(key, { fresh: true }))
     const value = await store.get(key, { fresh: true })
     const refresh = async () => {
-      // A correct copy is not written again: Workers KV takes one write a second for a key, and the
-      // caller is about to write.
+      // A correct copy is not written again: Workers KV takes one write a second for a key, and after a fresh
+      // read the caller writes.
       if ((await asked) === value || changes !== before) return
       await (value === null ? cache.delete(key) : copy(key, value))
     }
-    await inTime(attempt(refresh))
+    await inTime(refresh)
     return value
   }
 
@@ -80,25 +75,25 @@ function putInFront(cache: Store, store: Store, longest: number): Store {
     ...store,
     async get(key, options) {
       if (options?.fresh) return readFresh(key)
-      const cached = await inTime(attempt(() => cache.get(key)))
+      const cached = await inTime(() => cache.get(key))
       if (typeof cached === 'string') return cached
       const before = changes
       const value = await store.get(key, options)
-      // No copy is made in a cache that could not be read. The copy is awaited, because a Worker may be
-      // stopped once it has answered.
+      // A cache that could not be read gets no copy. The copy is awaited, because a Worker may be stopped
+      // after its answer.
       if (value !== null && cached === null && changes === before) {
-        await inTime(attempt(() => copy(key, value)))
+        await inTime(() => copy(key, value))
       }
       return value
     },
     async put(key, value, options) {
       await write(key, () => store.put(key, value, options))
-      await inTime(attempt(() => copy(key, value, options)))
+      await inTime(() => copy(key, value, options))
     },
     ...(swap && {
       async compareAndSwap(key, expected, value, options) {
         const isWritten = await write(key, () => swap(key, expected, value, options))
-        await (isWritten ? inTime(attempt(() => copy(key, value, options))) : drop(key))
+        await (isWritten ? inTime(() => copy(key, value, options)) : drop(key))
         return isWritten
       },
     }),
@@ -114,7 +109,7 @@ function putInFront(cache: Store, store: Store, longest: number): Store {
   }
 }
 
-/** The result of the work, or `undefined` when the work fails. */
+/** The result of work with the cache; `undefined` when it fails. */
 async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
@@ -123,8 +118,8 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The result of the work, or `undefined` when the work takes too long. The work itself goes on. */
-async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  const result = await untilDeadline(work, Date.now() + TIMEOUT_MS)
+/** The same, but `undefined` also after one second without a result: the store works on without the cache. */
+async function inTime<T>(work: () => Promise<T>): Promise<T | undefined> {
+  const result = await untilDeadline(attempt(work), Date.now() + TIMEOUT_MS)
   return result === LATE ? undefined : result
 }

@@ -16,11 +16,7 @@ export interface D1DatabaseLike {
 }
 
 /**
- * Keeps connections in a D1 database, in a table `oauth_entries` that the store creates.
- *
- * A read sees the last write, wherever in the world that write was made. A write can depend on what is
- * stored. Each operation goes to the location of the database: for fast reads from everywhere, put
- * `cachedStore` in front.
+ * Keeps connections in a table `oauth_entries` of a D1 database, which the store creates.
  *
  * @param database - the D1 binding
  * @param options - `now`, the clock in milliseconds since the epoch
@@ -58,8 +54,8 @@ function openStore(database: D1DatabaseLike, now: () => number): Store {
       try {
         return await run(sql, params)
       } catch (error) {
-        // The statement did nothing yet. Each request creates the table itself: in workerd a promise of
-        // another request never settles when that request was cancelled.
+        // The statement has done nothing. Each request creates the table by itself, because in workerd the promise
+        // of another request never settles after that request was cancelled.
         if (!/\bno such table\b/.test(String(error))) throw error
         for (const statement of SQLITE_SCHEMA) await run(statement, [])
         return run(sql, params)

@@ -2,16 +2,16 @@ import { LATE, untilDeadline } from '../deadline.ts'
 import { storeUnavailable } from '../errors.ts'
 import type { Store } from './contract.ts'
 
-// Longer than a write to Workers KV that is tried three times.
+// Longer than three tries of a write to Workers KV.
 const TIMEOUT_MS = 10_000
 
-/** A write was sent and its outcome is unknown: it may have been done, or may still be done. */
+/** The cause of an error after a write without an answer: the store may have done it, or may do it later. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome'
 }
 
 /**
- * Reads from a store. The errors of a store have no code of ours, and a store may never answer.
+ * Reads from a store, with a time limit, and gives every failure the code `store_unavailable`.
  *
  * @throws OAuthError `store_unavailable`, with the store's error as its cause
  */
@@ -20,10 +20,10 @@ export function guardStore<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Writes to a store.
+ * Writes to a store, with a time limit.
  *
- * @throws OAuthError `store_unavailable`, with the store's error as its cause: the write may have been done
- *   all the same. With {@link UnknownOutcome} as its cause the write may even be done later
+ * @throws OAuthError `store_unavailable`: the store may have done the write. Its cause is the store's error, or
+ *   {@link UnknownOutcome} when the store did not answer and may even do the write later
  */
 export function guardWrite<T>(write: () => Promise<T>): Promise<T> {
   return guard(write, UnknownOutcome)
@@ -45,10 +45,7 @@ export async function listAll(store: Store, prefix: string): Promise<string[]> {
   return keys
 }
 
-async function guard<T>(
-  operation: () => Promise<T>,
-  Late: ErrorConstructor | typeof UnknownOutcome,
-) {
+async function guard<T>(operation: () => Promise<T>, Late: ErrorConstructor | typeof UnknownOutcome) {
   try {
     const result = await untilDeadline(operation(), Date.now() + TIMEOUT_MS)
     if (result === LATE) throw new Late(`no answer within ${TIMEOUT_MS} ms`)

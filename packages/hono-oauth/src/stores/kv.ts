@@ -22,25 +22,21 @@ export interface KVNamespaceLike {
   delete(key: string): Promise<void>
 }
 
-/** How a store over Workers KV behaves. */
+/** The options of a store over Workers KV. */
 export interface KVStoreOptions {
-  /** How long this isolate serves a value again without asking KV, in seconds: 10 unless set, `0` for never. */
+  /** How long this isolate serves a value without asking KV again, in seconds; 10 by default, `0` for never. */
   readonly cacheSeconds?: number | undefined
   /** The clock, in milliseconds since the epoch. */
   readonly now?: (() => number) | undefined
 }
 
 /**
- * Keeps connections in Workers KV.
- *
- * KV is eventually consistent: another location may see a disconnect up to a minute late. Each isolate
- * also serves what it read or wrote for `cacheSeconds`, and adds that to the minute; a read with `fresh`
- * goes to KV. KV takes one write a second for each key; a write that KV refuses as too soon is tried
- * again, three times in all.
+ * Keeps connections in Workers KV, with a cache in the isolate: a value may be `cacheSeconds` older than the
+ * 60 seconds that KV allows itself, except after a read with `fresh`.
  *
  * @param namespace - the KV binding
- * @param options - `cacheSeconds`, how long this isolate serves a value again, in seconds (10; `0` for
- *   never), and `now`, the clock in milliseconds since the epoch
+ * @param options - `cacheSeconds`, how long this isolate serves a value without asking KV again, in seconds
+ *   (10; `0` for never), and `now`, the clock in milliseconds since the epoch
  * @returns the store; the same object for the same binding and options
  * @throws OAuthError `configuration_invalid` when the binding is missing or `cacheSeconds` is not a number
  *   from 0 up
@@ -54,8 +50,7 @@ export function kvStore(
   namespace: KVNamespaceLike,
   { cacheSeconds = CACHE_SECONDS, now = Date.now }: KVStoreOptions = {},
 ): Store {
-  if (!namespace)
-    throw configurationError('store', 'has no KV namespace, its binding may be missing')
+  if (!namespace) throw configurationError('store', 'has no KV namespace, its binding may be missing')
   if (!Number.isFinite(cacheSeconds) || cacheSeconds < 0)
     throw configurationError('cacheSeconds', 'is not a number of seconds from 0 up')
   return sharedStore(namespace, now, cacheSeconds, () => openStore(namespace, cacheSeconds, now))
@@ -74,7 +69,7 @@ function openStore(namespace: KVNamespaceLike, cacheSeconds: number, now: () => 
     try {
       await work()
     } catch (error) {
-      // KV may have done the write all the same.
+      // KV may have done the write although it failed to answer.
       cache.drop(key)
       throw error
     }
@@ -98,11 +93,7 @@ function openStore(namespace: KVNamespaceLike, cacheSeconds: number, now: () => 
       return write(key, value, put, now() + expirationTtl * 1000)
     },
     async list(prefix, { cursor, limit = DEFAULT_LIMIT } = {}) {
-      const page = await namespace.list({
-        prefix,
-        cursor: cursor ?? null,
-        limit: Math.min(limit, MAX_LIMIT),
-      })
+      const page = await namespace.list({ prefix, cursor: cursor ?? null, limit: Math.min(limit, MAX_LIMIT) })
       const keys = page.keys.map(({ name }) => name)
       return page.list_complete ? { keys } : { keys, cursor: page.cursor }
     },
@@ -110,11 +101,8 @@ function openStore(namespace: KVNamespaceLike, cacheSeconds: number, now: () => 
   }
 }
 
-/** KV refuses a write that comes too soon with an error that says 429. */
-async function retryPut(
-  namespace: KVNamespaceLike,
-  ...put: Parameters<KVNamespaceLike['put']>
-): Promise<void> {
+/** Tries a write again after an error that says 429: KV takes one write a second for a key. */
+async function retryPut(namespace: KVNamespaceLike, ...put: Parameters<KVNamespaceLike['put']>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await namespace.put(...put)

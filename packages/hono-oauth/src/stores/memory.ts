@@ -2,7 +2,7 @@ import type { PutOptions, Store } from './contract.ts'
 import { DEFAULT_LIMIT, keyPage } from './key-page.ts'
 
 /**
- * Keeps connections in the memory of this process: for tests and local play.
+ * Keeps connections in the memory of this process, for tests and local development.
  *
  * @param options - `now`, the clock in milliseconds since the epoch
  * @returns the store
@@ -12,7 +12,7 @@ import { DEFAULT_LIMIT, keyPage } from './key-page.ts'
  * await store.put('greeting', 'hello', { ttlSeconds: 60 })
  * ```
  */
-export function memoryStore({ now = Date.now }: { now?: () => number } = {}): Store {
+export function memoryStore({ now = Date.now }: { readonly now?: (() => number) | undefined } = {}): Store {
   const entries = new Map<string, { value: string; expiresAt: number }>()
 
   function read(key: string): string | null {
@@ -30,7 +30,7 @@ export function memoryStore({ now = Date.now }: { now?: () => number } = {}): St
   return {
     get: async (key) => read(key),
     put: async (key, value, options) => write(key, value, options),
-    // Nothing else runs between the reading and the writing: neither awaits.
+    // Atomic, because there is no `await` between the read and the write.
     async compareAndSwap(key, expected, value, options) {
       if (read(key) !== expected) return false
       write(key, value, options)

@@ -1,14 +1,14 @@
 const MAX_BYTES = 1024 * 1024
 
-/** What the cache knows of a key. A slot never changes: each step of a read or a write replaces it. */
+/** What the cache knows of a key. A slot is immutable: each step of a read or a write replaces the slot. */
 interface Slot {
   /** `null` where nothing is stored; `undefined` while the value is unknown. */
   readonly value: string | null | undefined
   /** When the value was read or written, in milliseconds since the epoch. */
   readonly since: number
-  /** When the stored entry ends, in milliseconds since the epoch. */
+  /** When the stored entry expires, in milliseconds since the epoch. */
   readonly expiresAt: number
-  /** The last write of the key that began. */
+  /** The number of the key's latest write. */
   readonly write: number
 }
 
@@ -16,26 +16,26 @@ const NEVER = Number.POSITIVE_INFINITY
 const UNKNOWN: Slot = { value: undefined, since: 0, expiresAt: NEVER, write: 0 }
 
 /**
- * Remembers, in this isolate, what was read from a store and written to it.
+ * Caches, in this isolate, the values that it reads from a store and writes to the store.
  *
- * A read keeps its value only if no write and no fresh read of the key began meanwhile. A write keeps
- * its value only if no other write of the key began meanwhile: the order of the two is unknown.
+ * The value of a read is cached only if no write and no fresh read of the key begins during the read. The value of
+ * a write is cached only if no other write of the key begins during the write: the order of the two is unknown.
  */
 export class ReadCache {
   readonly #slots = new Map<string, Slot>()
   #bytes = 0
   #writes = 0
 
-  /** The value of a key, unless it is unknown, older than `maxAgeMs`, or at its end. */
+  /** The value of a key; `undefined` when it is unknown, older than `maxAgeMs`, or expired. */
   get(key: string, now: number, maxAgeMs: number): string | null | undefined {
     const slot = this.#slots.get(key)
     if (!slot || now >= slot.expiresAt) return undefined
     const age = now - slot.since
-    // A clock that was set back makes ages negative.
+    // A clock that is set back makes the age negative.
     return age >= 0 && age < maxAgeMs ? slot.value : undefined
   }
 
-  /** Begins a read; a fresh one takes the place of the reads that began before it. */
+  /** Begins a read. The values of earlier reads are not cached after a fresh read began. */
   beginRead(key: string, fresh: boolean): Slot {
     const slot = this.#slots.get(key)
     if (slot && !fresh) return slot
@@ -48,7 +48,9 @@ export class ReadCache {
    */
   endRead(key: string, slot: Slot, value: string | null, since: number): void {
     if (this.#slots.get(key) !== slot) return
-    this.#set(key, { ...slot, value, since, expiresAt: NEVER })
+    // An absent value is not cached: the page after a first login in another isolate must find the connection.
+    if (value === null) this.drop(key)
+    else this.#set(key, { ...slot, value, since, expiresAt: NEVER })
   }
 
   beginWrite(key: string): number {
@@ -70,7 +72,7 @@ export class ReadCache {
     this.#bytes -= sizeOf(key, slot)
   }
 
-  /** Puts a slot behind all others; the oldest make room. A slot that never fits is left out. */
+  /** Adds a slot as the newest, and drops the oldest ones for it. A slot that is too large is not added. */
   #set(key: string, slot: Slot): Slot {
     this.drop(key)
     const bytes = sizeOf(key, slot)
@@ -92,7 +94,7 @@ function sizeOf(key: string, { value }: Slot): number {
 
 const caches = new WeakMap<object, ReadCache>()
 
-/** The cache of a binding: one in each isolate, however many stores read through it. */
+/** The cache of a binding, which all stores of the isolate over this binding share. */
 export function readCacheOf(binding: object): ReadCache {
   const cache = caches.get(binding) ?? new ReadCache()
   caches.set(binding, cache)

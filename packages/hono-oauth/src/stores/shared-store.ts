@@ -3,22 +3,17 @@ import type { Store } from './contract.ts'
 const stores = new WeakMap<object, WeakMap<object, Map<number, Store>>>()
 
 /**
- * Returns the store that was made of the same parts before, or makes it.
+ * Returns the same store object for the same parts, and makes it the first time.
  *
- * An app makes its stores in a function of `env`, which runs more than once in an isolate. What the
- * isolate remembers of a store belongs to the store object, so equal parts have to give the same object.
+ * An app makes its stores in a function of `env`, which may run several times in an isolate. The isolate keeps
+ * what it remembers of a store under the store object.
  *
- * @param binding - the binding, or the store below
- * @param part - what else the store is made of: its clock, or its cache
- * @param seconds - its setting
- * @param make - makes the store the first time
+ * @param binding - the binding, or the store behind a cache
+ * @param part - the clock, or the cache
+ * @param seconds - the setting of the store
+ * @param make - makes the store
  */
-export function sharedStore(
-  binding: object,
-  part: object,
-  seconds: number,
-  make: () => Store,
-): Store {
+export function sharedStore(binding: object, part: object, seconds: number, make: () => Store): Store {
   const byPart = stores.get(binding) ?? new WeakMap<object, Map<number, Store>>()
   const bySeconds = byPart.get(part) ?? new Map<number, Store>()
   const store = bySeconds.get(seconds) ?? make()

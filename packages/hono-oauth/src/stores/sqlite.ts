@@ -1,7 +1,7 @@
 import type { PutOptions, Store } from './contract.ts'
 import { DEFAULT_LIMIT, keyPage } from './key-page.ts'
 
-/** Creates the table of {@link sqliteStore}. Running the statements again does nothing. */
+/** The statements that create the table of {@link sqliteStore}; a second run changes nothing. */
 export const SQLITE_SCHEMA: readonly string[] = [
   // Times are seconds since the epoch, with a fraction; NULL for never.
   `CREATE TABLE IF NOT EXISTS oauth_entries (
@@ -15,7 +15,7 @@ export const SQLITE_SCHEMA: readonly string[] = [
     WHERE expires_at IS NOT NULL`,
 ]
 
-/** What a statement takes, and the rows it returns. */
+/** A parameter of a statement, and the rows that a statement returns. */
 export type SqlValue = string | number | null
 export type SqlRows = readonly Readonly<Record<string, unknown>>[]
 
@@ -24,17 +24,16 @@ export type SqlExecute = (sql: string, ...params: SqlValue[]) => SqlRows | Promi
 
 const LIVE = '(expires_at IS NULL OR expires_at > ?)'
 const INSERT = 'INSERT INTO oauth_entries (key, value, expires_at, wake_at) VALUES (?, ?, ?, ?)'
-const OVERWRITE =
-  'value = excluded.value, expires_at = excluded.expires_at, wake_at = excluded.wake_at'
+const OVERWRITE = 'value = excluded.value, expires_at = excluded.expires_at, wake_at = excluded.wake_at'
 
 const GET = `SELECT value FROM oauth_entries WHERE key = ? AND ${LIVE}`
 const PUT = `${INSERT} ON CONFLICT (key) DO UPDATE SET ${OVERWRITE}`
-// An expired entry counts as absent: the value in its place is a new entry, which has not been read yet.
+// An expired entry counts as absent: the value that replaces it is a new entry, which has not been read yet.
 const PUT_WHERE_NONE = `${INSERT} ON CONFLICT (key) DO UPDATE SET ${OVERWRITE}, read_at = NULL
   WHERE oauth_entries.expires_at <= ? RETURNING key`
 const SWAP = `UPDATE oauth_entries SET value = ?, expires_at = ?, wake_at = ?
   WHERE key = ? AND value = ? AND ${LIVE} RETURNING key`
-// A range of keys, because LIKE ignores case, gives % and _ a meaning, and does not use the index.
+// A range of keys, because LIKE ignores case, treats % and _ as wildcards, and does not use the index.
 const listFrom = (start: 'key >= ?' | 'key > ?') => `SELECT key FROM oauth_entries
   WHERE ${start} AND key < ? AND ${LIVE} ORDER BY key LIMIT ?`
 const LIST = listFrom('key >= ?')
@@ -42,15 +41,14 @@ const LIST_AFTER = listFrom('key > ?')
 const DELETE = 'DELETE FROM oauth_entries WHERE key = ?'
 const SWEEP = 'DELETE FROM oauth_entries WHERE expires_at <= ?'
 
-/** The last code point, which no character has: every key with a prefix sorts before the prefix and this. */
+/** The last code point: every key with a prefix sorts before the prefix followed by this code point. */
 const LAST_CODE_POINT = '\u{10FFFF}'
 const SWEEP_EVERY_MS = 60_000
 
 /**
  * Keeps entries in a table of SQLite: the common part of the stores over D1 and Durable Objects.
  *
- * Every operation is one statement, so no other write comes between its read and its write. A later
- * write removes expired entries, once a minute.
+ * Every operation is one statement, so no other write can come between its read and its write.
  *
  * @param execute - runs a statement on a database where {@link SQLITE_SCHEMA} was run
  * @param options - `now`, the clock in milliseconds since the epoch
@@ -74,7 +72,7 @@ export function sqliteStore(
     wakeAt ?? null,
   ]
 
-  /** Runs beside the write, which does not wait for it. The next sweep removes what this one could not. */
+  /** Removes expired entries after a write. The write does not wait, and a sweep that fails is tried again. */
   function sweep(): void {
     if (now() - sweptAt < SWEEP_EVERY_MS) return
     sweptAt = now()

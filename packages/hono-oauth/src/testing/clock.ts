@@ -2,15 +2,15 @@
 export interface FakeClock {
   /** The time, in milliseconds since the epoch. */
   now(): number
-  /** Moves the time on, in seconds; fractions count. */
+  /** Moves the time forward by a number of seconds, which may have a fraction. */
   advance(seconds: number): void
 }
 
 /**
  * Makes a clock for the `now` option of a store or of `createOAuth`.
  *
- * @param startMs - the first time, in milliseconds since the epoch; the present time unless set
- * @returns the clock; `now` also works without the object
+ * @param startMs - the first time, in milliseconds since the epoch; the present time by default
+ * @returns the clock; its functions need no `this`
  * @example
  * ```ts
  * const clock = fakeClock()

@@ -1,43 +1,43 @@
 import type { Store } from '../stores/contract.ts'
 
-/** The operations of a store that can be made to fail. */
+/** The operations of a store that can have faults. */
 export type StoreOperation = 'get' | 'put' | 'compareAndSwap' | 'list' | 'delete'
 
-/** Which calls a fault strikes; without options, every call until the fault is ended. */
+/** Which calls a fault strikes: by default every call until the fault is ended. */
 export interface FaultOptions {
-  /** How many calls it strikes. */
+  /** How many calls the fault strikes. */
   readonly times?: number | undefined
-  /** Strikes only calls whose key, or whose prefix to list, begins with this. */
+  /** The start of the keys, and of the prefixes to list, whose calls the fault strikes. */
   readonly prefix?: string | undefined
 }
 
 /** A fault whose calls end in an error. */
 export interface FailureOptions extends FaultOptions {
-  /** The error that is thrown; `500 Internal Server Error` unless set. */
+  /** The error that the call throws; one that says `500 Internal Server Error` by default. */
   readonly error?: unknown
 }
 
-/** A fault that was set. */
+/** A fault of a store. */
 export interface Fault {
   /** How many calls the fault has struck. */
   readonly struck: number
-  /** How many calls wait for {@link Fault.release} now. */
+  /** How many calls are waiting for {@link Fault.release}. */
   readonly held: number
-  /** Lets the waiting calls go on. The next call waits again, unless the fault was ended. */
+  /** Lets the waiting calls go on. The next call waits again, unless the fault is ended. */
   release(): void
-  /** Strikes no more calls. Waiting calls go on waiting. */
+  /** Ends the fault: it strikes no more calls. Waiting calls still wait for the release. */
   end(): void
 }
 
-/** Sets faults of a store, and counts its operations. */
+/** Sets the faults of a store, and counts its operations. */
 export interface Faults {
-  /** The operation is not done, and the caller gets an error. */
+  /** Does not do the operation, and gives the caller an error. */
   fail(operation: StoreOperation, options?: FailureOptions): Fault
-  /** The operation is done, and the caller gets an error all the same. */
+  /** Does the operation, and still gives the caller an error. */
   failAfter(operation: StoreOperation, options?: FailureOptions): Fault
-  /** The operation is done only after the fault is released. */
+  /** Does the operation after the fault is released. */
   hang(operation: StoreOperation, options?: FaultOptions): Fault
-  /** The operation is done at once; its answer comes after the fault is released. */
+  /** Does the operation at once, and gives its answer after the fault is released. */
   answerLate(operation: StoreOperation, options?: FaultOptions): Fault
   /** Ends and releases every fault. */
   clear(): void
@@ -55,12 +55,10 @@ interface ActiveFault extends Fault {
 }
 
 /**
- * Puts faults between a store and its caller.
- *
- * One fault strikes a call: of several that fit, the one that was set first.
+ * Puts faults between a store and its caller; when several faults fit a call, the earliest one strikes.
  *
  * @param store - does every operation that no fault strikes
- * @returns `store`, which stands in for the given store, and `faults`, which sets its faults
+ * @returns `store` to use in place of the given one, and `faults`, which sets its faults
  * @example
  * ```ts
  * const { store, faults } = faultyStore(memoryStore())

@@ -1,9 +1,7 @@
 /**
- * Makes a random number generator that repeats itself: the same seed gives the same numbers, in every runtime.
+ * Makes a random number generator for tests: the same seed gives the same numbers in every runtime.
  *
- * The generator is Mulberry32. It is for tests, never for secrets.
- *
- * @param seed - a whole number, of which 32 bits count
+ * @param seed - a whole number; its lowest 32 bits count
  * @returns a function that returns the next number: at least 0 and less than 1
  * @example
  * ```ts
@@ -12,6 +10,7 @@
  * ```
  */
 export function seededRandom(seed: number): () => number {
+  // Mulberry32, which is predictable: never use it for secrets.
   let state = seed | 0
   return () => {
     state = (state + 0x6d2b79f5) | 0

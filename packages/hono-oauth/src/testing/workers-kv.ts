@@ -12,7 +12,7 @@ interface Entry {
   readonly expiresAt: number
 }
 
-/** What a location has read, until the location reads it from the storage again. */
+/** What a location has read, and serves until it reads the storage again. */
 interface Copy<T> {
   readonly held: T
   /** In milliseconds since the epoch. */
@@ -22,32 +22,27 @@ interface Copy<T> {
 /** Workers KV, seen from as many locations as a test needs. */
 export interface WorkersKVDouble {
   /**
-   * Makes the binding of an isolate at a location. The same name is the same location; each call makes a
-   * binding of its own, so that `kvStore` keeps a read cache for each.
+   * Makes the binding of an isolate at a location. The same name is the same location. Each call makes a new
+   * binding, as each isolate has its own read cache in `kvStore`.
    */
   location(name: string): KVNamespaceLike
 }
 
-/** How a double of Workers KV behaves. */
+/** The options of a double of Workers KV. */
 export interface WorkersKVOptions {
   /** The clock, in milliseconds since the epoch. */
   readonly now?: (() => number) | undefined
   /** How long a location serves what it has read, in seconds. */
   readonly stalenessSeconds?: number | undefined
-  /** Makes each copy last a part of that time: a number at least 0 and less than 1. */
+  /** Gives the part of `stalenessSeconds` that each copy lasts: at least 0 and less than 1. */
   readonly random?: (() => number) | undefined
 }
 
 /**
- * Stands in for Workers KV at its worst, over one storage that several locations share.
+ * Stands in for Workers KV at its slowest: a location sees the writes of other locations a minute late.
  *
- * A location serves what it has read, absent values and lists included, for a minute, and sees the
- * writes of other locations only after that. It sees its own writes at once. Lifetimes end on time
- * everywhere. A key takes one write a second, from all locations together; a delete counts as none, because
- * Cloudflare limits writes only. What KV refuses, the double refuses with KV's words.
- *
- * @param options - the clock `now` in milliseconds, `stalenessSeconds` in seconds (60), and `random`,
- *   which makes each copy last a part of that time
+ * @param options - the clock `now` in milliseconds, `stalenessSeconds` in seconds (60), and `random`, which
+ *   shortens the life of each copy
  * @returns the double
  * @see {@link https://developers.cloudflare.com/kv/concepts/how-kv-works/ | How KV works}
  * @see {@link https://developers.cloudflare.com/kv/platform/limits/ | Limits}
@@ -72,11 +67,11 @@ export function workersKv({
   const locations = new Map<string, KVNamespaceLike>()
 
   const isLive = (entry: Entry | null | undefined) => !!entry && entry.expiresAt > now()
-  const keep = <T>(held: T): Copy<T> => ({
-    held,
-    until: now() + stalenessSeconds * 1000 * (random?.() ?? 1),
-  })
+  const keep = <T>(held: T): Copy<T> => ({ held, until: now() + stalenessSeconds * 1000 * (random?.() ?? 1) })
 
+  // A location serves what it has read, absent values and lists included, until the copy ends. It sees its own
+  // writes at once. Entries expire on time everywhere. A key takes one write a second from all locations together;
+  // deletes do not count.
   function open(): KVNamespaceLike {
     const values = new Map<string, Copy<Entry | null>>()
     const lists = new Map<string, Copy<Map<string, Entry>>>()
@@ -145,7 +140,7 @@ export function workersKv({
   }
 }
 
-/** An error with the words of Workers KV. */
+/** An error with the text of Workers KV. */
 function kvError(method: 'GET' | 'PUT' | 'DELETE', reason: string): Error {
   return new Error(`KV ${method} failed: ${reason}`)
 }

@@ -3,12 +3,12 @@ const FLOW_LENGTH = 16
 const PATTERN = /^oauth-tx-([0-9a-z]{1,12})-([\w-]{16})$/
 const HOST_PREFIX = '__Host-'
 
-/** How many logins one browser may have on their way. */
+/** How many unfinished logins one browser may have. */
 export const MAX_TRANSACTIONS = 10
-// Servers take 16 KB of headers or less, and the app has cookies of its own.
+// Servers accept 16 KB of headers or less, and the app has its own cookies. Characters.
 const MAX_TOTAL_LENGTH = 10_000
 
-/** The cookie of one login, as its name tells it: no need to open the value to know its age. */
+/** The cookie of one login. Its name holds its age, so the value need not be opened. */
 export interface TransactionCookieName {
   readonly name: string
   /** Seconds since the epoch. */
@@ -18,23 +18,16 @@ export interface TransactionCookieName {
 }
 
 /**
- * The name of the cookie that a login gets.
+ * The name of the cookie of a login.
  *
- * @param prefix - what browsers hold such a cookie to
+ * @param prefix - the cookie prefix, for which browsers enforce rules
  */
-export function transactionCookieName(
-  state: string,
-  nowSeconds: number,
-  prefix: string = HOST_PREFIX,
-): string {
+export function transactionCookieName(state: string, nowSeconds: number, prefix: string = HOST_PREFIX): string {
   return `${prefix}${BASE}${nowSeconds.toString(36)}-${state.slice(0, FLOW_LENGTH)}`
 }
 
-/** The logins among a request's cookies, oldest first. */
-export function listTransactionCookies(
-  names: Iterable<string>,
-  prefix: string = HOST_PREFIX,
-): TransactionCookieName[] {
+/** The transaction cookies of a request, oldest first. */
+export function listTransactionCookies(names: Iterable<string>, prefix: string = HOST_PREFIX): TransactionCookieName[] {
   const found: TransactionCookieName[] = []
   for (const name of names) {
     if (!name.startsWith(prefix)) continue
@@ -54,18 +47,18 @@ export function findTransactionCookie(
 }
 
 /**
- * The oldest cookies, which have to go so that one more login keeps both limits.
+ * The oldest cookies, to be cleared so that the new cookie keeps both limits.
  *
  * @param cookies - oldest first
  * @param sizeOf - the characters that a cookie of this name takes
- * @param coming - the characters of the one that comes
+ * @param newLength - the characters of the new cookie
  */
 export function evictedTransactionCookies(
   cookies: readonly TransactionCookieName[],
   sizeOf: (name: string) => number,
-  coming: number,
+  newLength: number,
 ): TransactionCookieName[] {
-  let room = MAX_TOTAL_LENGTH - coming
+  let room = MAX_TOTAL_LENGTH - newLength
   let kept = 0
   for (const { name } of cookies.toReversed()) {
     room -= sizeOf(name)

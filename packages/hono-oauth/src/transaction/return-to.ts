@@ -1,15 +1,15 @@
 const MAX_LENGTH = 1024
-// Browsers drop tabs and line ends inside a URL and read a backslash as a slash, so a value that
-// looks like a path here could be an authority there. No honest path holds one of them raw.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+// Browsers drop tabs and line ends inside a URL and read a backslash as a slash, so such a path could become an
+// authority in the browser. An ordinary path holds these characters only escaped.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
 const AMBIGUOUS = /[\u0000-\u0020\u007f\\]/
 
 /**
  * Turns a requested return address into a path of this app.
  *
- * @param value - what the request asked for, if anything
- * @param guard - `origin` of the app, `authPath` under which its auth routes stand, and the
- *   `fallback` path for everything that is not a plain path elsewhere on this origin
+ * @param value - the address that the request asked for, if any
+ * @param guard - the `origin` of the app; the `authPath` of its auth routes, which are refused; the `fallback` path
+ *   for every refused address
  * @returns a path with query and fragment, safe as a `Location`
  * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.11 | RFC 9700 - section 4.11}
  */
@@ -31,13 +31,13 @@ export function guardReturnTo(
 }
 
 function isUnder(path: string, parent: string): boolean {
-  // A router may decode and fold case; the comparison must not be the stricter of the two.
+  // A router may decode the path and ignore case, so this comparison does both.
   const plain = decode(path).toLowerCase()
   const base = parent.toLowerCase()
   return plain === base || plain.startsWith(`${base}/`)
 }
 
-/** Decodes as routers do: each run of escapes by itself, one that is no UTF-8 left as it is. */
+/** Decodes as routers do: each run of escapes by itself; a run that is not UTF-8 stays as it is. */
 function decode(path: string): string {
   return path.replaceAll(/(?:%[\da-f]{2})+/gi, (run) => {
     try {

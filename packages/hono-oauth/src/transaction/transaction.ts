@@ -3,33 +3,31 @@ import type { KeyRing } from '../crypto/key-ring.ts'
 import { open, seal } from '../crypto/seal.ts'
 import { OAuthError } from '../errors.ts'
 
-/** How long a person may take with the provider, in seconds. */
+/** How long a login may take, in seconds. */
 export const TRANSACTION_TTL_SECONDS = 1200
 
 const STATE_BYTES = 32
 // RFC 6265bis, section 5.6: a browser may drop a cookie whose name and value are longer.
 const MAX_COOKIE_LENGTH = 4096
 
-/** One login on its way. It rides sealed in a cookie of its own and never leaves the browser. */
+/** One login that has begun. Its own sealed cookie holds it; the provider gets only the `state`. */
 export interface Transaction {
   /** `state` of the authorization request, RFC 6749 section 10.12. */
   readonly state: string
   readonly provider: string
   readonly redirectUri: string
-  /** Where the browser goes in the end: a path of this app. */
+  /** The path of this app to which the callback redirects. */
   readonly returnTo: string
-  /** The owner's key when the login began; `null` for a browser that had no session yet. */
+  /** The owner's key when the login began; `null` for a browser without a session. */
   readonly ownerKey: string | null
-  /** Who a browser without a session becomes; absent where the app knows its users. */
+  /** The session's owner id, or a fresh one; absent where the owner is a user of the app. */
   readonly ownerId?: string | undefined
-  /** The id of the session that the browser has then. */
+  /** A fresh session id, which opens the document after this login; absent where `ownerId` is. */
   readonly sessionId?: string | undefined
-  /** When that id was chosen, by this login or one before it, in seconds since the epoch. */
-  readonly sessionSince?: number | undefined
   readonly codeVerifier?: string | undefined
-  /** The scopes that were requested, if not the provider's configured ones. */
+  /** The requested scopes, where they differ from the provider's configured scopes. */
   readonly scopes?: readonly string[] | undefined
-  /** The names of the login parameters that it began with. */
+  /** The names of the login parameters of the authorization request. */
   readonly loginParams?: readonly string[] | undefined
   /** The app's own data. */
   readonly context?: unknown
@@ -47,28 +45,22 @@ export function generateState(): string {
  *
  * @throws OAuthError `context_too_large` when a browser would not keep the cookie
  */
-export async function sealTransaction(
-  ring: KeyRing,
-  cookieName: string,
-  transaction: Transaction,
-): Promise<string> {
+export async function sealTransaction(ring: KeyRing, cookieName: string, transaction: Transaction): Promise<string> {
   const sealed = await seal(ring, 'transaction', cookieName, transaction)
-  if (cookieName.length + sealed.length > MAX_COOKIE_LENGTH) {
-    throw new OAuthError('context_too_large')
-  }
+  if (cookieName.length + sealed.length > MAX_COOKIE_LENGTH) throw new OAuthError('context_too_large')
   return sealed
 }
 
-/** Opens the transaction in a cookie; `undefined` when it is not one of ours. */
+/** Opens the transaction in a cookie; `undefined` when the ring did not seal it for this cookie. */
 export async function openTransaction(
   ring: KeyRing,
   cookieName: string,
   sealed: string,
 ): Promise<Transaction | undefined> {
-  return (await open(ring, 'transaction', cookieName, sealed)) as Transaction | undefined
+  return (await open<Transaction>(ring, 'transaction', cookieName, sealed))?.value
 }
 
-/** Whether a response belongs to a transaction: what opened is ours, but only this ties the two. */
+/** Whether an authorization response belongs to a transaction: the `state` proves it, the opened cookie does not. */
 export function isStateOf(transaction: Transaction, state: string): boolean {
   return equalConstantTime(transaction.state, state)
 }

@@ -1,19 +1,19 @@
 const MAX_REMEMBERED = 10_000
 
 /**
- * The states that this isolate has seen come back: each may start one token request, no more.
+ * The states of the authorization responses that this isolate has received: each state may start one token request.
  *
- * It answers at once, so of many equal callbacks only the first goes on (RFC 9700, section 4.2.4).
- * Beyond one isolate the cleared cookie and the provider's single-use code stand guard.
+ * `use` is synchronous, so of equal concurrent callbacks only the first continues (RFC 9700, section 4.2.4).
+ * Between isolates the cleared cookie and the provider's single-use code protect the login.
  */
 export class UsedStates {
   readonly #expiry = new Map<string, number>()
 
   /**
-   * Uses a state up.
+   * Marks a state as used.
    *
    * @param expiresAt - when it may be forgotten, in seconds since the epoch
-   * @returns whether this was its first use
+   * @returns whether this was the first use
    */
   use(state: string, expiresAt: number, nowSeconds: number): boolean {
     if (this.#expiry.has(state)) return false

@@ -5,42 +5,42 @@ import { guardStore, guardWrite } from '../stores/guard.ts'
 const WINDOW_SECONDS = 49 * 60 * 60
 const MAX_REMEMBERED = 1000
 
-/** Lets each event be handled once, however often it is delivered. */
+/** Handles each event once, also when the provider delivers it again. */
 export class Deliveries {
   readonly #store: Store
-  readonly #handling = new Set<string>()
+  readonly #seen = new Set<string>()
 
   constructor(store: Store) {
     this.#store = store
   }
 
   /**
-   * Handles an event unless that was done before. One whose handling fails counts as not delivered, so
-   * that the provider's next try is welcome.
+   * Handles an event unless it was handled before. After a failure the event counts as not delivered, so the
+   * provider's next delivery is handled.
    *
-   * @returns whether it was handled now
-   * @throws OAuthError `store_unavailable`, or what the handling threw
+   * @returns whether this call has handled the event
+   * @throws OAuthError `store_unavailable`, or the error of `handle`
    */
   async once(provider: string, id: string, handle: () => Promise<void>): Promise<boolean> {
     const key = `webhooks/${provider}/${id}`
-    if (this.#handling.has(key)) return false
+    if (this.#seen.has(key)) return false
     this.#remember(key)
     try {
-      if ((await guardStore(() => this.#store.get(key))) !== null) return false
+      if ((await guardStore(() => this.#store.get(key, { fresh: true }))) !== null) return false
       await handle()
-      // Marked last: an isolate that dies before leaves the event to the next delivery.
+      // The mark comes last: when the isolate dies before it, the next delivery is handled.
       await guardWrite(() => this.#store.put(key, '1', { ttlSeconds: WINDOW_SECONDS }))
       return true
     } catch (error) {
-      this.#handling.delete(key)
+      this.#seen.delete(key)
       throw error
     }
   }
 
-  /** What this isolate has seen, because a store may be late to tell. */
+  /** Remembers the event in this isolate, because a read of the store may be late. */
   #remember(key: string): void {
-    const [oldest] = this.#handling
-    if (this.#handling.size >= MAX_REMEMBERED && oldest !== undefined) this.#handling.delete(oldest)
-    this.#handling.add(key)
+    const [oldest] = this.#seen
+    if (this.#seen.size >= MAX_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest)
+    this.#seen.add(key)
   }
 }

@@ -3,15 +3,13 @@ import { OAuthError } from '../errors.ts'
 const MAX_BYTES = 1024 * 1024
 
 /**
- * Reads the raw body of a webhook: what was signed, byte for byte.
+ * Reads the raw body of a webhook: exactly the bytes that the provider has signed.
  *
- * @throws OAuthError `webhook_too_large` for more than 1 MiB, `webhook_unverified` for bytes that are
- *   no UTF-8, which nobody signs
+ * @throws OAuthError `webhook_too_large` for more than 1 MiB, `webhook_unverified` for bytes that are not UTF-8: no
+ *   provider signs such a body
  */
 export async function readRawBody(request: Request): Promise<string> {
-  if (Number(request.headers.get('content-length')) > MAX_BYTES) {
-    throw new OAuthError('webhook_too_large')
-  }
+  if (Number(request.headers.get('content-length')) > MAX_BYTES) throw new OAuthError('webhook_too_large')
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const reader = request.body?.getReader()
   let text = ''

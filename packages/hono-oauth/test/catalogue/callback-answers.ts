@@ -1,12 +1,12 @@
-import { expectRefusal, observe } from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
+import { expectRefusal, observe } from '../rig/oracles.ts'
+import type { Rig } from '../rig/rig.ts'
 
 export const INVALID = 'authorization_response_invalid'
 export const EX = '/auth/ex-memory/login'
 
 /** A callback of a login, edited, which must be refused and send no code. */
 export async function refusedWith(
-  rig: CatalogueRig,
+  rig: Rig,
   edit: (callback: URL) => void,
   { path = '/auth/webflow/login', code = INVALID } = {},
 ): Promise<string> {

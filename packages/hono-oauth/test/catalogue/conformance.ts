@@ -1,13 +1,14 @@
 import { expect } from 'vitest'
+import { SCRIPT } from '../rig/constants.ts'
+import { expectRefusal, observe } from '../rig/oracles.ts'
+import type { Rig } from '../rig/rig.ts'
 import { expectMisconfigured, goesOnToApi, OIDC, stopsAtRenewal, stopsAtTokens } from './openid.ts'
-import { expectRefusal, observe, SCRIPT } from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
 
 /** A client test of the OpenID Foundation's conformance suite, by its name there. */
 export type Module =
   | {
       readonly name: string
-      readonly run: (rig: CatalogueRig) => Promise<void>
+      readonly run: (rig: Rig) => Promise<void>
       /** The statuses of 500 and more that are the right answer here. */
       readonly serverErrors?: readonly number[]
     }
@@ -19,11 +20,7 @@ const RP = 'oidcc-client-test-'
 const LOGINS = ['/auth/ex-memory/login', OIDC]
 
 /** Stops at an authorization response: no other endpoint is called, nothing is kept. */
-async function stops(
-  rig: CatalogueRig,
-  code: string,
-  edit: (callback: URL) => void,
-): Promise<void> {
+async function stops(rig: Rig, code: string, edit: (callback: URL) => void): Promise<void> {
   for (const path of LOGINS) {
     const browser = rig.browser()
     const callback = await rig.login(browser, path)
@@ -38,10 +35,7 @@ async function stops(
 }
 
 /** Goes on with an answer of the token endpoint: the API is called with the token. */
-async function goesOn(
-  rig: CatalogueRig,
-  edit: (json: Record<string, unknown>) => unknown,
-): Promise<void> {
+async function goesOn(rig: Rig, edit: (json: Record<string, unknown>) => unknown): Promise<void> {
   for (const name of [...rig.rotating, 'ex-oidc']) {
     rig.wire.editToken(edit)
     const browser = await rig.connected(name)
@@ -101,7 +95,7 @@ const APPLIED: readonly Module[] = [
 function withScenario(
   name: string,
   scenarios: string | readonly string[],
-  run: (rig: CatalogueRig) => Promise<void>,
+  run: (rig: Rig) => Promise<void>,
   serverErrors: readonly number[] = [],
 ): Module {
   return {
@@ -130,11 +124,7 @@ const OPENID: readonly Module[] = [
   refused(`${RP}idtoken-sig-none`, 'alg-none'),
   withScenario(`${RP}kid-absent-single-jwks`, 'id-token-without-kid', goesOnToApi),
   // Every key that fits is tried.
-  withScenario(
-    `${RP}kid-absent-multiple-jwks`,
-    ['id-token-without-kid', 'jwks-several-keys'],
-    goesOnToApi,
-  ),
+  withScenario(`${RP}kid-absent-multiple-jwks`, ['id-token-without-kid', 'jwks-several-keys'], goesOnToApi),
   withScenario(
     `${RP}userinfo-invalid-sub`,
     'userinfo-foreign-sub',
@@ -165,14 +155,8 @@ const OPENID: readonly Module[] = [
       expect(rig.requests('/jwks')).toHaveLength(2)
     },
   },
-  {
-    name: `${RP}refresh-token-invalid-issuer`,
-    run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-iss'),
-  },
-  {
-    name: `${RP}refresh-token-invalid-sub`,
-    run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-sub'),
-  },
+  { name: `${RP}refresh-token-invalid-issuer`, run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-iss') },
+  { name: `${RP}refresh-token-invalid-sub`, run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-sub') },
   refused(`${FAPI}invalid-expired-exp`, 'expired'),
   refused(`${FAPI}missing-exp`, 'without-exp'),
   refused(`${FAPI}missing-iss`, 'without-iss'),
@@ -184,15 +168,9 @@ const OPENID: readonly Module[] = [
 ]
 
 const LOGOUT = 'there are no logout tokens'
-const LEFT_OUT = [
-  'alg-none',
-  'wrong-alg',
-  'wrong-aud',
-  'wrong-issuer',
-  'no-event',
-  'wrong-event',
-  'with-nonce',
-].map((name) => ({ name: `${RP}back-channel-logout-${name}`, notApplicable: LOGOUT }))
+const LEFT_OUT = ['alg-none', 'wrong-alg', 'wrong-aud', 'wrong-issuer', 'no-event', 'wrong-event', 'with-nonce'].map(
+  (name) => ({ name: `${RP}back-channel-logout-${name}`, notApplicable: LOGOUT }),
+)
 
 /** Those of the suite that are about a client such as ours, or would be if there were logout tokens. */
 export const MODULES: readonly Module[] = [...APPLIED, ...OPENID, ...LEFT_OUT]

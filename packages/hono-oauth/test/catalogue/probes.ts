@@ -4,14 +4,14 @@ import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { oidc } from 'hono-oauth/providers/oidc'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
-import { createRecord } from '../../src/connections/record.ts'
 import { KeyRing } from '../../src/crypto/key-ring.ts'
 import { open, seal } from '../../src/crypto/seal.ts'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
 import { parseScope } from '../../src/protocol/scope.ts'
 import { Secret } from '../../src/secret.ts'
 import { guardReturnTo } from '../../src/transaction/return-to.ts'
-import { ORIGIN } from '../support/app.ts'
+import { createRecord } from '../../src/vault/record.ts'
+import { ORIGIN } from '../rig/constants.ts'
 
 /** What a row asks of the runtime itself, with no app around it. Everything is JSON both ways. */
 export const PROBES = {
@@ -21,8 +21,7 @@ export const PROBES = {
       const provider = example
         ? oauth2({ ...EXAMPLE, ...example } as typeof EXAMPLE)
         : webflow({ clientId: 'id', clientSecret: 'not told to anybody', scopes: ['sites:read'] })
-      const whole = { ...SETTINGS, providers: { p: provider }, store: memoryStore(), ...settings }
-      return whole as unknown as OAuthConfig
+      return { ...SETTINGS, providers: { p: provider }, store: memoryStore(), ...settings } as unknown as OAuthConfig
     })
     const app = new Hono()
     app.route('/auth', oauth.routes)
@@ -66,11 +65,7 @@ export const PROBES = {
     const callback = { parameters, state: 'state', redirectUri: `${ORIGIN}/auth/p/callback` }
     for (let each = 0; each < count; each++) {
       const now = 1_790_000_000 + Math.floor((each * seconds) / count)
-      const login = provider.authorize(
-        { ...callback, codeVerifier: 'v'.repeat(43), now },
-        backChannel,
-      )
-      await login.catch(() => refused++)
+      await provider.authorize({ ...callback, codeVerifier: 'v'.repeat(43), now }, backChannel).catch(() => refused++)
     }
     return { refused, keySets }
   },
@@ -102,25 +97,16 @@ export const PROBES = {
       for (const text of await Promise.all(some)) nonces.add(text.split('.')[1])
     }
     const purposes = ['transaction', 'session', 'record'] as const
-    const opened = await Promise.all(
-      purposes.map((purpose) => open(ring, purpose, 'place', sealed)),
-    )
-    return {
-      nonces: nonces.size,
-      openedBy: purposes.filter((_, index) => opened[index] !== undefined),
-    }
+    const opened = await Promise.all(purposes.map((purpose) => open(ring, purpose, 'place', sealed)))
+    return { nonces: nonces.size, openedBy: purposes.filter((_, index) => opened[index] !== undefined) }
   },
 
   /** When each of many tokens that were issued together is to be renewed, in seconds from then. */
   renewalTimes({ count, lifetime }: { count: number; lifetime: number }) {
     const tokens = { accessToken: new Secret('token'), expiresInSeconds: lifetime }
-    const account = { id: 'account', name: null }
-    const grant = { id: 'grant', scopes: [], account, revocable: true }
+    const grant = { id: 'grant', scopes: [], account: { id: 'account', name: null }, revocable: true }
     const identity = { id: 'id', provider: 'p', createdAt: 0 }
-    return Array.from(
-      { length: count },
-      () => createRecord(identity, tokens, grant, 0).renewAt ?? Number.NaN,
-    )
+    return Array.from({ length: count }, () => createRecord(identity, tokens, grant, 0).renewAt ?? Number.NaN)
   },
 }
 

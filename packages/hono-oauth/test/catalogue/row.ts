@@ -1,4 +1,4 @@
-import type { CatalogueRig } from './rig.ts'
+import type { Rig } from '../rig/rig.ts'
 
 /** One attack or fault. Leaks, redirects, safe headers and server errors are judged for every row. */
 export type Row = AppliedRow | LeftOutRow
@@ -7,7 +7,7 @@ export interface AppliedRow {
   readonly number: number
   readonly title: string
   /** The steps, with whatever must hold beside what must always hold. */
-  readonly run: (rig: CatalogueRig) => Promise<void>
+  readonly run: (rig: Rig) => Promise<void>
   /** The statuses of 500 and more that are the right answer here. */
   readonly serverErrors: readonly number[]
 }
@@ -23,12 +23,11 @@ export interface Section {
   readonly rows: readonly Row[]
 }
 
-export function row(
-  number: number,
-  title: string,
-  run: AppliedRow['run'],
-  serverErrors: readonly number[] = [],
-): Row {
+type Steps = AppliedRow['run']
+
+/** A row with its steps, behind the statuses of 500 and more that are right in it. */
+export function row(number: number, title: string, ...rest: [Steps] | [readonly number[], Steps]): Row {
+  const [serverErrors, run] = rest.length === 1 ? [[], rest[0]] : rest
   return { number, title, run, serverErrors }
 }
 

@@ -1,22 +1,10 @@
 import { expect } from 'vitest'
-import type { Browser } from '../support/browser.ts'
-import { KEY } from '../support/rig.ts'
-import {
-  expectRefusal,
-  observe,
-  SCRIPT,
-  SESSION,
-  SESSION_LINE,
-  sessionOf,
-  tally,
-  workOf,
-} from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
+import type { Browser } from '../rig/browser.ts'
+import { DAY, KEY, NEW_KEY, SCRIPT, SITE_TOKEN } from '../rig/constants.ts'
+import { expectRefusal, observe, SESSION, SESSION_LINE, sessionOf, tally, workOf } from '../rig/oracles.ts'
+import type { Rig } from '../rig/rig.ts'
 import { leftOut, row, type Section } from './row.ts'
 
-const NEW_KEY = 'tYb2m8Jx4Kq7vWc0RzNfLh5GdSe9UpAiOo3XB6TnE1Q'
-const SITE_TOKEN = '5174000000000000000000000000000000000000000000000000000000000001'
-const DAY = 86_400
 const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
 
 const use = (browser: Browser, cookie?: string) =>
@@ -27,7 +15,7 @@ function keyOf(sealed: string | undefined): unknown {
   return JSON.parse(Buffer.from(sealed?.split('.')[0] ?? '', 'base64url').toString()).kid
 }
 
-function cookieLines(rig: CatalogueRig): string[] {
+function cookieLines(rig: Rig): string[] {
   return rig.answers.flatMap(({ headers }) => headers.getSetCookie())
 }
 
@@ -35,8 +23,7 @@ export const COOKIES: Section = {
   title: 'cookies and sessions',
   rows: [
     row(77, 'the attributes of every cookie', async (rig) => {
-      const browser = await rig.connected()
-      await rig.login(browser)
+      await rig.login(await rig.connected())
       const plain = cookieLines(rig)
       const framed = rig.browser()
       const login = await framed.navigate('/auth/wix-legacy/login', FRAME)
@@ -44,7 +31,7 @@ export const COOKIES: Section = {
       const all = cookieLines(rig)
       expect(plain.length).toBeGreaterThanOrEqual(4)
       expect(all.length).toBeGreaterThanOrEqual(plain.length + 3)
-      await rig.browser().submit('/s/site-token', { token: SITE_TOKEN })
+      await rig.browser().submit('/s/paste/webflow', { token: SITE_TOKEN })
       for (const line of cookieLines(rig)) {
         const [pair = '', ...attributes] = line.split('; ')
         const isTransaction = /^__Host-oauth-tx-[0-9a-z]+-[\w-]{16}=/.test(pair)
@@ -53,15 +40,12 @@ export const COOKIES: Section = {
         const isFramed = attributes.includes('Partitioned')
         expect(isFramed && plain.includes(line), line).toBe(false)
         const expected = ['HttpOnly', 'Path=/', `SameSite=${isFramed ? 'None' : 'Lax'}`, 'Secure']
-        const rest = attributes.filter((each) => !/^(Max-Age=|Partitioned$)/.test(each))
-        expect(rest.sort(), line).toEqual(expected)
-        const age = Number(/Max-Age=(\d+)/.exec(line)?.[1])
-        expect(age).toBeLessThanOrEqual(400 * DAY)
+        expect(attributes.filter((each) => !/^(Max-Age=|Partitioned$)/.test(each)).sort(), line).toEqual(expected)
+        expect(Number(/Max-Age=(\d+)/.exec(line)?.[1])).toBeLessThanOrEqual(400 * DAY)
         expect(pair.length).toBeLessThanOrEqual(4096)
       }
     }),
-
-    row(79, 'a jar that somebody filled up', async (rig) => {
+    row(79, 'a jar that is full', async (rig) => {
       const browser = rig.browser()
       const callback = await rig.login(browser)
       const own = browser.cookieHeader()
@@ -79,27 +63,24 @@ export const COOKIES: Section = {
       const seen = await observe(rig, browser)
       const started = await browser.navigate('/auth/webflow/login', { cookie: `${flood}; ${own}` })
       expect(started.status).toBe(302)
-      const cleared = started.headers.getSetCookie().filter((line) => line.includes('Max-Age=0'))
-      expect(cleared.length).toBeGreaterThan(0)
+      expect(started.headers.getSetCookie().filter((line) => line.includes('Max-Age=0')).length).toBeGreaterThan(0)
       expect(started.headers.getSetCookie().length).toBeLessThanOrEqual(21)
       seen.T(0)
-      const landed = await browser.navigate(callback.href, { cookie: `${flood}; ${own}` })
-      expect(landed.status).toBe(303)
+      expect((await browser.navigate(callback.href, { cookie: `${flood}; ${own}` })).status).toBe(303)
       seen.T(1)
     }),
-
     row(80, 'a session in a thousand pieces', async (rig) => {
       const browser = await rig.connected()
       const value = sessionOf(browser) ?? ''
       const pieces = Array.from({ length: 1000 }, (_, index) => `${SESSION}.${index}=x`)
+      expect((await workOf(rig, () => use(browser, `${SESSION}=${value}`))).decrypts).toBeGreaterThan(0)
+      // What this isolate has opened it does not open again.
       const plain = await workOf(rig, () => use(browser, `${SESSION}=${value}`))
-      expect(plain.decrypts).toBeGreaterThan(0)
+      expect(plain.decrypts).toBe(0)
       for (const hostile of [[`${SESSION}.n=99999999`], pieces]) {
         const cookie = [...hostile, `${SESSION}=${value}`].join('; ')
         // No piece is put together, opened or looked up: it takes what it takes without them.
-        const work = await workOf(rig, async () =>
-          expect((await use(browser, cookie)).status).toBe(200),
-        )
+        const work = await workOf(rig, async () => expect((await use(browser, cookie)).status).toBe(200))
         expect(work).toEqual(plain)
         const alone = await workOf(rig, async () =>
           expectRefusal(await use(browser, hostile.join('; ')), 401, 'not_connected'),
@@ -107,33 +88,26 @@ export const COOKIES: Section = {
         expect(alone).toEqual({ decrypts: 0, verifications: 0, operations: 0 })
       }
     }),
-
     leftOut(82, 'a session cut at each possible place', 'a session is one small cookie, never cut'),
 
-    row(
-      83,
-      'more data for a login than a cookie holds',
-      async (rig) => {
-        let longest = 0
-        for (let length = 2000; length <= 4200; length += 100) {
-          const answer = await rig.browser().navigate(`/s/context/${length}`)
-          const [line] = answer.headers.getSetCookie()
-          if (answer.status === 302) {
-            expect(line?.split(';')[0]?.length).toBeLessThanOrEqual(4097)
-            longest = length
-          } else {
-            await expectRefusal(answer, 500, 'context_too_large')
-            expect(line).toBeUndefined()
-          }
+    row(83, 'more data for a login than a cookie holds', [500], async (rig) => {
+      let longest = 0
+      for (let length = 2000; length <= 4200; length += 100) {
+        const answer = await rig.browser().navigate(`/s/context/${length}`)
+        const [line] = answer.headers.getSetCookie()
+        if (answer.status === 302) {
+          expect(line?.split(';')[0]?.length).toBeLessThanOrEqual(4097)
+          longest = length
+        } else {
+          await expectRefusal(answer, 500, 'context_too_large')
+          expect(line).toBeUndefined()
         }
-        expect(longest).toBeGreaterThan(1000)
-        expect(longest).toBeLessThan(4000)
-        // What just fits comes back whole.
-        expect((await rig.connect(rig.browser(), `/s/context/${longest}`)).status).toBe(303)
-      },
-      [500],
-    ),
-
+      }
+      expect(longest).toBeGreaterThan(1000)
+      expect(longest).toBeLessThan(4000)
+      // What just fits comes back whole.
+      expect((await rig.connect(rig.browser(), `/s/context/${longest}`)).status).toBe(303)
+    }),
     row(85, 'a key that is replaced, and one that is taken away', async (rig) => {
       const browser = await rig.connected()
       const old = sessionOf(browser)
@@ -147,7 +121,6 @@ export const COOKIES: Section = {
       await expectRefusal(await use(browser, `${SESSION}=${old}`), 401, 'not_connected')
       expect(replaced).not.toBe(old)
     }),
-
     row(86, 'a session that is replayed after the disconnect', async (rig) => {
       const browser = await rig.connected()
       const cookie = browser.cookieHeader()
@@ -158,29 +131,22 @@ export const COOKIES: Section = {
       const list = await thief.request('/auth/connections', { headers: { cookie } })
       expect(await list.json()).toEqual({ connections: [] })
     }),
-
     row(88, 'an app on http', async (rig) => {
       const origin = 'http://localhost:8787'
-      const url = `${origin}/auth/p/login`
-      const local = await rig.place.probe('configuration', { settings: { origin }, url })
+      const local = await rig.place.probe('configuration', { settings: { origin }, url: `${origin}/auth/p/login` })
       expect([local.status, local.cookies.length]).toEqual([302, 1])
       // Not every browser takes a Secure cookie from plain http, and `__Host-` asks for Secure.
       expect(local.cookies[0]).toMatch(/^oauth-tx-/)
       expect(local.cookies[0]).toMatch(/; HttpOnly/)
       expect(local.cookies[0]).not.toMatch(/; Secure/)
-      const open = {
-        settings: { origin: 'http://app.example' },
-        url: 'http://app.example/auth/p/login',
-      }
+      const open = { settings: { origin: 'http://app.example' }, url: 'http://app.example/auth/p/login' }
       const refused = await rig.place.probe('configuration', open)
       expect([refused.status, refused.location, refused.cookies]).toEqual([500, null, []])
       expect(refused.body).toMatch(/configuration_invalid.*origin/)
     }),
-
     row(89, 'a frame in which no cookie is kept', async (rig) => {
       const browser = rig.browser()
-      const refused = await browser.navigate('/auth/webflow/login', FRAME)
-      await expectRefusal(refused, 403, 'request_not_navigation')
+      await expectRefusal(await browser.navigate('/auth/webflow/login', FRAME), 403, 'request_not_navigation')
       const login = await browser.navigate('/auth/wix-legacy/login', FRAME)
       expect(login.status).toBe(302)
       expect(login.headers.get('x-frame-options')).toBeNull()
@@ -190,17 +156,12 @@ export const COOKIES: Section = {
       const seen = await observe(rig, browser)
       const answer = await browser.navigate(callback, FRAME)
       await expectRefusal(answer, 400, 'transaction_unknown')
-      expect(await answer.text()).toContain('was started in another browser')
+      expect(await answer.text()).toContain('began in another browser')
       seen.T(0)
       await seen.NS()
     }),
-
-    row(91, 'a session that nobody uses, and one that is used for ever', async (rig) => {
-      const [rested, idle, busy] = [
-        await rig.connected(),
-        await rig.connected(),
-        await rig.connected(),
-      ]
+    row(91, 'a session that is never used, and one that is used for ever', async (rig) => {
+      const [rested, idle, busy] = [await rig.connected(), await rig.connected(), await rig.connected()]
       const idleCookie = idle.cookieHeader()
       let busyCookie = busy.cookieHeader()
       const begun = rig.now()
@@ -229,7 +190,6 @@ export const COOKIES: Section = {
       await rig.advance(60)
       expect(await keepBusy()).toBe(401)
     }),
-
     row(92, 'answers that arrive in the other order', async (rig) => {
       for (const browser of [rig.browser(), await rig.connected('ex-memory')]) {
         const callbacks = [await rig.login(browser), await rig.login(browser, '/auth/other/login')]
@@ -250,12 +210,39 @@ export const COOKIES: Section = {
       const browser = await rig.connected()
       const callbacks = [await rig.login(browser), await rig.login(browser)]
       const tabs = [browser.clone(), browser.clone()]
-      const landed = await Promise.all(
-        tabs.map((tab, index) => tab.navigate(callbacks[index]?.href ?? '')),
-      )
+      const landed = await Promise.all(tabs.map((tab, index) => tab.navigate(callbacks[index]?.href ?? '')))
       expect(tally(landed)).toEqual({ 303: 2 })
-      for (const tab of tabs) {
-        expect((await rig.connections(tab)).map(({ provider }) => provider)).toEqual(['webflow'])
+      for (const tab of tabs) expect((await rig.connections(tab)).map(({ provider }) => provider)).toEqual(['webflow'])
+    }),
+    row(21, 'a session from before the login', async (rig) => {
+      for (const name of ['webflow', 'other', ...rig.rotating]) {
+        const attacker = await rig.connected(name === 'other' ? 'webflow' : name)
+        const victim = rig.browser()
+        for (const [name, cookie] of attacker.jar) victim.jar.set(name, cookie)
+        const planted = victim.cookieHeader()
+        const login = `/auth/${name}/login`
+        await rig.connect(victim, login)
+        const mine = (await rig.connections(victim)).find(({ provider }) => provider === name)
+        const own = sessionOf(victim, name)
+        expect(own, name).toBeDefined()
+        expect(planted).not.toContain(own)
+        await rig.advance(62)
+
+        // The session from before neither sees nor uses nor ends what is connected now.
+        const seen = await observe(rig, attacker)
+        const idsOf = async (browser: Browser) => (await rig.connections(browser)).map(({ id }) => id)
+        expect(await idsOf(attacker)).not.toContain(mine?.id)
+        await expectRefusal(await attacker.request(`/s/use/${name}`, { headers: SCRIPT }), 401, 'not_connected')
+        await expectRefusal(await attacker.submit(`/auth/connections/${mine?.id}/revoke`), 404, 'connection_unknown')
+        await seen.NS()
+
+        // Nor does it get there by a login, which begins as a newcomer's and makes another session.
+        const callback = await rig.login(attacker, login)
+        expect(sessionOf(attacker, name)).toBeUndefined()
+        expect((await attacker.navigate(callback.href)).status).toBe(303)
+        expect((await rig.connections(attacker)).map(({ provider }) => provider)).toContain(name)
+        expect(await idsOf(attacker)).not.toContain(mine?.id)
+        expect(await idsOf(victim)).toContain(mine?.id)
       }
     }),
   ],

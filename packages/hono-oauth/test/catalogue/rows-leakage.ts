@@ -1,62 +1,44 @@
 import { expect } from 'vitest'
-import { expectRefusal, SCRIPT, SESSION, sessionOf, workOf } from './oracles.ts'
+import { SCRIPT } from '../rig/constants.ts'
+import { expectRefusal, SESSION, sessionOf, workOf } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
 
 const FAULTS = [
-  'token-endpoint-500',
-  'token-endpoint-html',
-  'token-endpoint-truncated',
-  'token-endpoint-error-200',
-  'token-endpoint-invalid-client',
-  'token-endpoint-invalid-grant',
-  'token-type-mac',
-  'token-with-newline',
-  'token-with-non-ascii',
-  'token-with-scope-array',
-  'introspect-500',
+  ...['token-endpoint-500', 'token-endpoint-html', 'token-endpoint-truncated', 'token-endpoint-error-200'],
+  ...['token-endpoint-invalid-client', 'token-endpoint-invalid-grant', 'token-type-mac', 'token-with-newline'],
+  ...['token-with-non-ascii', 'token-with-scope-array', 'introspect-500'],
 ]
 export const LEAKAGE: Section = {
   title: 'leakage',
   rows: [
-    row(
-      203,
-      'errors in every form that a log may give them',
-      async (rig) => {
-        for (const scenario of FAULTS) {
-          const browser = rig.browser()
-          const callback = await rig.login(browser)
-          rig.provider.control.setScenario(scenario)
-          const answer = await browser.request(callback.href, { headers: { accept: '*/*' } })
-          expect(answer.status, scenario).toBeGreaterThanOrEqual(400)
-          rig.provider.control.clearScenarios()
-        }
-        await rig.restart({ steady: true })
-        const browser = await rig.ended('ex-memory')
-        for (const scenario of [
-          'example-invalid-client',
-          'example-token-html',
-          'example-invalid-grant',
-        ]) {
-          rig.provider.control.setScenario(scenario)
-          await browser.request('/s/use/ex-memory', { headers: SCRIPT })
-          rig.provider.control.clearScenarios()
-          await rig.advance(61)
-        }
-        // Their words, members and causes were kept by the app, and are searched after each row.
-        const { errors } = await rig.place.ran()
-        expect(errors.length).toBeGreaterThanOrEqual(FAULTS.length + 3)
-        for (const error of errors) expect(error).toMatch(/OAuthError.*stack:/s)
-      },
-      [502, 503],
-    ),
-
+    row(203, 'errors in every form that a log may give them', [502, 503], async (rig) => {
+      for (const scenario of FAULTS) {
+        const browser = rig.browser()
+        const callback = await rig.login(browser)
+        rig.provider.control.setScenario(scenario)
+        const answer = await browser.request(callback.href, { headers: { accept: '*/*' } })
+        expect(answer.status, scenario).toBeGreaterThanOrEqual(400)
+        rig.provider.control.clearScenarios()
+      }
+      await rig.restart({ steady: true })
+      const browser = await rig.ended('ex-memory')
+      for (const scenario of ['example-invalid-client', 'example-token-html', 'example-invalid-grant']) {
+        rig.provider.control.setScenario(scenario)
+        await browser.request('/s/use/ex-memory', { headers: SCRIPT })
+        rig.provider.control.clearScenarios()
+        await rig.advance(61)
+      }
+      // Their words, members and causes were kept by the app, and are searched after each row.
+      const { errors } = await rig.place.ran()
+      expect(errors.length).toBeGreaterThanOrEqual(FAULTS.length + 3)
+      for (const error of errors) expect(error).toMatch(/OAuthError.*stack:/s)
+    }),
     row(205, 'what a refusal takes, and what it tells', async (rig) => {
       const browser = await rig.connected()
       const session = sessionOf(browser) ?? ''
       const listed = (value: string) =>
         workOf(rig, async () => {
-          const headers = { cookie: `${SESSION}=${value}` }
-          const list = await browser.request('/auth/connections', { headers })
+          const list = await browser.request('/auth/connections', { headers: { cookie: `${SESSION}=${value}` } })
           expect(await list.json()).toEqual({ connections: [] })
         })
       const callback = await rig.login(browser)
@@ -65,10 +47,9 @@ export const LEAKAGE: Section = {
       const opened = (value: string) =>
         workOf(rig, async () => {
           const headers = { accept: 'application/json', cookie: `${name}=${value}` }
-          const answer = await browser.request(callback.href, { headers })
-          await expectRefusal(answer, 400, 'transaction_unknown')
+          await expectRefusal(await browser.request(callback.href, { headers }), 400, 'transaction_unknown')
         })
-      // Nothing is looked up for what does not open, whoever it would belong to: the time that a
+      // Nothing is looked up for a value that does not open, whatever its owner: the time that a
       // refusal takes tells nothing of what is stored.
       for (const [value, open] of [
         [session, listed],
@@ -76,31 +57,17 @@ export const LEAKAGE: Section = {
       ] as const) {
         const forged = await open(wrong(value))
         expect(forged).toEqual({ decrypts: 1, verifications: 0, operations: 0 })
-        expect(
-          await open(wrong(value.replace(/[^.]+$/, (tag) => tag.slice(0, -8) + 'A'.repeat(8)))),
-        ).toEqual(forged)
+        expect(await open(wrong(value.replace(/[^.]+$/, (tag) => tag.slice(0, -8) + 'A'.repeat(8))))).toEqual(forged)
         for (const garbage of ['x'.repeat(value.length), value.split('.')[1] ?? '', '....']) {
           expect(await open(garbage)).toEqual({ ...forged, decrypts: 0 })
         }
       }
-      const sent = await rig.provider.control.buildWebhook({
-        provider: 'webflow',
-        event: 'site_publish',
-      })
+      const sent = await rig.provider.control.buildWebhook({ provider: 'webflow', event: 'site_publish' })
       const right = sent.headers['x-webflow-signature'] ?? ''
-      for (const signature of [
-        '0'.repeat(64),
-        wrong(right),
-        `${right.slice(0, 32)}${'0'.repeat(32)}`,
-      ]) {
-        const headers = { ...sent.headers, 'x-webflow-signature': signature }
-        const init = { method: 'POST', headers, body: sent.body }
+      for (const signature of ['0'.repeat(64), wrong(right), `${right.slice(0, 32)}${'0'.repeat(32)}`]) {
+        const init = { method: 'POST', headers: { ...sent.headers, 'x-webflow-signature': signature }, body: sent.body }
         const work = await workOf(rig, async () =>
-          expectRefusal(
-            await rig.browser().request('/auth/webflow/webhook', init),
-            401,
-            'webhook_unverified',
-          ),
+          expectRefusal(await rig.browser().request('/auth/webflow/webhook', init), 401, 'webhook_unverified'),
         )
         // All of it is compared, however much of it is right.
         expect(work).toEqual({ decrypts: 0, verifications: 1, operations: 0 })

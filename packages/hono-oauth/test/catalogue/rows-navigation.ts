@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { expectRefusal, observe } from './oracles.ts'
+import { expectRefusal, observe, pendingLogin } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
 
 const LOGIN = '/auth/webflow/login'
@@ -12,8 +12,7 @@ export const NAVIGATION: Section = {
       const browser = rig.browser()
       const seen = await observe(rig, browser)
       for (const headers of [
-        { 'sec-fetch-dest': 'image' },
-        { 'sec-fetch-dest': 'iframe' },
+        ...['image', 'iframe', 'frame', 'embed', 'script', 'empty'].map((dest) => ({ 'sec-fetch-dest': dest })),
         { 'sec-fetch-mode': 'no-cors' },
       ]) {
         const answer = await browser.request(LOGIN, { headers: { ...A_PERSON, ...headers } })
@@ -22,26 +21,17 @@ export const NAVIGATION: Section = {
       expect(browser.cookieNames()).toEqual([])
       await seen.NS()
     }),
-
     row(23, 'a callback that a page of another site embeds', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
-      const seen = await observe(rig, browser)
+      const { browser, callback, seen } = await pendingLogin(rig)
       for (const destination of ['iframe', 'image', 'empty']) {
-        const headers = { ...A_PERSON, 'sec-fetch-dest': destination }
-        const answer = await browser.request(callback.href, { headers })
+        const answer = await browser.request(callback.href, { headers: { ...A_PERSON, 'sec-fetch-dest': destination } })
         await expectRefusal(answer, 403, 'request_not_navigation')
       }
-      seen.T(0)
-      seen.KEPT()
-      await seen.NS()
+      await seen.nothing()
       expect((await browser.navigate(callback.href)).status).toBe(303)
     }),
-
     row(25, 'a callback that is posted', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
-      const seen = await observe(rig, browser)
+      const { browser, callback, seen } = await pendingLogin(rig)
       const headers = { ...A_PERSON, 'content-type': 'application/x-www-form-urlencoded' }
       const body = callback.searchParams.toString()
       for (const url of [callback.pathname, callback.href]) {
@@ -49,28 +39,20 @@ export const NAVIGATION: Section = {
         await expectRefusal(answer, 405, 'method_not_allowed')
         expect(answer.headers.get('allow')).toBe('GET')
       }
-      const head = await browser.request(callback.href, { method: 'HEAD' })
-      expect(head.status).toBe(405)
-      seen.T(0)
-      seen.KEPT()
-      await seen.NS()
+      expect((await browser.request(callback.href, { method: 'HEAD' })).status).toBe(405)
+      await seen.nothing()
       expect((await browser.navigate(callback.href)).status).toBe(303)
     }),
-
     row(26, 'a browser that fetches ahead', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
-      const seen = await observe(rig, browser)
-      for (const path of [LOGIN, callback.href, '/s/always/webflow']) {
+      const { browser, callback, seen } = await pendingLogin(rig)
+      for (const path of [LOGIN, callback.href, '/s/always/webflow', '/s/invitation']) {
         for (const purpose of ['prefetch', 'prefetch;prerender', 'prefetch;anonymous-client-ip']) {
           const answer = await browser.navigate(path, { 'sec-purpose': purpose })
           await expectRefusal(answer, 403, 'request_not_navigation')
           expect(answer.headers.getSetCookie()).toEqual([])
         }
       }
-      seen.T(0)
-      seen.KEPT()
-      await seen.NS()
+      await seen.nothing()
       expect((await browser.navigate(callback.href)).status).toBe(303)
     }),
   ],

@@ -1,29 +1,21 @@
 import { expect } from 'vitest'
-import { ORIGIN } from '../support/app.ts'
-import { readJson } from '../support/read-json.ts'
+import type { Browser } from '../rig/browser.ts'
+import { ORIGIN, SITE_TOKEN } from '../rig/constants.ts'
+import { observe } from '../rig/oracles.ts'
+import { readJson } from '../rig/read-json.ts'
+import type { Rig } from '../rig/rig.ts'
 import { HOSTILE } from '../transaction/return-to-corpus.ts'
-import { observe } from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
+import { EX, refusedWith } from './callback-answers.ts'
 import { row, type Section } from './row.ts'
 
 const OF_EACH_KIND = 10
-const SITE_TOKEN = '5174000000000000000000000000000000000000000000000000000000000001'
 const AUTHORITIES = ['//evil.example', '///evil.example', '////evil.example', '/\\evil.example']
 const SCHEMES = [
-  'javascript:alert(1)',
-  'data:text/html,hello',
-  'vbscript:msgbox',
-  `blob:${ORIGIN}/a`,
-  'file:///etc/passwd',
+  ...['javascript:alert(1)', 'data:text/html,hello', 'vbscript:msgbox', `blob:${ORIGIN}/a`, 'file:///etc/passwd'],
 ]
 const LOOKALIKES = [
-  'https://app@evil.example',
-  'https://app.evil.example',
-  'https://app.example:443@evil.example',
-  'https://app.example.',
-  'https://app.example:8443/',
-  'https://ａｐｐ.example',
-  'https://app.example',
+  ...['https://app@evil.example', 'https://app.evil.example', 'https://app.example:443@evil.example'],
+  ...['https://app.example.', 'https://app.example:8443/', 'https://ａｐｐ.example', 'https://app.example'],
 ]
 const LINE_ENDS = ['\t', '\n', '\r'].flatMap((raw) => [
   `/${raw}/evil.example`,
@@ -32,28 +24,11 @@ const LINE_ENDS = ['\t', '\n', '\r'].flatMap((raw) => [
 ])
 const DOTS = ['/.//evil.example', '/..//evil.example', '/%2e//evil.example', '/a/..//evil.example']
 const OWN_ROUTES = [
-  '/auth/connections/x/revoke',
-  '/auth/webflow/callback?code=x&state=y',
-  '/auth/webflow/login',
-  '/AUTH/webflow/login',
-  '/%61uth/webflow/login',
-  '/auth',
-  '/auth/',
-  '/auth/connections',
-  '/auth/wix/login?token=x',
-  '/auth%2fwebflow%2flogin',
-  '/a/../auth/webflow/login',
-  '/./auth/webflow/login',
+  ...['/auth/connections/x/revoke', '/auth/webflow/callback?code=x&state=y', '/auth/webflow/login'],
+  ...['/AUTH/webflow/login', '/%61uth/webflow/login', '/auth', '/auth/', '/auth/connections'],
+  ...['/auth/wix/login?token=x', '/auth%2fwebflow%2flogin', '/a/../auth/webflow/login', '/./auth/webflow/login'],
 ]
-const EXOTIC = [
-  '/\u0000',
-  '/\u007f',
-  '/a\u2028b',
-  '/\ufeffa',
-  '/\u2215evil.example',
-  '/\uff0fevil.example',
-  '/\ud800',
-]
+const EXOTIC = ['/\u0000', '/\u007f', '/a\u2028b', '/\ufeffa', '/\u2215evil.example', '/\uff0fevil.example', '/\ud800']
 
 /** As a browser writes it into a query; half of a surrogate pair as the bytes that it would have. */
 const encode = (text: string) =>
@@ -64,7 +39,7 @@ const encode = (text: string) =>
 const login = (returnTo: string) => `/auth/webflow/login?return_to=${encode(returnTo)}`
 
 /** Where a whole login ends that wants to end there. */
-async function landing(rig: CatalogueRig, returnTo: string): Promise<string> {
+async function landing(rig: Rig, returnTo: string): Promise<string> {
   const landed = await rig.connect(rig.browser(), login(returnTo))
   return landed.headers.get('location') ?? ''
 }
@@ -75,12 +50,28 @@ function expectOwnPath(location: string, about: string): void {
   expect(new URL(location, ORIGIN).origin, about).toBe(ORIGIN)
 }
 
-async function expectDefault(rig: CatalogueRig, values: readonly string[]): Promise<void> {
+async function expectDefault(rig: Rig, values: readonly string[]): Promise<void> {
   for (const value of values) expect(await landing(rig, value), JSON.stringify(value)).toBe('/')
 }
 
-async function expectHere(rig: CatalogueRig, values: readonly string[]): Promise<void> {
+async function expectHere(rig: Rig, values: readonly string[]): Promise<void> {
   for (const value of values) expectOwnPath(await landing(rig, value), JSON.stringify(value))
+}
+
+/** Goes wherever it is led, as a browser does, until a page is there. */
+async function follow(rig: Rig, browser: Browser, path: string) {
+  let redirects = 0
+  let answer = await browser.navigate(path)
+  while (answer.headers.has('location') && redirects < 12) {
+    let next = answer.headers.get('location') ?? ''
+    if (!next.startsWith('/')) {
+      redirects++
+      const page = await rig.provider.fetch(new Request(next))
+      next = page.headers.get('location') ?? (await rig.consent(next))
+    }
+    answer = await browser.navigate(next)
+  }
+  return { redirects, answer }
 }
 
 export const REDIRECTS: Section = {
@@ -107,7 +98,6 @@ export const REDIRECTS: Section = {
         expect(path.toLowerCase(), JSON.stringify(values[index])).not.toMatch(/^\/auth(\/|$)/)
       })
     }),
-
     row(71, 'a host that the request makes up', async (rig) => {
       const spoofed = {
         host: 'evil.example',
@@ -124,8 +114,7 @@ export const REDIRECTS: Section = {
         const page = new URL(started.headers.get('location') ?? '')
         const uri = `${ORIGIN}${path.replace('login', 'callback')}`
         expect(page.searchParams.getAll('redirect_uri')).toEqual([uri])
-        const landed = await browser.navigate(await rig.consent(page.href), spoofed)
-        expect(landed.headers.get('location')).toBe('/')
+        expect((await browser.navigate(await rig.consent(page.href), spoofed)).headers.get('location')).toBe('/')
         const sent = rig.wire.sent.filter(rig.wire.isToken).at(-1)
         expect(new URLSearchParams(sent?.body).getAll('redirect_uri')).toEqual([uri])
       }
@@ -134,7 +123,6 @@ export const REDIRECTS: Section = {
       const page = new URL(elsewhere.headers.get('location') ?? '')
       expect(page.searchParams.get('redirect_uri')).toBe(`${ORIGIN}/auth/webflow/callback`)
     }),
-
     row(73, 'parameters of the authorization request that a visitor chooses', async (rig) => {
       const query =
         'scope=admin&prompt=none&audience=evil&client_id=evil&state=evil&redirect_uri=https://evil.example' +
@@ -152,11 +140,8 @@ export const REDIRECTS: Section = {
         expect(`${searchParams}`).not.toMatch(/evil|admin|plain/)
       }
       const twice = '/auth/ex-memory/login?login_hint=a&login_hint=b'
-      expect(new URL(await rig.start(rig.browser(), twice)).searchParams.has('login_hint')).toBe(
-        false,
-      )
+      expect(new URL(await rig.start(rig.browser(), twice)).searchParams.has('login_hint')).toBe(false)
     }),
-
     row(74, 'the way on after a disconnect', async (rig) => {
       const browser = await rig.connected()
       const byPath = [...AUTHORITIES, ...SCHEMES, ...LOOKALIKES, ...OWN_ROUTES]
@@ -164,17 +149,14 @@ export const REDIRECTS: Section = {
       for (const value of [...byPath, ...LINE_ENDS, ...DOTS, ...EXOTIC, ...known]) {
         // As often as the provider lets anybody ask.
         await rig.advance(5)
-        const connected = await browser.submit('/s/site-token', { token: SITE_TOKEN })
-        const { id } = await readJson(connected)
-        const path = `/auth/connections/${id}/revoke`
-        const left = await browser.submit(path, { return_to: value })
+        const { id } = await readJson(await browser.submit('/s/paste/webflow', { token: SITE_TOKEN }))
+        const left = await browser.submit(`/auth/connections/${id}/revoke`, { return_to: value })
         expect(left.status).toBe(303)
         const location = left.headers.get('location') ?? ''
         expectOwnPath(location, JSON.stringify(value))
         if (byPath.includes(value)) expect(location, JSON.stringify(value)).toBe('/')
       }
     }),
-
     row(76, 'a cookie of a sibling that names an address', async (rig) => {
       const browser = rig.browser()
       const names = ['return_to', 'returnTo', 'next', '__Host-return_to', '__Host-oauth-return']
@@ -183,9 +165,32 @@ export const REDIRECTS: Section = {
         browser.jar.set(name, { value, expiresAt: Number.POSITIVE_INFINITY })
       }
       const seen = await observe(rig, browser)
-      const landed = await rig.connect(browser)
-      expect(landed.headers.get('location')).toBe('/')
+      expect((await rig.connect(browser)).headers.get('location')).toBe('/')
       seen.T(1)
+    }),
+    row(55, 'a provider that is not well', async (rig) => {
+      for (const error of ['temporarily_unavailable', 'server_error']) {
+        const page = await refusedWith(
+          rig,
+          (url) => {
+            url.searchParams.delete('code')
+            url.searchParams.set('error', error)
+          },
+          { code: 'authorization_failed' },
+        )
+        expect(page).toContain('<a href="/auth/webflow/login">Start again</a>')
+        expect(page).not.toMatch(/http-equiv|refresh/i)
+      }
+      rig.provider.control.setScenario('example-temporarily-unavailable')
+      const { redirects, answer } = await follow(rig, rig.browser(), EX)
+      expect([redirects, answer.status]).toEqual([1, 400])
+    }),
+    row(56, 'a provider that always wants another login', async (rig) => {
+      rig.provider.control.setScenario('example-login-required')
+      const asked = await follow(rig, rig.browser(), EX)
+      expect(asked.redirects).toBeLessThanOrEqual(3)
+      expect(asked.answer.status).toBe(400)
+      expect(await asked.answer.text()).toContain('Start again')
     }),
   ],
 }

@@ -1,25 +1,24 @@
 import { expect } from 'vitest'
-import type { Browser } from '../support/browser.ts'
-import { expectAlways } from './always.ts'
-import type { RotatingName } from './app.ts'
-import { gate } from './gate.ts'
-import { expectRefusal, inTabs, observe, SCRIPT, SOON, sessionOf, tally } from './oracles.ts'
-import { type CatalogueRig, LIFETIME } from './rig.ts'
+import { expectAlways } from '../rig/always.ts'
+import type { RotatingName } from '../rig/app.ts'
+import type { Browser } from '../rig/browser.ts'
+import { LIFETIME, SCRIPT, SOON } from '../rig/constants.ts'
+import { gate } from '../rig/gate.ts'
+import { expectRefusal, inTabs, observe, sessionOf, tally } from '../rig/oracles.ts'
+import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
 
-const use = (browser: Browser, name: string) =>
-  browser.request(`/s/use/${name}`, { headers: SCRIPT })
-const digest = (browser: Browser, name: string) =>
-  browser.request(`/s/digest/${name}`, { headers: SCRIPT })
+const use = (browser: Browser, name: string) => browser.request(`/s/use/${name}`, { headers: SCRIPT })
+const digest = (browser: Browser, name: string) => browser.request(`/s/digest/${name}`, { headers: SCRIPT })
 
 /** The refresh tokens that were sent, in their order. */
-function refreshTokens(rig: CatalogueRig): string[] {
+function refreshTokens(rig: Rig): string[] {
   const bodies = rig.requests('/token').map(({ body }) => new URLSearchParams(body))
   return bodies.flatMap((body) => body.get('refresh_token') ?? [])
 }
 
 /** The one grant of the row is alive, with one refresh token that was never used twice. */
-async function expectAlive(rig: CatalogueRig, browser: Browser, name: string): Promise<void> {
+async function expectAlive(rig: Rig, browser: Browser, name: string): Promise<void> {
   const grant = rig.provider.control.oauthExample.grants().at(-1)
   expect(grant, name).toMatchObject({ alive: true, liveRefreshTokens: 1, reuseDetectedAt: null })
   const before = rig.tokenRequests()
@@ -28,35 +27,27 @@ async function expectAlive(rig: CatalogueRig, browser: Browser, name: string): P
 }
 
 /** All got the same token, from so many requests to the provider. */
-async function expectShared(
-  rig: CatalogueRig,
-  answers: readonly Response[],
-  requests: number,
-): Promise<void> {
+async function expectShared(rig: Rig, answers: readonly Response[], requests: number): Promise<void> {
   expect(tally(answers)).toEqual({ 200: answers.length })
   expect(new Set(await Promise.all(answers.map((each) => each.text()))).size).toBe(1)
   expect(rig.tokenRequests()).toBe(requests)
 }
 
 /** Stores that several isolates share, with nothing in front of them. */
-const shared = (rig: CatalogueRig) => rig.rotating.filter((name) => name !== 'ex-object')
+const shared = (rig: Rig) => rig.rotating.filter((name) => name !== 'ex-object')
 
 const invalidGrant = () => Response.json({ error: 'invalid_grant' }, { status: 400 })
-const invalidToken = () =>
-  new Response(null, {
-    status: 401,
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  })
+const CHALLENGE = { 'www-authenticate': 'Bearer error="invalid_token"' }
+const invalidToken = () => new Response(null, { status: 401, headers: CHALLENGE })
 
 /** A provider that rotates and whose answer is lost, or an isolate that dies with it. */
 async function loses(
-  rig: CatalogueRig,
+  rig: Rig,
   graceSeconds: number,
-  lose: (other: CatalogueRig, browser: Browser, name: RotatingName) => Promise<Response>,
-  names: (other: CatalogueRig) => readonly RotatingName[],
+  lose: (other: Rig, browser: Browser, name: RotatingName) => Promise<Response>,
+  names: (other: Rig) => readonly RotatingName[],
 ): Promise<void> {
-  const oauthExample = { graceSeconds, lostResponse: 'bad-gateway' as const }
-  const other = await rig.another({ oauthExample })
+  const other = await rig.another({ oauthExample: { graceSeconds, lostResponse: 'bad-gateway' as const } })
   try {
     for (const name of names(other)) {
       await other.begin()
@@ -91,55 +82,46 @@ export const REFRESH: Section = {
         await expectAlive(rig, browser, name)
       }
     }),
+    row(133, 'a token endpoint that takes its time, and one that takes too much', [503], async (rig) => {
+      for (const name of rig.rotating) {
+        await rig.restart()
+        const browser = await rig.ended(name)
+        rig.wire.answerToken(async (forward) => {
+          await new Promise((resolve) => setTimeout(resolve, 250))
+          return forward()
+        })
+        await expectShared(rig, await inTabs(browser, 20, (tab) => digest(tab, name)), 1)
+        rig.wire.clear()
 
-    row(
-      133,
-      'a token endpoint that takes its time, and one that takes too much',
-      async (rig) => {
-        for (const name of rig.rotating) {
-          await rig.restart()
-          const browser = await rig.ended(name)
-          rig.wire.answerToken(async (forward) => {
-            await new Promise((resolve) => setTimeout(resolve, 250))
-            return forward()
-          })
-          await expectShared(rig, await inTabs(browser, 20, (tab) => digest(tab, name)), 1)
-          rig.wire.clear()
-
-          await rig.restart({ steady: true, timeoutMs: 200 })
-          const other = await rig.ended(name)
-          let running = 0
-          let most = 0
-          rig.wire.answerToken(async () => {
-            most = Math.max(most, ++running)
-            await new Promise((resolve) => setTimeout(resolve, 300))
-            running--
-            return new Response(null, { status: 503 })
-          })
-          const answers = await inTabs(other, 5, (tab) => digest(tab, name))
-          for (const answer of answers) {
-            await expectRefusal(answer, 503, 'temporarily_unavailable', name)
-            expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-          }
-          // One after the other, each given up by us before the next began.
-          expect(most).toBeLessThanOrEqual(2)
-          expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
-          rig.wire.clear()
+        await rig.restart({ steady: true, timeoutMs: 200 })
+        const other = await rig.ended(name)
+        let running = 0
+        let most = 0
+        rig.wire.answerToken(async () => {
+          most = Math.max(most, ++running)
+          await new Promise((resolve) => setTimeout(resolve, 300))
+          running--
+          return new Response(null, { status: 503 })
+        })
+        const answers = await inTabs(other, 5, (tab) => digest(tab, name))
+        for (const answer of answers) {
+          await expectRefusal(answer, 503, 'temporarily_unavailable', name)
+          expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
         }
-      },
-      [503],
-    ),
-
+        // One after the other, each given up by us before the next began.
+        expect(most).toBeLessThanOrEqual(2)
+        expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
+        rig.wire.clear()
+      }
+    }),
     row(134, 'the one who asked first goes away', async (rig) => {
       for (const name of rig.rotating) {
         const browser = await rig.ended(name)
-        const gone = await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })
-        expect(gone.status).toBe(204)
+        expect((await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })).status).toBe(204)
         await expectShared(rig, await inTabs(browser, 10, (tab) => digest(tab, name)), 1)
         await expectAlive(rig, browser, name)
       }
     }),
-
     row(136, 'the forms of rotation', async (rig) => {
       for (const name of rig.rotating) {
         for (const [scenario, kept] of [
@@ -159,7 +141,6 @@ export const REFRESH: Section = {
         }
       }
     }),
-
     row(137, 'a grant that is gone', async (rig) => {
       for (const name of rig.rotating) {
         const browser = await rig.ended(name)
@@ -179,7 +160,6 @@ export const REFRESH: Section = {
         expect(await rig.connections(browser)).toMatchObject([{ health: 'needs_reauth' }])
       }
     }),
-
     row(139, 'a loser that fails after the winner has stored', async (rig) => {
       for (const name of shared(rig)) {
         const browser = await rig.ended(name)
@@ -203,37 +183,30 @@ export const REFRESH: Section = {
         rig.wire.clear()
       }
     }),
-
-    row(
-      140,
-      'a provider that is not well, when the token is over',
-      async (rig) => {
-        for (const name of rig.rotating) {
-          for (const fault of [
-            () => new Response('down', { status: 503, headers: { 'retry-after': '0' } }),
-            () => Response.json({ error: 'slow_down' }, { status: 429 }),
-            () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
-          ]) {
-            await rig.restart({ steady: true })
-            const browser = await rig.ended(name)
-            const session = sessionOf(browser)
-            rig.wire.answerToken(fault)
-            const answer = await use(browser, name)
-            await expectRefusal(answer, 503, 'temporarily_unavailable', name)
-            expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
-            expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
-            expect(sessionOf(browser)).toBe(session)
-            rig.wire.release()
-            await rig.advance(61)
-            expect((await use(browser, name)).status, name).toBe(200)
-            expect(new Set(refreshTokens(rig)).size).toBe(1)
-            await expectAlive(rig, browser, name)
-          }
+    row(140, 'a provider that is not well, when the token is over', [503], async (rig) => {
+      for (const name of rig.rotating) {
+        for (const fault of [
+          () => new Response('down', { status: 503, headers: { 'retry-after': '0' } }),
+          () => Response.json({ error: 'slow_down' }, { status: 429 }),
+          () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+        ]) {
+          await rig.restart({ steady: true })
+          const browser = await rig.ended(name)
+          const session = sessionOf(browser)
+          rig.wire.answerToken(fault)
+          const answer = await use(browser, name)
+          await expectRefusal(answer, 503, 'temporarily_unavailable', name)
+          expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
+          expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
+          expect(sessionOf(browser)).toBe(session)
+          rig.wire.release()
+          await rig.advance(61)
+          expect((await use(browser, name)).status, name).toBe(200)
+          expect(new Set(refreshTokens(rig)).size).toBe(1)
+          await expectAlive(rig, browser, name)
         }
-      },
-      [503],
-    ),
-
+      }
+    }),
     row(142, 'an answer that is lost', async (rig) => {
       for (const graceSeconds of [60, 0]) {
         await loses(
@@ -247,7 +220,6 @@ export const REFRESH: Section = {
         )
       }
     }),
-
     row(143, 'an isolate that dies before it has stored', async (rig) => {
       for (const graceSeconds of [60, 0]) {
         const opens: (() => void)[] = []
@@ -258,8 +230,7 @@ export const REFRESH: Section = {
             await other.restart({ timeoutMs: 10_000 })
             const open = gate(other, 'after', () => new Response(null, { status: 503 }))
             opens.push(open)
-            const dying = use(browser.clone(), name)
-            dying.catch(() => undefined)
+            use(browser.clone(), name).catch(() => undefined)
             // The provider has rotated by the time that another isolate looks.
             await open.done
             expect(other.tokenRequests()).toBe(1)
@@ -272,7 +243,6 @@ export const REFRESH: Section = {
         for (const open of opens) open()
       }
     }),
-
     row(145, 'an API that refuses a token before its time', async (rig) => {
       for (const name of rig.rotating) {
         const browser = await rig.connected(name)
@@ -285,8 +255,7 @@ export const REFRESH: Section = {
           if (headers.get('authorization') !== dead) return undefined
           return invalidToken()
         })
-        const answers = await inTabs(browser, 50, (tab) => use(tab, name))
-        expect(tally(answers), name).toEqual({ 200: 50 })
+        expect(tally(await inTabs(browser, 50, (tab) => use(tab, name))), name).toEqual({ 200: 50 })
         expect(rig.tokenRequests()).toBe(1)
         expect(rig.requests('/api/me').length).toBeLessThanOrEqual(100)
 
@@ -299,36 +268,13 @@ export const REFRESH: Section = {
         rig.wire.clear()
       }
     }),
-
     row(146, 'many tokens that end together', async (rig) => {
-      const many = { count: 1000, lifetime: LIFETIME }
-      const times = await rig.place.probe('renewalTimes', many)
+      const times = await rig.place.probe('renewalTimes', { count: 1000, lifetime: LIFETIME })
       const [first, last] = [Math.min(...times), Math.max(...times)]
       // Over half of the margin, and in no second too many of them.
       expect(last - first).toBeGreaterThan(120)
       const busiest = Math.max(...times.map((at) => times.filter((other) => other === at).length))
       expect(busiest).toBeLessThan(50)
-
-      const limit = 8
-      await rig.restart({ maxRenewalsAtOnce: limit })
-      const browsers: Browser[] = []
-      for (let each = 0; each < 30; each++) browsers.push(await rig.connected('ex-memory'))
-      await rig.advance(LIFETIME + 1)
-      rig.wire.clear()
-      let running = 0
-      let most = 0
-      rig.wire.answerToken(async (forward) => {
-        most = Math.max(most, ++running)
-        await new Promise((resolve) => setTimeout(resolve, 300))
-        const answer = await forward()
-        running--
-        return answer
-      })
-      const answers = await Promise.all(browsers.map((browser) => use(browser, 'ex-memory')))
-      expect(tally(answers)).toEqual({ 200: 30 })
-      expect(rig.tokenRequests()).toBe(30)
-      // However many want to, not all of them ask the provider at the same time.
-      expect(most).toBeLessThanOrEqual(limit)
     }),
   ],
 }

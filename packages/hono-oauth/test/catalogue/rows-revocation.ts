@@ -1,16 +1,15 @@
 import { expect } from 'vitest'
-import { ORIGIN } from '../support/app.ts'
-import type { Browser } from '../support/browser.ts'
-import { readJson } from '../support/read-json.ts'
-import type { RotatingName } from './app.ts'
-import { expectRefusal, observe, SCRIPT, SOON } from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
+import type { RotatingName } from '../rig/app.ts'
+import type { Browser } from '../rig/browser.ts'
+import { ORIGIN, SCRIPT, SOON } from '../rig/constants.ts'
+import { expectRefusal, observe } from '../rig/oracles.ts'
+import { readJson } from '../rig/read-json.ts'
+import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
 
-const use = (browser: Browser, name: string) =>
-  browser.request(`/s/use/${name}`, { headers: SCRIPT })
+const use = (browser: Browser, name: string) => browser.request(`/s/use/${name}`, { headers: SCRIPT })
 
-async function leave(rig: CatalogueRig, browser: Browser): Promise<Response> {
+async function leave(rig: Rig, browser: Browser): Promise<Response> {
   const [connection] = await rig.connections(browser)
   return browser.request(`/auth/connections/${connection?.id}/revoke`, {
     method: 'POST',
@@ -35,7 +34,7 @@ const REVOCATIONS: readonly (readonly [string, Answer, string, boolean])[] = [
 ]
 
 async function expectRevocation(
-  rig: CatalogueRig,
+  rig: Rig,
   name: RotatingName,
   [title, answer, outcome, isAskedAgain]: (typeof REVOCATIONS)[number],
 ): Promise<void> {
@@ -67,7 +66,6 @@ export const REVOCATION: Section = {
         for (const each of REVOCATIONS) await expectRevocation(rig, name, each)
       }
     }),
-
     row(175, 'the order of a revocation, its hints, and who asks', async (rig) => {
       for (const name of rig.rotating) {
         const browser = await rig.connected(name)
@@ -75,10 +73,7 @@ export const REVOCATION: Section = {
         expect(await readJson(leave(rig, browser))).toEqual({ outcome: 'revoked' })
         const sent = rig.requests('/revoke')
         const bodies = sent.map(({ body }) => new URLSearchParams(body))
-        expect(bodies.map((body) => body.get('token_type_hint'))).toEqual([
-          'refresh_token',
-          'access_token',
-        ])
+        expect(bodies.map((body) => body.get('token_type_hint'))).toEqual(['refresh_token', 'access_token'])
         for (const { method, url, headers, body } of sent) {
           expect([method, url.search]).toEqual(['POST', ''])
           expect(headers.get('content-type')).toContain('application/x-www-form-urlencoded')
@@ -88,8 +83,7 @@ export const REVOCATION: Section = {
         expect(rig.provider.control.oauthExample.grants().at(-1)?.alive).toBe(false)
       }
     }),
-
-    row(176, "somebody else's connection", async (rig) => {
+    row(176, 'the connection of another browser', async (rig) => {
       const [mine, theirs] = [await rig.connected(), await rig.connected()]
       const [foreign] = await rig.connections(theirs)
       const seen = await observe(rig, mine)
@@ -105,18 +99,15 @@ export const REVOCATION: Section = {
       expect(rig.wire.sent).toHaveLength(requests)
       expect((await use(theirs, 'webflow')).status).toBe(200)
     }),
-
     row(178, 'the back button after the disconnect', async (rig) => {
       const browser = await rig.connected()
       const shown = await browser.navigate('/s/use/webflow')
       // A page that no cache keeps, not the one of the back button either.
       expect(shown.headers.get('cache-control')).toMatch(/\bno-store\b/)
-      const list = await browser.navigate('/auth/connections')
-      expect(list.headers.get('cache-control')).toMatch(/\bno-store\b/)
+      expect((await browser.navigate('/auth/connections')).headers.get('cache-control')).toMatch(/\bno-store\b/)
       await leave(rig, browser)
       await expectRefusal(await browser.navigate('/s/use/webflow'), 401, 'not_connected')
     }),
-
     row(179, 'an app that is removed at the platform', async (rig) => {
       const browser = await rig.connected('wix')
       const { control } = rig.provider
@@ -135,7 +126,6 @@ export const REVOCATION: Section = {
       expect(await rig.place.keys('grants/')).toEqual([])
       expect(await rig.events('revoked')).toMatchObject([{ by: 'provider' }])
     }),
-
     row(181, 'scopes that are nearly the same', async (rig) => {
       const texts = ['sites:read', 'a,b', 'a  b', ' a,\tb ,a', '', ' , ', 'A a', 'a;b']
       expect(await rig.place.probe('scopes', { texts })).toEqual([
@@ -155,13 +145,7 @@ export const REVOCATION: Section = {
       }
       expect(await statusOf('sites:read')).toBe(200)
       for (const scope of [
-        'sites:read_write',
-        'sites:rea',
-        'SITES:READ',
-        'sites',
-        'sites:read,',
-        'sites:read cms:read',
-        '',
+        ...['sites:read_write', 'sites:rea', 'SITES:READ', 'sites', 'sites:read,', 'sites:read cms:read', ''],
       ]) {
         expect(await statusOf(scope), scope).toBe(403)
       }
@@ -169,13 +153,11 @@ export const REVOCATION: Section = {
       rig.wire.editToken((json) => ({ ...json, scope: 'items:read_write PROFILE' }))
       const more = await rig.connected('ex-memory')
       for (const scope of ['items:read', 'items', 'profile']) {
-        const path = `/s/scopes/ex-memory?scope=${scope}`
-        expect((await more.request(path, { headers: SCRIPT })).status, scope).toBe(403)
+        expect((await more.request(`/s/scopes/ex-memory?scope=${scope}`, { headers: SCRIPT })).status, scope).toBe(403)
       }
       const whole = '/s/scopes/ex-memory?scope=items:read_write&scope=PROFILE'
       expect((await more.request(whole, { headers: SCRIPT })).status).toBe(200)
     }),
-
     row(182, 'an API that misses a scope', async (rig) => {
       const webflow = await rig.connected()
       rig.provider.control.setScenario('api-403-missing-scopes')

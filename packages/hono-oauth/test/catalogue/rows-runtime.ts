@@ -1,18 +1,28 @@
 import { seededRandom } from 'hono-oauth/testing'
 import { expect } from 'vitest'
-import { ORIGIN } from '../support/app.ts'
-import type { Browser } from '../support/browser.ts'
-import { readJson } from '../support/read-json.ts'
-import { expectAlways } from './always.ts'
-import { expectRefusal, observe, SCRIPT, SOON, tally } from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
+import { expectAlways } from '../rig/always.ts'
+import type { Browser } from '../rig/browser.ts'
+import { ORIGIN, SCRIPT, SOON } from '../rig/constants.ts'
+import { expectRefusal, observe, tally } from '../rig/oracles.ts'
+import { readJson } from '../rig/read-json.ts'
+import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
 
-const SEEDS = 3
+const SEEDS = 12
 const STEPS = 6
 
-/** One actor of the same owner, who does this and that as its own dice have it. */
-async function act(rig: CatalogueRig, browser: Browser, name: string, random: () => number) {
+/** Lets the tabs of one browser finish their logins one after the other. */
+function turns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const mine = last.then(task)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+/** One tab of a browser, which does this and that as its own dice have it. */
+async function act(rig: Rig, browser: Browser, name: string, random: () => number, inTurn: ReturnType<typeof turns>) {
   for (let step = 0; step < STEPS; step++) {
     const dice = random()
     if (dice < 0.4) await browser.request(`/s/use/${name}`, { headers: SCRIPT })
@@ -22,12 +32,15 @@ async function act(rig: CatalogueRig, browser: Browser, name: string, random: ()
     } else if (dice < 0.85) {
       const [connection] = await rig.connections(browser)
       if (connection) await browser.submit(`/auth/connections/${connection.id}/revoke`)
-    } else await browser.navigate((await rig.login(browser, `/auth/${name}/login`)).href)
+    } else {
+      const callback = await rig.login(browser, `/auth/${name}/login`)
+      await inTurn(() => browser.navigate(callback.href))
+    }
   }
 }
 
 /** Five hundred callbacks at once, whose exchanges all fail. */
-async function storm(rig: CatalogueRig): Promise<void> {
+async function storm(rig: Rig): Promise<void> {
   const browser = rig.browser()
   const paths: { path: string; cookie: string }[] = []
   for (let each = 0; each < 500; each++) {
@@ -38,9 +51,7 @@ async function storm(rig: CatalogueRig): Promise<void> {
     paths.push({ path, cookie: browser.cookieHeader() })
   }
   const seen = await observe(rig, rig.browser())
-  const answers = await Promise.all(
-    paths.map(({ path, cookie }) => browser.request(path, { headers: { cookie } })),
-  )
+  const answers = await Promise.all(paths.map(({ path, cookie }) => browser.request(path, { headers: { cookie } })))
   expect(tally(answers)).toEqual({ 502: 500 })
   seen.T(500)
   await seen.NS()
@@ -56,17 +67,14 @@ export const RUNTIME: Section = {
           await new Promise((resolve) => setTimeout(resolve, 100))
           return forward()
         })
-        const gone = await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })
-        expect(gone.status).toBe(204)
+        expect((await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })).status).toBe(204)
         const digest = () => browser.request(`/s/digest/${name}`, { headers: SCRIPT })
         const followers = await Promise.all([digest(), digest(), digest()])
-        const next = await digest()
-        expect(tally([...followers, next]), name).toEqual({ 200: 4 })
+        expect(tally([...followers, await digest()]), name).toEqual({ 200: 4 })
         expect(rig.tokenRequests(), name).toBe(1)
         rig.wire.clear()
       }
     }),
-
     row(167, 'two apps, two providers and ten users in one isolate', async (rig) => {
       const people = Array.from({ length: 10 }, (_, index) => ({
         browser: rig.browser(index % 2 ? rig.user() : undefined),
@@ -76,8 +84,7 @@ export const RUNTIME: Section = {
       }))
       const digests = await Promise.all(
         people.map(async ({ browser, base, face, name }, index) => {
-          const path = `${base}/${name}/login?return_to=/mine-${index}`
-          const landed = await rig.connect(browser, path)
+          const landed = await rig.connect(browser, `${base}/${name}/login?return_to=/mine-${index}`)
           expect(landed.headers.get('location')).toBe(`/mine-${index}`)
           return readJson(browser.request(`${face}/digest/${name}`, { headers: SCRIPT }))
         }),
@@ -86,96 +93,75 @@ export const RUNTIME: Section = {
       for (const { browser, base, name } of people) {
         expect(await rig.connections(browser, base)).toMatchObject([{ provider: name }])
         const other = base === '/auth' ? '/account' : '/auth'
-        const foreign = await browser.request(`${other}/connections`)
-        expect(JSON.stringify(await readJson(foreign))).not.toContain('"id"')
+        expect(JSON.stringify(await readJson(await browser.request(`${other}/connections`)))).not.toContain('"id"')
       }
     }),
-
-    row(
-      169,
-      'six answers that never end, and one more request',
-      async (rig) => {
-        let cancelled = 0
-        rig.wire.answerToken(() => {
-          const body = new ReadableStream({
-            start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":')),
-            cancel: () => void cancelled++,
-          })
-          return new Response(body, { headers: { 'content-type': 'application/json' } })
+    row(169, 'six answers that never end, and one more request', [504], async (rig) => {
+      let cancelled = 0
+      rig.wire.answerToken(() => {
+        const body = new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":')),
+          cancel: () => void cancelled++,
         })
-        await rig.restart({ timeoutMs: 400 })
-        const callbacks: { browser: Browser; callback: URL }[] = []
-        for (let each = 0; each < 7; each++) {
-          const browser = rig.browser()
-          callbacks.push({ browser, callback: await rig.login(browser) })
-        }
-        const answers = await Promise.all(
-          callbacks.map(({ browser, callback }) => browser.navigate(callback.href)),
-        )
-        for (const answer of answers) await expectRefusal(answer, 504, 'provider_timeout')
-        expect(rig.tokenRequests()).toBe(7)
-        // What carries a Worker's requests keeps to itself that nobody listens any more.
-        if (rig.place.isInProcess) expect(cancelled).toBe(7)
-        rig.wire.release()
-        expect((await rig.connect(rig.browser())).status).toBe(303)
-      },
-      [504],
-    ),
+        return new Response(body, { headers: { 'content-type': 'application/json' } })
+      })
+      await rig.restart({ timeoutMs: 400 })
+      const callbacks: { browser: Browser; callback: URL }[] = []
+      for (let each = 0; each < 7; each++) {
+        const browser = rig.browser()
+        callbacks.push({ browser, callback: await rig.login(browser) })
+      }
+      const answers = await Promise.all(callbacks.map(({ browser, callback }) => browser.navigate(callback.href)))
+      for (const answer of answers) await expectRefusal(answer, 504, 'provider_timeout')
+      expect(rig.tokenRequests()).toBe(7)
+      // The proxy that carries a Worker's requests does not pass a cancellation on.
+      if (rig.place.isInProcess) expect(cancelled).toBe(7)
+      rig.wire.release()
+      expect((await rig.connect(rig.browser())).status).toBe(303)
+    }),
+    row(170, 'five hundred callbacks with large answers at once', [502], async (rig) => {
+      await rig.restart({ timeoutMs: 30_000 })
+      const large = `{"junk":"${'x'.repeat(255 * 1024)}"}`
+      rig.wire.answerToken(() => new Response(large, { headers: { 'content-type': 'application/json' } }))
+      const before = await rig.place.memory()
+      await storm(rig)
+      // workerd cannot be told to collect its garbage: it does so while it has other work.
+      const growth = async () => {
+        for (let each = 0; each < 20; each++) await rig.send(`${ORIGIN}/`, {})
+        return ((await rig.place.memory()) - before) / 1024 ** 2
+      }
+      await expect.poll(growth, { timeout: 45_000, message: 'MiB' }).toBeLessThan(64)
+    }),
 
-    row(
-      170,
-      'five hundred callbacks with large answers at once',
-      async (rig) => {
-        await rig.restart({ timeoutMs: 30_000 })
-        const large = `{"junk":"${'x'.repeat(255 * 1024)}"}`
-        rig.wire.answerToken(
-          () => new Response(large, { headers: { 'content-type': 'application/json' } }),
-        )
-        const before = await rig.place.memory()
-        await storm(rig)
-        // Nobody can make workerd collect its garbage: it does so while it has other work.
-        const growth = async () => {
-          for (let each = 0; each < 20; each++) await rig.send(`${ORIGIN}/`, {})
-          return ((await rig.place.memory()) - before) / 1024 ** 2
+    // A login whose fresh token the provider takes back at once.
+    row(172, 'four actors that do as they like', [502], async (rig) => {
+      for (const name of rig.rotating) {
+        for (let seed = 1; seed <= SEEDS; seed++) {
+          await rig.begin()
+          const random = seededRandom(seed)
+          const browser = await rig.connected(name)
+          const actors = Array.from({ length: 4 }, () => browser.tab())
+          const inTurn = turns()
+          await Promise.all(actors.map((actor) => act(rig, actor, name, random, inTurn)))
+          const grants = rig.provider.control.oauthExample.grants()
+          const about = `seed ${seed} over ${name}`
+          expect(
+            grants.filter(({ reuseDetectedAt }) => reuseDetectedAt !== null),
+            about,
+          ).toEqual([])
+          const connected = await rig.connections(browser)
+          expect(connected.length, about).toBeLessThanOrEqual(1)
+          // As many refresh tokens live as are known, and none is lost.
+          const live = () =>
+            rig.provider.control.oauthExample.grants().reduce((sum, grant) => sum + grant.liveRefreshTokens, 0)
+          await expect.poll(live, { ...SOON, message: about }).toBe(connected.length)
+          // A token that is younger than a minute is not renewed when the API refuses it.
+          await rig.advance(61)
+          const used = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
+          expect(used.status, about).toBe(connected.length === 1 ? 200 : 401)
+          await expectAlways(rig, [502])
         }
-        await expect.poll(growth, { timeout: 45_000, message: 'MiB' }).toBeLessThan(64)
-      },
-      [502],
-    ),
-
-    row(
-      172,
-      'four actors that do as they like',
-      async (rig) => {
-        for (const name of rig.rotating) {
-          for (let seed = 1; seed <= SEEDS; seed++) {
-            await rig.begin()
-            const random = seededRandom(seed)
-            const browser = await rig.connected(name)
-            const actors = Array.from({ length: 4 }, () => browser.tab())
-            await Promise.all(actors.map((actor) => act(rig, actor, name, random)))
-            const grants = rig.provider.control.oauthExample.grants()
-            const about = `seed ${seed} over ${name}`
-            expect(
-              grants.filter(({ reuseDetectedAt }) => reuseDetectedAt !== null),
-              about,
-            ).toEqual([])
-            const connected = await rig.connections(browser)
-            expect(connected.length, about).toBeLessThanOrEqual(1)
-            // As many refresh tokens live as are known, and none is lost.
-            const live = () =>
-              rig.provider.control.oauthExample
-                .grants()
-                .reduce((sum, grant) => sum + grant.liveRefreshTokens, 0)
-            await expect.poll(live, { ...SOON, message: about }).toBe(connected.length)
-            const used = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
-            expect(used.status, about).toBe(connected.length === 1 ? 200 : 401)
-            await expectAlways(rig, [502])
-          }
-        }
-      },
-      // A login whose fresh token the provider takes back at once.
-      [502],
-    ),
+      }
+    }),
   ],
 }

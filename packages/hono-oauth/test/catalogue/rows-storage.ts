@@ -1,27 +1,23 @@
 import { expect } from 'vitest'
-import type { Browser } from '../support/browser.ts'
-import { readJson } from '../support/read-json.ts'
-import { KEY } from '../support/rig.ts'
-import { expectAlways } from './always.ts'
-import { gate } from './gate.ts'
-import { expectRefusal, observe, SCRIPT, SESSION, SOON, sessionOf, tally } from './oracles.ts'
-import { type CatalogueRig, LIFETIME } from './rig.ts'
+import { expectAlways } from '../rig/always.ts'
+import type { Browser } from '../rig/browser.ts'
+import { KEY, SCRIPT, SOON } from '../rig/constants.ts'
+import { gate } from '../rig/gate.ts'
+import { expectRefusal, observe, SESSION, sessionOf, tally } from '../rig/oracles.ts'
+import { readJson } from '../rig/read-json.ts'
+import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
 
 /** The keys of connections that were written since. */
-async function writtenKeys(
-  rig: CatalogueRig,
-  before: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const keys = Object.keys(await rig.place.dump())
-  return keys.filter((key) => key.startsWith('connections/') && !(key in before))
+async function writtenKeys(rig: Rig, before: Readonly<Record<string, string>>): Promise<string[]> {
+  return Object.keys(await rig.place.dump()).filter((key) => key.startsWith('connections/') && !(key in before))
 }
 
 /** A provider whose store is strong and can be written past the app. */
-const strong = (rig: CatalogueRig) => (rig.rotating.includes('ex-d1') ? 'ex-d1' : 'webflow')
+const strong = (rig: Rig) => (rig.rotating.includes('ex-d1') ? 'ex-d1' : 'webflow')
 
 /** One owner's record of one provider, put where that of another one was: both are Webflow's. */
-async function expectMovedBetweenProviders(rig: CatalogueRig): Promise<void> {
+async function expectMovedBetweenProviders(rig: Rig): Promise<void> {
   const browser = rig.browser(rig.user())
   const keys: string[] = []
   for (const name of ['webflow', 'other']) {
@@ -33,15 +29,13 @@ async function expectMovedBetweenProviders(rig: CatalogueRig): Promise<void> {
   await rig.restart()
   await rig.place.put({ [to]: (await rig.place.dump())[from] ?? '' })
   const requests = rig.wire.sent.length
-  const answer = await browser.request('/u/use/other', { headers: SCRIPT })
-  await expectRefusal(answer, 401, 'needs_reauth')
+  await expectRefusal(await browser.request('/u/use/other', { headers: SCRIPT }), 401, 'needs_reauth')
   expect(rig.wire.sent).toHaveLength(requests)
   expect(await rig.events('needs_reauth')).toMatchObject([{ connection: { provider: 'other' } }])
   expect((await browser.request('/u/use/webflow', { headers: SCRIPT })).status).toBe(200)
 }
 
-const living = (rig: CatalogueRig) =>
-  rig.provider.control.oauthExample.grants().filter(({ alive }) => alive)
+const living = (rig: Rig) => rig.provider.control.oauthExample.grants().filter(({ alive }) => alive)
 
 export const STORAGE: Section = {
   title: 'storage',
@@ -62,12 +56,10 @@ export const STORAGE: Section = {
         // Whatever the old grant had, and won too late, ends at the provider.
         await expect.poll(() => living(rig).length, SOON).toBe(1)
         expect(rig.requests('/revoke').length).toBeGreaterThan(0)
-        const used = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
-        expect(used.status, name).toBe(200)
+        expect((await browser.request(`/s/use/${name}`, { headers: SCRIPT })).status, name).toBe(200)
         await expectAlways(rig, [])
       }
     }),
-
     row(149, 'an owner who leaves while the token is renewed', async (rig) => {
       for (const name of rig.rotating) {
         await rig.begin()
@@ -78,8 +70,7 @@ export const STORAGE: Section = {
         const open = gate(rig, 'after')
         const late = browser.clone().request(`/s/digest/${name}`, { headers: SCRIPT })
         await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
-        const left = await browser.submit(`/auth/connections/${id}/revoke`)
-        expect(left.status).toBe(303)
+        expect((await browser.submit(`/auth/connections/${id}/revoke`)).status).toBe(303)
         open()
         await expectRefusal(await late, 401, 'not_connected', name)
         expect(await rig.connections(browser)).toEqual([])
@@ -87,20 +78,17 @@ export const STORAGE: Section = {
         await expectAlways(rig, [])
       }
     }),
-
     row(151, 'a store that remembers that there was nothing', async (rig) => {
       await rig.restart({ store: 'kv-double' })
       const browser = rig.browser(rig.user())
       expect(await rig.connections(browser, '/account')).toEqual([])
       await rig.connect(browser, '/account/webflow/login')
-      const used = await browser.request('/u/use/webflow', { headers: SCRIPT })
-      expect(used.status).toBe(200)
+      expect((await browser.request('/u/use/webflow', { headers: SCRIPT })).status).toBe(200)
       const visitor = rig.browser()
       expect(await rig.connections(visitor)).toEqual([])
       await rig.connect(visitor)
       expect((await visitor.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
     }),
-
     row(152, 'twenty writes to one key within a second', async (rig) => {
       await rig.restart({ store: 'kv-double', haste: 20 })
       const user = rig.user()
@@ -109,60 +97,43 @@ export const STORAGE: Section = {
         const browser = rig.browser(user)
         logins.push({ browser, callback: await rig.login(browser, '/account/webflow/login') })
       }
-      const answers = await Promise.all(
-        logins.map(({ browser, callback }) => browser.navigate(callback.href)),
-      )
+      const answers = await Promise.all(logins.map(({ browser, callback }) => browser.navigate(callback.href)))
       expect(tally(answers)).toEqual({ 303: 20 })
-      const used = await rig.browser(user).request('/u/use/webflow', { headers: SCRIPT })
-      expect(used.status).toBe(200)
+      expect((await rig.browser(user).request('/u/use/webflow', { headers: SCRIPT })).status).toBe(200)
     }),
-
-    row(
-      154,
-      'a store that fails to keep what was won',
-      async (rig) => {
-        const browser = rig.browser()
-        const callback = await rig.login(browser)
-        await rig.place.fail('put', true)
-        const seen = await observe(rig, browser)
-        const answer = await browser.navigate(callback.href)
-        await rig.place.fail('put', false)
-        await expectRefusal(answer, 503, 'store_unavailable')
-        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-        seen.T(1)
-        seen.CLR(callback)
-        await seen.NS()
-        expect(rig.requests('/oauth/revoke_authorization')).toHaveLength(1)
-      },
-      [503],
-    ),
-
-    row(
-      155,
-      'a store that fails at the disconnect',
-      async (rig) => {
-        const browser = await rig.connected()
-        const [connection] = await rig.connections(browser)
-        const path = `/auth/connections/${connection?.id}/revoke`
-        await rig.place.fail('put', true)
-        const refused = await browser.submit(path)
-        await expectRefusal(refused, 503, 'store_unavailable')
-        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-        // Whoever is told that it failed finds it as it was.
-        expect(rig.requests('/oauth/revoke_authorization')).toEqual([])
-        await rig.place.fail('put', false)
-        expect((await browser.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
-        // What a disconnect leaves is written and ends by itself: nothing has to be deleted.
-        await rig.place.fail('delete', true)
-        expect((await browser.submit(path)).status).toBe(303)
-        await rig.place.fail('delete', false)
-        const gone = await browser.request('/s/use/webflow', { headers: SCRIPT })
-        await expectRefusal(gone, 401, 'not_connected')
-        expect(await rig.connections(browser)).toEqual([])
-      },
-      [503],
-    ),
-
+    row(154, 'a store that fails to keep the tokens of a login', [503], async (rig) => {
+      const browser = rig.browser()
+      const callback = await rig.login(browser)
+      await rig.place.fail('put', true)
+      const seen = await observe(rig, browser)
+      const answer = await browser.navigate(callback.href)
+      await rig.place.fail('put', false)
+      await expectRefusal(answer, 503, 'store_unavailable')
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+      seen.T(1)
+      seen.CLR(callback)
+      await seen.NS()
+      expect(rig.requests('/oauth/revoke_authorization')).toHaveLength(1)
+    }),
+    row(155, 'a store that fails at the disconnect', [503], async (rig) => {
+      const browser = await rig.connected()
+      const [connection] = await rig.connections(browser)
+      const path = `/auth/connections/${connection?.id}/revoke`
+      await rig.place.fail('put', true)
+      const refused = await browser.submit(path)
+      await expectRefusal(refused, 503, 'store_unavailable')
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      // The disconnect failed, so the connection is as it was.
+      expect(rig.requests('/oauth/revoke_authorization')).toEqual([])
+      await rig.place.fail('put', false)
+      expect((await browser.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
+      // What a disconnect leaves is written and ends by itself: nothing has to be deleted.
+      await rig.place.fail('delete', true)
+      expect((await browser.submit(path)).status).toBe(303)
+      await rig.place.fail('delete', false)
+      await expectRefusal(await browser.request('/s/use/webflow', { headers: SCRIPT }), 401, 'not_connected')
+      expect(await rig.connections(browser)).toEqual([])
+    }),
     row(157, 'ids of users that no key can hold', async (rig) => {
       const ids = ['a', 'a:b', 'a/b', 'a.b', 'a:b/c', '..', '.', '../a', 'a\u0000b', 'ä', 'a%2Fb']
       ids.push('日本語', '\u202ea', 'x'.repeat(600), `${'x'.repeat(600)}y`, '{"a":1}', ' a')
@@ -183,44 +154,34 @@ export const STORAGE: Section = {
         expect(Buffer.byteLength(key)).toBeLessThanOrEqual(512)
       }
     }),
-
-    row(
-      158,
-      'more keys than a list holds',
-      async (rig) => {
-        await rig.restart({ store: 'kv-double' })
-        const browser = rig.browser()
-        await rig.connect(browser, '/auth/wix/login')
-        const [instance] = rig.provider.control.wix.instances()
-        const [entry] = await rig.place.keys('grants/')
-        const prefix = entry?.slice(0, entry.lastIndexOf('/') + 1) ?? ''
-        expect(prefix).not.toBe('')
-        // Owners that are long gone, and the one who is not behind them in every order.
-        const names = Array.from({ length: 2500 }, (_, index) => `wix.${'-'.repeat(20)}${index}`)
-        await rig.place.put(Object.fromEntries(names.map((name) => [`${prefix}${name}`, '1'])))
-        await rig.advance(10)
-        const request = { provider: 'wix', event: 'AppRemoved' } as const
-        const instanceId = instance?.instanceId ?? ''
-        const message = await rig.provider.control.buildWebhook({ ...request, instanceId })
-        const headers = { ...message.headers }
-        const deliver = () =>
-          rig
-            .browser()
-            .request('/auth/wix/webhook', { method: 'POST', headers, body: message.body })
-        const left = async () => (await rig.place.keys(prefix)).length
-        expect(await left()).toBe(2501)
-        for (let time = 0; time < 2; time++) {
-          // As the provider does with what was not answered in time.
-          await expect.poll(async () => (await deliver()).status, SOON).toBe(200)
-          await expect.poll(left, { timeout: 30_000, interval: 100 }).toBe(0)
-          expect(await rig.connections(browser)).toEqual([])
-        }
-        expect((await rig.place.ran()).webhooks).toHaveLength(1)
-      },
-      [503],
-    ),
-
-    row(160, 'a record that was moved to somebody else', async (rig) => {
+    row(158, 'more keys than a list holds', [503], async (rig) => {
+      await rig.restart({ store: 'kv-double' })
+      const browser = rig.browser()
+      await rig.connect(browser, '/auth/wix/login')
+      const [instance] = rig.provider.control.wix.instances()
+      const [entry] = await rig.place.keys('grants/')
+      const prefix = entry?.slice(0, entry.lastIndexOf('/') + 1) ?? ''
+      expect(prefix).not.toBe('')
+      // Owners that are long gone, and the one who is not behind them in every order.
+      const names = Array.from({ length: 2500 }, (_, index) => `wix.${'-'.repeat(20)}${index}`)
+      await rig.place.put(Object.fromEntries(names.map((name) => [`${prefix}${name}`, '1'])))
+      await rig.advance(10)
+      const request = { provider: 'wix', event: 'AppRemoved' } as const
+      const instanceId = instance?.instanceId ?? ''
+      const message = await rig.provider.control.buildWebhook({ ...request, instanceId })
+      const headers = { ...message.headers }
+      const deliver = () => rig.browser().request('/auth/wix/webhook', { method: 'POST', headers, body: message.body })
+      const left = async () => (await rig.place.keys(prefix)).length
+      expect(await left()).toBe(2501)
+      for (let time = 0; time < 2; time++) {
+        // As the provider does with what was not answered in time.
+        await expect.poll(async () => (await deliver()).status, SOON).toBe(200)
+        await expect.poll(left, { timeout: 30_000, interval: 100 }).toBe(0)
+        expect(await rig.connections(browser)).toEqual([])
+      }
+      expect((await rig.place.ran()).webhooks).toHaveLength(1)
+    }),
+    row(160, 'a record that was moved to another owner', async (rig) => {
       const name = strong(rig)
       const [ada, bob] = [rig.browser(rig.user()), rig.browser(rig.user())]
       const keys: string[] = []
@@ -234,11 +195,9 @@ export const STORAGE: Section = {
       await rig.restart()
       await rig.place.put({ [bobsKey]: stored[adasKey] ?? '' })
       const requests = rig.wire.sent.length
-      const answer = await bob.request(`/u/use/${name}`, { headers: SCRIPT })
-      await expectRefusal(answer, 401, 'needs_reauth')
+      await expectRefusal(await bob.request(`/u/use/${name}`, { headers: SCRIPT }), 401, 'needs_reauth')
       expect(rig.wire.sent).toHaveLength(requests)
-      const alarms = await rig.events('needs_reauth')
-      expect(alarms).toMatchObject([{ connection: { provider: name } }])
+      expect(await rig.events('needs_reauth')).toMatchObject([{ connection: { provider: name } }])
       await expectMovedBetweenProviders(rig)
       // And as the cookies of a login and of a session, for which other keys are there.
       const thief = rig.browser()
@@ -254,26 +213,6 @@ export const STORAGE: Section = {
       thief.jar.clear()
       expect((await ada.request(`/u/use/${name}`, { headers: SCRIPT })).status).toBe(200)
     }),
-
-    row(161, 'an old record that was put back', async (rig) => {
-      const name = strong(rig)
-      const browser = rig.browser(rig.user())
-      const before = await rig.place.dump()
-      await rig.connect(browser, `/account/${name}/login`)
-      const [key = ''] = await writtenKeys(rig, before)
-      const old = (await rig.place.dump())[key] ?? ''
-      await rig.advance(LIFETIME / 2)
-      await rig.connect(browser, `/account/${name}/login`)
-      expect((await browser.request(`/u/use/${name}`, { headers: SCRIPT })).status).toBe(200)
-      expect((await rig.place.dump())[key]).not.toBe(old)
-      await rig.place.put({ [key]: old })
-      const requests = rig.wire.sent.length
-      const answer = await browser.request(`/u/use/${name}`, { headers: SCRIPT })
-      await expectRefusal(answer, 401, 'needs_reauth')
-      expect(rig.wire.sent).toHaveLength(requests)
-      expect(await rig.events('needs_reauth')).toHaveLength(1)
-    }),
-
     row(163, 'nonces that come again', async (rig) => {
       // Node takes several times as long for each, and the nonces come from the same place.
       const count = rig.place.isInProcess ? 20_000 : 100_000
@@ -281,29 +220,23 @@ export const STORAGE: Section = {
       expect(nonces).toBe(count)
       expect(openedBy).toEqual(['record'])
     }),
-
-    row(
-      164,
-      'objects that fail as the runtime lets them fail',
-      async (rig) => {
-        const browser = await rig.connected('ex-object')
-        const used = () => browser.request('/s/use/ex-object', { headers: SCRIPT })
-        await rig.place.strike([{ retryable: true, overloaded: true }])
-        await expectRefusal(await used(), 503, 'store_unavailable')
-        expect(await rig.place.objectCalls()).toEqual({ calls: 1, stubs: 1, onBroken: 0 })
-        await rig.place.strike([{ retryable: true }, { retryable: true }])
-        expect((await used()).status).toBe(200)
-        expect(await rig.place.objectCalls()).toEqual({ calls: 3, stubs: 3, onBroken: 0 })
-        await rig.place.strike([{}])
-        const refused = await used()
-        await expectRefusal(refused, 503, 'store_unavailable')
-        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-        expect(await rig.place.objectCalls()).toEqual({ calls: 1, stubs: 1, onBroken: 0 })
-        await rig.place.strike([])
-        expect((await used()).status).toBe(200)
-        expect(sessionOf(browser)).toBeTruthy()
-      },
-      [503],
-    ),
+    row(164, 'objects that fail as the runtime lets them fail', [503], async (rig) => {
+      const browser = await rig.connected('ex-object')
+      const used = () => browser.request('/s/use/ex-object', { headers: SCRIPT })
+      await rig.place.strike([{ retryable: true, overloaded: true }])
+      await expectRefusal(await used(), 503, 'store_unavailable')
+      expect(await rig.place.objectCalls()).toEqual({ calls: 1, stubs: 1, onBroken: 0 })
+      await rig.place.strike([{ retryable: true }, { retryable: true }])
+      expect((await used()).status).toBe(200)
+      expect(await rig.place.objectCalls()).toEqual({ calls: 3, stubs: 3, onBroken: 0 })
+      await rig.place.strike([{}])
+      const refused = await used()
+      await expectRefusal(refused, 503, 'store_unavailable')
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(await rig.place.objectCalls()).toEqual({ calls: 1, stubs: 1, onBroken: 0 })
+      await rig.place.strike([])
+      expect((await used()).status).toBe(200)
+      expect(sessionOf(browser)).toBeTruthy()
+    }),
   ],
 }

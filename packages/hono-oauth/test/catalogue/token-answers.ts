@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
-import { expectRefusal, observe, SCRIPT } from './oracles.ts'
-import type { CatalogueRig } from './rig.ts'
+import { SCRIPT } from '../rig/constants.ts'
+import { expectRefusal, pendingLogin } from '../rig/oracles.ts'
+import type { Rig } from '../rig/rig.ts'
 
 export const LOGIN = '/auth/webflow/login'
 export const EX = '/auth/ex-memory/login'
@@ -11,15 +12,8 @@ export const SLOW = { status: 504, code: 'provider_timeout' }
 type Refusal = typeof INVALID
 
 /** A login whose exchange goes wrong: one clear answer, one request, nothing kept, nothing sent again. */
-export async function fails(
-  rig: CatalogueRig,
-  path: string,
-  { status, code }: Refusal,
-  about: string,
-) {
-  const browser = rig.browser()
-  const callback = await rig.login(browser, path)
-  const seen = await observe(rig, browser)
+export async function fails(rig: Rig, path: string, { status, code }: Refusal, about: string) {
+  const { browser, callback, seen } = await pendingLogin(rig, path)
   await expectRefusal(await browser.navigate(callback.href), status, code, about)
   seen.T(1)
   seen.CLR(callback)
@@ -29,7 +23,7 @@ export async function fails(
 }
 
 /** The same with a fault that the provider has by itself. */
-export async function failsBy(rig: CatalogueRig, path: string, scenario: string, refusal: Refusal) {
+export async function failsBy(rig: Rig, path: string, scenario: string, refusal: Refusal) {
   rig.provider.control.setScenario(scenario)
   await fails(rig, path, refusal, scenario)
   rig.provider.control.clearScenarios()
@@ -38,14 +32,14 @@ export async function failsBy(rig: CatalogueRig, path: string, scenario: string,
 export type Edit = (json: Record<string, unknown>) => unknown
 
 /** The same with an answer that is edited on the way. */
-export async function failsEdited(rig: CatalogueRig, edit: Edit, about: string, type?: string) {
+export async function failsEdited(rig: Rig, edit: Edit, about: string, type?: string) {
   rig.wire.editToken(edit, type)
   await fails(rig, EX, INVALID, about)
   rig.wire.release()
 }
 
 /** A login that ends well although the answer is edited on the way. */
-export async function succeeds(rig: CatalogueRig, edit: Edit, type?: string) {
+export async function succeeds(rig: Rig, edit: Edit, type?: string) {
   rig.wire.editToken(edit, type)
   const browser = rig.browser()
   await rig.connect(browser, EX)
@@ -58,10 +52,7 @@ export const without =
   (name: string) =>
   ({ [name]: _left, ...rest }: Record<string, unknown>) =>
     rest
-export const member = (name: string, value: unknown) => (json: Record<string, unknown>) => ({
-  ...json,
-  [name]: value,
-})
+export const member = (name: string, value: unknown) => (json: Record<string, unknown>) => ({ ...json, [name]: value })
 
 /** A body in pieces, which knows how much of it was wanted. */
 export function pieces(count: number) {

@@ -1,110 +1,75 @@
+import { cachedStore } from 'hono-oauth/stores/cached'
+import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, expect, it } from 'vitest'
-import { ConnectionDocuments } from '../../src/connections/documents.ts'
-import { isHostingStore } from '../../src/connections/home.ts'
-import { durableObjectStore } from '../../src/durable-object/store.ts'
-import { Secret } from '../../src/secret.ts'
-import { cachedStore } from '../../src/stores/cached.ts'
-import { memoryStore } from '../../src/stores/memory.ts'
-import { ringOf } from '../crypto/keys.ts'
-import { runtimeError } from './fake-namespace.ts'
-import { LIFETIME, RENEWAL } from './fake-provider.ts'
-import { advance, ORIGIN, setup, standStill } from './setup.ts'
+import { advance, RENEWAL, type Setup, setup, standStill } from './setup.ts'
 
 standStill()
 
-const KEY = 'connections/p/ada'
-
 /** The objects behind a cache of this isolate, with one connection that was read once. */
 async function cached() {
-  const made = setup()
-  const cache = memoryStore()
-  const store = cachedStore(durableObjectStore(made.namespace), cache)
-  if (!isHostingStore(store)) throw new Error('the cache hides where connections live')
-  const now = () => Math.floor(Date.now() / 1000)
-  const home = store.openHome(new ConnectionDocuments(store, ringOf('objects'), now))
-  const { object, address } = made
-  const record = await home.accept(address(), new Secret('first'))
-  const list = async () => {
-    const records = await home.list(address())
-    return records.map(({ accessToken, health }) => `${health} ${accessToken.reveal()}`)
+  const made = await setup({}, (objects) => cachedStore(objects, memoryStore()))
+  const id = await made.connect()
+  /** The operations of the object since they were last asked for. */
+  const operations = async () => made.object().calls.splice(0)
+  const seen = async () => {
+    return (await made.rig.connections(made.browser, '/account')).map(({ health }) => health)
   }
-  await list()
-  object.calls.length = 0
-  return { ...made, cache, home, record, list }
+  await seen()
+  await operations()
+  return { ...made, id, operations, seen }
 }
 
-describe('a list through a cache', () => {
-  it('costs no call to the object while it is cached', async () => {
-    const { list, object } = await cached()
-    expect([await list(), await list()]).toEqual([['active first'], ['active first']])
-    expect(object.calls).toEqual([])
+describe('connections through a cache', () => {
+  it('cost no call to the object while they are cached', async () => {
+    const { read, operations } = await cached()
+    expect([await read(), await read()]).toEqual([200, 200])
+    expect(await operations()).toEqual([])
     advance(60)
-    expect(await list()).toEqual(['active first'])
-    expect(object.calls).toEqual(['get'])
+    expect(await read()).toBe(200)
+    expect(await operations()).toEqual(['get'])
   })
 
-  it.each([
-    ['complete', ['active first', 'active second']],
-    ['accept', ['active first', 'active second']],
-    ['disconnect', []],
-    ['condemn', ['needs_reauth first']],
-    ['endGrant', []],
-  ] as const)('is read afresh after a change through it: %s', async (operation, expected) => {
-    const { home, record, address, cache, list, object } = await cached()
-    const parameters = new URLSearchParams({ code: 'second' })
-    const callback = { parameters, state: 'state', redirectUri: ORIGIN, now: record.createdAt }
-    const changes = {
-      complete: () => home.complete(address(), callback),
-      accept: () => home.accept(address(), new Secret('second')),
-      disconnect: () => home.disconnect(address(), record.id),
-      condemn: () => home.condemn(address(), record),
-      endGrant: () => home.endGrant(address(), record.grantId, record.updatedAt),
-    }
-    expect(await cache.get(KEY)).not.toBeNull()
-    await changes[operation]()
-    expect(await cache.get(KEY)).toBeNull()
-    expect(await list()).toEqual(expected)
-    expect(object.calls).toEqual([operation, 'get'])
-  })
-
-  it('is read afresh after a change of which nobody knows whether it was made', async () => {
-    const { namespace, home, record, address, list } = await cached()
-    namespace.failAfter(runtimeError())
-    await expect(home.disconnect(address(), record.id)).rejects.toMatchObject({ status: 503 })
-    expect(await list()).toEqual([])
-  })
-})
-
-describe('a token through a cache', () => {
-  it('goes to the object when it is ending, and only then', async () => {
-    const { app, namespace, p } = setup({
-      cache: memoryStore(),
-      overrides: {
-        acceptToken: async (accessToken) => ({
-          tokens: { accessToken, expiresInSeconds: LIFETIME, refreshToken: new Secret('refresh') },
-          grant: { id: 'g', scopes: [], account: { id: 'a', name: null }, revocable: true },
-        }),
+  it.each<[string, string[], (made: Setup, id: string) => Promise<unknown>]>([
+    ['a login', ['active', 'active'], ({ connect }) => connect('user-1002')],
+    ['a pasted token', ['active', 'active'], ({ paste }) => paste()],
+    ['a disconnect', [], ({ leave }, id) => leave(id)],
+    [
+      'a grant that is gone',
+      ['needs_reauth'],
+      async ({ rig, use }) => {
+        advance(120)
+        const { oauthExample } = rig.provider.control
+        oauthExample.revokeGrant(oauthExample.grants()[0]?.id ?? '')
+        expect(await use()).toBe(401)
       },
-    })
-    const headers = { 'x-user': 'ada' }
-    await app.request(`${ORIGIN}/connect`, { method: 'POST', body: 'first', headers })
-    const ask = async () => {
-      namespace.stubs = 0
-      const token = await (await app.request(`${ORIGIN}/token`, { headers })).text()
-      return [token, namespace.stubs]
+    ],
+    [
+      'a disconnect of which it is not known whether it was made',
+      [],
+      ({ place, leave }, id) => {
+        place.calls.faults.push(async (work) => {
+          await work()
+          throw new Error('the object was reset')
+        })
+        return leave(id)
+      },
+    ],
+  ])('are read afresh after a change through it: %s', async (_what, expected, change) => {
+    const { id, seen, ...made } = await cached()
+    await change(made as unknown as Setup, id)
+    expect(await seen()).toEqual(expected)
+  })
+
+  it('go to the object for a token that is ending, and only then', async () => {
+    const { use, operations, renewals } = await cached()
+    const called = async () => {
+      expect(await use()).toBe(200)
+      return (await operations()).filter((name) => name !== 'get')
     }
     advance(RENEWAL - 30)
-    expect([await ask(), await ask()]).toEqual([
-      ['first', 1],
-      ['first', 0],
-    ])
-    advance(30)
-    expect(await ask()).toEqual(['access-1', 1])
-    advance(30)
-    expect([await ask(), await ask()]).toEqual([
-      ['access-1', 1],
-      ['access-1', 0],
-    ])
-    expect(p.asked('renew')).toHaveLength(1)
+    expect([await called(), await called()]).toEqual([[], []])
+    advance(31)
+    expect([await called(), await called()]).toEqual([['renew'], []])
+    expect(renewals()).toBe(1)
   })
 })

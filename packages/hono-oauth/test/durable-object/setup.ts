@@ -1,27 +1,18 @@
-import { Hono } from 'hono'
+import type { OAuthConfig, Store } from 'hono-oauth'
 import { afterEach, beforeEach, vi } from 'vitest'
-import { ConnectionDocuments } from '../../src/connections/documents.ts'
-import type { ConnectionEvent } from '../../src/connections/events.ts'
-import type { ConnectionOwner } from '../../src/connections/home.ts'
-import type { ConnectionRecord } from '../../src/connections/record.ts'
-import { durableObjectStore } from '../../src/durable-object/store.ts'
-import { OAuthError } from '../../src/errors.ts'
-import type { OAuthConfig } from '../../src/middleware/config.ts'
-import { createOAuth } from '../../src/middleware/create-oauth.ts'
-import type { Provider } from '../../src/providers/contract.ts'
-import { Secret } from '../../src/secret.ts'
-import { cachedStore } from '../../src/stores/cached.ts'
-import type { Store } from '../../src/stores/contract.ts'
-import { keyText, ringOf } from '../crypto/keys.ts'
-import { FakeNamespace } from './fake-namespace.ts'
-import { fakeProvider } from './fake-provider.ts'
+import { DAY, LIFETIME, ORIGIN, SCRIPT } from '../rig/constants.ts'
+import { nodeHost } from '../rig/hosts.ts'
+import type { FakeObject } from '../rig/objects.ts'
+import { readJson } from '../rig/read-json.ts'
+import { createRig } from '../rig/rig.ts'
 
 /** A whole second, so that what is due then is exact. */
 export const START = 1_790_000_000
 /** How long an object with connections sleeps at most, in seconds. */
-export const WEEK = 7 * 24 * 60 * 60
-export const OBJECT = 'owners/ada'
-export const ORIGIN = 'https://app.example'
+export const WEEK = 7 * DAY
+/** When a token is renewed ahead of time, in seconds after its issue: before the last tenth. */
+export const RENEWAL = LIFETIME * 0.9
+export const CONNECTION = /^connections\//
 
 /** Lets time stand still between the tests' own steps, and takes chance away. Timers go on. */
 export function standStill(): void {
@@ -39,91 +30,77 @@ export function standStill(): void {
 export const passed = () => Date.now() / 1000 - START
 export const advance = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 1000)
 
-/** The providers `p` and `q`, objects that keep connections, and an isolate in front of them. */
-export function setup(
-  options: {
-    readonly overrides?: Partial<Provider>
-    readonly config?: Partial<OAuthConfig>
-    /** Where it differs from the configuration of the isolate in front. */
-    readonly objectConfig?: Partial<OAuthConfig>
-    readonly cache?: Store
-  } = {},
-) {
-  const p = fakeProvider(options.overrides)
-  const q = fakeProvider()
-  const events: ConnectionEvent[] = []
-  /** Its objects exist before the configuration that they run with. */
-  const namespace: FakeNamespace = new FakeNamespace({
-    engine: (...args) => inside.engine(...args),
-  })
-  const store = durableObjectStore(namespace)
-  const configured = (config: Partial<OAuthConfig> = {}) =>
-    createOAuth(() => ({
-      origin: ORIGIN,
-      keys: keyText('objects'),
-      providers: { p: p.provider, q: q.provider },
-      store: options.cache ? cachedStore(store, options.cache) : store,
-      owner: (c) => c.req.header('x-user'),
-      onEvent: (event) => void events.push(event),
-      ...(options.config as object),
-      ...(config as object),
-    }))
-  const inside = configured(options.objectConfig)
-  const oauth = configured()
-  const app = new Hono()
-  app.route('/auth', oauth.routes)
-  app.post('/connect', async (c) => c.json(await oauth.connect(c, 'p', await c.req.text())))
-  app.get('/token', oauth.require('p'), async (c) =>
-    c.text((await c.var.connection.accessToken()).reveal()),
-  )
-  app.onError((error) => {
-    if (error instanceof OAuthError) return error.getResponse()
-    throw error
-  })
+/** The user `ada`, whose connections are in one object, and the app in front of it. */
+export async function setup(config: Partial<OAuthConfig> = {}, through?: (objects: Store) => Store) {
+  const rig = await createRig(nodeHost(config, { ...(through && { through }) }))
+  const browser = rig.browser('ada')
+  const { wire, place } = rig
+  let known: FakeObject | undefined
 
-  const now = () => Math.floor(Date.now() / 1000)
-  const documents = new ConnectionDocuments(store, ringOf('objects'), now)
-  const home = store.openHome(documents)
-  const address = (provider = 'p', owner: ConnectionOwner = { key: 'ada' }) => ({ provider, owner })
-  const connect = (code: string, at = address()): Promise<ConnectionRecord> =>
-    home.complete(at, {
-      parameters: new URLSearchParams({ code }),
-      state: 'state',
-      redirectUri: `${ORIGIN}/auth/p/callback`,
-      now: now(),
-    })
-  const object = namespace.object(OBJECT)
+  /** Connects an account; each is a grant of its own. */
+  async function connect(user = 'user-1001', name = 'ex-object'): Promise<string> {
+    await rig.connect(browser, `/account/${name}/login`, Object.entries({ decision: 'allow', user }))
+    const { id } = ((await rig.events('connected')).at(-1) as { connection: { id: string } }).connection
+    known = place.objects.object(`owners/${id.split('.')[1]}`)
+    return id
+  }
+  /** The object of ada, which is there once something is connected. */
+  const object = () => known as FakeObject
+  const asked = (path: string, grantType = '') =>
+    wire.requests(path).filter(({ body }) => body.includes(grantType)).length
+
   return {
-    p,
-    q,
-    events,
-    types: () => events.map(({ type }) => type),
-    namespace,
-    store,
-    home,
-    address,
+    rig,
+    place,
+    browser,
     connect,
-    configured,
-    app,
     object,
-    /** Has the one connection there is renewed, as whoever holds it would. */
-    async renew(reason: 'ending' | 'refused' = 'ending'): Promise<string> {
-      const [held] = await home.list(address())
-      if (!held) throw new Error('there is no connection')
-      return (await home.renew(address(), held, reason)).accessToken.reveal()
+    /** Connects with a token that never ends. */
+    paste: async (token = 'user-1003:eternal') => {
+      const { id } = await readJson(browser.submit('/u/paste/ex-object', { token }))
+      known = place.objects.object(`owners/${String(id).split('.')[1]}`)
     },
-    accept: (token: string, at = address()) => home.accept(at, new Secret(token)),
+    /** Looks at a connection, which is a use of it. */
+    read: async (name = 'ex-object') => (await browser.request(`/u/choose/${name}`)).status,
+    /** Calls the API, which renews a token that is over. */
+    use: async (name = 'ex-object') => (await browser.request(`/u/use/${name}`)).status,
+    async leave(id: string): Promise<string> {
+      const path = `/account/connections/${id}/revoke`
+      const answer = await browser.request(path, { method: 'POST', headers: { ...SCRIPT, origin: ORIGIN } })
+      return (await readJson(answer)).outcome
+    },
+    /** Has the next requests to an endpoint fail. */
+    fail(path: '/token' | '/revoke', times = 1, retryAfter?: number): void {
+      const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }
+      let left = times
+      wire.intercept(({ url }) =>
+        url.pathname === path && left-- > 0 ? new Response(null, { status: 503, headers }) : undefined,
+      )
+    },
+    renewals: () => asked('/token', 'grant_type=refresh_token'),
+    /** Each attempt to end a grant: the refresh token goes first. */
+    revocations: () => asked('/revoke', 'token_type_hint=refresh_token'),
+    types: async () => (await place.ran()).events.map(({ type }) => type),
+    health: async () => (await rig.connections(browser, '/account')).map(({ health }) => health),
+    /** The keys of connections that the object stores. */
+    keys: () =>
+      object()
+        .storage.entries()
+        .map(([key]) => key)
+        .filter((key) => CONNECTION.test(key)),
     /** When the alarm is to ring, in seconds after the start. */
     alarm: () => {
-      const { alarmAt } = object.storage
+      const { alarmAt } = object().storage
       return alarmAt === undefined ? undefined : alarmAt / 1000 - START
     },
     /** Goes on to the alarm and lets it ring. */
     async ring(): Promise<void> {
-      const { alarmAt } = object.storage
+      const { alarmAt } = object().storage
       if (alarmAt === undefined) throw new Error('no alarm is set')
       vi.setSystemTime(Math.max(Date.now(), alarmAt))
-      await object.ring()
+      await object().ring()
     },
   }
 }
+
+export type Setup = Awaited<ReturnType<typeof setup>>

@@ -1,5 +1,5 @@
-import type { Stillness } from '../interleavings/stillness.ts'
-import type { VirtualTime } from '../interleavings/virtual-time.ts'
+import type { Stillness } from '../rig/stillness.ts'
+import type { VirtualTime } from '../rig/virtual-time.ts'
 
 /** What some work came to, and how long it took on the clock of the runtime. */
 export type Ended<T> =
@@ -9,11 +9,7 @@ export type Ended<T> =
   | 'never'
 
 /** Waits for work, and lets time pass whenever nothing else is left to happen. */
-export async function waitFor<T>(
-  work: Promise<T>,
-  stillness: Stillness,
-  time: VirtualTime,
-): Promise<Ended<T>> {
+export async function waitFor<T>(work: Promise<T>, stillness: Stillness, time: VirtualTime): Promise<Ended<T>> {
   const begunAt = time.now()
   let ended: Ended<T> | undefined
   work.then(

@@ -1,14 +1,14 @@
-import type { Fetch } from '../../src/protocol/back-channel.ts'
-import type { Strike } from './objects.ts'
-import type { Place } from './places.ts'
+import { type Fault, runtimeError } from '../rig/watched-namespace.ts'
+import type { Wire } from '../rig/wire.ts'
+import type { FaultyPlace } from './places.ts'
 
-export const STORE_TARGETS = ['store get', 'store write'] as const
-export const OBJECT_TARGETS = ['object storage', 'object connections'] as const
-export const ENDPOINTS = ['token endpoint', 'revocation endpoint'] as const
 export type Target =
-  | (typeof STORE_TARGETS)[number]
-  | (typeof OBJECT_TARGETS)[number]
-  | (typeof ENDPOINTS)[number]
+  | 'store get'
+  | 'store write'
+  | 'object storage'
+  | 'object connections'
+  | 'token endpoint'
+  | 'revocation endpoint'
 
 /** What happens to each call while the fault lasts: `once` to the first alone, `partial` after it was done. */
 export type FaultName =
@@ -25,32 +25,30 @@ export type FaultName =
   | 'retryable once'
   | 'overloaded'
 
-const PATHS = { 'token endpoint': '/token', 'revocation endpoint': '/revoke' } as const
-const RETRY_AFTER_SECONDS = 2
-
+const RETRY_AFTER = { 'retry-after': '2' }
 const never = () => new Promise<never>(() => undefined)
-const network = () => new TypeError('fetch failed: the connection was reset')
 
 /**
  * Breaks one thing, until the result is called.
  *
  * @param struck - is told of every call to an object that is struck
  */
-export function breakPlace(
-  place: Place,
+export function breakAt(
   target: Target,
   fault: FaultName,
-  struck: () => void,
+  { place, wire, struck }: { place: FaultyPlace; wire: Wire; struck: () => void },
 ): () => void {
-  const { faults, strikes } = place
-  if (strikes) {
-    const strike = objectStrike(fault, struck)
-    strikes.set(target === 'object storage' ? 'storage' : 'connections', strike)
-    return () => strikes.clear()
+  if (target === 'token endpoint') return breakEndpoint(wire, '/token', fault)
+  if (target === 'revocation endpoint') return breakEndpoint(wire, '/revoke', fault)
+  const { faults, calls } = place
+  if (calls) {
+    const method = target === 'object storage' ? 'storage' : 'connections'
+    calls.lasting.set(method, objectFault(fault, struck))
+    return () => calls.lasting.clear()
   }
   if (!faults) throw new Error('this place has no faults')
-  const operations =
-    target === 'store get' ? (['get'] as const) : (['put', 'compareAndSwap'] as const)
+  const isRead = target === 'store get'
+  const operations = isRead ? (['get'] as const) : (['put', 'compareAndSwap'] as const)
   const strike = () => {
     place.onWritten = undefined
     for (const operation of operations) {
@@ -72,10 +70,10 @@ function storeError(fault: FaultName): Error {
   return new Error(fault === '500' ? 'KV PUT failed: 500 Internal Server Error' : 'Network lost')
 }
 
-/** The errors that calls to a Durable Object fail with. */
-function objectStrike(fault: FaultName, struck: () => void): Strike {
+/** How calls to a Durable Object fail. */
+function objectFault(fault: FaultName, struck: () => void): Fault {
   let calls = 0
-  const fail = (flags: object) => Promise.reject(Object.assign(new Error('broken pipe'), flags))
+  const fail = (flags: object) => Promise.reject(runtimeError(flags, 'broken pipe'))
   return async (work) => {
     calls++
     if (fault === 'retryable once' && calls > 1) return work()
@@ -87,41 +85,29 @@ function objectStrike(fault: FaultName, struck: () => void): Strike {
   }
 }
 
-/** A way to the provider on which one endpoint can be broken. */
-export function breakableFetch(inner: Fetch) {
-  const broken = new Map<string, FaultName>()
-  const bodies: string[] = []
-  const fetch: Fetch = async (url, init) => {
-    bodies.push(String(init.body))
-    const fault = broken.get(new URL(url).pathname)
-    const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) }
+function breakEndpoint(wire: Wire, path: string, fault: FaultName): () => void {
+  let isBroken = true
+  wire.intercept(({ url }, forward) => {
+    if (!isBroken || url.pathname !== path) return undefined
     switch (fault) {
-      case undefined:
-        return inner(url, init)
       case '429':
-        return Response.json({ error: 'slow_down' }, { status: 429, headers })
+        return Response.json({ error: 'slow_down' }, { status: 429, headers: RETRY_AFTER })
       case '500':
         return Response.json({ error: 'server_error' }, { status: 500 })
       case 'hang':
-        // One that does not even mind that nobody waits any more.
+        // One that does not even mind that the app waits no more.
         return never()
       case 'partial':
       case 'partial once':
-        if (fault === 'partial once') broken.clear()
-        await inner(url, init)
-        throw network()
+        if (fault === 'partial once') isBroken = false
+        return forward().then(lose)
       default:
-        throw network()
+        return lose()
     }
-  }
-  return {
-    fetch,
-    /** How many requests of a grant type were sent, whatever became of them. */
-    sent: (grantType: string) =>
-      bodies.filter((body) => body.includes(`grant_type=${grantType}`)).length,
-    break(target: (typeof ENDPOINTS)[number], fault: FaultName) {
-      broken.set(PATHS[target], fault)
-      return () => broken.clear()
-    },
+  })
+  return () => {
+    isBroken = false
   }
 }
+
+const lose = () => Promise.reject(new TypeError('fetch failed: the connection was reset'))

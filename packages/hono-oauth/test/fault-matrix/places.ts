@@ -1,45 +1,48 @@
 import type { Store } from 'hono-oauth'
+import { durableObjectStore } from 'hono-oauth/stores/durable-object'
 import { type KVNamespaceLike, kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { type Faults, faultyStore, workersKv } from 'hono-oauth/testing'
-import type { EngineSource } from '../../src/durable-object/object-host.ts'
-import { durableObjectStore } from '../../src/durable-object/store.ts'
-import { type ObjectMethod, objectNamespace, type Strike } from './objects.ts'
+import type { App } from '../rig/app.ts'
+import { keysOf } from '../rig/dump.ts'
+import { FakeNamespace } from '../rig/objects.ts'
+import { type WatchedNamespace, watchNamespace } from '../rig/watched-namespace.ts'
 
 export const PLACES = ['memory', 'kv', 'object'] as const
 /** Where connections are kept. */
 export type PlaceName = (typeof PLACES)[number]
+/** The provider of the app that keeps its connections there. */
+export const PROVIDERS = { memory: 'ex-memory', kv: 'ex-kv', object: 'ex-object' } as const
 
 /** A store for the app, and what can happen to it. */
-export interface Place {
+export interface FaultyPlace {
   readonly store: Store
   readonly faults?: Faults
-  readonly strikes?: Map<ObjectMethod, Strike>
+  readonly calls?: WatchedNamespace
   /** Runs once something was written. */
   onWritten?: (() => void) | undefined
-  /** Another location of the same Workers KV. */
-  readonly other?: () => Store
-  /** Wakes whoever has work to do. */
+  /** Lets objects do what is due. */
   ring(): Promise<void>
 }
 
-export function openPlace(
-  name: PlaceName,
-  now: () => number,
-  source: () => EngineSource<object>,
-): Place {
+export function openPlace(name: PlaceName, now: () => number, app: () => App): FaultyPlace {
   if (name === 'object') {
-    const { namespace, strikes, ring } = objectNamespace(source)
-    return { store: durableObjectStore(namespace), strikes, ring }
+    const namespace = new FakeNamespace(() => app().oauth)
+    const calls = watchNamespace(namespace)
+    return {
+      store: durableObjectStore(calls.namespace),
+      calls,
+      async ring() {
+        for (const object of namespace.objects.values()) await object.alarm()
+      },
+    }
   }
-  const kv = workersKv({ now })
-  const inner = name === 'kv' ? bareKv(kv.location('here')) : memoryStore({ now })
+  const inner = name === 'kv' ? bareKv(workersKv({ now }).location('here')) : memoryStore({ now })
   const { store: faulty, faults } = faultyStore(inner)
   const store = watchWrites(faulty, () => place.onWritten?.())
-  const place: Place = {
-    store: name === 'kv' ? kvStore(namespaceOver(store)) : store,
+  const place: FaultyPlace = {
+    store: name === 'kv' ? kvStore(namespaceOver(store), { cacheSeconds: 0 }) : store,
     faults,
-    other: () => kvStore(kv.location('there')),
     ring: async () => undefined,
   }
   return place
@@ -66,23 +69,20 @@ function watchWrites(store: Store, written: () => void): Store {
 /** A namespace as a store that tries nothing again, so that faults can be put between the two. */
 function bareKv(namespace: KVNamespaceLike): Store {
   return {
-    ...kvStore(namespace),
-    put: (key, value, { ttlSeconds } = {}) =>
-      namespace.put(
-        key,
-        value,
-        ttlSeconds === undefined ? undefined : { expirationTtl: ttlSeconds },
-      ),
+    ...kvStore(namespace, { cacheSeconds: 0 }),
+    put(key, value, { ttlSeconds } = {}) {
+      const options = ttlSeconds === undefined ? undefined : { expirationTtl: ttlSeconds }
+      return namespace.put(key, value, options)
+    },
   }
 }
 
 function namespaceOver(store: Store): KVNamespaceLike {
   return {
     get: (key) => store.get(key),
-    put: (key, value, { expirationTtl } = {}) =>
-      store.put(key, value, { ttlSeconds: expirationTtl }),
+    put: (key, value, { expirationTtl } = {}) => store.put(key, value, { ttlSeconds: expirationTtl }),
     list: async ({ prefix }) => ({
-      keys: (await store.list(prefix)).keys.map((name) => ({ name })),
+      keys: (await keysOf(store, prefix)).map((name) => ({ name })),
       list_complete: true,
     }),
     delete: (key) => store.delete(key),

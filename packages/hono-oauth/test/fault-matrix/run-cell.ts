@@ -1,23 +1,18 @@
-import { createEmulator, type OauthExampleOptions } from 'provider-emulator'
-import { CLIENT, KEYS, plainExample } from '../interleavings/plain-example.ts'
-import { watchStillness } from '../interleavings/stillness.ts'
-import { virtualTime } from '../interleavings/virtual-time.ts'
-import { exampleApp, exampleOAuth } from '../rotation/example-app.ts'
-import { ORIGIN } from '../support/app.ts'
-import { Browser } from '../support/browser.ts'
-import { tapFetch } from '../support/provider-tap.ts'
+import { memoryStore } from 'hono-oauth/stores/memory'
+import type { OauthExampleOptions } from 'provider-emulator'
+import { type App, createApp } from '../rig/app.ts'
+import { Browser } from '../rig/browser.ts'
+import { KEY, LIFETIME } from '../rig/constants.ts'
+import { createProvider } from '../rig/provider.ts'
+import { readJson } from '../rig/read-json.ts'
+import { watchStillness } from '../rig/stillness.ts'
+import { virtualTime } from '../rig/virtual-time.ts'
+import { createWire } from '../rig/wire.ts'
 import { drain, waitFor } from './driver.ts'
-import { breakableFetch, breakPlace, ENDPOINTS, type FaultName, type Target } from './faults.ts'
-import { openPlace, type PlaceName } from './places.ts'
+import { breakAt, type FaultName, type Target } from './faults.ts'
+import { openPlace, type PlaceName, PROVIDERS } from './places.ts'
 
-export const OPERATIONS = [
-  'login',
-  'first callback',
-  'callback',
-  'call',
-  'refresh',
-  'disconnect',
-] as const
+export const OPERATIONS = ['login', 'first callback', 'callback', 'call', 'refresh', 'disconnect'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 /** What can be seen of one cell from outside. */
@@ -47,10 +42,9 @@ export interface Observed {
 }
 
 /** How `oauth.example` differs from what it is by default. */
-export type ProviderSettings = Pick<OauthExampleOptions, 'graceSeconds' | 'reuseDetection'>
+export type ProviderSettings = Pick<OauthExampleOptions, 'graceSeconds'>
 
 const START_MS = 1_790_000_000_000
-const LIFETIME = 3600
 // Longer than a provider that failed is spared, and than a revocation waits for its next try; seconds.
 const LATER = 120
 
@@ -62,6 +56,7 @@ export async function runCell(
   operation: Operation,
   settings: ProviderSettings = {},
 ): Promise<Observed> {
+  const name = PROVIDERS[placeName]
   const stillness = watchStillness()
   const time = virtualTime(START_MS)
   let offsetMs = 0
@@ -69,38 +64,30 @@ export async function runCell(
   const advance = (seconds: number) => {
     offsetMs += seconds * 1000
   }
-  const clients = [{ ...CLIENT, redirectUris: [`${ORIGIN}/auth/example/callback`] }]
-  const { control, ...server } = createEmulator({
-    consent: 'auto',
+  // Only a store that can compare and swap keeps refresh tokens that rotate.
+  const rotation = placeName === 'kv' ? 'never' : 'always'
+  const provider = createProvider({ now, oauthExample: { rotation, ...settings } })
+  const wire = createWire({ fetch: (request) => stillness.track(provider.fetch(request)) })
+  const clients = await stillness.track(provider.clients())
+  const place = openPlace(placeName, now, () => app)
+  const isKv = placeName === 'kv'
+  const parts = {
+    keys: [KEY],
+    ...clients,
+    store: isKv ? place.store : memoryStore(),
+    rotating: isKv ? {} : { [name]: place.store },
     now,
-    oauthExample: { clients, ...settings },
-  })
-  const emulator = { control, fetch: tapFetch(server.fetch) }
-  const way = breakableFetch((url, init) => stillness.track(emulator.fetch(new Request(url, init))))
-  const place = openPlace(placeName, now, () => oauth)
-  const oauth = exampleOAuth<object>({
-    keys: () => KEYS,
-    client: () => CLIENT,
-    store: () => place.store,
-    now,
-    config: {
-      owner: undefined as never,
-      providers: { example: plainExample() },
-      fetch: way.fetch,
-      allowUnsafeRotation: ['example'],
-    },
-  })
-  const app = exampleApp(oauth)
-  const env = {}
-  const background: Promise<unknown>[] = []
+    errors: [],
+    fetch: (url: string, init: RequestInit) => wire.follow(url, init),
+  }
+  const app: App = createApp(parts, { only: [name], timeoutMs: 10_000 })
   const context = {
-    waitUntil: (work: Promise<unknown>) => void background.push(work),
+    waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined),
     passThroughOnException: () => undefined,
     props: {},
   }
-  const browser = new Browser(async (url, init) => app.request(url, init, env, context), now)
-  const json = { accept: 'application/json' }
-  const get = (path: string) => browser.request(path, { headers: json })
+  const browser = new Browser(async (url, init) => app.app.request(url, init, {}, context), now)
+  const get = (path: string) => browser.request(path, { headers: JSON_ONLY })
   const wait = <T>(work: Promise<T>) => waitFor(work, stillness, time)
   const must = async <T>(work: Promise<T>): Promise<T> => {
     const ended = await wait(work)
@@ -109,24 +96,29 @@ export async function runCell(
   }
   /** A login up to the callback, which is returned and not opened. */
   const login = async () => {
-    const started = await browser.request('/auth/example/login')
-    const consent = await emulator.fetch(new Request(started.headers.get('location') ?? ''))
-    return consent.headers.get('location') ?? ''
+    const started = await browser.request(`/auth/${name}/login`)
+    return provider.consent(started.headers.get('location') ?? '')
   }
+  const sent = (grantType: string) => wire.sent.filter(({ body }) => body.includes(`grant_type=${grantType}`)).length
   const isLive = async (token: string) => {
-    const me = await emulator.fetch(
-      new Request('https://oauth.example/api/me', {
-        headers: { authorization: `Bearer ${token}` },
-      }),
-    )
+    const headers = { authorization: `Bearer ${token}` }
+    const me = await provider.fetch(new Request('https://oauth.example/api/me', { headers }))
     return me.status === 200
   }
   const askToken = async () => {
-    const answer = await get('/token')
-    const body = (await answer.json()) as { token?: string; code?: string }
-    if (answer.status !== 200 || !body.token) return `${answer.status} ${body.code}`
-    return (await isLive(body.token)) ? 'works' : 'a dead token'
+    const answer = await get(`/s/token/${name}`)
+    const { token, code } = await readJson(answer)
+    if (answer.status !== 200 || !token) return `${answer.status} ${code}`
+    return (await isLive(token)) ? 'works' : 'a dead token'
   }
+  const operate = (callback: string): Record<Operation, () => Promise<Response>> => ({
+    login: () => get(`/auth/${name}/login`),
+    'first callback': () => get(callback),
+    callback: () => get(callback),
+    call: () => get(`/s/use/${name}`),
+    refresh: () => get(`/s/token/${name}`),
+    disconnect: () => browser.request(`/s/leave/${name}`, { method: 'POST', headers: JSON_ONLY }),
+  })
   try {
     if (operation !== 'first callback') {
       await must(login().then((callback) => browser.request(callback)))
@@ -136,33 +128,28 @@ export async function runCell(
     const callback = operation.endsWith('callback') ? await must(login()) : ''
     if (operation === 'refresh') advance(LIFETIME + 1)
     const hadSession = browser.hasSession()
-    let callsStruck = 0
-    const struck = () => {
-      callsStruck++
-    }
-    const heal = (ENDPOINTS as readonly string[]).includes(target)
-      ? way.break(target as (typeof ENDPOINTS)[number], fault)
-      : breakPlace(place, target, fault, struck)
-    const sent = { codes: way.sent('authorization_code'), refreshes: way.sent('refresh_token') }
-    const ended = await wait(
-      {
-        login: () => get('/auth/example/login'),
-        'first callback': () => get(callback),
-        callback: () => get(callback),
-        call: () => get('/me'),
-        refresh: () => get('/token'),
-        disconnect: () => browser.request('/leave', { method: 'POST', headers: json }),
-      }[operation](),
-    )
+    let calls = 0
+    const struck = () => void calls++
+    const heal = breakAt(target, fault, { place, wire, struck })
+    const before = { codes: sent('authorization_code'), refreshes: sent('refresh_token') }
+    const ended = await wait(operate(callback)[operation]())
     if (ended !== 'never' && 'failure' in ended) throw ended.failure
     const answer = ended === 'never' ? undefined : ended.value
     const text = (await answer?.clone().text()) ?? ''
     const body = text.startsWith('{') ? JSON.parse(text) : {}
-    const isTokenLive = body.token === undefined ? undefined : await must(isLive(body.token))
-    const codesSent = way.sent('authorization_code') - sent.codes
-    const refreshesSent = way.sent('refresh_token') - sent.refreshes
-    const calls = callsStruck
-    const hasSession = browser.hasSession()
+    const seen = {
+      status: answer?.status ?? ('never' as const),
+      code: body.code,
+      outcome: body.outcome ?? (body.sub && `about ${body.sub}`),
+      retryAfter: answer?.headers.get('retry-after') ?? null,
+      elapsedMs: ended === 'never' ? Number.POSITIVE_INFINITY : ended.elapsedMs,
+      isTokenLive: body.token === undefined ? undefined : await must(isLive(body.token)),
+      codesSent: sent('authorization_code') - before.codes,
+      refreshesSent: sent('refresh_token') - before.refreshes,
+      calls,
+      hadSession,
+      hasSession: browser.hasSession(),
+    }
     heal()
     await drain(stillness, time)
     advance(LATER)
@@ -172,22 +159,10 @@ export async function runCell(
     const after = await must(askToken())
     advance(LIFETIME + 1)
     const afterEnd = await must(askToken())
-    const { connections } = (await must(get('/auth/connections').then((it) => it.json()))) as {
-      connections: unknown[]
-    }
-    const grants = emulator.control.oauthExample.grants()
+    const { connections } = await must(readJson(get('/auth/connections')))
+    const grants = provider.control.oauthExample.grants()
     return {
-      status: answer?.status ?? 'never',
-      code: body.code,
-      outcome: body.outcome ?? (body.sub && `about ${body.sub}`),
-      retryAfter: answer?.headers.get('retry-after') ?? null,
-      elapsedMs: ended === 'never' ? Number.POSITIVE_INFINITY : ended.elapsedMs,
-      isTokenLive,
-      codesSent,
-      refreshesSent,
-      calls,
-      hadSession,
-      hasSession,
+      ...seen,
       after,
       afterEnd,
       connections: connections.length,
@@ -199,3 +174,5 @@ export async function runCell(
     stillness.restore()
   }
 }
+
+const JSON_ONLY = { accept: 'application/json' }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
 import { oidc } from '../../src/providers/oidc/index.ts'
 import { refusal, shown } from '../protocol/refusal.ts'
-import { garbage, json, mutate, mutation } from './mutants.ts'
+import { garbage, json, mutate, mutation, partial } from './mutants.ts'
 import { fuzz } from './settings.ts'
 
 const ISSUER = 'https://login.example'
@@ -25,7 +25,7 @@ const METADATA = {
 
 const PATHS = ['/.well-known/openid-configuration', '/jwks', '/token', '/userinfo']
 
-/** A provider whose server answers by heart; keys may be a text as it stands. */
+/** A provider whose server gives fixed answers; keys may be a raw text. */
 function server(idToken: unknown, keys: unknown = KEYS) {
   const asked: string[] = []
   const answers: Record<string, unknown> = {
@@ -51,26 +51,19 @@ async function nonceOf(state: string): Promise<string> {
   return url.searchParams.get('nonce') ?? ''
 }
 
-const CLAIMS = {
-  iss: ISSUER,
-  sub: SUBJECT,
-  aud: CLIENT_ID,
-  iat: NOW,
-  exp: NOW + 600,
-  nonce: await nonceOf('state'),
-}
+const CLAIMS = { iss: ISSUER, sub: SUBJECT, aud: CLIENT_ID, iat: NOW, exp: NOW + 600, nonce: await nonceOf('state') }
 
 const sign = (claims: object, header: object = {}, key = signing.privateKey) =>
   new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', kid: 'known', ...header }).sign(key)
 
-/** A login with this ID token: whether it went well, or else was refused as every refusal has to be. */
+/** Whether a login with this ID token succeeds; a refusal must show no secret. */
 async function isAccepted(idToken: unknown, keys?: unknown): Promise<boolean> {
   const { provider, backChannel, asked } = server(idToken, keys)
   const parameters = new URLSearchParams({ code: 'canary-code', state: 'state' })
   const callback = { parameters, state: 'state', redirectUri: 'https://app.example/cb', now: NOW }
   const login = provider.authorize({ ...callback, codeVerifier: 'v'.repeat(43) }, backChannel)
   const authorization = await login.catch(() => undefined)
-  // Whatever the token says, nobody else is asked anything.
+  // The token names no address that is requested.
   expect(PATHS).toEqual(expect.arrayContaining(asked))
   if (authorization) {
     expect(authorization.grant.id).toBe(SUBJECT)
@@ -78,7 +71,7 @@ async function isAccepted(idToken: unknown, keys?: unknown): Promise<boolean> {
   }
   const error = await refusal(() => login)
   expect(error.code).toBe('provider_response_invalid')
-  const isOther = shown(error).includes('user info about somebody else')
+  const isOther = shown(error).includes('user info about another subject')
   expect(asked.includes('/userinfo')).toBe(isOther)
   expect(shown(error)).not.toContain('canary')
   return false
@@ -87,20 +80,17 @@ const GENUINE = await sign(CLAIMS)
 
 const text = fc.oneof(fc.string(), fc.constantFrom(ISSUER, CLIENT_ID, SUBJECT, CLAIMS.nonce))
 const value = fc.oneof(text, json, fc.integer(), fc.double(), fc.constantFrom(null, NOW, NOW + 600))
-const claims = fc.record(
-  {
-    iss: value,
-    sub: value,
-    aud: fc.oneof(value, fc.array(text)),
-    azp: value,
-    iat: value,
-    exp: value,
-    nbf: value,
-    nonce: value,
-    x: json,
-  },
-  { requiredKeys: [] },
-)
+const claims = partial({
+  iss: value,
+  sub: value,
+  aud: fc.oneof(value, fc.array(text)),
+  azp: value,
+  iat: value,
+  exp: value,
+  nbf: value,
+  nonce: value,
+  x: json,
+})
 
 /** The rules once more, read from OpenID Connect Core, section 3.1.3.7. */
 function isGood(claims: Record<string, unknown>): boolean {
@@ -130,92 +120,71 @@ describe('an ID token', () => {
     expect(await isAccepted(await sign(CLAIMS, { kid: undefined }))).toBe(true)
   })
 
-  it('is refused when it was changed', () =>
-    fuzz(
-      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
-        const mutant = mutations.reduce(mutate, GENUINE)
-        expect(await isAccepted(mutant)).toBe(mutant === GENUINE)
-      }),
-    ))
+  fuzz('is refused when it was changed', [fc.array(mutation, { minLength: 1, maxLength: 3 })], async (mutations) => {
+    const mutant = mutations.reduce(mutate, GENUINE)
+    expect(await isAccepted(mutant)).toBe(mutant === GENUINE)
+  })
 
-  it('is judged by its claims', () =>
-    fuzz(
-      fc.asyncProperty(claims, async (changed) => {
-        const whole = JSON.parse(JSON.stringify({ ...CLAIMS, ...changed }))
-        expect(await isAccepted(await sign(whole))).toBe(isGood(whole))
-      }),
-    ))
+  fuzz('is judged by its claims', [claims], async (changed) => {
+    const whole = JSON.parse(JSON.stringify({ ...CLAIMS, ...changed }))
+    expect(await isAccepted(await sign(whole))).toBe(isGood(whole))
+  })
 
-  it('is judged by our algorithm and our keys, whatever its header says', () =>
-    fuzz(
-      fc.asyncProperty(
-        fc.record(
-          { jwk: json, jku: json, x5u: json, x5c: json, typ: json, kid: json },
-          {
-            requiredKeys: [],
-          },
+  fuzz(
+    'is judged by our algorithm and our keys, with any header',
+    [partial({ jwk: json, jku: json, x5u: json, x5c: json, typ: json, kid: json })],
+    async (header) => {
+      const own = await sign(CLAIMS, header)
+      const names = !('kid' in header) || header.kid === 'known'
+      expect(await isAccepted(own)).toBe(names)
+      expect(await isAccepted(await sign(CLAIMS, header, foreign.privateKey))).toBe(false)
+    },
+  )
+
+  fuzz(
+    'is refused when its header asks for another algorithm or for more',
+    [partial({ alg: value, crit: value, b64: json })],
+    async (header) => {
+      const [, payload, signature] = GENUINE.split('.')
+      const encoded = Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'known', ...header }))
+      const mutant = `${encoded.toString('base64url')}.${payload}.${signature}`
+      expect(await isAccepted(mutant)).toBe(mutant === GENUINE)
+    },
+  )
+
+  fuzz('is refused when it is no ID token', [fc.oneof(garbage, json)], async (nonsense) => {
+    expect(await isAccepted(nonsense)).toBe(false)
+  })
+
+  fuzz(
+    'is judged with any key set',
+    [
+      fc.array(
+        fc.oneof(
+          json,
+          partial({
+            kty: fc.constantFrom('RSA', 'EC', 'oct', 'OKP', ''),
+            kid: fc.constantFrom('known', 'other'),
+            use: value,
+            alg: value,
+            key_ops: json,
+            n: value,
+            e: value,
+            k: value,
+          }),
         ),
-        async (header) => {
-          const own = await sign(CLAIMS, header)
-          const names = !('kid' in header) || header.kid === 'known'
-          expect(await isAccepted(own)).toBe(names)
-          expect(await isAccepted(await sign(CLAIMS, header, foreign.privateKey))).toBe(false)
-        },
+        { maxLength: 4 },
       ),
-    ))
+    ],
+    async (keys) => {
+      expect(await isAccepted(GENUINE, { keys })).toBe(false)
+      expect(await isAccepted(await sign(CLAIMS, { kid: undefined }), { keys })).toBe(false)
+    },
+  )
 
-  it('is refused when its header asks for another algorithm or for more', () =>
-    fuzz(
-      fc.asyncProperty(
-        fc.record({ alg: value, crit: value, b64: json }, { requiredKeys: [] }),
-        async (header) => {
-          const [, payload, signature] = GENUINE.split('.')
-          const encoded = Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'known', ...header }))
-          const mutant = `${encoded.toString('base64url')}.${payload}.${signature}`
-          expect(await isAccepted(mutant)).toBe(mutant === GENUINE)
-        },
-      ),
-    ))
-
-  it('is refused when it is nothing of the kind', () =>
-    fuzz(
-      fc.asyncProperty(fc.oneof(garbage, json), async (nonsense) => {
-        expect(await isAccepted(nonsense)).toBe(false)
-      }),
-    ))
-
-  it('is judged whatever the key set is', () =>
-    fuzz(
-      fc.asyncProperty(
-        fc.array(
-          fc.oneof(
-            json,
-            fc.record(
-              {
-                kty: fc.constantFrom('RSA', 'EC', 'oct', 'OKP', ''),
-                kid: fc.constantFrom('known', 'other'),
-                use: value,
-                alg: value,
-                key_ops: json,
-                n: value,
-                e: value,
-                k: value,
-              },
-              { requiredKeys: [] },
-            ),
-          ),
-          { maxLength: 4 },
-        ),
-        async (keys) => {
-          expect(await isAccepted(GENUINE, { keys })).toBe(false)
-          expect(await isAccepted(await sign(CLAIMS, { kid: undefined }), { keys })).toBe(false)
-        },
-      ),
-    ))
-
-  // JSON.parse reads any depth, and not everybody who goes on with it does.
+  // JSON.parse reads any depth; other code may not.
   it('is judged when it is nested deeper than any stack', async () => {
-    const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     const payload = JSON.stringify(CLAIMS).replace('}', `,"x":${nested}}`)
     const signed = await new CompactSign(Buffer.from(payload))
       .setProtectedHeader({ alg: 'RS256', kid: 'known' })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { parseScope } from '../../src/protocol/scope.ts'
 import { fuzz } from './settings.ts'
 
@@ -11,32 +11,28 @@ const token = fc.oneof(
 )
 
 describe('a list of scopes', () => {
-  it('is the tokens of any text, each once, in their order', () =>
-    fuzz(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        const scopes = parseScope(text)
-        expect(new Set(scopes).size).toBe(scopes.length)
-        expect(scopes.every((scope) => /^[^\s,]+$/.test(scope))).toBe(true)
-        expect(scopes.join('').length).toBeLessThanOrEqual(text.length)
-        const places = scopes.map((scope) =>
-          ` ${text} `.replaceAll(/[\s,]/g, ' ').indexOf(` ${scope} `),
-        )
-        expect(places).toEqual(places.toSorted((one, other) => one - other))
-        expect(places).not.toContain(-1)
-      }),
-    ))
+  fuzz(
+    'is the tokens of any text, each once, in their order',
+    [fc.string({ unit: 'binary', maxLength: 200 })],
+    (text) => {
+      const scopes = parseScope(text)
+      expect(new Set(scopes).size).toBe(scopes.length)
+      expect(scopes.every((scope) => /^[^\s,]+$/.test(scope))).toBe(true)
+      expect(scopes.join('').length).toBeLessThanOrEqual(text.length)
+      const places = scopes.map((scope) => ` ${text} `.replaceAll(/[\s,]/g, ' ').indexOf(` ${scope} `))
+      expect(places).toEqual(places.toSorted((one, other) => one - other))
+      expect(places).not.toContain(-1)
+    },
+  )
 
-  it('is what it was before it was written, however it is written', () =>
-    fuzz(
-      fc.property(
-        fc.uniqueArray(token),
-        fc.array(separator, { minLength: 20, maxLength: 20 }),
-        (tokens, separators) => {
-          const text = tokens.map((each, index) => each + (separators[index % 20] ?? ',')).join('')
-          expect(parseScope(text)).toEqual(tokens)
-          expect(parseScope(`,${text}${text}`)).toEqual(tokens)
-          expect(parseScope(tokens.join(' '))).toEqual(tokens)
-        },
-      ),
-    ))
+  fuzz(
+    'is what it was before it was written, however it is written',
+    [fc.uniqueArray(token), fc.array(separator, { minLength: 20, maxLength: 20 })],
+    (tokens, separators) => {
+      const text = tokens.map((each, index) => each + (separators[index % 20] ?? ',')).join('')
+      expect(parseScope(text)).toEqual(tokens)
+      expect(parseScope(`,${text}${text}`)).toEqual(tokens)
+      expect(parseScope(tokens.join(' '))).toEqual(tokens)
+    },
+  )
 })

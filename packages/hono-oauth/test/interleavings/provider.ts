@@ -1,25 +1,27 @@
-import { DEFAULT_OAUTH_EXAMPLE_CLIENT as CLIENT, createEmulator } from 'provider-emulator'
-import { ORIGIN } from '../support/app.ts'
-import { noteSecret } from '../support/notes.ts'
+import { createProvider, EXAMPLE_CLIENT } from '../rig/provider.ts'
+import type { Stillness } from '../rig/stillness.ts'
 import type { Scheduler } from './scheduler.ts'
-import type { Stillness } from './stillness.ts'
 
 /** How long access tokens live, in seconds: longer than any request, so that none ends on its way. */
-export const LIFETIME = 50
+export const TOKEN_SECONDS = 50
 
-/** `oauth.example` in this process: refresh tokens rotate, and a used one that comes back ends all. */
-export function provider(scheduler: Scheduler, stillness: Stillness, now: () => number) {
-  const clients = [{ ...CLIENT, redirectUris: [`${ORIGIN}/auth/example/callback`] }]
-  const { fetch, control } = createEmulator({
-    consent: 'auto',
+/**
+ * `oauth.example` in this process.
+ *
+ * @param rotation - whether refresh tokens rotate; then a used one that comes back ends all
+ */
+export function gatedProvider(
+  scheduler: Scheduler,
+  stillness: Stillness,
+  now: () => number,
+  rotation: 'always' | 'never',
+) {
+  const provider = createProvider({
     now,
-    oauthExample: { clients, accessTokenSeconds: LIFETIME },
+    consent: 'auto',
+    oauthExample: { accessTokenSeconds: TOKEN_SECONDS, rotation },
   })
   const names = new Map<string, string>()
-  const basic = `Basic ${btoa(`${encodeURIComponent(CLIENT.id)}:${encodeURIComponent(CLIENT.secret)}`)}`
-
-  const send = (url: string, init?: RequestInit) =>
-    stillness.track(fetch(new Request(url, { redirect: 'manual', ...init })))
 
   /** Tokens are told apart by number in the trace. */
   function nameOf(token: unknown, kind: string): string {
@@ -36,18 +38,18 @@ export function provider(scheduler: Scheduler, stillness: Stillness, now: () => 
     return [pathname, form.get('grant_type'), token && nameOf(token, '?')].filter(Boolean).join(' ')
   }
 
-  async function noteTokens(response: Response): Promise<string> {
+  async function namesIn(response: Response): Promise<string> {
     if (!response.headers.get('content-type')?.includes('json')) return ''
     const tokens = (await response.clone().json()) as Record<string, unknown>
     const { access_token: access, refresh_token: refresh } = tokens
     if (!access) return ''
-    for (const token of [access, refresh]) noteSecret('a token', token)
-    return ` ${nameOf(access, 'access-')} ${nameOf(refresh, 'refresh-')}`
+    return ` ${nameOf(access, 'access-')} ${refresh ? nameOf(refresh, 'refresh-') : ''}`
   }
 
   return {
-    grants: () => control.oauthExample.grants(),
-    nameOf: (token: string) => names.get(token) ?? 'a token of nobody',
+    grants: () => provider.control.oauthExample.grants(),
+    clients: () => stillness.track(provider.clients()),
+    nameOf: (token: string) => names.get(token) ?? 'a token that was never issued',
 
     /** What an isolate reaches the provider with: the way there is one step, and the way back is one. */
     fetchFor:
@@ -55,34 +57,31 @@ export function provider(scheduler: Scheduler, stillness: Stillness, now: () => 
       async (url: string, init: RequestInit): Promise<Response> => {
         const label = `${isolate}: ${describe(url, init)}`
         await scheduler.pass(label)
-        const response = await send(url, init)
-        const tokens = await stillness.track(noteTokens(response))
+        const answered = provider.fetch(new Request(url, { redirect: 'manual', ...init }))
+        const response = await stillness.track(answered)
+        const tokens = await stillness.track(namesIn(response))
         await scheduler.pass(`${label} answers ${response.status}${tokens}`)
         return response
       },
 
-    /** Signs in and allows at once; returns where that leads. */
-    async consent(location: string, user: string): Promise<string> {
-      const response = await send(`${location}&login_hint=${user}`)
-      const callback = response.headers.get('location') ?? ''
-      noteSecret('a code', new URL(callback).searchParams.get('code'))
-      return callback
-    },
+    /** Signs in and allows; returns where that leads. */
+    consent: (location: string, user: string): Promise<string> =>
+      stillness.track(provider.consent(`${location}&login_hint=${user}`)),
 
     /** Whether the provider takes this access token now. */
     async isLive(token: string): Promise<boolean> {
-      const response = await send('https://oauth.example/introspect', {
+      const { id, secret } = EXAMPLE_CLIENT
+      const basic = [id, secret].map(encodeURIComponent).join(':')
+      const request = new Request('https://oauth.example/introspect', {
         method: 'POST',
-        headers: {
-          authorization: basic,
-          'content-type': 'application/x-www-form-urlencoded',
-        },
+        headers: { authorization: `Basic ${btoa(basic)}`, 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ token }).toString(),
       })
+      const response = await stillness.track(provider.fetch(request))
       const { active } = (await stillness.track(response.json())) as { active?: boolean }
       return active === true
     },
   }
 }
 
-export type Provider = ReturnType<typeof provider>
+export type GatedProvider = ReturnType<typeof gatedProvider>

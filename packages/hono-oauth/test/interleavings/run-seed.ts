@@ -1,10 +1,10 @@
 import { seededRandom } from 'hono-oauth/testing'
+import { watchStillness } from '../rig/stillness.ts'
+import { virtualTime } from '../rig/virtual-time.ts'
 import { Actors, type Counts, plan } from './actors.ts'
-import { LIFETIME } from './provider.ts'
+import { TOKEN_SECONDS } from './provider.ts'
 import { Scheduler, Violation } from './scheduler.ts'
-import { watchStillness } from './stillness.ts'
-import { virtualTime } from './virtual-time.ts'
-import { createWorld, type Kind, type World } from './world.ts'
+import { createWorld, KINDS, type Kind, type World } from './world.ts'
 
 /** What became of one seed. */
 export interface Outcome {
@@ -29,7 +29,7 @@ export async function runSeed(kind: Kind, seed: number): Promise<Outcome> {
   Math.random = seededRandom(-seed)
   const random = seededRandom(seed)
   const scheduler = new Scheduler(random, stillness, time)
-  const world = createWorld(kind, scheduler, stillness, time)
+  const world = await createWorld(kind, scheduler, stillness, time)
   const actors = new Actors(kind, world, scheduler)
   scheduler.inspect = () => {
     const reused = world.provider.grants().find(({ reuseDetectedAt }) => reuseDetectedAt !== null)
@@ -57,14 +57,10 @@ export async function runSeed(kind: Kind, seed: number): Promise<Outcome> {
   }
 }
 
-/** Tries again what is pending. */
-async function settle({ clock, observer, store }: World): Promise<void> {
+/** Tries again what is pending, as a list does behind its answer. */
+async function settle({ clock, observer }: World): Promise<void> {
   clock.advance(PENDING_SECONDS)
-  const engine = observer.oauth.engine({}, () => store)
-  for (const key of (await store.list('connections/')).keys) {
-    const [, provider = '', owner = ''] = key.split('/')
-    await engine.attend({ provider, owner: { key: owner } }, () => false)
-  }
+  await observer.list()
 }
 
 /** What is stored here is what lives at the provider, no more and no less. */
@@ -73,7 +69,7 @@ async function compare({ clock, observer, isolates, provider }: World, actors: A
   const connections = await observer.list()
   actors.count(`${connections.length} connections in the end`)
   requireEqual(living().length, connections.length, 'living grants, connections stored')
-  clock.advance(LIFETIME + 1)
+  clock.advance(TOKEN_SECONDS + 1)
   for (const isolate of isolates) {
     const seen = await isolate.list()
     requireEqual(seen.length, connections.length, 'connections seen, connections stored')
@@ -92,7 +88,7 @@ function requireEqual(found: unknown, expected: unknown, what: string): void {
   if (found !== expected) throw new Violation(`${what}: ${found} instead of ${expected}`)
 }
 
-/** What happened on the way, so that nobody takes runs where nothing meets for a proof. */
+/** What happened on the way, so that runs where nothing meets are not taken for a proof. */
 function countTrace(trace: readonly string[], counts: Counts): Counts {
   const matching = (pattern: RegExp) => trace.filter((line) => pattern.test(line)).length
   return {
@@ -103,4 +99,36 @@ function countTrace(trace: readonly string[], counts: Counts): Counts {
     'swaps lost': matching(/swap was lost/),
     pauses: matching(/ms pass$/),
   }
+}
+
+/** How many seeds are played for each kind of store. */
+export const SEEDS = 200
+
+/** What became of many seeds. */
+export interface Report {
+  readonly kind: Kind
+  readonly failures: readonly Outcome[]
+  /** Everything that happened, all seeds together. */
+  readonly counts: Counts
+}
+
+/** Plays the seeds of a kind one after the other: they share the clock and the timers. */
+export async function playSeeds(kind: Kind): Promise<Report> {
+  const failures: Outcome[] = []
+  const counts: Counts = {}
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const outcome = await runSeed(kind, seed)
+    if (outcome.failure !== undefined) failures.push(outcome)
+    for (const [what, count] of Object.entries(outcome.counts)) {
+      counts[what] = (counts[what] ?? 0) + count
+    }
+  }
+  return { kind, failures, counts }
+}
+
+/** A kind of store that a person named. */
+export function kindOf(text: string): Kind {
+  const kind = KINDS.find((each) => each === text)
+  if (!kind) throw new Error(`${text} is none of ${KINDS.join(', ')}`)
+  return kind
 }

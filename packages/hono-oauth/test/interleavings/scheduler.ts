@@ -1,5 +1,5 @@
-import type { Stillness } from './stillness.ts'
-import type { VirtualTime } from './virtual-time.ts'
+import type { Stillness } from '../rig/stillness.ts'
+import type { VirtualTime } from '../rig/virtual-time.ts'
 
 interface Waiting {
   readonly label: string
@@ -7,7 +7,7 @@ interface Waiting {
   readonly release: () => void
 }
 
-// Whoever waits for so long waits for somebody else, and tries again; longer timers are deadlines.
+// A pause this short is that of a follower, which tries again; longer timers are deadlines.
 const SHORT_PAUSE_MS = 2500
 // How seldom such a pause ends while something else could go on: else deadlines would come too early.
 const PAUSE_ODDS = 8
@@ -60,7 +60,7 @@ export class Scheduler {
       await this.#stillness.rest()
       this.inspect()
       if (failures.length > 0) throw failures[0]
-      // What nobody waits for goes on to its end as well.
+      // Work in the background goes on to its end as well.
       if (left === 0 && this.#waiting.size === 0 && this.#time.untilNext() === undefined) return
       if (step > MAX_STEPS) throw new Violation(`not done after ${MAX_STEPS} steps`)
       this.#step()

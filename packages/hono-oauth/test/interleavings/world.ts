@@ -2,109 +2,85 @@ import type { Store } from 'hono-oauth'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { workersKv } from 'hono-oauth/testing'
-import type { ConnectionHome } from '../../src/connections/home.ts'
-import { exampleApp, exampleOAuth } from '../rotation/example-app.ts'
-import { gatedHome, gatedStore } from './gates.ts'
-import { CLIENT, KEYS, plainExample } from './plain-example.ts'
-import { type Provider, provider } from './provider.ts'
+import { createApp } from '../rig/app.ts'
+import { KEY } from '../rig/constants.ts'
+import type { Stillness } from '../rig/stillness.ts'
+import type { VirtualTime } from '../rig/virtual-time.ts'
+import { gated, gatedStore } from './gates.ts'
+import { gatedProvider } from './provider.ts'
 import type { Scheduler } from './scheduler.ts'
-import type { Stillness } from './stillness.ts'
-import type { VirtualTime } from './virtual-time.ts'
 
 /**
  * - `swap`: two isolates over one store that compares and swaps
  * - `object`: two isolates in front of one engine that alone writes to its store, as in a Durable Object
- * - `kv`: one isolate over Workers KV
+ * - `kv`: one isolate over Workers KV, at a provider whose refresh tokens can be used again
  */
 export const KINDS = ['swap', 'object', 'kv'] as const
 export type Kind = (typeof KINDS)[number]
 
+/** What connections are kept in, by the kind, is what the app calls its provider by. */
+export const NAMES = { swap: 'ex-memory', object: 'ex-object', kv: 'ex-kv' } as const
 export const OWNER = 'ada'
 
-/** The clock of app and provider: the runtime's, and what it was moved forward. */
-export interface Clock {
-  now(): number
-  advance(seconds: number): void
-}
-
-/** One isolate: the app with a memory of its own. */
-function isolate(name: string, store: Store, clock: Clock, provider: Provider) {
-  const oauth = exampleOAuth<object>({
-    keys: () => KEYS,
-    client: () => CLIENT,
-    store: () => store,
-    now: clock.now,
-    config: {
-      providers: { example: plainExample() },
-      fetch: provider.fetchFor(name),
-      allowUnsafeRotation: ['example'],
-    },
-  })
-  const background: Promise<unknown>[] = []
-  const context = {
-    waitUntil: (work: Promise<unknown>) => void background.push(work),
-    passThroughOnException: () => undefined,
-    props: {},
-  }
-  const app = exampleApp(oauth)
-  const env = {}
-  return {
-    name,
-    oauth,
-    send: async (path: string, headers: Record<string, string> = {}) =>
-      app.request(path, { headers: { 'x-user': OWNER, ...headers } }, env, context),
-    list: () => oauth.connections(env, context).list({ owner: OWNER }),
-  }
-}
-
-export type Isolate = ReturnType<typeof isolate>
-
-/** The store behind everything. */
-function openStore(kind: Kind, clock: Clock): Store {
-  return kind === 'kv'
-    ? kvStore(workersKv({ now: clock.now }).location('here'))
-    : memoryStore({ now: clock.now })
-}
-
 /** Everything that one seed plays with. */
-export function createWorld(
-  kind: Kind,
-  scheduler: Scheduler,
-  stillness: Stillness,
-  time: VirtualTime,
-) {
+export async function createWorld(kind: Kind, scheduler: Scheduler, stillness: Stillness, time: VirtualTime) {
   let offsetMs = 0
-  const clock: Clock = {
+  /** The clock of app and provider: the runtime's, and what it was moved forward. */
+  const clock = {
     now: () => time.now() + offsetMs,
-    advance(seconds) {
+    advance(seconds: number) {
       offsetMs += seconds * 1000
     },
   }
-  const server = provider(scheduler, stillness, clock.now)
-  const store = openStore(kind, clock)
+  const rotation = kind === 'kv' ? 'never' : 'always'
+  const provider = gatedProvider(scheduler, stillness, clock.now, rotation)
+  const clients = await provider.clients()
+  const store =
+    kind === 'kv' ? kvStore(workersKv({ now: clock.now }).location('here')) : memoryStore({ now: clock.now })
   const seenBy = (name: string) => gatedStore(store, name, scheduler)
-  const open = (name: string, seen: Store) => isolate(name, seen, clock, server)
 
-  function openIsolates(): Isolate[] {
+  /** One isolate: the app with a memory of its own. */
+  function open(name: string, seen: Store) {
+    const kept =
+      kind === 'kv' ? { store: seen, rotating: {} } : { store: memoryStore(), rotating: { [NAMES[kind]]: seen } }
+    const parts = { keys: [KEY], ...clients, ...kept, now: clock.now, errors: [] }
+    const { app, users } = createApp(
+      { ...parts, fetch: provider.fetchFor(name) },
+      { only: [NAMES[kind]], timeoutMs: 10_000 },
+    )
+    const context = {
+      waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined),
+      passThroughOnException: () => undefined,
+      props: {},
+    }
+    const env = {}
+    return {
+      name,
+      engine: users.engine,
+      send: async (path: string, headers: Record<string, string> = {}) =>
+        app.request(path, { headers: { 'x-user': OWNER, ...headers } }, env, context),
+      list: () => users.connections(env, context).list({ owner: OWNER }),
+    }
+  }
+
+  function openIsolates() {
     if (kind === 'kv') return [open('one', seenBy('one'))]
     if (kind === 'swap') return ['one', 'two'].map((name) => open(name, seenBy(name)))
-    const inside = open('object', store)
-    const engine = inside.oauth.engine({}, () => seenBy('object'))
-    const home = (name: string): ConnectionHome => gatedHome(engine, name, scheduler)
+    const engine = open('object', store).engine({}, () => seenBy('object'))
     return ['one', 'two'].map((name) => {
-      const hosting = { ...seenBy(name), openHome: () => home(name) }
-      return open(name, hosting)
+      const openEngine = () => gated(engine, `${name}: call`, scheduler)
+      return open(name, { ...seenBy(name), openEngine } as Store)
     })
   }
 
   return {
     clock,
-    provider: server,
+    provider,
     isolates: openIsolates(),
     /** Past all gates: to look at how things are in the end. */
     observer: open('observer', store),
-    store,
   }
 }
 
-export type World = ReturnType<typeof createWorld>
+export type World = Awaited<ReturnType<typeof createWorld>>
+export type WorldIsolate = World['observer']

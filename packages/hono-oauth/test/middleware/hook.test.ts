@@ -1,69 +1,58 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { createOAuth, isOAuthError, type OAuthConfig, OAuthError } from 'hono-oauth'
-import { webflow } from 'hono-oauth/providers/webflow'
-import { memoryStore } from 'hono-oauth/stores/memory'
-import { describe, it } from 'vitest'
-import { nodeHost } from '../support/node-host.ts'
-import { CLIENT, createRig, KEY } from '../support/rig.ts'
-
-const CONFIG = {
-  origin: 'https://app.example',
-  keys: KEY,
-  providers: {
-    webflow: webflow({ clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }),
-  },
-  store: memoryStore(),
-}
+import { describe, expect, it } from 'vitest'
+import { ORIGIN } from '../rig/constants.ts'
+import { nodeHost } from '../rig/hosts.ts'
+import { MINIMAL } from '../rig/minimal.ts'
+import { expectRefusal } from '../rig/oracles.ts'
+import { createRig } from '../rig/rig.ts'
 
 type Hook = NonNullable<OAuthConfig['onConnected']>
+const throwing = (error: unknown) => () => {
+  throw error
+}
+const taken = new HTTPException(409, { res: new Response('taken', { status: 409 }) })
 
 /** Whatever the app does once a connection is stored, the browser must come to know it. */
 const HOOKS: readonly (readonly [string, number, Hook])[] = [
   ['says nothing', 303, () => undefined],
   ['answers through the context', 201, (c) => c.text('welcome', 201)],
   ['answers with a response of its own', 200, () => new Response('welcome')],
-  [
-    'answers with a response that cannot be changed',
-    303,
-    () => Response.redirect('https://app.example/welcome', 303),
-  ],
-  [
-    'throws an answer',
-    409,
-    () => {
-      throw new HTTPException(409, { res: new Response('taken', { status: 409 }) })
-    },
-  ],
-  [
-    'throws',
-    500,
-    () => {
-      throw new Error('the database is down')
-    },
-  ],
+  ['answers with what cannot be changed', 303, () => Response.redirect(`${ORIGIN}/welcome`, 303)],
+  ['throws an answer', 409, throwing(taken)],
+  ['throws', 500, throwing(new Error('the database is down'))],
 ]
 
-describe('a hook that', () => {
-  for (const [title, status, onConnected] of HOOKS) {
-    it(`${title} leaves the browser with its session`, async ({ expect }) => {
-      const rig = await createRig(nodeHost({ onConnected }))
-      const browser = rig.browser()
-      const landed = await rig.connect(browser)
-      expect(landed.status).toBe(status)
-      const cookies = landed.headers.getSetCookie()
-      expect(new Set(cookies).size).toBe(cookies.length)
-      expect(browser.hasSession()).toBe(true)
-      expect(browser.transactions()).toEqual([])
-      expect((await browser.request('/sites')).status).toBe(200)
-    })
-  }
+describe('a hook', () => {
+  it.each(HOOKS)('that %s leaves the browser with its session', async (_title, status, onConnected) => {
+    const rig = await createRig(nodeHost({ onConnected }))
+    const browser = rig.browser()
+    const landed = await browser.navigate((await rig.login(browser)).href)
+    expect(landed.status).toBe(status)
+    const cookies = landed.headers.getSetCookie()
+    expect(new Set(cookies).size).toBe(cookies.length)
+    expect(browser.hasSession()).toBe(true)
+    expect(browser.transactions()).toEqual([])
+    expect((await browser.request('/s/use/webflow')).status).toBe(200)
+    await rig.dispose()
+  })
+
+  it('for events changes nothing when it throws', async () => {
+    const rig = await createRig(nodeHost({ onEvent: throwing(new Error('the listener is broken')) }))
+    const browser = await rig.connected()
+    expect((await browser.request('/s/use/webflow')).status).toBe(200)
+    const left = await browser.submit('/s/leave/webflow')
+    expect(await left.json()).toEqual({ outcome: 'revoked' })
+    expect((await rig.place.ran()).logs.join()).toContain('the listener is broken')
+    await rig.dispose()
+  })
 })
 
 describe('an error', () => {
-  it('is in c.error for whatever logs it', async ({ expect }) => {
+  it('is in c.error for the log of the app', async () => {
     const seen: unknown[] = []
-    const oauth = createOAuth(() => ({ ...CONFIG, keys: 'weak' }))
+    const oauth = createOAuth(() => ({ ...MINIMAL, keys: 'weak' }))
     const app = new Hono()
     app.use(async (c, next) => {
       await next()
@@ -71,17 +60,14 @@ describe('an error', () => {
     })
     app.route('/auth', oauth.routes)
     app.get('/private', oauth.require('webflow'), (c) => c.text('private'))
-    await app.request('/auth/webflow/login')
-    await app.request('/private')
+    for (const path of ['/auth/webflow/login', '/private']) await app.request(path)
     expect(seen).toEqual(['configuration_invalid', 'configuration_invalid'])
   })
 
-  it('of the app itself is answered as the app likes', async ({ expect }) => {
-    const oauth = createOAuth(() => CONFIG)
+  it('of the app itself is answered as the app likes', async () => {
+    const oauth = createOAuth(() => MINIMAL)
     const app = new Hono()
-    app.get('/', () => {
-      throw new OAuthError('needs_reauth')
-    })
+    app.get('/', throwing(new OAuthError('needs_reauth')))
     const plain = await app.request('/')
     expect(plain.status).toBe(401)
     expect(plain.headers.get('content-type')).toBe('application/problem+json')
@@ -90,7 +76,6 @@ describe('an error', () => {
       throw error
     })
     const page = await app.request('/', { headers: { accept: 'text/html' } })
-    expect(page.status).toBe(401)
-    expect(await page.text()).toContain('The connection no longer works')
+    await expectRefusal(page, 401, 'needs_reauth')
   })
 })

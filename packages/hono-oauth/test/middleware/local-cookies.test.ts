@@ -1,77 +1,67 @@
 import { Hono } from 'hono'
 import { createOAuth } from 'hono-oauth'
+import { webflow } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, expect, it } from 'vitest'
-import { example } from '../rotation/example-app.ts'
-import { CLIENT, exampleProvider } from '../rotation/rig.ts'
-import { KEY } from '../support/rig.ts'
+import { KEY, ORIGIN } from '../rig/constants.ts'
+import { expectRefusal } from '../rig/oracles.ts'
+import { CLIENT, createProvider } from '../rig/provider.ts'
 
 const LOCAL = 'http://localhost:8787'
+const pairOf = (line = '') => line.split(';')[0] ?? ''
 
-/** Logs in at an app of this origin, and returns what cookies were set on the way. */
-async function cookiesOf(origin: string): Promise<string[]> {
-  const redirectUris = [`${origin}/auth/example/callback`]
-  const provider = exampleProvider({ oauthExample: { clients: [{ ...CLIENT, redirectUris }] } })
+/** An app of this origin, before a provider that knows it. */
+function setup(origin: string) {
+  const clients = [{ ...CLIENT, redirectUris: [`${origin}/auth/webflow/callback`] }]
+  const provider = createProvider({ webflow: { clients } })
+  const client = { clientId: CLIENT.id, clientSecret: CLIENT.secret }
   const oauth = createOAuth(() => ({
     origin,
     keys: KEY,
-    providers: { example: example(CLIENT) },
+    providers: { webflow: webflow({ ...client, scopes: ['sites:read'] }) },
     store: memoryStore(),
     fetch: (url, init) => provider.fetch(new Request(url, init)),
   }))
   const app = new Hono().route('/auth', oauth.routes)
-  app.get('/token', oauth.require('example'), (c) => c.text('connected'))
-  const login = await app.request(`${origin}/auth/example/login`)
+  app.get('/use', oauth.require('webflow'), (c) => c.text('connected'))
+  const get = (url: string, cookie = '') =>
+    app.request(new URL(url, origin).href, { headers: { cookie, accept: 'application/json' } })
+  return { provider, get }
+}
+
+/** Logs in, and returns what cookies were set on the way. */
+async function cookiesOf(origin: string): Promise<string[]> {
+  const { provider, get } = setup(origin)
+  const login = await get('/auth/webflow/login')
   const [transaction = ''] = login.headers.getSetCookie()
-  const consent = await provider.fetch(new Request(login.headers.get('location') ?? ''))
-  const callback = consent.headers.get('location') ?? ''
-  const pairOf = (line: string) => line.split(';')[0] ?? ''
-  const landed = await app.request(callback, { headers: { cookie: pairOf(transaction) } })
+  const callback = await provider.consent(login.headers.get('location') ?? '')
+  const landed = await get(callback, pairOf(transaction))
   expect(landed.status).toBe(303)
   const lines = landed.headers.getSetCookie()
-  const session = lines.find((line) => line.includes('oauth-session-example=')) ?? ''
-  const used = await app.request(`${origin}/token`, { headers: { cookie: pairOf(session) } })
-  expect(used.status).toBe(200)
+  const session = lines.find((line) => line.includes('oauth-session-webflow='))
+  expect((await get('/use', pairOf(session))).status).toBe(200)
   return [transaction, ...lines]
 }
 
 describe('cookies', () => {
   it('carry neither Secure nor its prefix on http, where some browsers would not keep them', async () => {
     for (const line of await cookiesOf(LOCAL)) {
-      expect(line).toMatch(/^oauth-(tx-[0-9a-z]+-[\w-]{16}|session-example)=/)
-      expect(line).toMatch(/; HttpOnly/)
-      expect(line).toMatch(/; SameSite=Lax/)
+      expect(line).toMatch(/^oauth-(tx-[0-9a-z]+-[\w-]{16}|session-webflow)=/)
+      expect(line).toMatch(/; HttpOnly.*; SameSite=Lax/)
       expect(line).not.toMatch(/Secure|Domain/)
     }
   })
 
-  it.each(['https://app.example', 'https://localhost:8787'])(
-    'carry both everywhere else: %s',
-    async (origin) => {
-      for (const line of await cookiesOf(origin)) {
-        expect(line).toMatch(/^__Host-oauth-/)
-        expect(line).toMatch(/; Secure/)
-      }
-    },
-  )
+  it.each([ORIGIN, 'https://localhost:8787'])('carry both everywhere else: %s', async (origin) => {
+    for (const line of await cookiesOf(origin)) expect(line).toMatch(/^__Host-oauth-.*; Secure/)
+  })
 
   it('of one kind are none of the other', async () => {
-    const oauth = createOAuth(() => ({
-      origin: LOCAL,
-      keys: KEY,
-      providers: { example: example(CLIENT) },
-      store: memoryStore(),
-    }))
-    const app = new Hono().route('/auth', oauth.routes)
-    const login = await app.request(`${LOCAL}/auth/example/login`)
-    const [pair = ''] = (login.headers.getSetCookie()[0] ?? '').split(';')
+    const { get } = setup(LOCAL)
+    const login = await get('/auth/webflow/login')
     const state = new URL(login.headers.get('location') ?? '').searchParams.get('state')
-    const callback = `${LOCAL}/auth/example/callback?code=x&state=${state}`
-    const headers = { cookie: `__Host-${pair}`, accept: 'application/json' }
-    const refused = await app.request(callback, { headers })
-    expect([refused.status, await refused.json()]).toMatchObject([
-      400,
-      { code: 'transaction_unknown' },
-    ])
+    const cookie = `__Host-${pairOf(login.headers.getSetCookie()[0])}`
+    const refused = await get(`/auth/webflow/callback?code=x&state=${state}`, cookie)
+    await expectRefusal(refused, 400, 'transaction_unknown')
   })
 })

@@ -1,62 +1,38 @@
-import type { Context } from 'hono'
-import { describe, it } from 'vitest'
-import type { Browser } from '../support/browser.ts'
-import { nodeHost } from '../support/node-host.ts'
-import { readJson } from '../support/read-json.ts'
-import { createRig } from '../support/rig.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Browser } from '../rig/browser.ts'
+import { openNode } from '../rig/hosts.ts'
+import { expectRefusal } from '../rig/oracles.ts'
+import { createRig } from '../rig/rig.ts'
 
-/** The host app knows its users by a header here. */
-const owner = (c: Context) => c.req.header('x-user')
+const rig = await createRig(openNode)
+afterAll(() => rig.dispose())
+
+const USE = '/u/use/webflow'
 
 describe("connections of the host app's own users", () => {
-  const rig = () => createRig(nodeHost({ owner }))
+  const connect = (browser: Browser) => rig.connect(browser, '/account/webflow/login')
+  const statusOf = async (browser: Browser) => (await browser.request(USE)).status
 
-  const as = (browser: Browser, user: string, path: string) =>
-    browser.request(path, { headers: { 'x-user': user, accept: '*/*' } })
-
-  async function connect(test: Awaited<ReturnType<typeof rig>>, browser: Browser, user: string) {
-    const login = await as(browser, user, '/auth/webflow/login')
-    const callback = await test.consent(login.headers.get('location') ?? '')
-    return as(browser, user, new URL(callback).pathname + new URL(callback).search)
-  }
-
-  it('belong to the user, in whatever browser', async ({ expect }) => {
-    const test = await rig()
-    const [first, second] = [test.browser(), test.browser()]
-    expect((await connect(test, first, 'ada')).status).toBe(303)
+  it('belong to the user, in whatever browser', async () => {
+    const first = rig.browser('ada')
+    await connect(first)
     expect(first.cookieNames()).toEqual([])
-    expect((await as(second, 'ada', '/sites')).status).toBe(200)
-    expect((await as(first, 'bob', '/sites')).status).toBe(401)
+    expect(await statusOf(rig.browser('ada'))).toBe(200)
+    expect(await statusOf(rig.browser('bob'))).toBe(401)
   })
 
-  it('are refused to a visitor who is not signed in', async ({ expect }) => {
-    const test = await rig()
-    const before = await test.snapshot()
-    for (const path of ['/auth/webflow/login', '/auth/connections', '/sites', '/list']) {
-      const response = await test.browser().request(path)
-      expect(response.status).toBe(401)
-      expect((await readJson(response)).code).toBe('owner_missing')
+  it('are refused to a visitor who is not signed in', async () => {
+    const expectStill = await rig.stillness()
+    for (const path of ['/account/webflow/login', '/account/connections', USE, '/u/list']) {
+      await expectRefusal(await rig.browser().request(path), 401, 'owner_missing', path)
     }
-    expect(await test.snapshot()).toEqual(before)
+    await expectStill()
   })
 
-  it('are not given to whoever signed in meanwhile', async ({ expect }) => {
-    const test = await rig()
-    const browser = test.browser()
-    const login = await as(browser, 'ada', '/auth/webflow/login')
-    const callback = new URL(await test.consent(login.headers.get('location') ?? ''))
-    const before = await test.snapshot()
-    const response = await as(browser, 'bob', callback.pathname + callback.search)
-    expect(response.status).toBe(403)
-    expect((await readJson(response)).code).toBe('owner_mismatch')
-    expect(await test.snapshot()).toEqual(before)
-  })
-
-  it('are kept apart for ids that look alike', async ({ expect }) => {
-    const test = await rig()
-    await connect(test, test.browser(), 'a:b')
+  it('are kept apart for ids that look alike', async () => {
+    await connect(rig.browser('a:b'))
     for (const user of ['a', 'b', 'a:', 'A:B', 'a/b', '["user","a:b"]']) {
-      expect((await as(test.browser(), user, '/sites')).status).toBe(401)
+      expect(await statusOf(rig.browser(user)), user).toBe(401)
     }
   })
 })

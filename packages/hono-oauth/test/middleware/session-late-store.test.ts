@@ -1,45 +1,119 @@
+import type { Store } from 'hono-oauth'
+import { cachedStore } from 'hono-oauth/stores/cached'
 import { kvStore } from 'hono-oauth/stores/kv'
+import { memoryStore } from 'hono-oauth/stores/memory'
 import { fakeClock, workersKv } from 'hono-oauth/testing'
-import { expect, it } from 'vitest'
-import { createApp } from '../support/app.ts'
-import { Browser } from '../support/browser.ts'
-import { tapProvider } from '../support/provider-tap.ts'
-import { readJson } from '../support/read-json.ts'
-import { CLIENT, consentAt, KEY, wixSettings } from '../support/rig.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createPeople, type People, Person } from '../rig/person.ts'
 
-it('shows a location that is a minute late what it showed before a login elsewhere', async () => {
-  const clock = fakeClock()
+const OWNED = { owner: () => 'ada' }
+
+let clock: ReturnType<typeof fakeClock>
+let people: People
+beforeEach(async () => {
+  clock = fakeClock()
+  people = await createPeople(clock)
+})
+
+/** Two locations over one Workers KV, each with an isolate of its own. */
+function locations(config = {}, wrap: (kv: Store) => Store = (kv) => kv) {
   const kv = workersKv({ now: clock.now })
-  const provider = tapProvider({ webflow: { clients: [CLIENT] } })
-  const wixApp = await wixSettings(provider)
-  const appAt = (location: string) =>
-    createApp({
-      keys: KEY,
-      webflowClient: CLIENT,
-      wixApp,
-      store: kvStore(kv.location(location)),
-      now: clock.now,
-      config: { fetch: (url, init) => provider.fetch(new Request(url, init)) },
-    }).app
-  const [frankfurt, sydney] = [appAt('fra'), appAt('syd')]
-  const browser = new Browser(async (url, init) => frankfurt.request(url, init), clock.now)
-  const inSydney = (cookie: string) => sydney.request('/auth/connections', { headers: { cookie } })
-  const connect = async () => {
-    const login = await browser.navigate('/auth/webflow/login')
-    const callback = await consentAt(provider, login.headers.get('location') ?? '')
-    expect((await browser.navigate(callback)).status).toBe(303)
-  }
+  const at = (name: string) => people.isolate(wrap(kvStore(kv.location(name), clock)), config)
+  return [at('fra'), at('iad')] as const
+}
 
-  await connect()
-  const before = browser.cookieHeader()
-  expect((await readJson(inSydney(before))).connections).toHaveLength(1)
-  clock.advance(10)
-  await connect()
-  const after = browser.cookieHeader()
-  for (const seconds of [0, 49, 2]) {
-    clock.advance(seconds)
-    expect((await readJson(inSydney(after))).connections).toHaveLength(1)
-  }
-  // By now it knows, and the session from before opens nothing there either.
-  expect((await readJson(inSydney(before))).connections).toEqual([])
+describe('a store whose copies are late', () => {
+  it('opens to a session that is newer than the copy, and lets it log in', async () => {
+    const [fra, iad] = locations()
+    const person = new Person(fra, people)
+    await person.connect('ada:1')
+    clock.advance(5)
+    person.at = iad
+    await person.accounts()
+    clock.advance(5)
+    person.at = fra
+    await person.connect('bob:1')
+    clock.advance(5)
+    person.at = iad
+    expect(await person.accounts()).toContain('ada')
+    expect(await person.connect('eve:1')).toBe('303')
+    clock.advance(100)
+    expect(person.browser.hasSession()).toBe(true)
+    expect(await person.accounts()).toContain('ada')
+  })
+
+  it('shows the newer session what the copy holds, and the older one nothing once the copy is new', async () => {
+    const [fra, iad] = locations()
+    const person = new Person(fra, people)
+    await person.connect('ada:1')
+    const before = person.copy()
+    before.at = iad
+    expect(await before.accounts()).toEqual(['ada'])
+    clock.advance(10)
+    await person.connect('ada:2')
+    person.at = iad
+    for (const seconds of [0, 49, 12]) {
+      clock.advance(seconds)
+      expect(await person.accounts()).toEqual(['ada'])
+    }
+    expect(await before.accounts()).toEqual([])
+  })
+
+  it('opens to a newer session as a cache in front of a consistent store', async () => {
+    const database = memoryStore(clock)
+    const [fra, iad] = locations({}, (kv) => cachedStore(database, kv))
+    const person = new Person(fra, people)
+    await person.connect('ada:1')
+    clock.advance(600)
+    person.at = iad
+    await person.use()
+    clock.advance(2)
+    person.at = fra
+    await person.connect('ada:2')
+    clock.advance(2)
+    person.at = iad
+    expect(await person.use()).toBe('ada:1')
+    clock.advance(150)
+    expect(await person.use()).toBe('ada:2')
+  })
+
+  it('keeps a login at another location when a read here finds that a token has ended, told once', async () => {
+    people.wire.editToken(({ refresh_token: _none, ...json }) => ({ ...json, expires_in: 3600 }))
+    const [fra, iad] = locations(OWNED)
+    const person = new Person(fra, people)
+    await person.connect('ada:1')
+    clock.advance(3590)
+    const elsewhere = () => iad.oauth.connections({}).list({ owner: 'ada' })
+    expect((await elsewhere())[0]?.health).not.toBe('needs_reauth')
+    clock.advance(15)
+    await person.connect('ada:2')
+    clock.advance(5)
+    for (let time = 0; time < 3; time++) {
+      expect((await elsewhere())[0]?.health).toBe('needs_reauth')
+    }
+    expect(iad.ran.events.map(({ type }) => type)).toEqual(['needs_reauth'])
+    clock.advance(120)
+    expect(await person.use()).toBe('ada:2')
+    expect((await elsewhere())[0]?.health).toBe('active')
+  })
+
+  it('takes a new login although the provider issues the same token again', async () => {
+    people.repeatToken()
+    let refused = false
+    people.wire.intercept(({ url }) =>
+      refused && url.pathname === '/api/me'
+        ? new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+        : undefined,
+    )
+    const [fra] = locations(OWNED)
+    const person = new Person(fra, people)
+    await person.connect('ada:same')
+    refused = true
+    expect(await person.use()).toBe('needs_reauth')
+    refused = false
+    clock.advance(2)
+    expect(await person.use()).toBe('needs_reauth')
+    expect(await person.connect('ada:same')).toBe('303')
+    expect(await person.use()).toBe('ada:same')
+  })
 })

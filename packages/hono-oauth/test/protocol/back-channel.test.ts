@@ -1,138 +1,71 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { BackChannel, invalid, readBody } from '../../src/protocol/back-channel.ts'
-import { fakeBackChannel, fakeFetch, json, streamedBody } from './fake-fetch.ts'
+import { BackChannel, isLoopback, readBody, requireEmulatorOrigin } from '../../src/protocol/back-channel.ts'
+import { empty, fakeBackChannel, fakeFetch, json, streamedBody } from './fake-fetch.ts'
 import { refusal, shown } from './refusal.ts'
 
 const ENDPOINT = new URL('https://provider.example/token?a=1')
+const BYTE = Uint8Array.of(1)
 
-afterEach(() => {
-  vi.unstubAllGlobals()
-})
+afterEach(() => void vi.unstubAllGlobals())
 
 describe('request', () => {
-  it('sends what it is given and hands the answer on', async () => {
+  it('sends its request and returns the answer', async () => {
     const headers = { 'content-type': 'text/x', 'x-custom': 'y' }
     const { backChannel, sent } = fakeBackChannel(new Response('body', { status: 418, headers }))
     const init = { method: 'POST', headers: { accept: 'application/json' }, body: 'a=b' }
     const response = await backChannel.request(ENDPOINT, init)
-    expect(response.status).toBe(418)
-    expect(response.headers.get('content-type')).toBe('text/x')
-    expect(response.headers.get('x-custom')).toBe('y')
-    expect(await response.text()).toBe('body')
-    expect(sent).toHaveLength(1)
-    expect(sent[0]).toMatchObject({ url: ENDPOINT.href, method: 'POST', body: 'a=b' })
+    expect([response.status, await response.text()]).toEqual([418, 'body'])
+    expect(Object.fromEntries(response.headers)).toEqual(headers)
+    expect(sent).toMatchObject([{ url: ENDPOINT.href, method: 'POST', body: 'a=b' }])
     expect(sent[0]?.headers.get('accept')).toBe('application/json')
   })
 
-  it.each([204, 205])('hands on an answer that may have no body: %d', async (status) => {
-    const { backChannel } = fakeBackChannel(new Response(null, { status }))
+  it.each([204, 205])('returns an answer without a body: %d', async (status) => {
+    const { backChannel } = fakeBackChannel(empty(status))
     const response = await backChannel.request(ENDPOINT, {})
-    expect(response.status).toBe(status)
-    expect(await response.text()).toBe('')
+    expect([response.status, await response.text()]).toEqual([status, ''])
   })
 
   it.each([300, 301, 302, 303, 304, 307, 308])('refuses a redirect: %d', async (status) => {
-    const { body, seen } = streamedBody(() => Uint8Array.of(1))
+    const { body, seen } = streamedBody(() => BYTE)
     const headers = { location: 'https://evil.example/' }
     const answer = new Response(status === 304 ? null : body, { status, headers })
     const { backChannel, sent } = fakeBackChannel(answer)
     const error = await refusal(() => backChannel.request(ENDPOINT, { method: 'POST' }))
-    expect(error.code).toBe('provider_response_invalid')
+    expect([error.code, sent.length]).toEqual(['provider_response_invalid', 1])
     expect(shown(error)).not.toContain('evil')
-    expect(sent).toHaveLength(1)
     if (status !== 304) expect(seen).toEqual({ pulls: 0, cancelled: true })
   })
 
-  it.each([undefined, 'follow', 'error'] as const)(
-    'never lets a redirect be followed, whatever was asked for: %s',
-    async (redirect) => {
-      const { backChannel, sent } = fakeBackChannel(json({}), json({}))
-      const init = redirect ? { redirect } : {}
-      await backChannel.request(ENDPOINT, init)
-      await backChannel.send(ENDPOINT, init)
-      expect(sent.map(({ init: { redirect } }) => redirect)).toEqual(['manual', 'manual'])
-    },
-  )
-
-  it.each([
-    ['a name that does not resolve', new TypeError('fetch failed')],
-    ['a reset connection', Object.assign(new Error('reset'), { code: 'ECONNRESET' })],
-    ['a thrown text', 'no'],
-  ])('says that the provider is unavailable: %s', async (_name, cause) => {
-    const { backChannel, sent } = fakeBackChannel(() => {
-      throw cause
-    })
-    const error = await refusal(() => backChannel.request(ENDPOINT, {}))
-    expect(error.code).toBe('provider_unavailable')
-    expect(error.cause).toBe(cause)
-    expect(sent).toHaveLength(1)
+  it.each([undefined, 'follow', 'error'] as const)('never follows one: %s', async (redirect) => {
+    const { backChannel, sent } = fakeBackChannel(json({}), json({}))
+    const init = redirect ? { redirect } : {}
+    await backChannel.request(ENDPOINT, init)
+    await backChannel.send(ENDPOINT, init)
+    expect(sent.map(({ init: { redirect } }) => redirect)).toEqual(['manual', 'manual'])
   })
 
-  it('says so too when the connection breaks in the middle of a body', async () => {
-    let chunks = 0
+  it.each([new TypeError('fetch failed'), 'a thrown text'])('reports that there is no answer: %s', async (cause) => {
+    for (const method of ['request', 'send'] as const) {
+      const { backChannel, sent } = fakeBackChannel(() => Promise.reject(cause))
+      const error = await refusal(() => backChannel[method](ENDPOINT, {}))
+      expect([error.code, error.cause]).toEqual(['provider_unavailable', cause])
+      expect(sent).toHaveLength(1)
+    }
+  })
+
+  it('reports a body that breaks off', async () => {
     const cause = new TypeError('terminated')
-    const { body } = streamedBody(() => {
-      if (chunks++ < 2) return Uint8Array.of(1, 2, 3)
+    const { body, seen } = streamedBody(() => {
+      if (seen.pulls < 3) return BYTE
       throw cause
     })
     const { backChannel } = fakeBackChannel(new Response(body))
     const error = await refusal(() => backChannel.request(ENDPOINT, {}))
-    expect(error.code).toBe('provider_unavailable')
-    expect(error.cause).toBe(cause)
-  })
-})
-
-describe('readBody', () => {
-  it('says that the provider is unavailable when a body breaks off', async () => {
-    const cause = new TypeError('terminated')
-    const { body } = streamedBody(() => {
-      throw cause
-    })
-    const error = await refusal(() => readBody(new Response(body)))
-    expect(error.code).toBe('provider_unavailable')
-    expect(error.cause).toBe(cause)
+    expect([error.code, error.cause, seen.pulls]).toEqual(['provider_unavailable', cause, 3])
   })
 
-  it.each<[string, ConstructorParameters<typeof Response>[0], string]>([
-    ['none', null, ''],
-    ['an empty one', '', ''],
-    ['one of several bytes to a letter', 'é🙂', 'é🙂'],
-  ])('reads a body to its end: %s', async (_name, body, text) => {
-    expect(new TextDecoder().decode(await readBody(new Response(body)))).toBe(text)
-  })
-})
-
-describe('send', () => {
-  it.each([200, 302, 401, 500])('hands every answer on unread: %d', async (status) => {
-    const answer = new Response('x', { status })
-    const { backChannel } = fakeBackChannel(answer)
-    expect(await backChannel.send(ENDPOINT, {})).toBe(answer)
-    expect(answer.bodyUsed).toBe(false)
-  })
-
-  it('says that the provider is unavailable when there is no answer', async () => {
-    const { backChannel } = fakeBackChannel(() => Promise.reject(new TypeError('fetch failed')))
-    const error = await refusal(() => backChannel.send(ENDPOINT, {}))
-    expect(error.code).toBe('provider_unavailable')
-  })
-
-  it('lets an abort of the caller through', async () => {
-    const abort = new AbortController()
-    const reason = new DOMException('the caller gave up', 'AbortError')
-    const { backChannel } = fakeBackChannel(
-      ({ init }) =>
-        new Promise((_resolve, reject) => {
-          init.signal?.addEventListener('abort', () => reject(init.signal?.reason))
-        }),
-    )
-    const sending = backChannel.send(ENDPOINT, { signal: abort.signal })
-    abort.abort(reason)
-    await expect(sending).rejects.toBe(reason)
-  })
-})
-
-describe('fetch', () => {
-  it('is the runtime’s own unless another is given', async () => {
+  it('uses the fetch of the runtime by default', async () => {
     const { fetch, sent } = fakeFetch(json({}))
     vi.stubGlobal('fetch', fetch)
     await new BackChannel({ timeoutMs: 1000 }).request(ENDPOINT, {})
@@ -140,11 +73,67 @@ describe('fetch', () => {
   })
 })
 
-describe('invalid', () => {
-  it('keeps the reason for logs', () => {
-    const error = invalid('a body of stone')
-    expect(error.code).toBe('provider_response_invalid')
-    expect(error.cause).toEqual(new Error('a body of stone'))
-    expect(JSON.stringify(error)).not.toContain('stone')
+it.each([null, '', 'é🙂'])('readBody reads a whole body: %j', async (body) => {
+  expect(new TextDecoder().decode(await readBody(new Response(body)))).toBe(body ?? '')
+})
+
+it('send returns every answer unread', async () => {
+  const answer = new Response('x', { status: 302 })
+  expect(await fakeBackChannel(answer).backChannel.send(ENDPOINT, {})).toBe(answer)
+  expect(answer.bodyUsed).toBe(false)
+})
+
+const EMULATOR = 'http://localhost:9000'
+
+describe('an emulator', () => {
+  it.each([
+    ['https://api.webflow.com', '/api.webflow.com/'],
+    ['https://api.webflow.com/v2/sites?a=1&b=%20', '/api.webflow.com/v2/sites?a=1&b=%20'],
+    ['https://webflow.com/a/../oauth/authorize', '/webflow.com/oauth/authorize'],
+    ['https://api.webflow.com:8443/x', '/api.webflow.com:8443/x'],
+    ['https://api.webflow.com//evil.example/x', '/api.webflow.com//evil.example/x'],
+  ])('answers for %s at %s', async (text, path) => {
+    const { fetch, sent } = fakeFetch(json({}), json({}))
+    const backChannel = new BackChannel({ fetch, emulator: EMULATOR, timeoutMs: 1000 })
+    const url = new URL(text)
+    expect(backChannel.locate(url).href).toBe(`${EMULATOR}${path}`)
+    await backChannel.request(url, {})
+    await backChannel.send(url, {})
+    expect(sent.map((request) => request.url)).toEqual(Array(2).fill(`${EMULATOR}${path}`))
   })
+
+  it.each([EMULATOR, 'http://localhost', 'https://localhost:8443', 'http://127.0.0.1:9000', 'http://[::1]:9000'])(
+    'may be at %s',
+    (value) => {
+      expect(() => requireEmulatorOrigin(value)).not.toThrow()
+      expect(isLoopback(new URL(value))).toBe(true)
+    },
+  )
+
+  it.each([
+    ...['', 'localhost', 'localhost:9000', '//localhost:9000', 'http://', 'null', 'https://example.com'],
+    ...['http://example.com:9000', 'http://localhost.example.com', 'http://localhost.evil'],
+    ...['http://evil-localhost', 'http://localhost@evil.example', 'http://localhost:9000@evil.example'],
+    ...['http://user@localhost:9000', 'http://evil.example#localhost', 'http://evil.example?localhost'],
+    ...['http://localhost:9000/', 'http://localhost:9000/path', 'http://localhost:9000?x'],
+    ...['http://localhost:80', 'HTTP://LOCALHOST:9000', 'http://localhost.:9000', 'http://0.0.0.0:9000'],
+    ...['http://[::]:9000', 'http://127.0.0.1.nip.io:9000', 'http://127.1:9000', 'http://2130706433:9000'],
+    ...['http://0x7f000001:9000', 'http://10.0.0.1:9000', 'http://192.168.0.1:9000', 'http://169.254.169.254'],
+    ...['http://[::ffff:10.0.0.1]:9000', 'http://ⓛocalhost:9000', ' http://localhost:9000'],
+    ...['http://localhost:9000 ', 'http://localhost:99999', 'file:///etc/passwd', 'file://localhost'],
+    ...['data:text/plain,localhost', 'javascript:localhost', 'blob:http://localhost:9000/x'],
+    ...['ftp://localhost', 'ws://localhost:9000', 'wss://localhost:9000'],
+  ])('may not be at %j, which is not repeated', async (value) => {
+    const error = await refusal(() => requireEmulatorOrigin(value))
+    const message = 'emulator is not a loopback origin such as http://localhost:9000.'
+    expect([error.code, error.message]).toEqual(['configuration_invalid', message])
+    if (!error.message.includes(value)) expect(shown(error)).not.toContain(value)
+  })
+
+  it.each(['http://app.example', 'http://localhost.example', 'http://127.0.0.2', 'http://localhost@evil.example'])(
+    'is on another machine: %s',
+    (url) => {
+      expect(isLoopback(new URL(url))).toBe(false)
+    },
+  )
 })

@@ -1,6 +1,6 @@
 import { BackChannel, type Fetch } from '../../src/protocol/back-channel.ts'
 
-/** A request as the fake saw it. */
+/** A request that the fake received. */
 export interface SentRequest {
   readonly url: string
   readonly method: string
@@ -9,10 +9,10 @@ export interface SentRequest {
   readonly init: RequestInit
 }
 
-/** What the fake answers: a response, or a function that makes one or throws. */
+/** An answer of the fake: a response, or a function that makes one or throws. */
 export type Answer = Response | ((request: SentRequest) => Response | Promise<Response>)
 
-/** A fetch that plays its answers in order and keeps what it was sent; it has no other. */
+/** A fetch that gives its answers in order and records its requests; without an answer it throws. */
 export function fakeFetch(...answers: readonly Answer[]): { fetch: Fetch; sent: SentRequest[] } {
   const sent: SentRequest[] = []
   const fetch: Fetch = async (url, init) => {
@@ -33,10 +33,29 @@ export function fakeBackChannel(...answers: readonly Answer[]) {
   return { backChannel: new BackChannel({ fetch, timeoutMs: 10_000 }), sent }
 }
 
+/** Work that uses a fake back channel, and the requests that the work sends. */
+export function over<T>(answers: readonly Answer[], use: (backChannel: BackChannel) => T) {
+  const { backChannel, sent } = fakeBackChannel(...answers)
+  return { sent, work: () => use(backChannel) }
+}
+
+/** The method and the address of each request. */
+export const linesOf = (sent: readonly SentRequest[]) => sent.map(({ method, url }) => `${method} ${url}`)
+
+/** An answer without a body. */
+export const empty = (status: number, headers: Record<string, string> = {}): Response =>
+  new Response(null, { status, headers })
+
+/** An HTML answer. */
+export const html = (status = 200): Response => new Response('<html>canary', { status })
+
+/** A fetch that finds no connection. */
+export const lost: Answer = () => Promise.reject(new TypeError('fetch failed'))
+
 /** A JSON answer. */
 export const json = (body: unknown, status = 200): Response => Response.json(body, { status })
 
-/** A body that comes chunk by chunk as it is asked for; `signal` ends it as a real fetch would. */
+/** A body that makes a chunk for each read; `signal` ends it as a real fetch would. */
 export function streamedBody(chunk: () => Uint8Array | undefined, signal?: AbortSignal | null) {
   const seen = { pulls: 0, cancelled: false }
   const body = new ReadableStream<Uint8Array>(
@@ -59,5 +78,5 @@ export function streamedBody(chunk: () => Uint8Array | undefined, signal?: Abort
   return { body, seen }
 }
 
-/** For what must not ask anybody: a back channel that fails whoever does, and a time. */
-export const NOBODY = [fakeBackChannel().backChannel, 0] as const
+/** A back channel without answers, and a time: for work that must send no request. */
+export const NO_REQUEST = [fakeBackChannel().backChannel, 0] as const

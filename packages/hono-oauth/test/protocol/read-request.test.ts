@@ -1,16 +1,14 @@
-import { describe, expect, it, vi } from 'vitest'
-import { BackChannel } from '../../src/protocol/back-channel.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { requestRead } from '../../src/protocol/read-request.ts'
-import { type Answer, fakeBackChannel, json } from './fake-fetch.ts'
-import { refusal } from './refusal.ts'
+import { type Answer, empty, fakeBackChannel, json, lost, over } from './fake-fetch.ts'
+import { codeOf } from './refusal.ts'
 
 const URL = 'https://login.example/keys'
-const lost: Answer = () => {
-  throw new TypeError('fetch failed')
-}
 
 describe('a read', () => {
-  it('says what it wants, and who asks', async () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it('names what it accepts, and its sender', async () => {
     const { backChannel, sent } = fakeBackChannel(json({ a: 1 }))
     const answer = await requestRead(URL, { authorization: 'Bearer x' }, backChannel)
     expect(await answer.json()).toEqual({ a: 1 })
@@ -22,51 +20,30 @@ describe('a read', () => {
     })
   })
 
-  it.each<[string, Answer]>([
-    ['500', json({}, 500)],
-    ['503', json({}, 503)],
-    ['no answer', lost],
-  ])('is made once more after %s', async (_name, answer) => {
-    const { backChannel, sent } = fakeBackChannel(answer, json({}))
-    expect((await requestRead(URL, {}, backChannel)).status).toBe(200)
-    expect(sent).toHaveLength(2)
+  const MIXED: [string, Answer[], number | string, number][] = [
+    ...[200, 204, 400, 401, 404, 429, 499].map((status): [string, Answer[], number, number] => [
+      `${status}`,
+      [empty(status)],
+      status,
+      1,
+    ]),
+    ['500', [json({}, 500), json({})], 200, 2],
+    ['a lost answer', [lost, json({})], 200, 2],
+    ['two outages', [json({}, 500), json({}, 502), json({})], 502, 2],
+    ['two lost answers', [lost, lost, json({})], 'provider_unavailable', 2],
+    ['a redirect', [empty(302)], 'provider_response_invalid', 1],
+  ]
+  it.each(MIXED)('after %s', async (_name, answers, outcome, requests) => {
+    const { sent, work } = over(answers, (backChannel) => requestRead(URL, {}, backChannel))
+    const { status, code } = await work().catch((error) => error)
+    expect([code ?? status, sent.length]).toEqual([outcome, requests])
   })
 
-  it.each([200, 204, 400, 401, 404, 429, 499])('is made once for %d', async (status) => {
-    const answer = new Response(null, { status })
-    const { backChannel, sent } = fakeBackChannel(answer)
-    expect((await requestRead(URL, {}, backChannel)).status).toBe(status)
-    expect(sent).toHaveLength(1)
-  })
-
-  it('is made twice at most', async () => {
-    const down = fakeBackChannel(lost, lost, json({}))
-    const error = await refusal(() => requestRead(URL, {}, down.backChannel))
-    expect(error.code).toBe('provider_unavailable')
-    expect(down.sent).toHaveLength(2)
-    const ill = fakeBackChannel(json({}, 500), json({}, 502), json({}))
-    expect((await requestRead(URL, {}, ill.backChannel)).status).toBe(502)
-    expect(ill.sent).toHaveLength(2)
-  })
-
-  it('is made once for nonsense', async () => {
-    const { backChannel, sent } = fakeBackChannel(new Response(null, { status: 302 }), json({}))
-    const error = await refusal(() => requestRead(URL, {}, backChannel))
-    expect(error.code).toBe('provider_response_invalid')
-    expect(sent).toHaveLength(1)
-  })
-
-  it('is made once when that took all the time there was', async () => {
+  it('is not repeated when it took the whole time', async () => {
     vi.useFakeTimers()
-    try {
-      const fetch = vi.fn(() => new Promise<Response>(() => undefined))
-      const reading = requestRead(URL, {}, new BackChannel({ fetch, timeoutMs: 1000 }))
-      const refused = refusal(() => reading)
-      await vi.advanceTimersByTimeAsync(1000)
-      expect((await refused).code).toBe('provider_timeout')
-      expect(fetch).toHaveBeenCalledTimes(1)
-    } finally {
-      vi.useRealTimers()
-    }
+    const { backChannel, sent } = fakeBackChannel(() => new Promise(() => undefined))
+    const refused = codeOf(() => requestRead(URL, {}, backChannel))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect([await refused, sent.length]).toEqual(['provider_timeout', 1])
   })
 })

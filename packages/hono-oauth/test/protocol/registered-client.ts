@@ -5,7 +5,7 @@ export const CLIENT_ID = 'client-1'
 export const CLIENT_SECRET = 'canary-client-secret'
 export const ISSUER = 'https://provider.example'
 
-/** A client that is registered with a provider of no particular kind. */
+/** A client of a generic authorization server. */
 export const registered: RegisteredClient = {
   server: {
     issuer: ISSUER,

@@ -1,20 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, it, vi } from 'vitest'
-import { ORIGIN } from '../support/app.ts'
-import { Browser } from '../support/browser.ts'
-import { tapProvider } from '../support/provider-tap.ts'
-import { readJson } from '../support/read-json.ts'
-import { CLIENT, consentAt, KEY } from '../support/rig.ts'
+import { Browser } from '../rig/browser.ts'
+import { KEY, ORIGIN } from '../rig/constants.ts'
+import { CLIENT, createProvider } from '../rig/provider.ts'
+import { readJson } from '../rig/read-json.ts'
 import app from './quick-start.ts'
 
 const READMES = ['../../../../README.md', '../../README.md']
 
 describe('the quick start of the README', () => {
-  const provider = tapProvider({ webflow: { clients: [CLIENT] } })
+  const provider = createProvider()
   beforeEach(() => {
-    vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
-      provider.fetch(new Request(url, init)),
-    )
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => provider.fetch(new Request(url, init)))
   })
   afterEach(() => vi.unstubAllGlobals())
 
@@ -44,7 +41,7 @@ describe('the quick start of the README', () => {
     const browser = new Browser(send, Date.now)
     expect((await browser.request('/sites')).status).toBe(401)
     const login = await browser.navigate('/auth/webflow/login?return_to=/sites')
-    const callback = await consentAt(provider, login.headers.get('location') ?? '')
+    const callback = await provider.consent(login.headers.get('location') ?? '')
     expect((await browser.navigate(callback)).headers.get('location')).toBe('/sites')
     const { sites } = await readJson(browser.request('/sites'))
     expect(sites).toMatchObject([{ displayName: 'Acme Bakery' }])

@@ -1,90 +1,39 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ConnectionDocument } from '../../src/connections/document.ts'
-import type { ConnectionRecord } from '../../src/connections/record.ts'
-import type { PendingRevocation } from '../../src/connections/revocation.ts'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Session } from '../../src/session/session.ts'
 import { SQLITE_SCHEMA } from '../../src/stores/sqlite.ts'
 import type { Transaction } from '../../src/transaction/transaction.ts'
-import { nodeHost } from '../support/node-host.ts'
-import { createRig, type Rig } from '../support/rig.ts'
+import type { ConnectionDocument } from '../../src/vault/document.ts'
+import type { PendingRevocation } from '../../src/vault/pending-revocation.ts'
+import type { ConnectionRecord } from '../../src/vault/record.ts'
+import { nodeHost } from '../rig/hosts.ts'
+import { createRig, type Rig } from '../rig/rig.ts'
 import { recordLifetimes } from './lifetimes.ts'
+import { membersOf } from './members.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
+const WIX_LIFETIME = 4 * HOUR
 
-/** The members of a type, each of which has to be named here: a new one does not compile without. */
-type Members<T> = Readonly<Record<keyof T, true>>
+const DOCUMENT = membersOf<Omit<ConnectionDocument, 'isUnreadable'>>()(
+  'generation expiresAt session connections revocations',
+)
+const CONNECTION = membersOf<ConnectionRecord>()(
+  'id provider grantId account scopes revocable health accessToken refreshToken lifetime issuedAt expiresAt renewAt failures failedAt createdAt updatedAt',
+)
+const REVOCATION = membersOf<PendingRevocation>()('record isDisconnect attempts retryAt')
+const LOGIN = membersOf<Transaction>()(
+  'state provider redirectUri returnTo ownerKey ownerId sessionId codeVerifier scopes loginParams context expiresAt',
+)
+const SESSION = membersOf<Session>()('ownerId ids expiresAt idleUntil framed')
 
-const DOCUMENT: Members<Omit<ConnectionDocument, 'isUnreadable'>> = {
-  generation: true,
-  expiresAt: true,
-  session: true,
-  connections: true,
-  revocations: true,
-}
-const CONNECTION: Members<ConnectionRecord> = {
-  id: true,
-  provider: true,
-  grantId: true,
-  account: true,
-  scopes: true,
-  revocable: true,
-  health: true,
-  accessToken: true,
-  refreshToken: true,
-  lifetime: true,
-  issuedAt: true,
-  expiresAt: true,
-  renewAt: true,
-  failures: true,
-  failedAt: true,
-  lease: true,
-  createdAt: true,
-  updatedAt: true,
-}
-const REVOCATION: Members<PendingRevocation> = {
-  record: true,
-  isDisconnect: true,
-  attempts: true,
-  retryAt: true,
-}
-const LOGIN: Members<Transaction> = {
-  state: true,
-  provider: true,
-  redirectUri: true,
-  returnTo: true,
-  ownerKey: true,
-  ownerId: true,
-  sessionId: true,
-  sessionSince: true,
-  codeVerifier: true,
-  scopes: true,
-  loginParams: true,
-  context: true,
-  expiresAt: true,
-}
-const SESSION: Members<Session> = {
-  ownerId: true,
-  id: true,
-  otherIds: true,
-  expiresAt: true,
-  idleUntil: true,
-  framed: true,
-}
+const text = await readFile(new URL('../../storage-schema.md', import.meta.url), 'utf8')
+const { store, lifetimes } = recordLifetimes()
+const rig = await createRig(nodeHost({}, { store }))
+afterAll(() => rig.dispose())
+const cookies = await writeEverything(rig)
 
 describe('storage-schema.md', () => {
-  let text: string
-  let rig: Rig
-  const { store, lifetimes } = recordLifetimes()
-  const cookies: string[] = []
-  beforeAll(async () => {
-    text = await readFile(new URL('../../storage-schema.md', import.meta.url), 'utf8')
-    rig = await createRig(nodeHost({ store }))
-    await writeEverything(rig, cookies, store)
-  })
-  afterAll(() => rig.host.dispose())
-
   /** The first column of the table under a heading. */
   function rowsOf(heading: string): string[] {
     const [, part = ''] = text.split(`# ${heading}\n`)
@@ -106,15 +55,15 @@ describe('storage-schema.md', () => {
   })
 
   it('says how long each lives', () => {
-    const lifetimeOf = (start: RegExp) =>
-      [...lifetimes].find(([key]) => start.test(key))?.[1].at(-1)
-    // A session has an end, and a second may pass before something is written with it.
+    const lifetimesOf = (start: RegExp) => [...lifetimes].find(([key]) => start.test(key))?.[1] ?? []
+    const lifetimeOf = (start: RegExp) => lifetimesOf(start).at(-1)
+    // A session has an end, and a second may pass before the first write.
     for (const ofSession of [/^connections\/wix\//, /^grants\/.*\/.*\//]) {
-      const lifetime = lifetimeOf(ofSession) ?? 0
+      const [lifetime = 0] = lifetimesOf(ofSession)
       expect(lifetime).toBeLessThanOrEqual(30 * DAY)
       expect(lifetime).toBeGreaterThan(30 * DAY - HOUR)
     }
-    expect(lifetimeOf(/^unreadable\//)).toBe(90 * DAY)
+    expect(lifetimeOf(/^leases\//)).toBe(30)
     expect(lifetimeOf(/^grants\/[^/]+\/[^/]+$/)).toBe(30 * DAY)
     expect(lifetimeOf(/^webhooks\//)).toBe(49 * HOUR)
     // The last connection of an owner ended.
@@ -137,7 +86,7 @@ describe('storage-schema.md', () => {
     ['A login', LOGIN],
     ['A session', SESSION],
   ])('names the members: %s', (heading, members) => {
-    expect(rowsOf(heading)).toEqual(Object.keys(members))
+    expect(rowsOf(heading)).toEqual(members)
   })
 
   it('has the table as it is made', () => {
@@ -150,12 +99,9 @@ describe('storage-schema.md', () => {
   })
 })
 
-/** Connects, is told of an installation, meets a value that does not open, and disconnects. */
-async function writeEverything(
-  rig: Rig,
-  cookies: string[],
-  store: ReturnType<typeof recordLifetimes>['store'],
-): Promise<void> {
+/** Connects, gets a webhook, renews a token and disconnects: together they write every kind of key. */
+async function writeEverything(rig: Rig): Promise<string[]> {
+  const cookies: string[] = []
   const browser = rig.browser()
   const connect = async (name: string, fields?: [string, string][]) => {
     const login = await browser.navigate(`/auth/${name}/login`)
@@ -165,30 +111,19 @@ async function writeEverything(
     cookies.push(...login.headers.getSetCookie(), ...landed.headers.getSetCookie())
   }
   await connect('webflow')
-  await connect('wix', [
-    ['decision', 'install'],
-    ['site', '64fc2d7e-1c0b-4f5a-9b8d-3e7a6c210f41'],
-  ])
+  await connect('wix', Object.entries({ decision: 'install', site: '64fc2d7e-1c0b-4f5a-9b8d-3e7a6c210f41' }))
   const [instance] = rig.provider.control.wix.instances()
   const { headers, body } = await rig.provider.control.buildWebhook({
     provider: 'wix',
     event: 'AppInstalled',
     instanceId: instance?.instanceId ?? '',
   })
-  const told = await browser.request('/auth/wix/webhook', {
-    method: 'POST',
-    headers: { ...headers },
-    body,
-  })
+  const told = await browser.request('/auth/wix/webhook', { method: 'POST', headers: { ...headers }, body })
   expect(told.status).toBe(200)
-  const [key = ''] = (await store.list('connections/webflow/')).keys
-  await store.put(key, 'what nobody can open', {})
-  await connect('webflow')
-  const [connection] = (
-    (await (await browser.request('/auth/connections')).json()) as {
-      connections: { id: string; provider: string }[]
-    }
-  ).connections.filter(({ provider }) => provider === 'webflow')
+  await rig.advance(WIX_LIFETIME)
+  expect((await browser.request('/s/use/wix')).status).toBe(200)
+  const connection = (await rig.connections(browser)).find(({ provider }) => provider === 'webflow')
   const ended = await browser.submit(`/auth/connections/${connection?.id}/revoke`)
   expect(ended.status).toBe(303)
+  return cookies
 }

@@ -1,114 +1,120 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { readJson } from '../support/read-json.ts'
-import { createRotationRig, LIFETIME, type RotationRig } from './rig.ts'
+import type { EmulatorOptions } from 'provider-emulator'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Browser } from '../rig/browser.ts'
+import { KEY, LIFETIME, NEW_KEY, SCRIPT, SOON } from '../rig/constants.ts'
+import { workerdHost } from '../rig/hosts.ts'
+import { expectRefusal } from '../rig/oracles.ts'
+import type { Place } from '../rig/place.ts'
+import { readJson } from '../rig/read-json.ts'
+import { createRig, type Rig } from '../rig/rig.ts'
 
-// Alarms go by the clock of the machine.
-const SOON = { timeout: 20_000, interval: 50 }
+const USE = '/u/use/ex-object'
+const LOGIN = '/account/ex-object/login'
 
 describe('connections in Durable Objects', () => {
-  let rig: RotationRig
-  beforeAll(async () => {
-    rig = await createRotationRig('object')
-  })
-  afterAll(() => rig.dispose())
+  let rig: Rig
+  afterEach(() => rig.dispose())
 
-  const typesOf = async (id: string) =>
-    (await rig.events())
-      .filter(({ connection }) => (connection as { id: string } | undefined)?.id === id)
-      .map(({ type }) => type)
+  /** A user who is connected, with a browser at each of two isolates. */
+  async function connected(options: EmulatorOptions = {}, user = 'ada') {
+    rig = await createRig<Place>(workerdHost(2), options)
+    const [near, far] = [rig.browser(user), rig.browser(user, 1)]
+    await rig.connect(near, LOGIN)
+    const [connection] = await rig.connections(near, '/account')
+    rig.wire.clear()
+    return { near, far, id: connection?.id ?? '' }
+  }
+  const codeAt = async (browser: Browser) => (await readJson(browser.request(USE, { headers: SCRIPT }))).code
+  const digest = async (browser: Browser) =>
+    (await readJson(browser.request('/u/digest/ex-object', { headers: SCRIPT }))).digest
+  const events = async () => [...(await rig.place.ran()).events, ...(await rig.place.ranBeside()).events]
+  const types = async () => (await events()).map(({ type }) => type)
+  const grant = () => rig.provider.control.oauthExample.grants().at(-1)
 
-  it('are the same from every isolate, at once', async () => {
-    await rig.connect('ada')
-    const { token } = await rig.token('ada', 1)
-    expect(await rig.token('ada', 0)).toEqual({ token })
-    const left = await rig.send('/leave', { user: 'ada', method: 'POST' }, 1)
-    expect(await readJson(left)).toEqual({ outcome: 'revoked' })
-    expect(await rig.token('ada', 0)).toMatchObject({ code: 'not_connected' })
-  })
-
-  it('serve a job without a request', async () => {
-    const id = await rig.connect('bea')
+  it('are the same from every isolate, at once, and serve a job without a request', async () => {
+    const { near, far, id } = await connected()
+    expect(await digest(near)).toBe(await digest(far))
     await rig.advance(LIFETIME + 1)
-    const answer = await readJson(rig.send(`/background/${id}`, {}, 1))
-    expect(answer).toEqual({
-      token: (await rig.token('bea')).token,
-      connection: expect.objectContaining({ id, health: 'active' }),
+    expect(await readJson(far.request(`/u/background/${id}`))).toMatchObject({
+      connection: { id, health: 'active' },
+      account: { sub: 'user-1001' },
     })
-    const unknown = await rig.send('/background/example.x.y')
-    expect([unknown.status, (await readJson(unknown)).code]).toEqual([404, 'connection_unknown'])
+    expect(await digest(near)).toBe(await digest(far))
+    expect(rig.tokenRequests()).toBe(1)
+    await expectRefusal(await far.request('/u/background/ex-object.x.y'), 404, 'connection_unknown')
+    expect(await readJson(far.request('/u/leave/ex-object', { method: 'POST' }))).toEqual({ outcome: 'revoked' })
+    expect(await codeAt(near)).toBe('not_connected')
   })
 
-  it('are renewed ahead of time while somebody uses them, with no request', async () => {
-    const id = await rig.connect('cleo')
-    // A second before the last tenth, in which whoever asks would renew it.
+  it('are renewed ahead of time while they are used, with no request', async () => {
+    const { near, id } = await connected()
+    // A second before the last tenth, in which a request would renew it.
     await rig.advance(LIFETIME * 0.9 - 1)
-    rig.provider.control.clearRequests()
-    await rig.send('/auth/connections', { user: 'cleo' })
-    await vi.waitFor(() => expect(rig.requests('/token')).toBe(1), SOON)
-    expect(await typesOf(id)).toEqual(['connected', 'refreshed'])
-    const { connections } = await readJson(rig.send('/auth/connections', { user: 'cleo' }))
-    expect(connections).toMatchObject([{ id, health: 'active' }])
-    const { token } = await rig.token('cleo')
-    expect(token).toBeTypeOf('string')
-    expect(rig.requests('/token')).toBe(1)
+    expect(rig.tokenRequests()).toBe(0)
+    await near.request('/account/connections')
+    await expect.poll(rig.tokenRequests, SOON).toBe(1)
+    await expect.poll(types, SOON).toEqual(['connected', 'refreshed'])
+    expect(await rig.connections(near, '/account')).toMatchObject([{ id, health: 'active' }])
+    expect((await near.request(USE)).status).toBe(200)
+    expect(rig.tokenRequests()).toBe(1)
   })
 
   it('say pending when the revocation fails, and end the grant later, with no request', async () => {
-    const id = await rig.connect('dora')
+    const { near } = await connected()
     rig.provider.control.setScenario('example-revoke-503', 1)
-    const left = await rig.send('/leave', { user: 'dora', method: 'POST' })
-    expect(await readJson(left)).toEqual({ outcome: 'pending' })
-    expect(await rig.token('dora')).toMatchObject({ code: 'not_connected' })
-    const grant = () => rig.provider.control.oauthExample.grants().at(-1)
+    expect(await readJson(near.submit('/u/leave/ex-object'))).toEqual({ outcome: 'pending' })
+    expect(await codeAt(near)).toBe('not_connected')
     expect(grant()).toMatchObject({ alive: true })
     await rig.advance(90)
-    // The object learns how late it is when somebody asks anything.
-    await rig.token('dora')
-    await vi.waitFor(() => expect(grant()).toMatchObject({ alive: false }), SOON)
-    await vi.waitFor(
-      async () => expect(await typesOf(id)).toEqual(['connected', 'revoked', 'revoked']),
-      SOON,
-    )
-    const outcomes = (await rig.events()).flatMap(({ outcome }) => outcome ?? []).slice(-2)
+    // The object learns how late it is when it is asked anything.
+    await codeAt(near)
+    await expect.poll(grant, SOON).toMatchObject({ alive: false })
+    await expect.poll(types, SOON).toEqual(['connected', 'revoked', 'revoked'])
+    const outcomes = (await events()).flatMap((event) => ('outcome' in event ? event.outcome : []))
     expect(outcomes).toEqual(['pending', 'revoked'])
   })
 
-  it('end what a renewal brings after a disconnect', async () => {
-    const slow = await createRotationRig('object', { slowSeconds: 1 })
-    try {
-      await slow.connect('eve')
-      await slow.advance(LIFETIME + 1)
-      slow.provider.control.setScenario('example-token-slow', 1)
-      const renewal = slow.token('eve')
-      await vi.waitFor(() => expect(slow.requests('/token')).toBe(2), SOON)
-      const left = await slow.send('/leave', { user: 'eve', method: 'POST' }, 1)
-      expect(left.status).toBe(200)
-      expect(await renewal).toMatchObject({ code: 'not_connected' })
-      const [grant] = slow.provider.control.oauthExample.grants()
-      expect(grant).toMatchObject({ alive: false })
-      expect(await slow.token('eve', 1)).toMatchObject({ code: 'not_connected' })
-    } finally {
-      await slow.dispose()
-    }
+  it.each([
+    ['tries the old refresh token at once, which a grace period takes', 60, 'undefined'],
+    ['loses what the provider gives only once, and says so', 0, 'needs_reauth'],
+  ])('after a death between the answer and the write: %s', async (_what, graceSeconds, code) => {
+    const { near, far, id } = await connected({ oauthExample: { graceSeconds } })
+    await rig.advance(LIFETIME + 1)
+    await rig.restart({ crashes: true })
+    await rig.place.object(id, 'evict')
+    const refused = await near.request(USE, { headers: SCRIPT })
+    await expectRefusal(refused, 503, 'store_unavailable')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    // Nothing was cleared.
+    expect(await rig.connections(near, '/account')).toMatchObject([{ health: 'active' }])
+    expect(rig.tokenRequests()).toBe(1)
+    const asked = Array.from({ length: 20 }, (_, index) => codeAt(index % 2 ? near : far))
+    expect([...new Set((await Promise.all(asked)).map(String))]).toEqual([code])
+    expect(rig.tokenRequests()).toBe(2)
+    expect(grant()).toMatchObject({ alive: graceSeconds > 0 })
+    if (graceSeconds === 0) await rig.connect(near, LOGIN)
+    expect((await far.request(USE)).status).toBe(200)
   })
 
-  it('ask for a new login when the grant is gone, and tell it once', async () => {
-    const id = await rig.connect('fay')
-    const grant = rig.provider.control.oauthExample.grants().at(-1)
-    rig.provider.control.oauthExample.revokeGrant(grant?.id ?? '')
-    await rig.advance(LIFETIME + 1)
-    rig.provider.control.clearRequests()
-    const asked = Array.from({ length: 50 }, (_, index) => rig.token('fay', (index % 2) as 0 | 1))
-    for (const answer of await Promise.all(asked)) {
-      expect(answer).toMatchObject({ code: 'needs_reauth' })
+  it('take a new key when an alarm wakes them, and need the old one no more', async () => {
+    const { near, id } = await connected()
+    const before = await digest(near)
+    const sealed = () => rig.place.object(id, 'query', "SELECT value FROM oauth_entries WHERE key LIKE 'connections/%'")
+    const byOld = await sealed()
+    const deploy = async (...keys: string[]) => {
+      await rig.restart({ keys })
+      await rig.place.object(id, 'evict')
     }
-    expect(rig.requests('/token')).toBe(1)
-    expect(await typesOf(id)).toEqual(['connected', 'needs_reauth'])
-    const { connections } = await readJson(rig.send('/auth/connections', { user: 'fay' }))
-    expect(connections).toMatchObject([
-      { id, health: 'needs_reauth', reauthorizeUrl: 'https://app.example/auth/example/login' },
-    ])
-    await rig.connect('fay')
-    expect((await rig.token('fay')).token).toBeTypeOf('string')
+    // Too soon: the old key is needed as long as no object woke.
+    await deploy(NEW_KEY)
+    expect(await codeAt(near)).toBe('needs_reauth')
+    expect(await sealed()).toEqual(byOld)
+
+    await deploy(NEW_KEY, KEY)
+    await rig.place.object(id, 'ring')
+    await expect.poll(sealed, SOON).not.toEqual(byOld)
+
+    await deploy(NEW_KEY)
+    expect(await digest(near)).toBe(before)
   })
 })

@@ -1,77 +1,75 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRotationRig, LIFETIME, type RotationRig } from './rig.ts'
+import type { Browser } from '../rig/browser.ts'
+import { LIFETIME, SCRIPT } from '../rig/constants.ts'
+import { workerdHost } from '../rig/hosts.ts'
+import type { Isolate, Place } from '../rig/place.ts'
+import { createRig, type Rig } from '../rig/rig.ts'
 
 const MANY = 1000
-const SLOW_SECONDS = 8
 
-describe.each([
-  ['one isolate over its memory', 'memory', 1],
-  ['one isolate, in Durable Objects', 'object', 1],
-  ['two isolates, in Durable Objects', 'object', 2],
-  ['two isolates over D1', 'd1', 2],
-] as const)('a token that ended, wanted by 1000 requests at once: %s', (_name, store, isolates) => {
-  let rig: RotationRig
+describe('a token that ended, wanted by 1000 requests at once', () => {
+  let rig: Rig
   beforeAll(async () => {
-    rig = await createRotationRig(store, { slowSeconds: SLOW_SECONDS })
+    rig = await createRig<Place>(workerdHost(2), { slowSeconds: 8 })
+    await rig.restart({ timeoutMs: 20_000 })
   })
   afterAll(() => rig.dispose())
 
-  async function ended(user: string): Promise<void> {
-    await rig.connect(user)
+  /** The browsers of one user whose token has ended, one for each isolate. */
+  async function ended(name: string, isolates: number): Promise<Browser[]> {
+    const user = rig.user()
+    const browsers = Array.from({ length: isolates }, (_, isolate) => rig.browser(user, isolate as Isolate))
+    await rig.connect(browsers[0] as Browser, `/account/${name}/login`)
     await rig.advance(LIFETIME + 1)
-    rig.provider.control.clearRequests()
+    rig.wire.clear()
+    rig.answers.splice(0)
+    return browsers
   }
 
-  /** What 1000 requests get, each answer once; who waited too long on a busy machine comes again. */
-  async function ask(user: string): Promise<string[]> {
+  /** What 1000 requests get, each answer once; one that waited too long on a busy machine comes again. */
+  async function ask(name: string, browsers: readonly Browser[]): Promise<string[]> {
     const asked = Array.from({ length: MANY }, async (_, index) => {
+      const browser = browsers[index % browsers.length]
       for (let time = 1; ; time++) {
-        const answer = await rig.token(user, (index % isolates) as 0 | 1)
-        const isTooLate = answer.token === undefined && answer.code === 'temporarily_unavailable'
-        if (!isTooLate || time === 5) return answer.token ?? JSON.stringify(answer)
+        const answer = await browser?.request(`/u/digest/${name}`, { headers: SCRIPT })
+        const text = (await answer?.text()) ?? ''
+        if (!text.includes('temporarily_unavailable') || time === 5) return text
       }
     })
     return [...new Set(await Promise.all(asked))]
   }
 
-  /** One grant of one refresh token that was never used twice, and an access token that works. */
-  async function expectAlive(user: string): Promise<void> {
-    const grant = rig.provider.control.oauthExample.grants().at(-1)
-    expect(grant).toMatchObject({ alive: true, liveRefreshTokens: 1, reuseDetectedAt: null })
-    const before = rig.requests('/token')
-    expect((await rig.send('/me', { user })).status).toBe(200)
-    expect(rig.requests('/token')).toBe(before)
+  const abandon = async (name: string, [browser]: readonly Browser[]) => {
+    const answer = await browser?.request(`/u/abandoned/${name}`, { headers: SCRIPT })
+    expect(answer?.status).toBe(204)
   }
+  const scenario = (title: string, times: number) => async () => rig.provider.control.setScenario(title, times)
 
-  it('is renewed once, and all get the same one', async () => {
-    await ended('ada')
-    expect(await ask('ada')).toHaveLength(1)
-    expect(rig.requests('/token')).toBe(1)
-    await expectAlive('ada')
-  })
+  /** What is amiss, and how many requests a renewal takes then. */
+  const CASES = [
+    ['as it is', 1, async () => undefined],
+    ['though the client of the first request is gone', 1, abandon],
+    ['by a token endpoint that takes eight seconds', 1, scenario('example-token-slow', 1)],
+    ['at the third try of one leader, after 503 twice', 3, scenario('example-token-503', 2)],
+  ] as const
 
-  it('is renewed once though the client of the first request is gone', async () => {
-    await ended('bob')
-    const abandoned = await rig.send('/abandoned', { user: 'bob' })
-    expect(abandoned.status).toBe(204)
-    expect(await ask('bob')).toHaveLength(1)
-    expect(rig.requests('/token')).toBe(1)
-    await expectAlive('bob')
-  })
-
-  it('is renewed once by a token endpoint that takes eight seconds', async () => {
-    await ended('cy')
-    rig.provider.control.setScenario('example-token-slow', 1)
-    expect(await ask('cy')).toHaveLength(1)
-    expect(rig.requests('/token')).toBe(1)
-    await expectAlive('cy')
-  })
-
-  it('is renewed at the third try of one leader, after 503 twice', async () => {
-    await ended('di')
-    rig.provider.control.setScenario('example-token-503', 2)
-    expect(await ask('di')).toHaveLength(1)
-    expect(rig.requests('/token')).toBe(3)
-    await expectAlive('di')
+  describe.each([
+    ['one isolate over its memory', 'ex-memory', 1],
+    ['one isolate, in Durable Objects', 'ex-object', 1],
+    ['two isolates, in Durable Objects', 'ex-object', 2],
+    ['two isolates over D1', 'ex-d1', 2],
+  ] as const)('%s', (_title, name, isolates) => {
+    it.each(CASES)('is renewed once, and all get the same one, %s', async (_how, requests, begin) => {
+      const browsers = await ended(name, isolates)
+      await begin(name, browsers)
+      const answers = await ask(name, browsers)
+      expect(answers).toEqual([expect.stringContaining('digest')])
+      expect(rig.tokenRequests()).toBe(requests)
+      // One grant of one refresh token that was never used twice, and an access token that works.
+      const grant = rig.provider.control.oauthExample.grants().at(-1)
+      expect(grant).toMatchObject({ alive: true, liveRefreshTokens: 1, reuseDetectedAt: null })
+      expect((await browsers[0]?.request(`/u/use/${name}`))?.status).toBe(200)
+      expect(rig.tokenRequests()).toBe(requests)
+    })
   })
 })

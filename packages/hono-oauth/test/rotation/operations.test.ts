@@ -1,76 +1,110 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readJson } from '../support/read-json.ts'
-import { createRotationRig, LIFETIME, type RotationRig } from './rig.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { LIFETIME } from '../rig/constants.ts'
+import { openNode, openWorkerd } from '../rig/hosts.ts'
+import type { Place } from '../rig/place.ts'
+import { createRig, type Rig } from '../rig/rig.ts'
 
 /** What each step costs: ways to the storage and back, and requests to the provider. */
 const COSTS = {
-  object: {
-    login: [],
-    callback: ['complete'],
+  webflow: {
+    firstCallback: ['put'],
+    callback: ['get', 'put'],
+    request: ['get'],
+    list: ['get'],
+    // The list, then the end with its note, then the note that it is settled.
+    disconnect: ['get', 'get', 'put', 'get', 'put'],
+    paths: {
+      callback: ['/oauth/access_token', '/v2/token/introspect'],
+      request: ['/v2/sites'],
+      disconnect: ['/oauth/revoke_authorization'],
+    },
+  },
+  'ex-object': {
+    firstCallback: ['completeLogin'],
+    callback: ['completeLogin'],
     request: ['get'],
     renewal: ['get', 'renew'],
     list: ['get'],
     disconnect: ['get', 'disconnect'],
   },
-  d1: {
-    login: [],
-    // A user may have connections, so there is something to read.
-    callback: ['SELECT', 'INSERT'],
+  'ex-d1': {
+    // A session that is new has nothing to read.
+    firstCallback: ['INSERT'],
+    callback: ['SELECT', 'UPDATE'],
     request: ['SELECT'],
-    // The list, then the lease with its re-read, then the tokens with theirs.
-    renewal: ['SELECT', 'SELECT', 'UPDATE', 'SELECT', 'UPDATE'],
+    // The list, then the lease, the document, its write, and the end of the lease.
+    renewal: ['SELECT', 'INSERT', 'SELECT', 'UPDATE', 'UPDATE'],
     list: ['SELECT'],
-    // The list, then the end with its note, then the note that it is settled.
     disconnect: ['SELECT', 'SELECT', 'UPDATE', 'SELECT', 'UPDATE'],
   },
-} as const
+}
+const EXAMPLE = { callback: ['/token', '/api/me'], request: ['/api/me'], disconnect: ['/revoke', '/revoke'] }
 
-describe.each(['object', 'd1'] as const)('the operations of each route over %s', (store) => {
-  let rig: RotationRig
+interface Costs {
+  readonly renewal?: readonly string[]
+  readonly paths?: Readonly<Record<keyof typeof EXAMPLE, readonly string[]>>
+}
+
+describe.each(['webflow', 'ex-object', 'ex-d1'] as const)('the operations of each route: %s', (name) => {
+  let rig: Rig
   beforeAll(async () => {
-    rig = await createRotationRig(store)
+    rig = await createRig<Place>(openWorkerd)
     // The first connection of all makes the table.
-    await rig.connect('somebody')
-    await operations()
+    await rig.connected(name)
+    await rig.place.operations()
+    rig.wire.clear()
   })
   afterAll(() => rig.dispose())
 
-  /** Without the removal of what expired, which nobody waits for, once a minute. */
-  const operations = async () =>
-    ((await readJson(rig.send('/_test/operations'))) as string[]).filter(
-      (each) => each !== 'DELETE',
-    )
-  const costs = COSTS[store]
-  const ada = { user: 'ada' }
+  /** Without the removal of what expired, which happens once a minute behind an answer. */
+  const operations = async () => (await rig.place.operations()).filter((each) => each !== 'DELETE')
+  const { firstCallback, callback, request, list, disconnect, ...more } = COSTS[name]
+  const { renewal, paths = EXAMPLE } = more as Costs
+  const sent = () => rig.wire.sent.splice(0).map(({ url }) => url.pathname)
 
   it('are these and no more', async () => {
-    const login = await rig.send('/auth/example/login', ada)
-    expect(await operations()).toEqual(costs.login)
-    const cookie = login.headers.getSetCookie().map((line) => line.split(';')[0])
-    const consent = await rig.provider.fetch(new Request(login.headers.get('location') ?? ''))
-    rig.provider.control.clearRequests()
-    const headers = { cookie: cookie.join('; ') }
-    await rig.send(consent.headers.get('location') ?? '', { ...ada, headers })
-    expect(await operations()).toEqual(costs.callback)
-    const paths = () => rig.provider.control.requests().map(({ path }) => path)
-    expect(paths()).toEqual(['/token', '/userinfo'])
+    const browser = rig.browser()
+    const begun = await rig.login(browser, `/auth/${name}/login`)
+    expect([await operations(), sent()]).toEqual([[], []])
+    await browser.navigate(begun.href)
+    expect([await operations(), sent()]).toEqual([firstCallback, paths.callback])
+    const again = await rig.login(browser, `/auth/${name}/login`)
+    await operations()
+    await browser.navigate(again.href)
+    expect((await operations()).slice(0, callback.length)).toEqual(callback)
+    await rig.connections(browser)
+    sent()
+    await operations()
 
-    rig.provider.control.clearRequests()
-    for (const path of ['/me', '/me']) expect((await rig.send(path, ada)).status).toBe(200)
-    expect(await operations()).toEqual([...costs.request, ...costs.request])
-    expect(paths()).toEqual(['/api/me', '/api/me'])
+    for (const _each of [1, 2]) {
+      expect((await browser.request(`/s/use/${name}`)).status).toBe(200)
+      expect([await operations(), sent()]).toEqual([request, paths.request])
+    }
+    if (renewal) {
+      await rig.advance(LIFETIME + 1)
+      expect((await browser.request(`/s/use/${name}`)).status).toBe(200)
+      expect([await operations(), sent()]).toEqual([renewal, ['/token', ...paths.request]])
+    }
+    await rig.connections(browser)
+    expect([await operations(), sent()]).toEqual([list, []])
+    await browser.submit(`/s/leave/${name}`)
+    expect([await operations(), sent()]).toEqual([disconnect, paths.disconnect])
+  })
+})
 
-    await rig.advance(LIFETIME + 1)
-    rig.provider.control.clearRequests()
-    expect((await rig.send('/me', ada)).status).toBe(200)
-    expect(await operations()).toEqual(costs.renewal)
-    expect(paths()).toEqual(['/token', '/api/me'])
-
-    await rig.send('/auth/connections', ada)
-    expect(await operations()).toEqual(costs.list)
-    rig.provider.control.clearRequests()
-    await rig.send('/leave', { ...ada, method: 'POST' })
-    expect(await operations()).toEqual(costs.disconnect)
-    expect(paths()).toEqual(['/revoke', '/revoke'])
+describe('the work of a warm request', () => {
+  it('imports and derives no key', async () => {
+    const rig = await createRig<Place>(openNode)
+    const browser = await rig.connected()
+    const spies = (['importKey', 'deriveKey', 'deriveBits', 'generateKey'] as const).map((method) =>
+      vi.spyOn(crypto.subtle, method),
+    )
+    await browser.request('/s/use/webflow')
+    await browser.navigate('/auth/webflow/login')
+    await browser.request('/auth/connections')
+    await rig.connect(browser)
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+    await rig.dispose()
   })
 })

@@ -1,135 +1,106 @@
-import { describe, expect, it } from 'vitest'
+import { createHash } from 'node:crypto'
+import { expect, it } from 'vitest'
 import { seal } from '../../src/crypto/seal.ts'
 import {
-  createSession,
-  generateSessionIds,
+  generateSessionId,
   openSession,
-  SESSION_IDLE_SECONDS,
-  SESSION_TTL_SECONDS,
+  ownerKey,
   type Session,
   sealSession,
+  sessionAfterLogin,
   sessionCookieName,
+  sessionIdDigest,
   touchSession,
 } from '../../src/session/session.ts'
 import { ringOf } from '../crypto/keys.ts'
 
 const NOW = 1_790_000_000
 const DAY = 86_400
-const COOKIE = '__Host-oauth-session-webflow'
-const ring = ringOf('sessions', 'older')
+const COOKIE = `__Host-${sessionCookieName('webflow')}`
+const ring = ringOf('newest', 'older')
 
-describe('a session', () => {
-  it('has ids that are new each time, with 256 random bits', () => {
-    const ids = Array.from({ length: 1000 }, generateSessionIds).flatMap((each) => [
-      each.ownerId,
-      each.id,
-    ])
-    expect(new Set(ids).size).toBe(2000)
-    for (const id of ids) expect(id).toMatch(/^[\w-]{43}$/)
-  })
+const session = (change: Partial<Session> = {}): Session => ({
+  ownerId: 'owner',
+  ids: ['a'],
+  expiresAt: NOW + 30 * DAY,
+  idleUntil: NOW + 14 * DAY,
+  ...change,
+})
 
-  it('has the ids that it is given', () => {
-    expect(createSession({ ownerId: 'who', id: 'this time' }, NOW)).toMatchObject({
-      ownerId: 'who',
-      id: 'this time',
-    })
-  })
+it.each([
+  ['the first login', '', 'new'],
+  ['the second', 'a', 'new a'],
+  ['the seventh, which drops the oldest id', 'f e d c b a', 'new f e d c b'],
+  ['a login whose answer comes twice', 'new a', 'new a'],
+  ['a login that another one has overtaken', 'b new a', 'new b a'],
+])('a login puts its id first and moves the idle end alone: %s', (_name, ids, after) => {
+  const expiresAt = NOW + (ids ? 12 : 30) * DAY
+  const before = session({ ids: ids.split(' '), expiresAt, idleUntil: NOW, framed: true })
+  const expected = session({ ids: after.split(' '), expiresAt })
+  expect(sessionAfterLogin('owner', 'new', NOW, ids ? before : undefined)).toEqual(expected)
+})
 
-  it('stays with its owner, shows those before, and ends when the first one would have', () => {
-    const first = createSession({ ownerId: 'who', id: '1' }, NOW)
-    expect(first.otherIds).toBeUndefined()
-    const next = (id: string, before: Session, later: number) =>
-      createSession({ ownerId: 'another', id }, NOW + later, before)
-    const second = next('2', first, DAY)
-    const { expiresAt } = first
-    expect(second).toMatchObject({ ownerId: 'who', id: '2', otherIds: ['1'], expiresAt })
-    expect(second.idleUntil).toBe(NOW + DAY + SESSION_IDLE_SECONDS)
-    expect(next('2', second, DAY)).toEqual(second)
-    const fifth = next('5', next('4', next('3', second, DAY), DAY), DAY)
-    expect(fifth).toMatchObject({ ownerId: 'who', otherIds: ['4', '3', '2'], expiresAt })
-  })
+it.each([
+  ['at once', 0, false],
+  ['a second less than a day later', DAY - 1, false],
+  ['a day later', DAY, true],
+  ['by a clock that is slow', -DAY, false],
+])('use moves the idle end when the last use is a day old: %s', (_name, later, isMoved) => {
+  const moved = session({ idleUntil: NOW + later + 14 * DAY, framed: true })
+  const touched = touchSession(session({ framed: true }), NOW + later, DAY)
+  expect(touched).toEqual(isMoved ? moved : undefined)
+})
 
-  it('has a cookie for each provider', () => {
-    expect(sessionCookieName('webflow')).toBe('oauth-session-webflow')
-    expect(sessionCookieName('wix-legacy')).toBe('oauth-session-wix-legacy')
-  })
+it.each([
+  ['until its idle end', 14, 14 * DAY - 1, 14 * DAY - 1, true],
+  ['not at its idle end', 14, 14 * DAY, 14 * DAY, false],
+  ['after its idle end, for a request that began before', 14, 15 * DAY, 14 * DAY - 1, true],
+  ['not for a request that began at its idle end', 14, 15 * DAY, 14 * DAY, false],
+  ['until its absolute end', 40, 30 * DAY - 1, 30 * DAY - 1, true],
+  ['not at its absolute end', 40, 30 * DAY, 30 * DAY, false],
+  ['not at its absolute end, for a request that began before', 40, 30 * DAY, 0, false],
+])('a session opens %s', async (_name, idleDays, later, usedAt, isLive) => {
+  const value = session({ framed: true, idleUntil: NOW + idleDays * DAY })
+  const cookie = await sealSession(ring, value, COOKIE)
+  const used = usedAt === later ? undefined : NOW + usedAt
+  const opened = await openSession(ring, cookie, NOW + later, COOKIE, used)
+  expect(opened).toEqual(isLive ? { value, isSealedByNewest: true } : undefined)
+})
 
-  it('ends within the 400 days that a browser keeps a cookie', () => {
-    expect(createSession(generateSessionIds(), NOW).expiresAt).toBe(NOW + SESSION_TTL_SECONDS)
-    expect(SESSION_TTL_SECONDS).toBe(30 * 86_400)
-  })
+it.each([
+  ['version 0.1', { ids: undefined, id: 'a' }, 'a'],
+  ['version 0.1, later', { ids: undefined, id: 'c', otherIds: ['b', 'a'] }, 'c b a'],
+  ['an older key', {}, 'a'],
+])('a session that was sealed by %s opens', async (_name, change, ids) => {
+  const sealed = { ...session({ framed: true }), ...change }
+  const cookie = await seal(ringOf('older'), 'session', COOKIE, sealed)
+  const opened = { value: session({ ids: ids.split(' '), framed: true }), isSealedByNewest: false }
+  expect(await openSession(ring, cookie, NOW, COOKIE)).toEqual(opened)
+})
 
-  it('comes back from its cookie until it ends', async () => {
-    const idleUntil = NOW + SESSION_TTL_SECONDS
-    const session = { ...createSession(generateSessionIds(), NOW), idleUntil }
-    const cookie = await sealSession(ring, session, COOKIE)
-    expect(cookie.length + COOKIE.length).toBeLessThan(4096)
-    expect(cookie).not.toContain(session.id)
-    expect(cookie).not.toContain(session.ownerId)
-    for (const [now, expected] of [
-      [NOW, session],
-      [session.expiresAt - 1, session],
-      [session.expiresAt, undefined],
-      [session.expiresAt + 1, undefined],
-      [NOW * 2, undefined],
-    ] as const) {
-      expect(await openSession(ring, cookie, now, COOKIE)).toEqual(expected)
-    }
-  })
+it.each<[string, Promise<string> | string | undefined]>([
+  ['there is none', undefined],
+  ['it is empty', ''],
+  ['it is of another provider', sealSession(ring, session(), '__Host-oauth-session-wix')],
+  ['it is sealed with other keys', sealSession(ringOf('x'), session(), COOKIE)],
+  ['it is a transaction', seal(ring, 'transaction', COOKIE, session())],
+  ['it holds null', seal(ring, 'session', COOKIE, null)],
+  ['it holds no end', seal(ring, 'session', COOKIE, { ownerId: 'owner', ids: ['a'] })],
+])('no session opens when %s', async (_name, cookie) => {
+  expect(await openSession(ring, await cookie, NOW, COOKIE)).toBeUndefined()
+})
 
-  it('ends sooner when nobody uses it', async () => {
-    const session = createSession(generateSessionIds(), NOW)
-    const cookie = await sealSession(ring, session, COOKIE)
-    expect(session.idleUntil).toBe(NOW + SESSION_IDLE_SECONDS)
-    expect(await openSession(ring, cookie, session.idleUntil - 1, COOKIE)).toEqual(session)
-    expect(await openSession(ring, cookie, session.idleUntil, COOKIE)).toBeUndefined()
-  })
+it.each([
+  ['a session id', '["session id","x"]', sessionIdDigest('x')],
+  ['the owner of a session', '["session","x"]', ownerKey('session', 'x')],
+  ['a user', '["user","x"]', ownerKey('user', 'x')],
+])('storage holds a digest in place of %s', async (_name, text, digest) => {
+  const expected = createHash('sha256').update(text).digest('base64url').slice(0, 32)
+  expect(await digest).toBe(expected)
+})
 
-  it('is noted as used once a day at most, which prolongs no more than its idle time', () => {
-    const session = createSession(generateSessionIds(), NOW)
-    expect(touchSession(session, NOW + DAY - 1)).toBeUndefined()
-    for (const later of [DAY, SESSION_IDLE_SECONDS - 1]) {
-      const idleUntil = NOW + later + SESSION_IDLE_SECONDS
-      expect(touchSession(session, NOW + later)).toEqual({ ...session, idleUntil })
-    }
-  })
-
-  it('opens under the name of its cookie alone', async () => {
-    const session = createSession(generateSessionIds(), NOW)
-    const cookie = await sealSession(ring, session, 'oauth-session-webflow')
-    expect(await openSession(ring, cookie, NOW, 'oauth-session-webflow')).toEqual(session)
-    expect(await openSession(ring, cookie, NOW, COOKIE)).toBeUndefined()
-  })
-
-  it('opens with an older key of the ring and with no other', async () => {
-    const session = createSession(generateSessionIds(), NOW)
-    const cookie = await sealSession(ringOf('older'), session, COOKIE)
-    expect(await openSession(ring, cookie, NOW, COOKIE)).toEqual(session)
-    expect(await openSession(ringOf('sessions'), cookie, NOW, COOKIE)).toBeUndefined()
-  })
-
-  it.each(['transaction', 'record'] as const)(
-    'is not made from a value sealed as %s',
-    async (purpose) => {
-      const cookie = await seal(ring, purpose, COOKIE, createSession(generateSessionIds(), NOW))
-      expect(await openSession(ring, cookie, NOW, COOKIE)).toBeUndefined()
-    },
-  )
-
-  it('is not made from a session of another cookie', async () => {
-    const cookie = await seal(
-      ring,
-      'session',
-      '__Host-other',
-      createSession(generateSessionIds(), NOW),
-    )
-    expect(await openSession(ring, cookie, NOW, COOKIE)).toBeUndefined()
-  })
-
-  it.each([undefined, '', 'x', 'a.b.c.d', JSON.stringify({ id: 'x', expiresAt: NOW * 2 })])(
-    'is not made from %j',
-    async (cookie) => {
-      expect(await openSession(ring, cookie, NOW, COOKIE)).toBeUndefined()
-    },
-  )
+it('an id has 256 bits and never repeats', () => {
+  const ids = Array.from({ length: 1000 }, generateSessionId)
+  for (const id of ids) expect(id).toMatch(/^[\w-]{43}$/)
+  expect(new Set(ids).size).toBe(1000)
 })

@@ -29,15 +29,10 @@ describe('fakeClock', () => {
 describe('seededRandom', () => {
   const take = (seed: number, count: number) => Array.from({ length: count }, seededRandom(seed))
 
-  it.each([0, 42, -1, 2 ** 32 - 1])('repeats itself for one seed: %d', (seed) => {
-    expect(take(seed, 100)).toEqual(take(seed, 100))
-    expect(new Set(take(seed, 100)).size).toBe(100)
-  })
-
   // The numbers of the published Mulberry32.
   it('gives the same numbers in every version, and others for another seed', () => {
     const numbers = [2_693_262_067, 11_749_833, 2_265_367_787].map((each) => each / 2 ** 32)
-    expect(take(1, 3)).toEqual(numbers)
+    expect([take(1, 3), take(1, 3)]).toEqual([numbers, numbers])
     expect(new Set([0, 1, 2, 3, 42].flatMap((seed) => take(seed, 1))).size).toBe(5)
   })
 

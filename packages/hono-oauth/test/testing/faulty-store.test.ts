@@ -6,7 +6,7 @@ import { testStore } from '../stores/store-suite.ts'
 
 testStore('faultyStore without a fault', (options) => faultyStore(memoryStore(options)).store)
 
-// What each operation answers, and the value it leaves where `old` was.
+// What each operation answers, and the value that it leaves where `old` was.
 const OPERATIONS = [
   ['get', 'old', 'old'],
   ['put', undefined, 'new'],
@@ -19,8 +19,7 @@ const OPERATIONS = [
 async function setup(broken: Partial<Store> = {}) {
   const memory = memoryStore()
   await memory.put('key', 'old')
-  const inner = { ...memory, ...broken }
-  const { store, faults } = faultyStore(inner)
+  const { store, faults } = faultyStore({ ...memory, ...broken })
   const run = (operation: StoreOperation, key = 'key'): Promise<unknown> => {
     const calls = {
       get: () => store.get(key),
@@ -31,7 +30,7 @@ async function setup(broken: Partial<Store> = {}) {
     }
     return calls[operation]()
   }
-  return { inner, store, faults, run }
+  return { read: () => memory.get('key'), faults, run }
 }
 
 /** Whether a promise settles without a release. */
@@ -47,11 +46,11 @@ describe.each(OPERATIONS)('a fault of %s', (operation, answer, left) => {
     ['fail', 'old'],
     ['failAfter', left],
   ] as const)('%s throws an error that names it, or the given one', async (kind, value) => {
-    const { inner, faults, run } = await setup()
-    const fault = faults[kind](operation, { times: 1 })
-    await expect(run(operation)).rejects.toThrow(`store ${operation} failed: 500`)
-    expect([await inner.get('key'), fault.struck]).toEqual([value, 1])
+    const { read, faults, run } = await setup()
     const error = new Error('KV PUT failed: 429 Too Many Requests')
+    faults[kind](operation, { times: 1 })
+    await expect(run(operation)).rejects.toThrow(`store ${operation} failed: 500`)
+    expect(await read()).toBe(value)
     faults[kind](operation, { error })
     await expect(run(operation)).rejects.toBe(error)
   })
@@ -59,15 +58,18 @@ describe.each(OPERATIONS)('a fault of %s', (operation, answer, left) => {
   it.each([
     ['hang', 'old'],
     ['answerLate', left],
-  ] as const)('%s waits for a release', async (kind, during) => {
-    const { inner, faults, run } = await setup()
+  ] as const)('%s waits for a release, each time until its end', async (kind, during) => {
+    const { read, faults, run } = await setup()
     const fault = faults[kind](operation)
     const call = run(operation)
-    expect([await isSettled(call), fault.held]).toEqual([false, 1])
-    expect(await inner.get('key')).toBe(during)
+    expect([await isSettled(call), fault.held, await read()]).toEqual([false, 1, during])
     fault.release()
-    expect([await call, fault.held]).toEqual([answer, 0])
-    expect(await inner.get('key')).toBe(left)
+    expect([await call, fault.held, await read()]).toEqual([answer, 0, left])
+    const later = run(operation)
+    fault.end()
+    expect([await isSettled(later), await isSettled(run(operation))]).toEqual([false, true])
+    fault.release()
+    await later
   })
 
   it('answers late with an error of the store too', async () => {
@@ -83,8 +85,7 @@ describe.each(OPERATIONS)('a fault of %s', (operation, answer, left) => {
   it('strikes as many calls as set, with the prefix, of its operation only', async () => {
     const { faults, run } = await setup()
     const fault = faults.fail(operation, { prefix: 'other/', times: 2 })
-    for (const [each] of OPERATIONS) if (each !== operation) await run(each, 'other/key')
-    await run(operation)
+    for (const [each] of OPERATIONS) await run(each, each === operation ? 'key' : 'other/key')
     for (let i = 0; i < 2; i++) await expect(run(operation, 'other/key')).rejects.toThrow('500')
     await run(operation, 'other/key')
     expect([fault.struck, faults.count(operation)]).toEqual([2, 4])
@@ -103,26 +104,12 @@ describe('the faults of a store', () => {
     expect(await run('get')).toBe('old')
   })
 
-  it('hold later calls again after a release, and none after their end', async () => {
-    const { faults, run } = await setup()
-    const fault = faults.hang('get')
-    const first = run('get')
-    fault.release()
-    await first
-    const second = run('get')
-    fault.end()
-    expect(await isSettled(second)).toBe(false)
-    expect(await run('get')).toBe('old')
-    fault.release()
-    expect(await second).toBe('old')
-  })
-
   it('are all ended and released by clear', async () => {
     const { faults, run } = await setup()
-    const held = [faults.hang('get'), faults.answerLate('list', { times: 1 })]
     faults.fail('put')
+    faults.hang('get')
+    faults.answerLate('list', { times: 1 })
     const answers = [run('get'), run('list')]
-    expect(held.map((fault) => fault.held)).toEqual([1, 1])
     faults.clear()
     expect(await Promise.all(answers)).toEqual(['old', { keys: ['key'] }])
     await run('put')

@@ -1,167 +1,82 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   evictedTransactionCookies,
   findTransactionCookie,
   listTransactionCookies,
-  MAX_TRANSACTIONS,
   transactionCookieName,
 } from '../../src/transaction/cookie-name.ts'
 import { generateState } from '../../src/transaction/transaction.ts'
 
 const NOW = 1_790_000_000
 const FLOW = 'AAAAAAAAAAAAAAAA'
-const cookiesAt = (...times: number[]) =>
+const cookiesAt = (times: readonly number[]) =>
   listTransactionCookies(times.map((time) => transactionCookieName(generateState(), time)))
+const ages = (cookies: readonly { issuedAt: number }[]) => cookies.map(({ issuedAt }) => issuedAt)
+const sorted = (times: readonly number[]) => times.toSorted((a, b) => a - b)
+/** Times in no order. */
+const timesOf = (count: number) => Array.from({ length: count }, (_, i) => NOW + ((i * 7) % 31))
 
-describe('the name of a transaction cookie', () => {
-  it.each([0, 1, 35, 36, NOW, 4_102_444_800])('tells its age and its flow: %d', (issuedAt) => {
-    const state = generateState()
-    const name = transactionCookieName(state, issuedAt)
-    expect(name).toMatch(/^__Host-oauth-tx-[0-9a-z]+-[\w-]{16}$/)
-    expect(listTransactionCookies([name])).toEqual([{ name, issuedAt, flow: state.slice(0, 16) }])
-  })
-
-  it('may go without a prefix, and is then none of the others', () => {
-    const state = generateState()
-    const [usual, plain] = [
-      transactionCookieName(state, NOW),
-      transactionCookieName(state, NOW, ''),
-    ]
-    expect(plain).toMatch(/^oauth-tx-[0-9a-z]+-[\w-]{16}$/)
-    const found = { issuedAt: NOW, flow: state.slice(0, 16) }
-    const names = [usual, plain, `x${plain}`]
-    expect(listTransactionCookies(names, '')).toEqual([{ name: plain, ...found }])
-    expect(listTransactionCookies(names)).toEqual([{ name: usual, ...found }])
-  })
-
-  it('keeps most of the state to itself', () => {
-    const state = generateState()
-    const name = transactionCookieName(state, NOW)
-    expect(name).not.toContain(state.slice(16))
-    expect(name).not.toContain(state.slice(0, 17))
-  })
+it.each([0, 1, 35, 36, NOW, 36 ** 11])('a name tells its age and its flow: %d', (issuedAt) => {
+  const state = generateState()
+  const flow = state.slice(0, 16)
+  const name = transactionCookieName(state, issuedAt)
+  expect(name).toBe(`__Host-oauth-tx-${issuedAt.toString(36)}-${flow}`)
+  expect(listTransactionCookies([name])).toEqual([{ name, issuedAt, flow }])
+  // Without a prefix it is the name of another cookie.
+  const plain = transactionCookieName(state, issuedAt, '')
+  expect(`__Host-${plain}`).toBe(name)
+  const listed = listTransactionCookies([name, plain, `x${plain}`], '')
+  expect(listed).toEqual([{ name: plain, issuedAt, flow }])
 })
 
-describe('listTransactionCookies', () => {
-  it('puts the oldest first, wherever it stands', () => {
-    const times = [NOW + 5, NOW, NOW + 36 ** 3, NOW + 1, 9]
-    const sorted = times.toSorted((a, b) => a - b)
-    expect(cookiesAt(...times).map(({ issuedAt }) => issuedAt)).toEqual(sorted)
-  })
-
-  it.each([
-    '',
-    'session',
-    '__Host-oauth-session-webflow',
-    '__Host-oauth-tx-',
-    '__Host-oauth-tx--',
-    `__Host-oauth-tx--${FLOW}`,
-    `__Host-oauth-tx-${FLOW}`,
-    '__Host-oauth-tx-abc',
-    '__Host-oauth-tx-abc-',
-    '__Host-oauth-tx-abc-AAAAAAAAAAAAAAA',
-    '__Host-oauth-tx-abc-AAAAAAAAAAAAAAAAA',
-    '__Host-oauth-tx-abc-AAAAAAAAAAAAAAA.',
-    '__Host-oauth-tx-abc-AAAAAAAAAAAAAAAé',
-    '__Host-oauth-tx-abc-AAAAAAAA AAAAAAA',
-    `__Host-oauth-tx-abc-${FLOW}\n`,
-    `__Host-oauth-tx-abc-${FLOW} `,
-    `__Host-oauth-tx-ABC-${FLOW}`,
-    `__Host-oauth-tx--1-${FLOW}`,
-    `__Host-oauth-tx-1.5-${FLOW}`,
-    `__Host-oauth-tx-1e9+-${FLOW}`,
-    `__Host-oauth-tx-٣-${FLOW}`,
-    `__Host-oauth-tx-${'z'.repeat(13)}-${FLOW}`,
-    `__Host-oauth-tx-${'9'.repeat(400)}-${FLOW}`,
-    `__Host-oauth-tx-${'0'.repeat(100_000)}-${FLOW}`,
-    `__host-oauth-tx-abc-${FLOW}`,
-    `__Secure-oauth-tx-abc-${FLOW}`,
-    `oauth-tx-abc-${FLOW}`,
-    ` __Host-oauth-tx-abc-${FLOW}`,
-    `x__Host-oauth-tx-abc-${FLOW}`,
-    '__proto__',
-  ])('ignores a name that is not ours (%#)', (name) => {
-    const ours = transactionCookieName(generateState(), NOW)
-    expect(listTransactionCookies([name, ours, name]).map((cookie) => cookie.name)).toEqual([ours])
-  })
-
-  it('reads every age it finds as a finite number', () => {
-    const [cookie] = listTransactionCookies([`__Host-oauth-tx-${'z'.repeat(12)}-${FLOW}`])
-    expect(Number.isFinite(cookie?.issuedAt ?? 0)).toBe(true)
-  })
-
-  it('finds nothing among nothing', () => {
-    expect(listTransactionCookies([])).toEqual([])
-  })
+it.each([0, 5, 31])('a list of %d cookies has the oldest first', (count) => {
+  expect(ages(cookiesAt(timesOf(count)))).toEqual(sorted(timesOf(count)))
 })
 
-describe('findTransactionCookie', () => {
-  it('finds the cookie of a state among others', () => {
-    const states = Array.from({ length: 5 }, generateState)
-    const names = states.map((state, index) => transactionCookieName(state, NOW - index))
-    const cookies = listTransactionCookies(names)
-    for (const [index, state] of states.entries()) {
-      expect(findTransactionCookie(cookies, state)?.name).toBe(names[index])
-    }
-  })
-
-  it.each(['', 'A', FLOW.slice(1), `${FLOW}x`.slice(1), FLOW.toLowerCase(), 'é'.repeat(16)])(
-    'finds none for %j',
-    (state) => {
-      const cookies = listTransactionCookies([transactionCookieName(`${FLOW}rest`, NOW)])
-      expect(findTransactionCookie(cookies, state)).toBeUndefined()
-    },
-  )
+const zeros = '0'.repeat(100_000)
+it.each([
+  ...['', 'session', '__proto__', '__Host-oauth-session-webflow', `oauth-tx-abc-${FLOW}`],
+  ...['__host-', '__Secure-', ' __Host-', 'x__Host-'].map((each) => `${each}oauth-tx-abc-${FLOW}`),
+  ...['', FLOW, 'abc', 'abc-', 'abc-AAAAAAAAAAAAAAA'].map((end) => `__Host-oauth-tx-${end}`),
+  ...['A', ' ', '\n', '.'].map((end) => `__Host-oauth-tx-abc-${FLOW}${end}`),
+  ...['.', 'é', ' ', '\n'].map((last) => `__Host-oauth-tx-abc-AAAAAAAAAAAAAAA${last}`),
+  ...['', '-', 'ABC', '-1', '1.5', '1e9+', '٣', 'zzzzzzzzzzzzz', '9'.repeat(400), zeros].map(
+    (time) => `__Host-oauth-tx-${time}-${FLOW}`,
+  ),
+])('a name that is not ours is ignored (%#)', (name) => {
+  const ours = transactionCookieName(generateState(), NOW)
+  expect(listTransactionCookies([name, ours, name]).map((cookie) => cookie.name)).toEqual([ours])
 })
 
-describe('evictedTransactionCookies', () => {
-  const TOTAL = 10_000
-  const times = (count: number) => Array.from({ length: count }, (_, index) => NOW - index)
-  const ages = (cookies: readonly { issuedAt: number }[]) => cookies.map(({ issuedAt }) => issuedAt)
+it('a state finds its own cookie', () => {
+  const states = [`${FLOW}rest`, ...Array.from({ length: 5 }, generateState)]
+  const names = states.map((state, index) => transactionCookieName(state, NOW - index))
+  const cookies = listTransactionCookies(names)
+  expect(states.map((state) => findTransactionCookie(cookies, state)?.name)).toEqual(names)
+  for (const state of ['', 'A', FLOW.slice(1), `${FLOW}x`.slice(1), FLOW.toLowerCase()]) {
+    expect(findTransactionCookie(cookies, state)).toBeUndefined()
+  }
+})
 
-  it('leaves room for one more login', () => {
-    expect(MAX_TRANSACTIONS).toBe(10)
-    for (let count = 0; count <= 30; count++) {
-      const cookies = cookiesAt(...times(count))
-      const evicted = evictedTransactionCookies(cookies, () => 100, 100)
-      expect(cookies.length - evicted.length + 1).toBe(Math.min(count + 1, MAX_TRANSACTIONS))
-    }
-  })
+it.each([
+  ['none', 0, 10_000, 10_000, 0],
+  ['nine of ten', 10, 100, 100, 9],
+  ['nine of thirty', 30, 100, 100, 9],
+  ['nine that take all the room', 9, 1000, 1000, 9],
+  ['eight of nine, for one character', 9, 1000, 1001, 8],
+  ['two large ones', 9, 4000, 2000, 2],
+  ['one large one, for one character', 9, 4000, 2001, 1],
+  ['none beside a new one that takes all the room', 9, 100, 10_000, 0],
+  ['none beside a new one that is too large', 9, 100, 10_001, 0],
+])('the newest logins are kept beside a new one, in 10 000 characters: %s', (...row) => {
+  const [, count, size, coming, kept] = row
+  const evicted = evictedTransactionCookies(cookiesAt(timesOf(count)), () => size, coming)
+  expect(ages(evicted)).toEqual(sorted(timesOf(count)).slice(0, count - kept))
+})
 
-  it('lets the oldest go', () => {
-    const shuffled = Array.from({ length: 12 }, (_, index) => NOW + ((index * 7) % 12))
-    const evicted = evictedTransactionCookies(cookiesAt(...shuffled), () => 100, 100)
-    expect(ages(evicted)).toEqual([NOW, NOW + 1, NOW + 2])
-  })
-
-  it.each([
-    ['as many as there may be', 1000, 1000, 9],
-    ['one character over', 1000, 1001, 8],
-    ['two large ones', 4000, 2000, 2],
-    ['two large ones and a character', 4000, 2001, 1],
-    ['one as large as the rest', 8000, 2000, 1],
-    ['only the one that comes', 100, TOTAL, 0],
-    ['only the one that comes, though it is too large', 100, TOTAL + 1, 0],
-    ['all but one character of room', 9, TOTAL - 80, 8],
-  ])('keeps all of them under 10 000 characters: %s', (_name, size, coming, kept) => {
-    const cookies = cookiesAt(...times(9))
-    const evicted = evictedTransactionCookies(cookies, () => size, coming)
-    expect(evicted).toEqual(cookies.slice(0, cookies.length - kept))
-  })
-
-  it('asks for the size of each by its name, and keeps no older one than the first to go', () => {
-    const cookies = cookiesAt(NOW, NOW + 1, NOW + 2, NOW + 3)
-    const sizes = [10, 9000, 10, 3000]
-    const asked: string[] = []
-    const sizeOf = (name: string) => {
-      asked.push(name)
-      return sizes[cookies.findIndex((cookie) => cookie.name === name)] ?? Number.NaN
-    }
-    expect(ages(evictedTransactionCookies(cookies, sizeOf, 1000))).toEqual([NOW, NOW + 1])
-    expect(asked.every((name) => cookies.some((cookie) => cookie.name === name))).toBe(true)
-  })
-
-  it('has nothing to let go when there is nothing', () => {
-    expect(evictedTransactionCookies([], () => TOTAL, TOTAL)).toEqual([])
-  })
+it('the size of each cookie counts by its name, and none is kept that is older than one that goes', () => {
+  const cookies = cookiesAt([NOW, NOW + 1, NOW + 2, NOW + 3])
+  const sizes = new Map([10, 9000, 10, 3000].map((size, index) => [cookies[index]?.name, size]))
+  const sizeOf = (name: string) => sizes.get(name) ?? Number.NaN
+  expect(ages(evictedTransactionCookies(cookies, sizeOf, 1000))).toEqual([NOW, NOW + 1])
 })

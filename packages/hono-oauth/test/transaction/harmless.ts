@@ -1,11 +1,5 @@
 import { Hono } from 'hono'
 
-/** The app that a return address is for. */
-export interface Guarded {
-  readonly origin: string
-  readonly authPath: string
-}
-
 const app = new Hono().all('*', (c) => c.text(c.req.path))
 const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 
@@ -19,7 +13,7 @@ export function variantsOf(value: string): string[] {
 /** What is wrong with a text as a `Location` of this app; `undefined` for a page of the app. */
 export async function harmOf(
   location: string,
-  { origin, authPath }: Guarded,
+  { origin, authPath }: { origin: string; authPath: string },
 ): Promise<string | undefined> {
   if (!/^\/(?!\/)[\x21-\x7e]*$/.test(location) || location.includes('\\')) return 'no plain path'
   const url = new URL(location, origin)

@@ -1,66 +1,37 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { UsedStates } from '../../src/transaction/used-states.ts'
 
 const NOW = 1_790_000_000
+const EARLIER = NOW + 10
+const LATER = NOW + 1200
 const LIMIT = 10_000
 
-function filled(expiresAt: (index: number) => number): UsedStates {
+/** As many states as there is room for; those with an even number expire first. */
+function filled(): UsedStates {
   const states = new UsedStates()
-  for (let index = 0; index < LIMIT; index++) states.use(`state-${index}`, expiresAt(index), NOW)
+  for (let index = 0; index < LIMIT; index++) {
+    states.use(`state-${index}`, index % 2 === 0 ? EARLIER : LATER, NOW)
+  }
   return states
 }
 
-describe('UsedStates', () => {
-  it('lets a state pass once', () => {
-    const states = new UsedStates()
-    expect(states.use('a', NOW + 1200, NOW)).toBe(true)
-    for (let index = 0; index < 50; index++) {
-      expect(states.use('a', NOW + 1200, NOW + index)).toBe(false)
-    }
-  })
+it.each(['a', 'A', 'a ', '', '__proto__', 'constructor', 'é'])('%j passes once', (state) => {
+  const states = new UsedStates()
+  states.use('another', LATER, NOW)
+  const uses = Array.from({ length: 50 }, (_, index) => states.use(state, LATER, NOW + index))
+  expect(uses).toEqual([true, ...Array(49).fill(false)])
+})
 
-  it('keeps states apart', () => {
-    const states = new UsedStates()
-    const names = ['a', 'A', 'a ', '', '__proto__', 'constructor', 'é']
-    for (const name of names) expect(states.use(name, NOW + 1200, NOW)).toBe(true)
-    for (const name of names) expect(states.use(name, NOW + 1200, NOW)).toBe(false)
-  })
-
-  it('answers two at the same time with one yes', async () => {
-    const states = new UsedStates()
-    const uses = Array.from({ length: 50 }, async () => states.use('a', NOW + 1200, NOW))
-    expect((await Promise.all(uses)).filter(Boolean)).toHaveLength(1)
-  })
-
-  it('remembers every state that has not expired', () => {
-    const states = filled(() => NOW + 1200)
-    for (let index = 0; index < LIMIT; index++) {
-      expect(states.use(`state-${index}`, NOW + 1200, NOW + 1199)).toBe(false)
-    }
-  })
-
-  it('forgets what has expired when it is full, and nothing else', () => {
-    const states = filled((index) => (index % 2 === 0 ? NOW + 10 : NOW + 1200))
-    expect(states.use('one more', NOW + 1200, NOW + 11)).toBe(true)
-    expect(states.use('state-1', NOW + 1200, NOW + 11)).toBe(false)
-    expect(states.use('state-9999', NOW + 1200, NOW + 11)).toBe(false)
-    expect(states.use('state-0', NOW + 1200, NOW + 11)).toBe(true)
-    expect(states.use('state-9998', NOW + 1200, NOW + 11)).toBe(true)
-  })
-
-  it('remembers a state through the last second of its login', () => {
-    const states = filled(() => NOW + 1200)
-    expect(states.use('one more', NOW + 2400, NOW + 1200)).toBe(true)
-    expect(states.use('state-1', NOW + 1200, NOW + 1200)).toBe(false)
-    expect(states.use('another', NOW + 2400, NOW + 1201)).toBe(true)
-    expect(states.use('state-1', NOW + 1200, NOW + 1201)).toBe(true)
-  })
-
-  it('never grows beyond its limit: the oldest goes first', () => {
-    const states = filled(() => NOW + 1200)
-    expect(states.use('one more', NOW + 1200, NOW)).toBe(true)
-    expect(states.use('one more', NOW + 1200, NOW)).toBe(false)
-    expect(states.use('state-1', NOW + 1200, NOW)).toBe(false)
-    expect(states.use('state-0', NOW + 1200, NOW)).toBe(true)
-  })
+it.each([
+  ['nothing is, until there is no room', NOW, 0, []],
+  ['the oldest is, when none has expired', NOW, 1, ['state-0']],
+  ['the oldest is, in the last second of the first ones', EARLIER, 1, ['state-0']],
+  ['those that have expired are', EARLIER + 1, 1, ['state-0', 'state-9998']],
+  ['those alone, in the last second of the others', LATER, 1, ['state-0', 'state-9998']],
+  ['all are', LATER + 1, 1, ['state-1', 'state-9999', 'state-0', 'state-9998']],
+])('of the states, as many as there is room for, %s forgotten', (_name, now, others, forgotten) => {
+  const states = filled()
+  for (let index = 0; index < others; index++) expect(states.use('other', now + 1200, now)).toBe(true)
+  const again = ['other', 'state-1', 'state-9999', 'state-0', 'state-9998'].slice(1 - others)
+  expect(again.filter((state) => states.use(state, LATER, now))).toEqual(forgotten)
 })

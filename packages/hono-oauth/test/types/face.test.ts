@@ -4,14 +4,12 @@ import { oidc } from 'hono-oauth/providers/oidc'
 import { type WebflowAccount, webflow } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { KEY } from '../support/rig.ts'
+import { KEY } from '../rig/constants.ts'
 
 const oauth = createOAuth((env: { readonly SECRET: string }) => ({
   origin: 'https://app.example',
   keys: KEY,
-  providers: {
-    webflow: webflow({ clientId: 'id', clientSecret: env.SECRET, scopes: ['sites:read'] }),
-  },
+  providers: { webflow: webflow({ clientId: 'id', clientSecret: env.SECRET, scopes: ['sites:read'] }) },
   store: memoryStore(),
 }))
 
@@ -32,7 +30,7 @@ describe('the types of the face', () => {
   it('know the algorithms that an ID token may have', () => {
     const settings = { issuer: 'https://login.example', clientId: 'id', scopes: [] }
     oidc({ ...settings, idTokenAlg: 'ES256' })
-    // @ts-expect-error whoever can verify it could have signed it
+    // @ts-expect-error its verifier could have signed it
     expect(() => oidc({ ...settings, idTokenAlg: 'HS256' })).toThrow()
   })
 
@@ -67,8 +65,8 @@ describe('the types of the face', () => {
   })
 
   it('let an app name the variables for its own helpers', () => {
-    expectTypeOf<
-      ConnectionEnv<WebflowAccount>['Variables']['connection']['scopes']
-    >().toEqualTypeOf<readonly string[]>()
+    expectTypeOf<ConnectionEnv<WebflowAccount>['Variables']['connection']['scopes']>().toEqualTypeOf<
+      readonly string[]
+    >()
   })
 })

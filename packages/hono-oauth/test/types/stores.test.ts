@@ -1,9 +1,4 @@
-import type {
-  D1Database,
-  D1DatabaseSession,
-  KVNamespace,
-  SqlStorage,
-} from '@cloudflare/workers-types'
+import type { D1Database, D1DatabaseSession, KVNamespace, SqlStorage } from '@cloudflare/workers-types'
 import { d1Store } from 'hono-oauth/stores/d1'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'

@@ -5,27 +5,20 @@ import { memoryStore } from 'hono-oauth/stores/memory'
 import { startServer } from 'provider-emulator/server'
 import { describe, it } from 'vitest'
 import { WebflowClient } from 'webflow-api'
-import { ORIGIN } from '../support/app.ts'
-import { Browser } from '../support/browser.ts'
-import { tapProvider } from '../support/provider-tap.ts'
-import { readJson } from '../support/read-json.ts'
-import { CLIENT, consentAt, KEY } from '../support/rig.ts'
+import { Browser } from '../rig/browser.ts'
+import { KEY, ORIGIN } from '../rig/constants.ts'
+import { CLIENT, createProvider } from '../rig/provider.ts'
+import { readJson } from '../rig/read-json.ts'
 
 describe("Webflow's own client", () => {
   it('lists the sites with the token of a connection', async ({ expect, onTestFinished }) => {
-    const provider = tapProvider({ webflow: { clients: [CLIENT] } })
+    const provider = createProvider()
     const server = await startServer(provider.emulator, { port: 0 })
     onTestFinished(() => server.close())
     const oauth = createOAuth(() => ({
       origin: ORIGIN,
       keys: KEY,
-      providers: {
-        webflow: webflow({
-          clientId: CLIENT.id,
-          clientSecret: CLIENT.secret,
-          scopes: ['sites:read'],
-        }),
-      },
+      providers: { webflow: webflow({ clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }) },
       store: memoryStore(),
       fetch: (url, init) => provider.fetch(new Request(url, init)),
     }))
@@ -39,7 +32,7 @@ describe("Webflow's own client", () => {
     })
     const browser = new Browser(async (url, init) => app.request(url, init), Date.now)
     const login = await browser.navigate('/auth/webflow/login')
-    await browser.navigate(await consentAt(provider, login.headers.get('location') ?? ''))
+    await browser.navigate(await provider.consent(login.headers.get('location') ?? ''))
     expect(await readJson(browser.request('/sites'))).toEqual({ names: ['Acme Bakery'] })
   })
 })

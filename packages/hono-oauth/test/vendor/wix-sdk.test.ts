@@ -1,7 +1,7 @@
 import { AppStrategy, createClient } from '@wix/sdk'
 import { createEmulator } from 'provider-emulator'
 import { afterEach, beforeEach, describe, it, vi } from 'vitest'
-import { WIX_APP } from '../support/rig.ts'
+import { WIX_APP } from '../rig/provider.ts'
 
 const { appId, secret: appSecret } = WIX_APP
 const REDIRECT_URL = WIX_APP.redirectUrls[0] ?? ''
@@ -10,9 +10,7 @@ describe("Wix's own SDK, against the emulator", () => {
   let emulator: ReturnType<typeof createEmulator>
   beforeEach(() => {
     emulator = createEmulator({ consent: 'auto', wix: { apps: [WIX_APP] } })
-    vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
-      emulator.fetch(new Request(url, init)),
-    )
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => emulator.fetch(new Request(url, init)))
   })
   afterEach(() => void vi.unstubAllGlobals())
 
@@ -31,8 +29,7 @@ describe("Wix's own SDK, against the emulator", () => {
     const callback = answer.headers.get('location') ?? ''
     const { instanceId, refreshToken } = await auth.handleOAuthCallback(callback, { state: 'xyz' })
     const refreshed = AppStrategy({ appId, appSecret, refreshToken: refreshToken ?? '' })
-    const info = await refreshed.getTokenInfo()
-    expect(info).toMatchObject({ active: true, clientId: appId, instanceId })
+    expect(await refreshed.getTokenInfo()).toMatchObject({ active: true, clientId: appId, instanceId })
     const { headers } = await refreshed.getAuthHeaders({} as never)
     const instance = await fetch('https://www.wixapis.com/apps/v1/instance', { headers })
     expect(instance.status).toBe(200)
@@ -42,22 +39,14 @@ describe("Wix's own SDK, against the emulator", () => {
     const { instanceId } = emulator.control.wix.install()
     const publicKey = await emulator.control.wix.publicKey()
     const client = createClient({ auth: AppStrategy({ appId, appSecret, publicKey }), modules: {} })
-    const { body } = await emulator.control.buildWebhook({
-      provider: 'wix',
-      event: 'AppRemoved',
-      instanceId,
-    })
+    const request = { provider: 'wix', event: 'AppRemoved', instanceId } as const
+    const { body } = await emulator.control.buildWebhook(request)
     const event = await client.webhooks.process(body)
     expect(event).toMatchObject({ eventType: 'AppRemoved', instanceId })
     const jwt = await client.auth.decodeJWT?.(body)
     expect(jwt?.valid).toBe(true)
     expect(JSON.parse(String(jwt?.decoded.data))).toMatchObject({ eventType: 'AppRemoved' })
-    const forged = await emulator.control.buildWebhook({
-      provider: 'wix',
-      event: 'AppRemoved',
-      instanceId,
-      fault: 'foreign-key',
-    })
+    const forged = await emulator.control.buildWebhook({ ...request, fault: 'foreign-key' })
     await expect(client.webhooks.process(forged.body)).rejects.toThrow()
   })
 })

@@ -17,13 +17,18 @@ function handler(failures = 0) {
 const keysOf = async (store: Store) => (await store.list('')).keys
 
 describe('an event', () => {
-  it('is handled once, however often it comes', async () => {
+  it.each<[string, (store: Store) => Deliveries[]]>([
+    ['twelve times', (store) => Array(12).fill(new Deliveries(store))],
+    ['to two isolates over one storage', (store) => [new Deliveries(store), new Deliveries(store)]],
+    [
+      'to an isolate whose store is late',
+      (store) => Array(2).fill(new Deliveries({ ...store, get: async () => null })),
+    ],
+  ])('is handled once when it comes %s', async (_how, receivers) => {
     const { seen, handle } = handler()
-    const deliveries = new Deliveries(memoryStore())
-    expect(await deliveries.once('p', 'event', handle)).toBe(true)
-    for (let count = 0; count < 12; count++) {
-      expect(await deliveries.once('p', 'event', handle)).toBe(false)
-    }
+    const handled = []
+    for (const each of receivers(memoryStore())) handled.push(await each.once('p', 'event', handle))
+    expect(handled).toEqual(handled.map((_, index) => index === 0))
     expect(seen.calls).toBe(1)
   })
 
@@ -35,27 +40,10 @@ describe('an event', () => {
     expect(seen.calls).toBe(1)
   })
 
-  it('is handled once by two isolates over one storage', async () => {
-    const { seen, handle } = handler()
-    const store = memoryStore()
-    expect(await new Deliveries(store).once('p', 'event', handle)).toBe(true)
-    expect(await new Deliveries(store).once('p', 'event', handle)).toBe(false)
-    expect(seen.calls).toBe(1)
-  })
-
-  it('is handled once by an isolate whose store is late', async () => {
-    const { seen, handle } = handler()
-    const late: Store = { ...memoryStore(), get: async () => null }
-    const deliveries = new Deliveries(late)
-    await deliveries.once('p', 'event', handle)
-    expect(await deliveries.once('p', 'event', handle)).toBe(false)
-    expect(seen.calls).toBe(1)
-  })
-
   it.each([
     ['another event', 'p', 'other'],
     ['another provider', 'q', 'event'],
-  ])('does not stand in the way of %s', async (_name, provider, id) => {
+  ])('does not prevent %s', async (_name, provider, id) => {
     const { seen, handle } = handler()
     const deliveries = new Deliveries(memoryStore())
     await deliveries.once('p', 'event', handle)
@@ -95,7 +83,7 @@ describe('an event', () => {
 })
 
 describe('an event whose handling fails', () => {
-  it('is welcome again, in this isolate and in others', async () => {
+  it('is handled when it comes again, in this isolate and in others', async () => {
     const { seen, handle } = handler(2)
     const store = memoryStore()
     const deliveries = new Deliveries(store)
@@ -108,7 +96,7 @@ describe('an event whose handling fails', () => {
     expect(seen.calls).toBe(3)
   })
 
-  it('keeps the others away until it has failed', async () => {
+  it('keeps other deliveries of it away until its handler has failed', async () => {
     const deliveries = new Deliveries(memoryStore())
     let fail = () => {}
     const failing = new Promise<void>((_resolve, reject) => {
@@ -128,7 +116,7 @@ describe('an event while the store fails', () => {
   it.each([
     ['get', 0],
     ['put', 1],
-  ] as const)('that cannot %s is welcome again', async (operation, calls) => {
+  ] as const)('that fails at %s is handled when it comes again', async (operation, calls) => {
     const inner = memoryStore()
     let isBroken = true
     const fail = async (...args: [string, string]) => {

@@ -48,28 +48,20 @@ describe('the length of a webhook', () => {
     },
   )
 
-  it.each(['0', '4', '1048576', '-1', 'lies', undefined])(
-    'does not cut what is there: %s',
-    async (contentLength) => {
-      expect(await readRawBody(post('{"a":1}', contentLength))).toBe('{"a":1}')
-    },
-  )
-
-  it.each([MIB - 1, MIB])('may be %d bytes', async (length) => {
-    expect(await readRawBody(post(bodyOf(length).body))).toBe('a'.repeat(length))
-  })
-
-  it('may be no byte more than 1 MiB', async () => {
-    const error = await refusal(() => readRawBody(post(bodyOf(MIB + 1).body)))
-    expect(error.code).toBe('webhook_too_large')
+  it.each(['0', '4', '1048576', '-1', 'lies', undefined])('does not cut what is there: %s', async (contentLength) => {
+    expect(await readRawBody(post('{"a":1}', contentLength))).toBe('{"a":1}')
   })
 
   it.each([
-    [MIB / 2, true],
-    [MIB / 2 + 1, false],
-  ])('is counted in bytes: %d of two each', async (count, fits) => {
-    const work = readRawBody(post('é'.repeat(count)))
-    if (fits) expect(await work).toHaveLength(count)
+    ['a', MIB - 1, true],
+    ['a', MIB, true],
+    ['a', MIB + 1, false],
+    ['é', MIB / 2, true],
+    ['é', MIB / 2 + 1, false],
+  ])('may be 1 MiB, in bytes: %s, %d times, fits: %s', async (character, count, fits) => {
+    const body = character === 'a' ? bodyOf(count).body : character.repeat(count)
+    const work = readRawBody(post(body))
+    if (fits) expect(await work).toBe(character.repeat(count))
     else expect((await refusal(() => work)).code).toBe('webhook_too_large')
   })
 

@@ -15,12 +15,7 @@ export class ControlError extends Error {
 export type Members = ReadonlyMap<string, unknown>
 
 /** Reads a member of one type. Null counts as missing. */
-function member<T>(
-  members: Members,
-  name: string,
-  what: string,
-  fits: (value: unknown) => value is T,
-): T | undefined {
+function member<T>(members: Members, name: string, what: string, fits: (value: unknown) => value is T): T | undefined {
   const value = members.get(name) ?? undefined
   if (value === undefined || fits(value)) return value
   throw new ControlError(400, `"${name}" must be ${what}.`)
@@ -29,25 +24,20 @@ function member<T>(
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
 const isNumber = (value: unknown): value is number => Number.isFinite(value)
-const isTextList = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every(isText)
+const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export const textMember = (members: Members, name: string) =>
-  member(members, name, 'a string', isText)
+export const textMember = (members: Members, name: string) => member(members, name, 'a string', isText)
 
-export const flagMember = (members: Members, name: string) =>
-  member(members, name, 'true or false', isFlag)
+export const flagMember = (members: Members, name: string) => member(members, name, 'true or false', isFlag)
 
-export const numberMember = (members: Members, name: string) =>
-  member(members, name, 'a number', isNumber)
+export const numberMember = (members: Members, name: string) => member(members, name, 'a number', isNumber)
 
 export const textListMember = (members: Members, name: string) =>
   member(members, name, 'an array of strings', isTextList)
 
-export const objectMember = (members: Members, name: string) =>
-  member(members, name, 'an object', isObject)
+export const objectMember = (members: Members, name: string) => member(members, name, 'an object', isObject)
 
 export function requiredText(members: Members, name: string): string {
   const text = textMember(members, name)

@@ -1,20 +1,12 @@
 import type { MiddlewareHandler } from 'hono'
-import {
-  insufficientScope,
-  invalidToken,
-  missingToken,
-  serverError,
-  tooManyRequests,
-  unavailable,
-} from './errors.ts'
+import { insufficientScope, invalidToken, missingToken, serverError, tooManyRequests, unavailable } from './errors.ts'
 import { claimsOf } from './id-token.ts'
 import { createRoutes, type ExampleEnv, type ExampleModel } from './model.ts'
 
 type ApiHandler = MiddlewareHandler<ExampleEnv>
 
 /** The items that `GET /api/items` lists. */
-const itemsOf = (sub: string) =>
-  ['first', 'second', 'third'].map((id) => ({ id, owner: sub, name: `The ${id} item` }))
+const itemsOf = (sub: string) => ['first', 'second', 'third'].map((id) => ({ id, owner: sub, name: `The ${id} item` }))
 
 /** The routes that need an access token: the userinfo endpoint, and a small API. */
 export function apiRoutes({ grants, services }: ExampleModel) {

@@ -54,8 +54,7 @@ export function authorizeRoutes(model: ExampleModel) {
   const app = createRoutes()
 
   const hintedUser = ({ loginHint }: AuthorizationRequest): OauthExampleUser | undefined =>
-    config.users.find(({ sub, email }) => loginHint === sub || loginHint === email) ??
-    config.users[0]
+    config.users.find(({ sub, email }) => loginHint === sub || loginHint === email) ?? config.users[0]
 
   app.get('/authorize', (c) => {
     const result = validateAuthorizationRequest(config, new URL(c.req.url).searchParams)
@@ -80,9 +79,7 @@ export function authorizeRoutes(model: ExampleModel) {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
     if (request === undefined)
-      return errorPage(
-        "We don't know this authorization request. Go back to the app and start again.",
-      )
+      return errorPage("We don't know this authorization request. Go back to the app and start again.")
     const decision = form.get('decision')
     if (decision === 'deny') return redirectTo(errorLocation(model, request, ACCESS_DENIED))
     if (decision !== 'allow') return errorPage('Choose Allow or Deny.')

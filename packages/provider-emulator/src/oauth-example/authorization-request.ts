@@ -59,11 +59,7 @@ function challengeError(
   return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')
 }
 
-function firstError(
-  config: ExampleConfig,
-  client: ExampleClient,
-  parameters: Parameters,
-): OauthError | undefined {
+function firstError(config: ExampleConfig, client: ExampleClient, parameters: Parameters): OauthError | undefined {
   if (parameters.repeated.length > 0) return invalidRequest('A parameter is repeated')
   const responseType = parameters.get('response_type')
   if (responseType === undefined) return invalidRequest('The response_type is missing')
@@ -79,10 +75,7 @@ function firstError(
 }
 
 /** Validates an authorization request (RFC 6749, 4.1.2.1). */
-export function validateAuthorizationRequest(
-  config: ExampleConfig,
-  sent: URLSearchParams,
-): ValidationResult {
+export function validateAuthorizationRequest(config: ExampleConfig, sent: URLSearchParams): ValidationResult {
   const parameters = readParameters(sent)
   const { get, repeated } = parameters
   const client = config.clients.find(({ id }) => id === get('client_id'))

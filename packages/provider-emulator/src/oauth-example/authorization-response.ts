@@ -43,10 +43,7 @@ export const AUTHORIZE_FAULTS: readonly AuthorizeFaultScenario[] = [
 ]
 
 /** The parameters of every response: `state`, and `iss` (RFC 9207). */
-function commonParameters(
-  { config, services }: ExampleModel,
-  { state }: ErrorDestination,
-): Parameters {
+function commonParameters({ config, services }: ExampleModel, { state }: ErrorDestination): Parameters {
   const { scenarios } = services
   const parameters: [string, string][] = []
   if (state !== undefined && !scenarios.consume('example-callback-drops-state')) {
@@ -58,11 +55,7 @@ function commonParameters(
 }
 
 /** The redirect location with a code. */
-export function successLocation(
-  model: ExampleModel,
-  request: AuthorizationRequest,
-  user: OauthExampleUser,
-): string {
+export function successLocation(model: ExampleModel, request: AuthorizationRequest, user: OauthExampleUser): string {
   const { value } = model.codes.issue(request, user)
   return withParameters(request.redirectUri, [['code', value], ...commonParameters(model, request)])
 }

@@ -11,10 +11,7 @@ interface Credentials {
 
 const formDecode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
-function basicCredentials(
-  { basicSecretDecoding }: ExampleConfig,
-  header: string,
-): Credentials | undefined {
+function basicCredentials({ basicSecretDecoding }: ExampleConfig, header: string): Credentials | undefined {
   const encoded = /^basic +([a-z0-9+/=]+)$/i.exec(header)?.[1]
   if (encoded === undefined) return undefined
   try {
@@ -69,10 +66,7 @@ const isForm = (contentType: string | null): boolean =>
   contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
 
 /** Reads and authenticates a request to the token, revocation or introspection endpoint. */
-export async function readClientRequest(
-  config: ExampleConfig,
-  request: Request,
-): Promise<ClientRequest | OauthError> {
+export async function readClientRequest(config: ExampleConfig, request: Request): Promise<ClientRequest | OauthError> {
   if (!isForm(request.headers.get('Content-Type'))) {
     return invalidRequest('The body must be application/x-www-form-urlencoded')
   }

@@ -7,23 +7,16 @@ import type {
 } from './options.ts'
 
 /** The scopes that a client can register. */
-export const OAUTH_EXAMPLE_SCOPES: readonly string[] = [
-  'openid',
-  'profile',
-  'email',
-  'items:read',
-  'items:write',
-]
+export const OAUTH_EXAMPLE_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'items:read', 'items:write']
 
 /** The client that is registered by default. */
-export const DEFAULT_OAUTH_EXAMPLE_CLIENT: OauthExampleClientOptions & { readonly secret: string } =
-  {
-    id: 'example-client',
-    // These characters change their meaning if a client does not encode them in HTTP Basic.
-    secret: 'example-secret:with+%/=characters',
-    name: 'Example App',
-    redirectUris: ['http://localhost:8787/auth/example/callback'],
-  }
+export const DEFAULT_OAUTH_EXAMPLE_CLIENT: OauthExampleClientOptions & { readonly secret: string } = {
+  id: 'example-client',
+  // These characters change their meaning if a client does not encode them in HTTP Basic.
+  secret: 'example-secret:with+%/=characters',
+  name: 'Example App',
+  redirectUris: ['http://localhost:8787/auth/example/callback'],
+}
 
 /** The accounts of the consent page. With `consent: 'auto'`, the first one signs in. */
 export const DEFAULT_OAUTH_EXAMPLE_USERS: readonly OauthExampleUser[] = [
@@ -42,15 +35,9 @@ export interface ExampleConfig extends Required<Omit<OauthExampleOptions, 'clien
 }
 
 const PUBLIC_GRANT_TYPES: readonly OauthExampleGrantType[] = ['authorization_code', 'refresh_token']
-export const GRANT_TYPES: readonly OauthExampleGrantType[] = [
-  ...PUBLIC_GRANT_TYPES,
-  'client_credentials',
-]
+export const GRANT_TYPES: readonly OauthExampleGrantType[] = [...PUBLIC_GRANT_TYPES, 'client_credentials']
 
-function resolveClient(
-  client: OauthExampleClientOptions,
-  options: OauthExampleOptions,
-): ExampleClient {
+function resolveClient(client: OauthExampleClientOptions, options: OauthExampleOptions): ExampleClient {
   const isPublic = client.secret === undefined
   const grantTypes = client.grantTypes ?? (isPublic ? PUBLIC_GRANT_TYPES : GRANT_TYPES)
   if (client.secret === '') {

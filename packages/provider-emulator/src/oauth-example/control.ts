@@ -1,10 +1,5 @@
 import { Hono } from 'hono'
-import {
-  ControlError,
-  methodNotAllowed,
-  readMembers,
-  requiredText,
-} from '../control/control-request.ts'
+import { ControlError, methodNotAllowed, readMembers, requiredText } from '../control/control-request.ts'
 import type { Grant } from './grants.ts'
 import type { ExampleModel } from './model.ts'
 
@@ -51,8 +46,7 @@ export function createOauthExampleControl({ grants, services }: ExampleModel): O
       liveAccessTokens: accessTokens.filter(grants.isLive).length,
       refreshTokensIssued: refreshTokens.length,
       liveRefreshTokens: refreshTokens.filter(grants.isLive).length,
-      reuseDetectedAt:
-        reuseDetectedAt === undefined ? null : new Date(reuseDetectedAt).toISOString(),
+      reuseDetectedAt: reuseDetectedAt === undefined ? null : new Date(reuseDetectedAt).toISOString(),
     }
   }
   return {

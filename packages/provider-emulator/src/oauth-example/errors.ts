@@ -34,9 +34,7 @@ type Texts = Readonly<Record<string, string>>
 
 /** A response with a Bearer challenge (RFC 6750, 3). */
 function challenge(status: number, body: Texts, parameters: Texts): Response {
-  const texts = Object.entries({ realm: 'oauth.example', ...parameters }).map(
-    ([name, value]) => `${name}="${value}"`,
-  )
+  const texts = Object.entries({ realm: 'oauth.example', ...parameters }).map(([name, value]) => `${name}="${value}"`)
   const headers = { 'WWW-Authenticate': `Bearer ${texts.join(', ')}` }
   return Response.json(body, { status, headers })
 }

@@ -70,8 +70,7 @@ export function createGrants(clock: Clock, { refreshTokenSeconds }: ExampleConfi
   const accessTokens = new Map<string, AccessToken>()
   const refreshTokens = new Map<string, RefreshToken>()
 
-  const isValid = ({ grant, expiresAt }: AccessToken | RefreshToken): boolean =>
-    grant.alive && clock.now() < expiresAt
+  const isValid = ({ grant, expiresAt }: AccessToken | RefreshToken): boolean => grant.alive && clock.now() < expiresAt
 
   return {
     open(granted) {
@@ -112,8 +111,7 @@ export function createGrants(clock: Clock, { refreshTokenSeconds }: ExampleConfi
     },
     list: () => [...grants],
     accessTokensOf: (grant) => [...accessTokens.values()].filter((token) => token.grant === grant),
-    refreshTokensOf: (grant) =>
-      [...refreshTokens.values()].filter((token) => token.grant === grant),
+    refreshTokensOf: (grant) => [...refreshTokens.values()].filter((token) => token.grant === grant),
     isLive: (token) => isValid(token) && !('used' in token && token.used !== undefined),
     reset() {
       grants.clear()
@@ -142,10 +140,7 @@ export interface AuthorizationCodes {
   reset(): void
 }
 
-export function createAuthorizationCodes(
-  clock: Clock,
-  lifetimeSeconds: number,
-): AuthorizationCodes {
+export function createAuthorizationCodes(clock: Clock, lifetimeSeconds: number): AuthorizationCodes {
   const codes = new Map<string, AuthorizationCode>()
   return {
     issue(request, user) {

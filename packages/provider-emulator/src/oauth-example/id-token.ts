@@ -22,16 +22,11 @@ export interface IdTokenFaultScenario extends ScenarioDefinition {
   sign(parts: IdTokenParts): Promise<string>
 }
 
-const withClaims = (
-  name: string,
-  description: string,
-  change: (claims: Json) => Json,
-): IdTokenFaultScenario => ({
+const withClaims = (name: string, description: string, change: (claims: Json) => Json): IdTokenFaultScenario => ({
   name,
   description,
   // JSON.stringify omits undefined members.
-  sign: async ({ keys, claims }) =>
-    (await keys.current()).sign({}, { ...claims, ...change(claims) }),
+  sign: async ({ keys, claims }) => (await keys.current()).sign({}, { ...claims, ...change(claims) }),
 })
 
 const HOUR_SECONDS = 60 * 60
@@ -64,14 +59,10 @@ const CLAIM_FAULTS: readonly IdTokenFaultScenario[] = [
   withClaims('example-id-token-old', 'The ID token was issued an hour ago.', ({ iat }) => ({
     iat: Number(iat) - HOUR_SECONDS,
   })),
-  withClaims(
-    'example-id-token-early',
-    'The ID token is issued an hour in the future.',
-    ({ iat }) => ({
-      iat: Number(iat) + HOUR_SECONDS,
-      exp: Number(iat) + 2 * HOUR_SECONDS,
-    }),
-  ),
+  withClaims('example-id-token-early', 'The ID token is issued an hour in the future.', ({ iat }) => ({
+    iat: Number(iat) + HOUR_SECONDS,
+    exp: Number(iat) + 2 * HOUR_SECONDS,
+  })),
   ...['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'].map(withoutClaim),
   withClaims(
     'example-id-token-secondary-aud',
@@ -142,10 +133,7 @@ const SIGNATURE_FAULTS: readonly IdTokenFaultScenario[] = [
   },
 ]
 
-export const ID_TOKEN_FAULTS: readonly IdTokenFaultScenario[] = [
-  ...CLAIM_FAULTS,
-  ...SIGNATURE_FAULTS,
-]
+export const ID_TOKEN_FAULTS: readonly IdTokenFaultScenario[] = [...CLAIM_FAULTS, ...SIGNATURE_FAULTS]
 
 const ID_TOKEN_SECONDS = 60 * 60
 

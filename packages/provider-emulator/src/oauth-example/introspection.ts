@@ -29,13 +29,9 @@ function introspect({ grants }: ExampleModel, value: string): Record<string, unk
 }
 
 /** Answers an introspection request (RFC 7662). A client with a secret may introspect any token. */
-export async function handleIntrospectionRequest(
-  model: ExampleModel,
-  request: Request,
-): Promise<Response> {
+export async function handleIntrospectionRequest(model: ExampleModel, request: Request): Promise<Response> {
   const { config } = model
-  const refuse = (error: OauthError) =>
-    errorResponse(config, error, request.headers.has('Authorization'))
+  const refuse = (error: OauthError) => errorResponse(config, error, request.headers.has('Authorization'))
 
   const sent = await readClientRequest(config, request)
   if ('error' in sent) return refuse(sent)

@@ -31,7 +31,5 @@ export function scopesOf(
     return omittedScope === 'refused' ? invalidScope('The scope is missing') : allowed
   }
   // The message omits the scope itself: an error_description allows only some characters.
-  return asked.every((scope) => allowed.includes(scope))
-    ? asked
-    : invalidScope('One of the scopes is not allowed')
+  return asked.every((scope) => allowed.includes(scope)) ? asked : invalidScope('One of the scopes is not allowed')
 }

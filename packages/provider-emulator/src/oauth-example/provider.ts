@@ -41,9 +41,7 @@ function serverRoutes(model: ExampleModel) {
   app.all('/redirected', (c) => c.json({ access_token: randomHex(32), token_type: 'Bearer' }))
 
   for (const name of ['oauth-authorization-server', 'openid-configuration']) {
-    app.get(`/.well-known/${name}`, () =>
-      metadataResponse(services.scenarios, buildMetadata(model.config)),
-    )
+    app.get(`/.well-known/${name}`, () => metadataResponse(services.scenarios, buildMetadata(model.config)))
   }
   app.get('/jwks', () => keySetResponse(services.scenarios, model.signingKeys))
   return app

@@ -1,20 +1,13 @@
 import { deliverSlowly } from '../broken-responses.ts'
 import { readClientRequest } from './client-request.ts'
-import {
-  errorResponse,
-  invalidGrant,
-  invalidRequest,
-  type OauthError,
-  unsupportedTokenType,
-} from './errors.ts'
+import { errorResponse, invalidGrant, invalidRequest, type OauthError, unsupportedTokenType } from './errors.ts'
 import type { ExampleModel } from './model.ts'
 
 /** Revokes a token (RFC 7009). An unknown token is answered like a revoked one. */
 async function normalResponse(model: ExampleModel, request: Request): Promise<Response> {
   const { config, grants, services } = model
   const { clock, scenarios } = services
-  const refuse = (error: OauthError) =>
-    errorResponse(config, error, request.headers.has('Authorization'))
+  const refuse = (error: OauthError) => errorResponse(config, error, request.headers.has('Authorization'))
 
   const sent = await readClientRequest(config, request)
   if ('error' in sent) return refuse(sent)
@@ -41,10 +34,7 @@ async function normalResponse(model: ExampleModel, request: Request): Promise<Re
 }
 
 /** Answers a revocation request, with the fault of an active scenario. */
-export async function handleRevocationRequest(
-  model: ExampleModel,
-  request: Request,
-): Promise<Response> {
+export async function handleRevocationRequest(model: ExampleModel, request: Request): Promise<Response> {
   const { services } = model
   const { scenarios } = services
   if (scenarios.consume('example-revoke-503')) {
@@ -52,7 +42,5 @@ export async function handleRevocationRequest(
     return new Response('Service Unavailable', { status: 503, headers })
   }
   const response = await normalResponse(model, request)
-  return scenarios.consume('example-revoke-slow')
-    ? deliverSlowly(response, services, request.signal)
-    : response
+  return scenarios.consume('example-revoke-slow') ? deliverSlowly(response, services, request.signal) : response
 }

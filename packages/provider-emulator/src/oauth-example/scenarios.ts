@@ -2,12 +2,7 @@ import type { ScenarioDefinition } from '../scenarios.ts'
 import { AUTHORIZE_FAULTS } from './authorization-response.ts'
 import { ID_TOKEN_FAULTS } from './id-token.ts'
 import { METADATA_SCENARIOS } from './metadata.ts'
-import {
-  REFRESH_SCENARIOS,
-  TOKEN_DELIVERIES,
-  TOKEN_FAULTS,
-  UNROTATED_REFRESHES,
-} from './token-faults.ts'
+import { REFRESH_SCENARIOS, TOKEN_DELIVERIES, TOKEN_FAULTS, UNROTATED_REFRESHES } from './token-faults.ts'
 
 /** All scenarios of `oauth.example`. */
 export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
@@ -19,8 +14,7 @@ export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'example-token-expires-in-1s',
-    description:
-      'Success with expires_in 1; the token expires after one second on the emulator clock.',
+    description: 'Success with expires_in 1; the token expires after one second on the emulator clock.',
   },
   ...REFRESH_SCENARIOS,
   ...UNROTATED_REFRESHES,

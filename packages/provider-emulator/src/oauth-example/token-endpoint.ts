@@ -2,23 +2,12 @@ import type { ProviderBindings } from '../provider.ts'
 import { consumeFirst } from '../scenarios.ts'
 import { type ClientRequest, readClientRequest } from './client-request.ts'
 import { GRANT_TYPES } from './config.ts'
-import {
-  errorResponse,
-  invalidRequest,
-  type OauthError,
-  unauthorizedClient,
-  unsupportedGrantType,
-} from './errors.ts'
+import { errorResponse, invalidRequest, type OauthError, unauthorizedClient, unsupportedGrantType } from './errors.ts'
 import { idTokenFor } from './id-token.ts'
 import type { ExampleModel } from './model.ts'
 import type { OauthExampleGrantType } from './options.ts'
 import { loseResponse, TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
-import {
-  authorizationCodeGrant,
-  clientCredentialsGrant,
-  type IssuedTokens,
-  refreshTokenGrant,
-} from './token-grants.ts'
+import { authorizationCodeGrant, clientCredentialsGrant, type IssuedTokens, refreshTokenGrant } from './token-grants.ts'
 
 const GRANTS = {
   authorization_code: authorizationCodeGrant,
@@ -26,13 +15,9 @@ const GRANTS = {
   client_credentials: clientCredentialsGrant,
 } as const
 
-const isGrantType = (text: string): text is OauthExampleGrantType =>
-  (GRANT_TYPES as readonly string[]).includes(text)
+const isGrantType = (text: string): text is OauthExampleGrantType => (GRANT_TYPES as readonly string[]).includes(text)
 
-async function issue(
-  model: ExampleModel,
-  { client, parameters }: ClientRequest,
-): Promise<IssuedTokens | OauthError> {
+async function issue(model: ExampleModel, { client, parameters }: ClientRequest): Promise<IssuedTokens | OauthError> {
   const grantType = parameters.get('grant_type')
   if (grantType === undefined) return invalidRequest('The grant_type is missing')
   if (!isGrantType(grantType)) return unsupportedGrantType('The grant_type is not supported')
@@ -51,9 +36,7 @@ async function tokenResponse(
   const { value, grant, scopes, expiresAt } = accessToken
   const isTyped = !scenarios.consume('example-token-without-token-type')
   const idToken =
-    grant.user !== undefined &&
-    scopes.includes('openid') &&
-    !scenarios.consume('example-id-token-missing')
+    grant.user !== undefined && scopes.includes('openid') && !scenarios.consume('example-id-token-missing')
       ? await idTokenFor(model, grant, grant.user, nonce)
       : undefined
   return {
@@ -69,8 +52,7 @@ async function tokenResponse(
 async function normalResponse(model: ExampleModel, request: Request): Promise<Response> {
   const { config, services } = model
   const { scenarios } = services
-  const refuse = (error: OauthError) =>
-    errorResponse(config, error, request.headers.has('Authorization'))
+  const refuse = (error: OauthError) => errorResponse(config, error, request.headers.has('Authorization'))
 
   const sent = await readClientRequest(config, request)
   if ('error' in sent) return refuse(sent)

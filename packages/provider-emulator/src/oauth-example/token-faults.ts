@@ -52,11 +52,7 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
     Response.json({ error: 'slow_down' }, { status: 429, headers: { 'Retry-After': '1' } }),
   ),
   fault('example-token-html', 'Status 200 with an HTML page.', () => htmlResponse('oauth.example')),
-  fault(
-    'example-token-null',
-    'Status 200 with the JSON null.',
-    () => new Response('null', { headers: JSON_TYPE }),
-  ),
+  fault('example-token-null', 'Status 200 with the JSON null.', () => new Response('null', { headers: JSON_TYPE })),
   fault(
     'example-token-redirects',
     'Status 307 to oauth.example/redirected; the request log shows whether it was followed.',

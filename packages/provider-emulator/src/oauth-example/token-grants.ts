@@ -68,17 +68,12 @@ export async function authorizationCodeGrant(
   const grant = grants.open({ client, user, scopes, authTime })
   code.grant = grant
   const accessToken = issueAccessToken(model, grant, scopes)
-  const refreshToken = client.grantTypes.includes('refresh_token')
-    ? grants.issueRefreshToken(grant).value
-    : undefined
+  const refreshToken = client.grantTypes.includes('refresh_token') ? grants.issueRefreshToken(grant).value : undefined
   return { accessToken, refreshToken, nonce }
 }
 
 /** The tokens that replaced a used refresh token, if its grace period lasts. */
-function successorsWithinGrace(
-  { config, services }: ExampleModel,
-  { used }: RefreshToken,
-): Successors | undefined {
+function successorsWithinGrace({ config, services }: ExampleModel, { used }: RefreshToken): Successors | undefined {
   if (used?.successors === undefined) return undefined
   const isInTime = services.clock.now() < used.at + config.graceSeconds * 1000
   // The grace ends when the new refresh token is used: the client has received it.
@@ -86,10 +81,7 @@ function successorsWithinGrace(
 }
 
 /** Revokes the grant: two parties have the token, and the server cannot tell which is the client. */
-function refuseReuse(
-  { config, grants, services }: ExampleModel,
-  { grant }: RefreshToken,
-): OauthError {
+function refuseReuse({ config, grants, services }: ExampleModel, { grant }: RefreshToken): OauthError {
   if (!config.reuseDetection) return invalidGrant('The refresh token was used before')
   grant.reuseDetectedAt = services.clock.now()
   grants.end(grant)

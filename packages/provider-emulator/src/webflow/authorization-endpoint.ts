@@ -41,9 +41,7 @@ Only the selected sites</label>
 ${sites}
 ${config.workspaces.map(
   ({ id, name }) => html`
-<label><input type="radio" name="workspace" value="${id}"${checkedIf(
-    wholeWorkspace && id === workspace.id,
-  )}>
+<label><input type="radio" name="workspace" value="${id}"${checkedIf(wholeWorkspace && id === workspace.id)}>
 The whole workspace ${name}</label>`,
 )}</fieldset>`
 }
@@ -103,9 +101,7 @@ export function authorizeRoutes(model: WebflowModel) {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
     if (request === undefined)
-      return errorPage(
-        "We don't know this authorization request. Go back to the app and start again.",
-      )
+      return errorPage("We don't know this authorization request. Go back to the app and start again.")
     const decision = form.get('decision')
     if (decision === 'deny') {
       return redirectTo(errorLocation(scenarios, request, 'access_denied'))

@@ -38,10 +38,7 @@ export const isRegistered = (config: WebflowConfig, client: WebflowClient, uri: 
  * Validates an authorization request. A wrong client_id, redirect_uri or scope ends on a 400 page, as
  * Webflow's documentation says under "Troubleshooting".
  */
-export function validateAuthorizationRequest(
-  config: WebflowConfig,
-  parameters: URLSearchParams,
-): ValidationResult {
+export function validateAuthorizationRequest(config: WebflowConfig, parameters: URLSearchParams): ValidationResult {
   const client = config.clients.find(({ id }) => id === parameters.get('client_id'))
   if (client === undefined) return page('The client_id is missing or unknown.')
 
@@ -70,9 +67,7 @@ export function validateAuthorizationRequest(
     state: parameters.get('state') ?? undefined,
     scopes,
     challenge:
-      challenge === null
-        ? undefined
-        : { value: challenge, method: parameters.get('code_challenge_method') ?? 'plain' },
+      challenge === null ? undefined : { value: challenge, method: parameters.get('code_challenge_method') ?? 'plain' },
     parameters,
   }
   if (parameters.get('response_type') !== 'code') {

@@ -22,8 +22,7 @@ export function authenticateClient(
   members: TextMembers,
   authorizationHeader: string | undefined,
 ): ClientAuthentication {
-  const basic =
-    config.basicAuthentication === 'accepted' ? basicCredentials(authorizationHeader) : undefined
+  const basic = config.basicAuthentication === 'accepted' ? basicCredentials(authorizationHeader) : undefined
   const [id, secret] = basic ?? [members.get('client_id'), members.get('client_secret')]
   const client = config.clients.find((registered) => registered.id === id)
   if (client !== undefined && client.secret === secret) return { client }

@@ -124,9 +124,7 @@ export const DEFAULT_WEBFLOW_WORKSPACE_TOKEN: WebflowWorkspaceToken = {
 export type WebflowClient = Required<WebflowClientOptions>
 
 export interface WebflowConfig
-  extends Required<
-    Omit<WebflowOptions, 'clients' | 'accessTokenFields' | 'tokenErrorStatus' | 'revocation'>
-  > {
+  extends Required<Omit<WebflowOptions, 'clients' | 'accessTokenFields' | 'tokenErrorStatus' | 'revocation'>> {
   readonly clients: readonly WebflowClient[]
   readonly accessTokenFields: NonNullable<WebflowOptions['accessTokenFields']>
   readonly tokenErrorStatus: { readonly grant: number; readonly client: number }

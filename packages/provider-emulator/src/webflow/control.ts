@@ -1,11 +1,5 @@
 import { Hono } from 'hono'
-import {
-  ControlError,
-  methodNotAllowed,
-  readMembers,
-  textListMember,
-  textMember,
-} from '../control/control-request.ts'
+import { ControlError, methodNotAllowed, readMembers, textListMember, textMember } from '../control/control-request.ts'
 import { successLocation } from './authorization-response.ts'
 import type { WebflowModel } from './model.ts'
 import { preselect, readSelection, toSelection } from './selection.ts'
@@ -18,17 +12,12 @@ export interface WebflowControl {
    *
    * Throws for an unknown app or site.
    */
-  install(options?: {
-    readonly clientId?: string | undefined
-    readonly siteIds?: readonly string[] | undefined
-  }): { location: string }
+  install(options?: { readonly clientId?: string | undefined; readonly siteIds?: readonly string[] | undefined }): {
+    location: string
+  }
 }
 
-export const createWebflowControl = ({
-  config,
-  codes,
-  services,
-}: WebflowModel): WebflowControl => ({
+export const createWebflowControl = ({ config, codes, services }: WebflowModel): WebflowControl => ({
   install({ clientId = config.clients[0]?.id, siteIds } = {}) {
     const client = config.clients.find(({ id }) => id === clientId)
     if (client === undefined) {

@@ -1,13 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { createRateLimit } from '../rate-limit.ts'
-import {
-  forbidden,
-  internalError,
-  missingScopes,
-  notAuthorized,
-  resourceNotFound,
-  tooManyRequests,
-} from './errors.ts'
+import { forbidden, internalError, missingScopes, notAuthorized, resourceNotFound, tooManyRequests } from './errors.ts'
 import type { AccessToken } from './grants.ts'
 import { createRoutes, type WebflowEnv, type WebflowModel } from './model.ts'
 import { coversSite } from './selection.ts'
@@ -51,8 +44,7 @@ function introspectionResponse(
 
 type ApiHandler = MiddlewareHandler<WebflowEnv>
 
-const bearerToken = (header: string | undefined): string =>
-  /^bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? ''
+const bearerToken = (header: string | undefined): string => /^bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? ''
 
 /** The routes of the Data API for tokens, users and sites. */
 export function dataApiRoutes({ config, grants, services }: WebflowModel) {
@@ -96,8 +88,7 @@ export function dataApiRoutes({ config, grants, services }: WebflowModel) {
   app.get('/v2/token/introspect', (c) => {
     if (scenarios.consume('introspect-500')) return internalError()
     if (scenarios.consume('introspect-401')) return notAuthorized()
-    const space =
-      config.introspectScopeSeparator === 'space' || scenarios.consume('introspect-space-separated')
+    const space = config.introspectScopeSeparator === 'space' || scenarios.consume('introspect-space-separated')
     return c.json(introspectionResponse(c.var.token, config.rateLimit, space ? ' ' : ','))
   })
 

@@ -5,14 +5,9 @@ const apiError = (status: number, code: string, message: string): Response =>
 export const notAuthorized = () => apiError(401, 'not_authorized', 'Request not authorized')
 
 export const missingScopes = (...scopes: readonly string[]) =>
-  apiError(
-    403,
-    'missing_scopes',
-    `OAuthForbidden: You are missing the following scopes: ${scopes.join(', ')}`,
-  )
+  apiError(403, 'missing_scopes', `OAuthForbidden: You are missing the following scopes: ${scopes.join(', ')}`)
 
-export const forbidden = () =>
-  apiError(403, 'forbidden', 'You do not have permission to access this resource')
+export const forbidden = () => apiError(403, 'forbidden', 'You do not have permission to access this resource')
 
 export const resourceNotFound = (what: string) =>
   apiError(404, 'resource_not_found', `Requested resource not found: ${what}`)

@@ -32,13 +32,9 @@ export function createWebflow(
 
   const accounts = createRoutes()
   accounts.route('/', authorize.app)
-  accounts.post('/oauth/revoke_authorization', (c) =>
-    handleRevocationRequest(model, CURRENT_REVOCATION, c.req.raw),
-  )
+  accounts.post('/oauth/revoke_authorization', (c) => handleRevocationRequest(model, CURRENT_REVOCATION, c.req.raw))
   // The target of `…-redirects`: a client that follows the redirect gets a useless token.
-  accounts.all('/oauth/redirected', () =>
-    Response.json({ token_type: 'bearer', access_token: randomHex(32) }),
-  )
+  accounts.all('/oauth/redirected', () => Response.json({ token_type: 'bearer', access_token: randomHex(32) }))
   accounts.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
 
   const api = createRoutes()
@@ -46,9 +42,7 @@ export function createWebflow(
   if (config.openApiTokenPath === 'works') {
     api.post('/oauth/token', (c) => handleTokenRequest(model, c.req.raw, c.env.urlOf))
   }
-  api.post('/oauth/revoke_authorization', (c) =>
-    handleRevocationRequest(model, OLDER_REVOCATION, c.req.raw),
-  )
+  api.post('/oauth/revoke_authorization', (c) => handleRevocationRequest(model, OLDER_REVOCATION, c.req.raw))
   api.route('/', dataApi.app)
   api.all('*', (c) => routeNotFound(c.req.method, c.env.path))
 

@@ -30,11 +30,7 @@ export async function handleRevocationRequest(
   const refuse = (error: string, text: string, status = errorStatus): Response =>
     Response.json({ error, [description]: text }, { status })
   const invalidClient = () =>
-    refuse(
-      'invalid_client',
-      'No application found matching the provided credentials',
-      clientErrorStatus,
-    )
+    refuse('invalid_client', 'No application found matching the provided credentials', clientErrorStatus)
 
   if (scenarios.consume('revoke-503')) {
     return new Response('Service Unavailable', { status: 503, headers: { 'Retry-After': '2' } })
@@ -47,11 +43,7 @@ export async function handleRevocationRequest(
   const isReadable = form || !isForm(contentType)
   const members = isReadable ? readTextMembers(contentType, await request.text()) : undefined
   if (members === undefined) return refuse('invalid_request', 'The body could not be read')
-  const { client } = authenticateClient(
-    config,
-    members,
-    request.headers.get('Authorization') ?? undefined,
-  )
+  const { client } = authenticateClient(config, members, request.headers.get('Authorization') ?? undefined)
   if (client === undefined) return invalidClient()
   const value = members.get('access_token')
   if (value === undefined) return refuse('invalid_request', 'access_token is required')

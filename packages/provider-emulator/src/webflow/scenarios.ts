@@ -74,8 +74,7 @@ export const WEBFLOW_SCENARIOS: readonly ScenarioDefinition[] = [
   },
   {
     name: 'api-403-forbidden',
-    description:
-      'API requests (not introspection) are answered 403 forbidden, as for a role without access.',
+    description: 'API requests (not introspection) are answered 403 forbidden, as for a role without access.',
   },
   {
     name: 'api-429',

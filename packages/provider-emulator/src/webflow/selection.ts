@@ -15,20 +15,14 @@ export interface Preselection {
 }
 
 /** The initial selection of the consent page: from the request, or all sites of the first workspace. */
-export function preselect(
-  config: WebflowConfig,
-  client: WebflowClient,
-  parameters: URLSearchParams,
-): Preselection {
+export function preselect(config: WebflowConfig, client: WebflowClient, parameters: URLSearchParams): Preselection {
   const singleSite = client.installation === 'single-site'
   const asked = config.workspaces.find(({ slug }) => slug === parameters.get('workspace'))
   const workspace = asked ?? config.workspaces[0]
   if (workspace === undefined) throw new Error('"workspaces": there is no workspace to choose.')
   const offered = config.sites.filter((site) => site.workspaceId === workspace.id)
   const named =
-    config.siteParameter === 'preselects'
-      ? offered.filter((site) => parameters.getAll('site').includes(site.id))
-      : []
+    config.siteParameter === 'preselects' ? offered.filter((site) => parameters.getAll('site').includes(site.id)) : []
   const siteIds = (named.length > 0 ? named : offered).map(({ id }) => id)
   return {
     workspace,
@@ -38,9 +32,7 @@ export function preselect(
 }
 
 export function toSelection({ workspace, wholeWorkspace, siteIds }: Preselection): Selection {
-  return wholeWorkspace
-    ? { siteIds: [], workspaceIds: [workspace.id] }
-    : { siteIds, workspaceIds: [] }
+  return wholeWorkspace ? { siteIds: [], workspaceIds: [workspace.id] } : { siteIds, workspaceIds: [] }
 }
 
 /** Reads the selection of a form or a control request. Returns a text if it is wrong. */

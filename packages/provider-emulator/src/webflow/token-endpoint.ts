@@ -5,11 +5,7 @@ import type { AccessToken } from './grants.ts'
 import type { WebflowModel } from './model.ts'
 import { TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
 import { exchangeCode } from './token-request.ts'
-import {
-  type Success,
-  TOKEN_RESPONSE_VARIANTS,
-  type TokenResponseVariant,
-} from './token-response-variants.ts'
+import { type Success, TOKEN_RESPONSE_VARIANTS, type TokenResponseVariant } from './token-response-variants.ts'
 
 const TOKEN_BYTES = 32
 
@@ -23,11 +19,7 @@ function successMembers({ config }: WebflowModel, { value, scopes }: AccessToken
   }
 }
 
-function successResponse(
-  model: WebflowModel,
-  token: AccessToken,
-  variant: TokenResponseVariant | undefined,
-): Response {
+function successResponse(model: WebflowModel, token: AccessToken, variant: TokenResponseVariant | undefined): Response {
   const success = successMembers(model, token)
   const body = variant === undefined ? success : variant.render(success, token)
   return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
@@ -41,11 +33,7 @@ function errorResponse({ config }: WebflowModel, error: TokenError): Response {
   return Response.json(error, { status })
 }
 
-async function normalResponse(
-  model: WebflowModel,
-  request: Request,
-  body: string,
-): Promise<Response> {
+async function normalResponse(model: WebflowModel, request: Request, body: string): Promise<Response> {
   const { scenarios } = model.services
   const members = readTextMembers(request.headers.get('Content-Type') ?? '', body)
   if (members === undefined) return errorResponse(model, TOKEN_ERRORS.invalidRequest)
@@ -53,15 +41,10 @@ async function normalResponse(
   // The variant counts as used only if the request succeeds.
   const variant = TOKEN_RESPONSE_VARIANTS.find(({ name }) => scenarios.isActive(name))
   const { expiresIn } = model.config.accessTokenFields
-  const result = await exchangeCode(
-    model,
-    members,
-    request.headers.get('Authorization') ?? undefined,
-    {
-      bytes: variant?.tokenBytes ?? TOKEN_BYTES,
-      lifetimeSeconds: variant?.lifetimeSeconds ?? expiresIn ?? Number.POSITIVE_INFINITY,
-    },
-  )
+  const result = await exchangeCode(model, members, request.headers.get('Authorization') ?? undefined, {
+    bytes: variant?.tokenBytes ?? TOKEN_BYTES,
+    lifetimeSeconds: variant?.lifetimeSeconds ?? expiresIn ?? Number.POSITIVE_INFINITY,
+  })
   if ('error' in result) return errorResponse(model, result)
   if (variant !== undefined) scenarios.consume(variant.name)
   return successResponse(model, result, variant)

@@ -59,11 +59,8 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
       error_description: 'The code passed is incorrect or expired.',
     }),
   ),
-  fault(
-    'token-endpoint-invalid-client',
-    'The error invalid_client, for every client.',
-    ({ config }) =>
-      Response.json(TOKEN_ERRORS.invalidClient, { status: config.tokenErrorStatus.client }),
+  fault('token-endpoint-invalid-client', 'The error invalid_client, for every client.', ({ config }) =>
+    Response.json(TOKEN_ERRORS.invalidClient, { status: config.tokenErrorStatus.client }),
   ),
   fault('token-endpoint-invalid-grant', 'The error invalid_grant, for every code.', ({ config }) =>
     Response.json(TOKEN_ERRORS.invalidGrant, { status: config.tokenErrorStatus.grant }),

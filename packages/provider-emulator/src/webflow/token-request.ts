@@ -14,10 +14,7 @@ export interface TokenProperties {
   readonly lifetimeSeconds: number
 }
 
-async function challengeMatches(
-  { value, method }: CodeChallenge,
-  verifier: string,
-): Promise<boolean> {
+async function challengeMatches({ value, method }: CodeChallenge, verifier: string): Promise<boolean> {
   if (method === 'plain') return value === verifier
   if (method !== 'S256') return false
   return value === toBase64url(await sha256(verifier))
@@ -44,9 +41,7 @@ export async function exchangeCode(
   const { invalidClient, invalidGrant, unsupportedGrantType } = TOKEN_ERRORS
   const authentication = authenticateClient(config, members, authorizationHeader)
   if (authentication.client === undefined) {
-    return authentication.idIsKnown && config.wrongSecretError === 'invalid_grant'
-      ? invalidGrant
-      : invalidClient
+    return authentication.idIsKnown && config.wrongSecretError === 'invalid_grant' ? invalidGrant : invalidClient
   }
   const grantType = members.get('grant_type')
   const mayBeMissing = grantType === undefined && config.grantType === 'optional'

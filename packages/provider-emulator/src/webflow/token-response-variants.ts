@@ -26,8 +26,7 @@ const withMembers =
 const polluted = (success: Success): string =>
   JSON.stringify(success).replace(
     '{',
-    '{"__proto__":{"polluted":true,"access_token":"from-proto"},' +
-      '"constructor":{"prototype":{"polluted":true}},',
+    '{"__proto__":{"polluted":true,"access_token":"from-proto"},' + '"constructor":{"prototype":{"polluted":true}},',
   )
 
 const variant = (
@@ -38,44 +37,26 @@ const variant = (
 ): TokenResponseVariant => ({ name, description, render, ...rest })
 
 export const TOKEN_RESPONSE_VARIANTS: readonly TokenResponseVariant[] = [
-  variant('token-without-token-type', 'Success without token_type.', (success) =>
-    without(success, 'token_type'),
-  ),
+  variant('token-without-token-type', 'Success without token_type.', (success) => without(success, 'token_type')),
   variant('token-type-mac', 'Success with token_type "mac".', withMembers({ token_type: 'mac' })),
-  variant(
-    'token-type-dpop',
-    'Success with token_type "DPoP".',
-    withMembers({ token_type: 'DPoP' }),
-  ),
+  variant('token-type-dpop', 'Success with token_type "DPoP".', withMembers({ token_type: 'DPoP' })),
   variant(
     'token-type-mixed-case',
     'Success with token_type "bEaReR", which equals "bearer".',
     withMembers({ token_type: 'bEaReR' }),
   ),
-  variant('token-without-access-token', 'Success without access_token.', (success) =>
-    without(success, 'access_token'),
-  ),
+  variant('token-without-access-token', 'Success without access_token.', (success) => without(success, 'access_token')),
   variant('token-empty', 'Success with an empty access_token.', withMembers({ access_token: '' })),
-  variant(
-    'token-number',
-    'Success with a number as access_token.',
-    withMembers({ access_token: 12345 }),
-  ),
-  variant(
-    'token-object',
-    'Success with an object as access_token.',
-    withMembers({ access_token: { value: 'x' } }),
-  ),
-  variant(
-    'token-with-newline',
-    'Success with a line break inside access_token.',
-    (success, { value }) => ({ ...success, access_token: `${value}\r\nX-Injected: yes` }),
-  ),
-  variant(
-    'token-with-non-ascii',
-    'Success with letters outside ASCII in access_token.',
-    (success, { value }) => ({ ...success, access_token: `${value}é✓` }),
-  ),
+  variant('token-number', 'Success with a number as access_token.', withMembers({ access_token: 12345 })),
+  variant('token-object', 'Success with an object as access_token.', withMembers({ access_token: { value: 'x' } })),
+  variant('token-with-newline', 'Success with a line break inside access_token.', (success, { value }) => ({
+    ...success,
+    access_token: `${value}\r\nX-Injected: yes`,
+  })),
+  variant('token-with-non-ascii', 'Success with letters outside ASCII in access_token.', (success, { value }) => ({
+    ...success,
+    access_token: `${value}é✓`,
+  })),
   variant('token-with-proto', 'Success with the members __proto__ and constructor.', polluted),
   variant(
     'token-with-unknown-members',
@@ -99,24 +80,15 @@ export const TOKEN_RESPONSE_VARIANTS: readonly TokenResponseVariant[] = [
     (success, { scopes }) => ({ ...success, scope: scopes }),
   ),
   variant('token-with-empty-scope', 'Success with an empty scope.', withMembers({ scope: '' })),
-  variant(
-    'token-with-empty-refresh-token',
-    'Success with an empty refresh_token.',
-    withMembers({ refresh_token: '' }),
-  ),
-  variant(
-    'token-with-null-refresh-token',
-    'Success with null as refresh_token.',
-    withMembers({ refresh_token: null }),
-  ),
+  variant('token-with-empty-refresh-token', 'Success with an empty refresh_token.', withMembers({ refresh_token: '' })),
+  variant('token-with-null-refresh-token', 'Success with null as refresh_token.', withMembers({ refresh_token: null })),
   variant('token-as-text-plain', 'Success as text/plain; the body is JSON.', unchanged, {
     contentType: 'text/plain; charset=utf-8',
   }),
   variant(
     'token-as-form',
     'Success as application/x-www-form-urlencoded instead of JSON.',
-    (_success, { value }) =>
-      new URLSearchParams({ token_type: 'bearer', access_token: value }).toString(),
+    (_success, { value }) => new URLSearchParams({ token_type: 'bearer', access_token: value }).toString(),
     { contentType: 'application/x-www-form-urlencoded' },
   ),
   variant(

@@ -1,10 +1,4 @@
-import {
-  ControlError,
-  flagMember,
-  numberMember,
-  objectMember,
-  textMember,
-} from '../control/control-request.ts'
+import { ControlError, flagMember, numberMember, objectMember, textMember } from '../control/control-request.ts'
 import { hmacSha256, toHex } from '../encoding.ts'
 import type { WebhookBuilder } from '../webhooks.ts'
 import type { WebflowConfig } from './config.ts'
@@ -46,11 +40,7 @@ const WEBFLOW_TRIGGERS: readonly string[] = [
 ]
 
 /** A small sample payload of the trigger. Each has the site's id. */
-function samplePayload(
-  event: string,
-  siteId: string,
-  at: string,
-): Readonly<Record<string, unknown>> {
+function samplePayload(event: string, siteId: string, at: string): Readonly<Record<string, unknown>> {
   const id = '65d36f2a1c8b4e0017a5c0de'
   if (event === 'form_submission') {
     const data = { name: 'Ada', email: 'ada@example.com' }
@@ -115,8 +105,7 @@ export const createWebflowWebhooks = ({ config, services }: WebflowModel): Webho
     const now = services.clock.now()
     const siteId = siteIdOf(config, textMember(members, 'siteId'))
     const clientSecret = signingSecretOf(config, textMember(members, 'clientId'))
-    const payload =
-      objectMember(members, 'payload') ?? samplePayload(event, siteId, new Date(now).toISOString())
+    const payload = objectMember(members, 'payload') ?? samplePayload(event, siteId, new Date(now).toISOString())
     const body = JSON.stringify({ triggerType: event, payload })
 
     const headers = { 'Content-Type': 'application/json' }

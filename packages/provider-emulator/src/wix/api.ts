@@ -40,9 +40,7 @@ function appInstanceOf({ owner }: WixConfig, instance: Instance) {
       description: site.description ?? '',
       multilingual: { isMultiLingual: false, supportedLanguages: [] },
       installedWixApps: [],
-      ...(app.readsOwnerEmail
-        ? { ownerInfo: { email: owner.email, emailStatus: 'VERIFIED_OPT_IN' } }
-        : {}),
+      ...(app.readsOwnerEmail ? { ownerInfo: { email: owner.email, emailStatus: 'VERIFIED_OPT_IN' } } : {}),
     },
   }
 }
@@ -97,9 +95,7 @@ export function apiRoutes({ config, instances, tokens, services }: WixModel) {
     if (token?.kind !== 'access') return (await callerOfSignedInstance(value)) ?? notAuthenticated()
     const state = tokens.stateOf(token)
     if (state === 'removed') {
-      return config.removedAppStatus === 428
-        ? failedPrecondition()
-        : notAuthenticated(config.removedAppStatus)
+      return config.removedAppStatus === 428 ? failedPrecondition() : notAuthenticated(config.removedAppStatus)
     }
     if (state === 'expired') {
       return config.expiredTokenStatus === 400 ? siteNotFound() : notAuthenticated()
@@ -127,9 +123,7 @@ export function apiRoutes({ config, instances, tokens, services }: WixModel) {
   app.use('/apps/*', authenticate)
 
   app.get('/apps/v1/instance', (c) =>
-    scenarios.consume('wix-instance-500')
-      ? serverError()
-      : c.json(appInstanceOf(config, c.var.caller.instance)),
+    scenarios.consume('wix-instance-500') ? serverError() : c.json(appInstanceOf(config, c.var.caller.instance)),
   )
 
   app.post('/apps/v1/bi-event', async (c) => {

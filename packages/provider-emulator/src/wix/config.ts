@@ -49,8 +49,7 @@ type Unset = 'appUrl' | 'shareUrlId' | 'privateKey'
 
 export type WixApp = Required<Omit<WixAppOptions, Unset>> & Pick<WixAppOptions, Unset>
 
-export interface WixConfig
-  extends Required<Omit<WixOptions, 'apps' | 'tokenErrors' | 'legacyTokenErrors'>> {
+export interface WixConfig extends Required<Omit<WixOptions, 'apps' | 'tokenErrors' | 'legacyTokenErrors'>> {
   readonly apps: readonly WixApp[]
   readonly tokenErrors: WixTokenErrors
   readonly legacyTokenErrors: WixTokenErrors

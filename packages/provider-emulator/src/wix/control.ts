@@ -1,11 +1,5 @@
 import { Hono } from 'hono'
-import {
-  ControlError,
-  methodNotAllowed,
-  readMembers,
-  requiredText,
-  textMember,
-} from '../control/control-request.ts'
+import { ControlError, methodNotAllowed, readMembers, requiredText, textMember } from '../control/control-request.ts'
 import { randomHex } from '../encoding.ts'
 import { withParameters } from '../urls.ts'
 import { checkTarget, type WebhookBuilder, type WebhookDelivery } from '../webhooks.ts'
@@ -46,15 +40,9 @@ export interface WixRemoval {
  */
 export interface WixControl {
   /** Installs an app from Wix's side. The site has the app at once. */
-  install(options?: {
-    readonly appId?: string | undefined
-    readonly siteId?: string | undefined
-  }): WixInstall
+  install(options?: { readonly appId?: string | undefined; readonly siteId?: string | undefined }): WixInstall
   /** Removes the app from the site and ends its tokens. `notify` is the URL that gets AppRemoved. */
-  remove(
-    instanceId: string,
-    options?: { readonly notify?: string | undefined },
-  ): Promise<WixRemoval>
+  remove(instanceId: string, options?: { readonly notify?: string | undefined }): Promise<WixRemoval>
   /** Installs a removed app again, under the same instance id. */
   reinstall(instanceId: string): WixInstall
   /** Copies the site with its apps: a new instance, without a new consent. */

@@ -28,8 +28,7 @@ export const permissionDenied = () =>
 export const failedPrecondition = () =>
   applicationError(428, 'FAILED_PRECONDITION', 'The app is not installed on this site')
 
-export const tooManyRequests = () =>
-  applicationError(429, 'RESOURCE_EXHAUSTED', 'Too many requests')
+export const tooManyRequests = () => applicationError(429, 'RESOURCE_EXHAUSTED', 'Too many requests')
 
 export const routeNotFound = () => serverError(404)
 
@@ -80,10 +79,7 @@ export const TOKEN_ERRORS = {
   },
 } as const satisfies Readonly<Record<string, TokenError>>
 
-export function tokenErrorResponse(
-  errors: WixTokenErrors,
-  { cause, error, description }: TokenError,
-): Response {
+export function tokenErrorResponse(errors: WixTokenErrors, { cause, error, description }: TokenError): Response {
   const status = errors[cause]
   return errors.shape === 'wix'
     ? applicationError(status, error.toUpperCase(), description)

@@ -24,9 +24,7 @@ async function signedInstanceParameters(model: WixModel, instance: Instance): Pr
   const { config, services } = model
   const { scenarios, clock } = services
   if (scenarios.consume('wix-installer-without-signed-instance')) return []
-  const signed = scenarios.consume('wix-installer-foreign-app')
-    ? foreignInstance(model, instance)
-    : instance
+  const signed = scenarios.consume('wix-installer-foreign-app') ? foreignInstance(model, instance) : instance
   const age = scenarios.consume('wix-installer-stale-signed-instance') ? DAY_MS : 0
   const payload = instancePayload(config, signed, { signedAt: clock.now() - age })
   const value = await signedInstanceOf(config, signed.app, payload)
@@ -44,12 +42,8 @@ async function externalInstallLocation(
   const base = scenarios.consume('wix-installer-drops-state')
     ? (postInstallationUrl.split(/[?#]/)[0] ?? '')
     : postInstallationUrl
-  const instanceId = scenarios.consume('wix-installer-foreign-instance')
-    ? crypto.randomUUID()
-    : instance.instanceId
-  const tenantId = scenarios.consume('wix-installer-foreign-tenant')
-    ? crypto.randomUUID()
-    : instance.site.siteId
+  const instanceId = scenarios.consume('wix-installer-foreign-instance') ? crypto.randomUUID() : instance.instanceId
+  const tenantId = scenarios.consume('wix-installer-foreign-tenant') ? crypto.randomUUID() : instance.site.siteId
   return withParameters(base, [
     ['appId', instance.app.appId],
     ['tenantId', tenantId],

@@ -14,8 +14,7 @@ const cancelledPage = ({ name }: WixApp): Promise<Response> =>
 export const installedPage = ({ name }: WixApp, { siteDisplayName }: WixSite): Promise<Response> =>
   pages.notice('Installed', `${name} is now installed on ${siteDisplayName}.`)
 
-export const closeWindowPage = (): Promise<Response> =>
-  pages.notice('Done', 'You can close this window now.')
+export const closeWindowPage = (): Promise<Response> => pages.notice('Done', 'You can close this window now.')
 
 function siteFields({ sites }: WixConfig): Markup {
   return html`<fieldset><legend>On which site?</legend>${sites.map(

@@ -16,8 +16,7 @@ interface PermissionRequest {
 }
 
 const FOREIGN_STATE = 'foreign-state'
-const USED_TOKEN =
-  'This install link was already used, or it belongs to another app. Install the app again.'
+const USED_TOKEN = 'This install link was already used, or it belongs to another app. Install the app again.'
 
 /** Custom authentication: the permission page, its form, and the page that closes the window. */
 export function permissionRoutes(model: WixModel) {

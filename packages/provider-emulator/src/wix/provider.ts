@@ -12,11 +12,7 @@ import type { WixOptions } from './options.ts'
 import { errorPage } from './pages.ts'
 import { permissionRoutes } from './permission.ts'
 import { WIX_SCENARIOS } from './scenarios.ts'
-import {
-  clientCredentialsEndpoint,
-  customAuthenticationEndpoint,
-  handleTokenRequest,
-} from './token-endpoint.ts'
+import { clientCredentialsEndpoint, customAuthenticationEndpoint, handleTokenRequest } from './token-endpoint.ts'
 import { handleTokenInfoRequest } from './token-info.ts'
 import { createTokens } from './tokens.ts'
 import { createKeyPairs } from './webhook-signature.ts'
@@ -26,10 +22,7 @@ const PAGES_HOST = 'www.wix.com'
 const API_HOST = 'www.wixapis.com'
 
 /** The emulated Wix: install pages on one host, tokens and APIs on another. */
-export function createWix(
-  services: EmulatorServices,
-  options?: WixOptions,
-): ControlledProvider<WixControl> {
+export function createWix(services: EmulatorServices, options?: WixOptions): ControlledProvider<WixControl> {
   const config = resolveConfig(options)
   const model: WixModel = {
     services,

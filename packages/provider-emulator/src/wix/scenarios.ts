@@ -1,10 +1,5 @@
 import type { ScenarioDefinition } from '../scenarios.ts'
-import {
-  CODE_EXCHANGE_FAULTS,
-  REFRESH_FAULTS,
-  TOKEN_DELIVERIES,
-  TOKEN_FAULTS,
-} from './token-faults.ts'
+import { CODE_EXCHANGE_FAULTS, REFRESH_FAULTS, TOKEN_DELIVERIES, TOKEN_FAULTS } from './token-faults.ts'
 
 /** All scenarios of the emulated Wix. */
 export const WIX_SCENARIOS: readonly ScenarioDefinition[] = [

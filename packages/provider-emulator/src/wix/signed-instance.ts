@@ -38,9 +38,7 @@ export function instancePayload(
     siteOwnerId: owner.id,
     metaSiteId: site.siteId,
     ...(originInstanceId === null ? {} : { originInstanceId }),
-    ...(instanceSeconds === null
-      ? {}
-      : { expirationDate: new Date(signedAt + instanceSeconds * 1000).toISOString() }),
+    ...(instanceSeconds === null ? {} : { expirationDate: new Date(signedAt + instanceSeconds * 1000).toISOString() }),
   }
 }
 
@@ -52,9 +50,7 @@ export const signedInstanceOf = (
   { secret }: WixApp,
   payload: InstancePayload,
 ): Promise<string> =>
-  signedInstanceFormat === 'jwt'
-    ? hs256(secret, { alg: 'HS256' }, payload)
-    : signInstance(secret, payload)
+  signedInstanceFormat === 'jwt' ? hs256(secret, { alg: 'HS256' }, payload) : signInstance(secret, payload)
 
 function parsePayload(dataPart: string): Partial<InstancePayload> | undefined {
   try {
@@ -72,14 +68,10 @@ export interface VerifiedInstance {
 }
 
 /** Verifies a signed instance. Returns undefined if no app signed it. */
-export async function readSignedInstance(
-  config: WixConfig,
-  value: string,
-): Promise<VerifiedInstance | undefined> {
+export async function readSignedInstance(config: WixConfig, value: string): Promise<VerifiedInstance | undefined> {
   const parts = value.split('.')
   for (const app of config.apps) {
-    const [signature, dataPart = ''] =
-      parts.length === 2 ? parts : [parts[2], `${parts[0]}.${parts[1]}`]
+    const [signature, dataPart = ''] = parts.length === 2 ? parts : [parts[2], `${parts[0]}.${parts[1]}`]
     if (signature !== (await signDataPart(app.secret, dataPart))) continue
     const payload = parsePayload(parts[1] ?? '')
     const signedAt = Date.parse(payload?.signDate ?? '')
@@ -90,5 +82,4 @@ export async function readSignedInstance(
   return undefined
 }
 
-export const isUnexpired = ({ expiresAt }: VerifiedInstance, clock: Clock): boolean =>
-  clock.now() < expiresAt
+export const isUnexpired = ({ expiresAt }: VerifiedInstance, clock: Clock): boolean => clock.now() < expiresAt

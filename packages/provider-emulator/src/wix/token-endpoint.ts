@@ -15,9 +15,7 @@ import {
 import type { WixToken } from './tokens.ts'
 
 /** The members of a success response, or an error. */
-export type TokenResult =
-  | { readonly success: Readonly<Record<string, unknown>> }
-  | { readonly failure: TokenError }
+export type TokenResult = { readonly success: Readonly<Record<string, unknown>> } | { readonly failure: TokenError }
 
 export interface Grant {
   /** The faults of this grant type. */
@@ -73,12 +71,7 @@ export async function handleTokenRequest(
 }
 
 /** The current token endpoint. An app gets a token with its secret and an instance id. */
-export const clientCredentialsEndpoint = ({
-  config,
-  instances,
-  tokens,
-  services,
-}: WixModel): TokenEndpoint => ({
+export const clientCredentialsEndpoint = ({ config, instances, tokens, services }: WixModel): TokenEndpoint => ({
   errors: config.tokenErrors,
   grants: new Map([
     [
@@ -136,9 +129,7 @@ export function customAuthenticationEndpoint({ config, codes, tokens }: WixModel
             if (token?.kind !== 'refresh' || token.instance.app !== app) {
               return { failure: TOKEN_ERRORS.invalidRefreshToken }
             }
-            return tokens.stateOf(token) === 'removed'
-              ? { failure: TOKEN_ERRORS.removed }
-              : success(token)
+            return tokens.stateOf(token) === 'removed' ? { failure: TOKEN_ERRORS.removed } : success(token)
           },
         },
       ],

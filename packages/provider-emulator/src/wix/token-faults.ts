@@ -63,12 +63,8 @@ export const CODE_EXCHANGE_FAULTS: readonly TokenFaultScenario[] = [
 
 /** The faults of a refresh at `/oauth/access`. */
 export const REFRESH_FAULTS: readonly TokenFaultScenario[] = [
-  fault('wix-refresh-500', 'A refresh is answered 500; the refresh token stays valid.', () =>
-    serverError(),
-  ),
-  fault(
-    'wix-refresh-invalid',
-    'A refresh is answered as for an invalid refresh token; it stays valid.',
-    ({ errors }) => tokenErrorResponse(errors, TOKEN_ERRORS.invalidRefreshToken),
+  fault('wix-refresh-500', 'A refresh is answered 500; the refresh token stays valid.', () => serverError()),
+  fault('wix-refresh-invalid', 'A refresh is answered as for an invalid refresh token; it stays valid.', ({ errors }) =>
+    tokenErrorResponse(errors, TOKEN_ERRORS.invalidRefreshToken),
   ),
 ]

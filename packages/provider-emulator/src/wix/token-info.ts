@@ -25,10 +25,7 @@ function infoOfToken({ instance, issuedAt, expiresAt }: WixToken) {
   }
 }
 
-async function infoOfInstance(
-  { config, instances, services }: WixModel,
-  value: string,
-): Promise<object | undefined> {
+async function infoOfInstance({ config, instances, services }: WixModel, value: string): Promise<object | undefined> {
   const known = await readSignedInstance(config, value)
   if (known === undefined || !isUnexpired(known, services.clock)) return undefined
   const instance = instances.find(known.payload.instanceId ?? '')

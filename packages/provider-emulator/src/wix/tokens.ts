@@ -38,12 +38,7 @@ export function createTokens(clock: Clock, config: WixConfig): Tokens {
   // Only the emulator knows it, so that clients cannot verify access tokens.
   const signingSecret = randomHex(32)
 
-  const add = (
-    value: string,
-    kind: WixToken['kind'],
-    instance: Instance,
-    lifetimeSeconds: number,
-  ): WixToken => {
+  const add = (value: string, kind: WixToken['kind'], instance: Instance, lifetimeSeconds: number): WixToken => {
     const issuedAt = clock.now()
     const expiresAt = issuedAt + lifetimeSeconds * 1000
     const { installation } = instance

@@ -1,13 +1,5 @@
 import { fromBase64, sha256, toBase64, toBase64url, toHex } from '../encoding.ts'
-import {
-  generateRsaPair,
-  hs256,
-  publicRsaJwkOf,
-  RS256,
-  type RsaPair,
-  signingInput,
-  signRs256,
-} from '../jws.ts'
+import { generateRsaPair, hs256, publicRsaJwkOf, RS256, type RsaPair, signingInput, signRs256 } from '../jws.ts'
 import type { WixApp } from './config.ts'
 
 export interface KeyPair {
@@ -110,10 +102,7 @@ async function rs256({ kid, sign }: KeyPair, header: Json, claims: Json): Promis
 
 /** Replaces the instance id in the innermost text of the claims. */
 function withOtherInstanceId(claims: Json): Json {
-  const data = String(claims['data']).replace(
-    /"instanceId":"[^"]*"/,
-    `"instanceId":"${crypto.randomUUID()}"`,
-  )
+  const data = String(claims['data']).replace(/"instanceId":"[^"]*"/, `"instanceId":"${crypto.randomUUID()}"`)
   return { ...claims, data }
 }
 
@@ -127,8 +116,7 @@ const withPem =
     hs256(formOf(publicKeyPem), { alg: 'HS256', kid, ...header }, claims)
 
 const FAULTY_SIGNERS: Readonly<Record<WixWebhookFault, Sign>> = {
-  'alg-none': async (_own, { claims, header }) =>
-    `${signingInput({ alg: 'none', ...header }, claims)}.`,
+  'alg-none': async (_own, { claims, header }) => `${signingInput({ alg: 'none', ...header }, claims)}.`,
   'hs256-public-key': withPem((pem) => pem),
   'hs256-public-key-trimmed': withPem(trimmed),
   'hs256-public-key-escaped': withPem((pem) => pem.replaceAll('\n', '\\n')),
@@ -142,14 +130,8 @@ const FAULTY_SIGNERS: Readonly<Record<WixWebhookFault, Sign>> = {
 }
 
 /** Creates the JWT that is a webhook's body. */
-export async function signClaims(
-  keyPairs: KeyPairs,
-  app: WixApp,
-  unsigned: WebhookToSign,
-): Promise<string> {
+export async function signClaims(keyPairs: KeyPairs, app: WixApp, unsigned: WebhookToSign): Promise<string> {
   const { claims, header, fault } = unsigned
   const own = await keyPairs.of(app)
-  return fault === undefined
-    ? rs256(own, header, claims)
-    : FAULTY_SIGNERS[fault](own, unsigned, keyPairs)
+  return fault === undefined ? rs256(own, header, claims) : FAULTY_SIGNERS[fault](own, unsigned, keyPairs)
 }

@@ -41,8 +41,7 @@ const EVENTS: readonly string[] = [
 
 const LIFETIME_SECONDS = 300_000
 
-const isFault = (text: string): text is WixWebhookFault =>
-  (WIX_WEBHOOK_FAULTS as readonly string[]).includes(text)
+const isFault = (text: string): text is WixWebhookFault => (WIX_WEBHOOK_FAULTS as readonly string[]).includes(text)
 
 function dataOf(event: string, { app, originInstanceId }: Instance): Json {
   const { appId } = app
@@ -56,21 +55,8 @@ function readFault(text: string | undefined): WixWebhookFault | undefined {
 }
 
 /** Builds webhooks. The body is one RS256 JWT with three levels of JSON texts. */
-export const createWixWebhooks = ({
-  config,
-  instances,
-  keyPairs,
-  services,
-}: WixModel): WebhookBuilder => ({
-  members: [
-    'instanceId',
-    'fault',
-    'iatOffsetSeconds',
-    'expOffsetSeconds',
-    'data',
-    'claims',
-    'header',
-  ],
+export const createWixWebhooks = ({ config, instances, keyPairs, services }: WixModel): WebhookBuilder => ({
+  members: ['instanceId', 'fault', 'iatOffsetSeconds', 'expOffsetSeconds', 'data', 'claims', 'header'],
   async build(event, members) {
     if (!EVENTS.includes(event)) {
       const known = EVENTS.join(', ')

@@ -22,10 +22,7 @@ describe('API', () => {
   it.each(['/api/me', '/api/items', '/userinfo'])('challenges at %s', async (path) => {
     const { tokens, get } = startExample()
     const anonymous = await get(path)
-    expect([anonymous.status, challengeOf(anonymous)]).toEqual([
-      401,
-      'Bearer realm="oauth.example"',
-    ])
+    expect([anonymous.status, challengeOf(anonymous)]).toEqual([401, 'Bearer realm="oauth.example"'])
     const unknown = await get(path, 'unknown')
     expect(unknown.status).toBe(401)
     expect(challengeOf(unknown)).toContain('error="invalid_token"')
@@ -81,9 +78,7 @@ describe('userinfo endpoint', () => {
     ['openid email', { sub: ADA, email: 'ada@example.com', email_verified: true }],
   ])('returns the claims of the scope %s', async (scope, expected) => {
     const { tokens, get } = startExample()
-    expect(await (await get('/userinfo', (await tokens({ scope })).access_token)).json()).toEqual(
-      expected,
-    )
+    expect(await (await get('/userinfo', (await tokens({ scope })).access_token)).json()).toEqual(expected)
   })
 
   it('example-userinfo-foreign-sub', async () => {

@@ -31,11 +31,7 @@ describe('authorization endpoint', () => {
   it('sends no state when the request had none, and no iss if configured', async () => {
     const { callback } = startExample({ issParameter: false })
     expect([...(await callback({}, ['state'])).keys()]).toEqual(['code'])
-    expect([...(await callback({ response_type: 'token' })).keys()]).toEqual([
-      'error',
-      'error_description',
-      'state',
-    ])
+    expect([...(await callback({ response_type: 'token' })).keys()]).toEqual(['error', 'error_description', 'state'])
   })
 
   it.each<[string, Form, string[]]>([
@@ -169,10 +165,7 @@ describe('consent page', () => {
     expect(page).toContain('Example App')
     expect(page).toContain('<code>items:read</code>')
     expect(page).toContain('<form method="post" action="authorize">')
-    expect([...page.matchAll(/name="user" value="([^"]+)"/g)].map(([, sub]) => sub)).toEqual([
-      ADA,
-      GRACE,
-    ])
+    expect([...page.matchAll(/name="user" value="([^"]+)"/g)].map(([, sub]) => sub)).toEqual([ADA, GRACE])
     expect(checked(page)).toBe(ADA)
   })
 

@@ -83,12 +83,10 @@ describe('ID token', () => {
     ['example-id-token-expired', { iat: NOW - 7200, exp: NOW - 3600 }],
     ['example-id-token-old', { iat: NOW - 3600, exp: NOW + 3600 }],
     ['example-id-token-early', { iat: NOW + 3600, exp: NOW + 7200 }],
-    ...['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'].map(
-      (claim): [string, Record<string, unknown>] => [
-        `example-id-token-without-${claim}`,
-        { [claim]: undefined },
-      ],
-    ),
+    ...['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'].map((claim): [string, Record<string, unknown>] => [
+      `example-id-token-without-${claim}`,
+      { [claim]: undefined },
+    ]),
     ['example-id-token-secondary-aud', { aud: [CLIENT.id, 'another-client'] }],
     ['example-id-token-secondary-aud-azp', { aud: [CLIENT.id, 'another-client'], azp: CLIENT.id }],
     ['example-id-token-aud-as-array', { aud: [CLIENT.id] }],

@@ -77,14 +77,10 @@ describe('refresh token grant', () => {
     const { tokens, refresh, control, tokenRequests } = startExample()
     const { refresh_token } = await tokens()
     const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(refresh_token)))
-    const [winner, ...others] = await Promise.all(
-      answers.filter(({ status }) => status === 200).map(answerOf),
-    )
+    const [winner, ...others] = await Promise.all(answers.filter(({ status }) => status === 200).map(answerOf))
     expect(others).toEqual([])
     expect(tokenRequests()).toBe(101)
-    expect(control.grants()).toMatchObject([
-      { alive: false, refreshTokensIssued: 2, liveRefreshTokens: 0 },
-    ])
+    expect(control.grants()).toMatchObject([{ alive: false, refreshTokensIssued: 2, liveRefreshTokens: 0 }])
     expect(winner?.refresh_token).toMatch(HEX_64)
     expect(await refusalOf(await refresh(winner?.refresh_token ?? ''))).toEqual(INVALID_GRANT)
   })
@@ -198,18 +194,13 @@ describe('refresh scenarios', () => {
     expect((await tokens()).access_token).toMatch(HEX_64)
   })
 
-  it.each([0, 60])(
-    'refresh-token-reused revokes the grant, with a grace period of %d s',
-    async (seconds) => {
-      const { emulator, tokens, refresh, control } = startExample({ graceSeconds: seconds })
-      const { refresh_token } = await tokens()
-      emulator.control.setScenario('refresh-token-reused', 1)
-      expect(await refusalOf(await refresh(refresh_token))).toEqual(INVALID_GRANT)
-      expect(control.grants()).toMatchObject([
-        { alive: false, reuseDetectedAt: new Date(START).toISOString() },
-      ])
-    },
-  )
+  it.each([0, 60])('refresh-token-reused revokes the grant, with a grace period of %d s', async (seconds) => {
+    const { emulator, tokens, refresh, control } = startExample({ graceSeconds: seconds })
+    const { refresh_token } = await tokens()
+    emulator.control.setScenario('refresh-token-reused', 1)
+    expect(await refusalOf(await refresh(refresh_token))).toEqual(INVALID_GRANT)
+    expect(control.grants()).toMatchObject([{ alive: false, reuseDetectedAt: new Date(START).toISOString() }])
+  })
 
   it.each<[string, (sent: string) => string | undefined]>([
     ['refresh-without-refresh-token', () => undefined],

@@ -72,8 +72,7 @@ export function startExample(
     for (const name of left) query.delete(name)
     return request(`${ISSUER}/authorize?${query}`)
   }
-  const callback = async (parameters?: Form, left?: readonly string[]) =>
-    callbackOf(await authorize(parameters, left))
+  const callback = async (parameters?: Form, left?: readonly string[]) => callbackOf(await authorize(parameters, left))
   const code = async (parameters?: Form) => (await callback(parameters)).get('code') ?? ''
 
   const post = (path: string, form: Form, headers: Form = {}) =>
@@ -89,14 +88,12 @@ export function startExample(
     })
   const refresh = (refresh_token: string, form: Form = {}) =>
     post('/token', { grant_type: 'refresh_token', refresh_token, ...credentials, ...form })
-  const tokens = async (parameters?: Form): Promise<TokenAnswer> =>
-    answerOf(await exchange(await code(parameters)))
+  const tokens = async (parameters?: Form): Promise<TokenAnswer> => answerOf(await exchange(await code(parameters)))
   const get = (path: string, token?: string) =>
     request(`${ISSUER}${path}`, {
       headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     })
-  const tokenRequests = () =>
-    emulator.control.requests().filter(({ path }) => path === '/token').length
+  const tokenRequests = () => emulator.control.requests().filter(({ path }) => path === '/token').length
 
   return {
     emulator,
@@ -112,8 +109,7 @@ export function startExample(
     get,
     tokenRequests,
     revoke: (token: string, form: Form = {}) => post('/revoke', { token, ...credentials, ...form }),
-    introspect: (token: string, form: Form = {}) =>
-      post('/introspect', { token, ...credentials, ...form }),
+    introspect: (token: string, form: Form = {}) => post('/introspect', { token, ...credentials, ...form }),
   }
 }
 

@@ -103,8 +103,7 @@ describe('authorization code grant', () => {
 
   it('refuses a verifier without a challenge', async () => {
     const { callback, exchange } = startExample({ pkce: 'optional' })
-    const next = async () =>
-      (await callback({}, ['code_challenge', 'code_challenge_method'])).get('code') ?? ''
+    const next = async () => (await callback({}, ['code_challenge', 'code_challenge_method'])).get('code') ?? ''
     expect(await refusalOf(await exchange(await next()))).toEqual([400, 'invalid_grant'])
     expect((await exchange(await next(), { code_verifier: '' })).status).toBe(200)
   })
@@ -144,9 +143,7 @@ describe('client credentials', () => {
 
   it('issues a token without a user and without a refresh token', async () => {
     const { post, get, control } = startExample()
-    const answer = await answerOf(
-      await post('/token', { ...form, ...credentials, scope: 'profile' }),
-    )
+    const answer = await answerOf(await post('/token', { ...form, ...credentials, scope: 'profile' }))
     expect(Object.keys(answer)).toEqual(['access_token', 'token_type', 'scope', 'expires_in'])
     const me = await get('/api/me', answer.access_token)
     expect(await me.json()).toEqual({ sub: CLIENT.id, name: 'Example App' })
@@ -206,33 +203,22 @@ describe('client authentication', () => {
     expect(await refusalOf(response)).toEqual([401, 'invalid_client'])
   })
 
-  it.each([400, 401] as const)(
-    'answers a wrong secret in the body with status %d',
-    async (status) => {
-      const { post } = startExample({ invalidClientStatus: status })
-      const response = await post('/token', { ...form, ...credentials, client_secret: 'wrong' })
-      expect(response.headers.get('WWW-Authenticate')).toBeNull()
-      expect(await refusalOf(response)).toEqual([status, 'invalid_client'])
-    },
-  )
+  it.each([400, 401] as const)('answers a wrong secret in the body with status %d', async (status) => {
+    const { post } = startExample({ invalidClientStatus: status })
+    const response = await post('/token', { ...form, ...credentials, client_secret: 'wrong' })
+    expect(response.headers.get('WWW-Authenticate')).toBeNull()
+    expect(await refusalOf(response)).toEqual([status, 'invalid_client'])
+  })
 
   it.each<[string, Form, Form, string]>([
     ['two methods at once', credentials, basic(CLIENT.id, CLIENT.secret), 'invalid_request'],
     ['two clients', { client_id: 'x' }, basic(CLIENT.id, CLIENT.secret), 'invalid_request'],
     ['no credentials', {}, {}, 'invalid_client'],
     ['no secret', { client_id: CLIENT.id }, {}, 'invalid_client'],
-    [
-      'a public client with a secret',
-      { client_id: PUBLIC_CLIENT.id, client_secret: 'x' },
-      {},
-      'invalid_client',
-    ],
+    ['a public client with a secret', { client_id: PUBLIC_CLIENT.id, client_secret: 'x' }, {}, 'invalid_client'],
   ])('refuses %s', async (_name, sent, headers, error) => {
     const { post } = startExample(CLIENTS)
-    expect(await refusalOf(await post('/token', { ...form, ...sent }, headers))).toEqual([
-      400,
-      error,
-    ])
+    expect(await refusalOf(await post('/token', { ...form, ...sent }, headers))).toEqual([400, error])
   })
 
   it('accepts a client_id with HTTP Basic', async () => {

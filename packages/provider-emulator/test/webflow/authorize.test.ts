@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_WEBFLOW_SITES } from '../../src/index.ts'
-import {
-  AUTHORIZE,
-  authorizationParameters,
-  CALLBACK,
-  CLIENT,
-  callbackOf,
-  HEX_64,
-  startEmulator,
-} from '../support.ts'
+import { AUTHORIZE, authorizationParameters, CALLBACK, CLIENT, callbackOf, HEX_64, startEmulator } from '../support.ts'
 
 describe('authorization endpoint', () => {
   it('redirects with a code and the state', async () => {
@@ -69,16 +61,13 @@ describe('authorization endpoint', () => {
     expect(await response.text()).toContain('&lt;script&gt;')
   })
 
-  it.each(['token', ''])(
-    'redirects with unsupported_response_type for %j',
-    async (response_type) => {
-      const parameters = await startEmulator().callback({ response_type })
-      expect(parameters.get('error')).toBe('unsupported_response_type')
-      expect(parameters.get('error_description')).toBeTruthy()
-      expect(parameters.get('state')).toBe(authorizationParameters.state)
-      expect(parameters.has('code')).toBe(false)
-    },
-  )
+  it.each(['token', ''])('redirects with unsupported_response_type for %j', async (response_type) => {
+    const parameters = await startEmulator().callback({ response_type })
+    expect(parameters.get('error')).toBe('unsupported_response_type')
+    expect(parameters.get('error_description')).toBeTruthy()
+    expect(parameters.get('state')).toBe(authorizationParameters.state)
+    expect(parameters.has('code')).toBe(false)
+  })
 
   it('denies without a page with user-denies', async () => {
     const { emulator, callback } = startEmulator()

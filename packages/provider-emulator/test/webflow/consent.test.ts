@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  DEFAULT_WEBFLOW_SITES,
-  DEFAULT_WEBFLOW_WORKSPACE,
-  type WebflowOptions,
-} from '../../src/index.ts'
+import { DEFAULT_WEBFLOW_SITES, DEFAULT_WEBFLOW_WORKSPACE, type WebflowOptions } from '../../src/index.ts'
 import { AUTHORIZE, CALLBACK, CLIENT, callbackOf, startEmulator } from '../support.ts'
 
 const [bakery = '', journal = '', shop = ''] = DEFAULT_WEBFLOW_SITES.map(({ id }) => id)
@@ -63,12 +59,7 @@ describe('consent page', () => {
     expect(page).toContain('<code>authorized_user:read</code>')
     expect(page).toContain('<form method="post" action="authorize">')
     expect(page).toContain('<html lang="en">')
-    expect(checked(page)).toEqual([
-      { workspace: '' },
-      { site: bakery },
-      { site: journal },
-      { site: shop },
-    ])
+    expect(checked(page)).toEqual([{ workspace: '' }, { site: bakery }, { site: journal }, { site: shop }])
   })
 
   it('sends headers that forbid scripts and frames, but not the redirect after the form', async () => {
@@ -171,8 +162,7 @@ describe('automatic consent', () => {
     const { token, api } = startEmulator({ webflow: TWO_WORKSPACES })
     const authorizedTo = async (parameters: Record<string, string>) => {
       const response = await api('/token/introspect', await token(parameters))
-      return ((await response.json()) as { authorization: { authorizedTo: unknown } }).authorization
-        .authorizedTo
+      return ((await response.json()) as { authorization: { authorizedTo: unknown } }).authorization.authorizedTo
     }
     expect(await authorizedTo({})).toMatchObject({ siteIds: [bakery, journal, shop] })
     expect(await authorizedTo({ workspace: 'second' })).toMatchObject({

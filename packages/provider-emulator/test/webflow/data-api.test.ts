@@ -29,10 +29,8 @@ interface Introspection {
   authorization: { id: string; createdOn: string; lastUsed: string; scope: string }
 }
 
-const introspect = async (
-  { api }: Pick<ReturnType<typeof startEmulator>, 'api'>,
-  accessToken: string,
-) => (await (await api('/token/introspect', accessToken)).json()) as Introspection
+const introspect = async ({ api }: Pick<ReturnType<typeof startEmulator>, 'api'>, accessToken: string) =>
+  (await (await api('/token/introspect', accessToken)).json()) as Introspection
 
 describe('introspection', () => {
   it('shows the authorization and the application, and needs no scope', async () => {
@@ -65,21 +63,15 @@ describe('introspection', () => {
 
   it.each([
     [DEFAULT_WEBFLOW_SITE_TOKEN, { siteIds: [SITE?.id], workspaceIds: [], userIds: [] }],
-    [
-      DEFAULT_WEBFLOW_WORKSPACE_TOKEN,
-      { siteIds: [], workspaceIds: [DEFAULT_WEBFLOW_WORKSPACE.id], userIds: [] },
-    ],
-  ])(
-    'shows a token from a settings page without an application',
-    async ({ token, scopes }, authorizedTo) => {
-      const response = await startEmulator().api('/token/introspect', token)
-      const body = await response.json()
-      expect(body).not.toHaveProperty('application')
-      expect(body).toMatchObject({
-        authorization: { grantType: 'client_credentials', scope: scopes.join(','), authorizedTo },
-      })
-    },
-  )
+    [DEFAULT_WEBFLOW_WORKSPACE_TOKEN, { siteIds: [], workspaceIds: [DEFAULT_WEBFLOW_WORKSPACE.id], userIds: [] }],
+  ])('shows a token from a settings page without an application', async ({ token, scopes }, authorizedTo) => {
+    const response = await startEmulator().api('/token/introspect', token)
+    const body = await response.json()
+    expect(body).not.toHaveProperty('application')
+    expect(body).toMatchObject({
+      authorization: { grantType: 'client_credentials', scope: scopes.join(','), authorizedTo },
+    })
+  })
 
   it('separates scopes by spaces if configured', async () => {
     const spaced = startEmulator({ webflow: { introspectScopeSeparator: 'space' } })
@@ -90,9 +82,7 @@ describe('introspection', () => {
     const accessToken = await once.token()
     once.emulator.control.setScenario('introspect-space-separated', 1)
     expect((await introspect(once, accessToken)).authorization.scope).toBe(scope)
-    expect((await introspect(once, accessToken)).authorization.scope).toBe(
-      'sites:read,authorized_user:read',
-    )
+    expect((await introspect(once, accessToken)).authorization.scope).toBe('sites:read,authorized_user:read')
   })
 
   it.each<[string, number, string]>([

@@ -29,15 +29,12 @@ describe('install from the marketplace', () => {
     expect(sites).toMatchObject({ sites: [{ id: SITE }] })
   })
 
-  it.each([
-    { clientId: 'unknown' },
-    { siteIds: ['nowhere'] },
-    { siteIds: [] },
-    { siteIds: SITE },
-    { siteId: SITE },
-  ])('refuses %j', async (body) => {
-    const response = await startEmulator().post(INSTALL, body)
-    expect(response.status).toBe(400)
-    expect(await response.json()).toEqual({ error: expect.any(String) })
-  })
+  it.each([{ clientId: 'unknown' }, { siteIds: ['nowhere'] }, { siteIds: [] }, { siteIds: SITE }, { siteId: SITE }])(
+    'refuses %j',
+    async (body) => {
+      const response = await startEmulator().post(INSTALL, body)
+      expect(response.status).toBe(400)
+      expect(await response.json()).toEqual({ error: expect.any(String) })
+    },
+  )
 })

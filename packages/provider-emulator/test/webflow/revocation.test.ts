@@ -34,12 +34,7 @@ describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
     ['an unknown client', { client_id: 'x' }, 401, 'invalid_client'],
     ['no token', { access_token: undefined }, 400, 'invalid_request'],
     ['an unknown token', { access_token: 'x' }, 400, 'invalid_token'],
-    [
-      'a token from a settings page',
-      { access_token: DEFAULT_WEBFLOW_SITE_TOKEN.token },
-      400,
-      'invalid_token',
-    ],
+    ['a token from a settings page', { access_token: DEFAULT_WEBFLOW_SITE_TOKEN.token }, 400, 'invalid_token'],
   ])('refuses %s', async (_name, members, status, error) => {
     const { token, post, api } = startEmulator()
     const access_token = await token()

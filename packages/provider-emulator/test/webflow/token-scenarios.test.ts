@@ -40,10 +40,7 @@ describe('responses without a token', () => {
     ['token-endpoint-number', { status: 200, text: '1' }],
     ['token-endpoint-empty', { status: 200, text: '' }],
     ['token-endpoint-error-200', { status: 200, text: expect.stringMatching(/^\{"error":"bad_/) }],
-    [
-      'token-endpoint-invalid-client',
-      { status: 401, text: expect.stringMatching('invalid_client') },
-    ],
+    ['token-endpoint-invalid-client', { status: 401, text: expect.stringMatching('invalid_client') }],
     ['token-endpoint-invalid-grant', { status: 400, text: expect.stringMatching('invalid_grant') }],
     ['token-endpoint-redirects', { status: 307 }],
   ])('%s leaves the code unused', async (scenario, expected) => {
@@ -62,10 +59,7 @@ describe('responses without a token', () => {
     expect(response.headers.get('Location')).toBe(location)
     const followed = await request(location, { method: 'POST' })
     expect(await followed.json()).toMatchObject({ token_type: 'bearer' })
-    expect(emulator.control.requests().map(({ path }) => path)).toEqual([
-      '/oauth/access_token',
-      '/oauth/redirected',
-    ])
+    expect(emulator.control.requests().map(({ path }) => path)).toEqual(['/oauth/access_token', '/oauth/redirected'])
   })
 
   it('streams 50 MB only as far as the client reads', async () => {
@@ -190,12 +184,7 @@ describe('unusual success responses', () => {
   it('token-with-proto has the members in its JSON text', async () => {
     const { answer } = await play('token-with-proto')
     expect(answer.text).toMatch(/^\{"__proto__":\{"polluted":true/)
-    expect(Object.keys(members(answer))).toEqual([
-      '__proto__',
-      'constructor',
-      'token_type',
-      'access_token',
-    ])
+    expect(Object.keys(members(answer))).toEqual(['__proto__', 'constructor', 'token_type', 'access_token'])
   })
 
   it('token-with-unknown-members issues a token of 20 KB that works', async () => {

@@ -17,19 +17,14 @@ async function build(request: Partial<WebflowWebhookRequest> = {}) {
   })
   const timestamp = headers['x-webflow-timestamp'] ?? ''
   const isSignedWith = (secret: string) =>
-    headers['x-webflow-signature'] ===
-    createHmac('sha256', secret).update(`${timestamp}:${body}`).digest('hex')
+    headers['x-webflow-signature'] === createHmac('sha256', secret).update(`${timestamp}:${body}`).digest('hex')
   return { headers, body, timestamp, isSignedWith, content: JSON.parse(body) as unknown }
 }
 
 describe('Webflow webhook', () => {
   it('is signed with the client secret over timestamp, colon and body', async () => {
     const { headers, timestamp, isSignedWith, content } = await build()
-    expect(Object.keys(headers)).toEqual([
-      'Content-Type',
-      'x-webflow-timestamp',
-      'x-webflow-signature',
-    ])
+    expect(Object.keys(headers)).toEqual(['Content-Type', 'x-webflow-timestamp', 'x-webflow-signature'])
     expect(headers['Content-Type']).toBe('application/json')
     expect(timestamp).toBe(String(START))
     expect(isSignedWith(CLIENT.secret)).toBe(true)
@@ -56,17 +51,14 @@ describe('Webflow webhook', () => {
     )
   })
 
-  it.each([
-    'form_submission',
-    'page_created',
-    'ecomm_new_order',
-    'collection_item_changed',
-    'comment_created',
-  ])('has a payload with the site for %s', async (event) => {
-    const siteId = DEFAULT_WEBFLOW_SITES[1]?.id ?? ''
-    const { content } = await build({ event, siteId })
-    expect(content).toMatchObject({ triggerType: event, payload: { siteId } })
-  })
+  it.each(['form_submission', 'page_created', 'ecomm_new_order', 'collection_item_changed', 'comment_created'])(
+    'has a payload with the site for %s',
+    async (event) => {
+      const siteId = DEFAULT_WEBFLOW_SITES[1]?.id ?? ''
+      const { content } = await build({ event, siteId })
+      expect(content).toMatchObject({ triggerType: event, payload: { siteId } })
+    },
+  )
 
   it('uses another payload, app or secret', async () => {
     expect((await build({ payload: { a: 1 } })).content).toMatchObject({ payload: { a: 1 } })

@@ -17,9 +17,7 @@ describe('install over HTTP', () => {
     const { request, post } = startWix()
     const first = (await (await request(`${WIX}/install`, { method: 'POST' })).json()) as object
     expect(first).toEqual({
-      location: expect.stringMatching(
-        /^http:\/\/localhost:8787\/auth\/wix-legacy\/login\?token=\w+$/,
-      ),
+      location: expect.stringMatching(/^http:\/\/localhost:8787\/auth\/wix-legacy\/login\?token=\w+$/),
       instanceId: expect.stringMatching(GUID),
     })
     const body = { appId: APP.appId, siteId: SECOND_SITE }
@@ -123,8 +121,7 @@ describe('instance parameter', () => {
   it('refuses an unknown instance, no instance, and a wrong date', async () => {
     const { request, wix } = startWix()
     const { instanceId } = wix.install()
-    const statusOf = async (query: string) =>
-      (await request(`${WIX}/instance-parameter${query}`)).status
+    const statusOf = async (query: string) => (await request(`${WIX}/instance-parameter${query}`)).status
     expect(await statusOf('')).toBe(400)
     expect(await statusOf('?instanceId=x')).toBe(404)
     expect(await statusOf(`?instanceId=${instanceId}&signDate=yesterday`)).toBe(400)
@@ -134,9 +131,7 @@ describe('instance parameter', () => {
     const dataPart =
       'eyJpbnN0YW5jZUlkIjoiMDc4NjRjMTYtM2E2Zi00ZGQyLTk5NzMtMDI4NzA1NzYyYjJjIiwic2lnbkRhdGUiOiIy' +
       'MDI2LTAxLTAxVDAwOjAwOjAwLjAwMFoifQ'
-    expect(await signDataPart('wix_app_secret_example', dataPart)).toBe(
-      'BW7rfauxanaBYvCqFMB_AB-A0Xy5_nuJqWUSsskWHZk',
-    )
+    expect(await signDataPart('wix_app_secret_example', dataPart)).toBe('BW7rfauxanaBYvCqFMB_AB-A0Xy5_nuJqWUSsskWHZk')
   })
 })
 
@@ -178,9 +173,7 @@ describe('configuration', () => {
     ['a fragment', { apps: [{ ...APP, postInstallationUrls: ['https://a.example/#x'] }] }],
     ['PKCS #1', { apps: [{ ...APP, privateKey: '-----BEGIN RSA PRIVATE KEY-----' }] }],
   ])('refuses %s', (_name, wix) => {
-    expect(() => startWix({ wix })).toThrow(
-      /^"(apps|sites|redirectUrls|appUrl|postInstallationUrls|privateKey)"/,
-    )
+    expect(() => startWix({ wix })).toThrow(/^"(apps|sites|redirectUrls|appUrl|postInstallationUrls|privateKey)"/)
   })
 })
 

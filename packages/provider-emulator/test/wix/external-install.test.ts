@@ -42,14 +42,7 @@ describe('external install', () => {
     expect(response.headers.get('Referrer-Policy')).toBe('no-referrer')
     const location = response.headers.get('Location') ?? ''
     expect(location).toMatch(`${AFTER_INSTALL}&appId=`)
-    expect([...callbackOf(response).keys()]).toEqual([
-      'tx',
-      'tx',
-      'appId',
-      'tenantId',
-      'instanceId',
-      'signedInstance',
-    ])
+    expect([...callbackOf(response).keys()]).toEqual(['tx', 'tx', 'appId', 'tenantId', 'instanceId', 'signedInstance'])
     const [instance] = wix.instances()
     expect(Object.fromEntries(callbackOf(response))).toMatchObject({
       appId: APP.appId,
@@ -151,9 +144,7 @@ describe('external install', () => {
     expect(forever).not.toHaveProperty('expirationDate')
     const offline = await signedBy({ instancePermissions: 'offline_access' })
     expect(decodePart(offline, 1)).toMatchObject({ permissions: 'offline_access' })
-    const [header, payload, signature] = (await signedBy({ signedInstanceFormat: 'jwt' })).split(
-      '.',
-    )
+    const [header, payload, signature] = (await signedBy({ signedInstanceFormat: 'jwt' })).split('.')
     const hmac = createHmac('sha256', APP.secret).update(`${header}.${payload}`)
     expect(signature).toBe(hmac.digest('base64url'))
   })
@@ -172,15 +163,12 @@ describe('install page', () => {
     expect(page).toContain(`name="site" value="${SITE}" checked`)
   })
 
-  it.each([INSTALLER, 'http://localhost:9000/www.wix.com/app-installer'])(
-    'accepts the decision at %s',
-    async (url) => {
-      const { decide, wix } = await openPage()
-      const response = await decide(`decision=install&site=${SECOND_SITE}`, url)
-      expect(callbackOf(response).get('tenantId')).toBe(SECOND_SITE)
-      expect(wix.instances()).toMatchObject([{ siteId: SECOND_SITE }])
-    },
-  )
+  it.each([INSTALLER, 'http://localhost:9000/www.wix.com/app-installer'])('accepts the decision at %s', async (url) => {
+    const { decide, wix } = await openPage()
+    const response = await decide(`decision=install&site=${SECOND_SITE}`, url)
+    expect(callbackOf(response).get('tenantId')).toBe(SECOND_SITE)
+    expect(wix.instances()).toMatchObject([{ siteId: SECOND_SITE }])
+  })
 
   it('shows a page when the user cancels', async () => {
     const { decide, wix } = await openPage()
@@ -194,9 +182,7 @@ describe('install page', () => {
     const bare = await openPage({ installerCancel: 'redirect' })
     expect((await bare.decide('decision=cancel')).headers.get('Location')).toBe(AFTER_INSTALL)
     const error = await openPage({ installerCancel: 'redirect-with-error' })
-    expect((await error.decide('decision=cancel')).headers.get('Location')).toBe(
-      `${AFTER_INSTALL}&error=access_denied`,
-    )
+    expect((await error.decide('decision=cancel')).headers.get('Location')).toBe(`${AFTER_INSTALL}&error=access_denied`)
   })
 
   it.each(['', 'decision=install', 'decision=install&site=nowhere', `site=${SITE}`])(
@@ -228,9 +214,7 @@ describe('faults of the external install', () => {
 
   it('wix-installer-drops-state', async () => {
     const { response, parameters, ordinary } = await play('wix-installer-drops-state')
-    expect(response.headers.get('Location')).toMatch(
-      /^https:\/\/app\.example\/auth\/wix\/callback\?appId=/,
-    )
+    expect(response.headers.get('Location')).toMatch(/^https:\/\/app\.example\/auth\/wix\/callback\?appId=/)
     expect(parameters.has('tx')).toBe(false)
     expect(ordinary.getAll('tx')).toEqual(['a b', 'c'])
   })

@@ -39,9 +39,7 @@ describe('permission page', () => {
     expect([...parameters.keys()]).toEqual(['code', 'state', 'instanceId'])
     expect(parameters.get('state')).toBe('xyz')
     expect(decodePart(parameters.get('code') ?? '', 2)).toMatchObject({ appId: APP.appId })
-    expect(wix.instances()).toMatchObject([
-      { instanceId: parameters.get('instanceId'), siteId: SITE, installed: true },
-    ])
+    expect(wix.instances()).toMatchObject([{ instanceId: parameters.get('instanceId'), siteId: SITE, installed: true }])
   })
 
   it('sends no state when the request had none', async () => {
@@ -119,9 +117,7 @@ describe('install that Wix starts', () => {
     expect(page).toContain('Site: Ada Photography')
     expect(page).not.toContain('name="site"')
     const parameters = callbackOf(await decide('decision=allow'))
-    expect(wix.instances()).toMatchObject([
-      { instanceId: parameters.get('instanceId'), siteId: SECOND_SITE },
-    ])
+    expect(wix.instances()).toMatchObject([{ instanceId: parameters.get('instanceId'), siteId: SECOND_SITE }])
   })
 
   it('accepts the token for one consent', async () => {
@@ -164,9 +160,7 @@ describe('close-window', () => {
     const { access_token } = await started.legacyTokens()
     const { accessToken } = await started.token()
     for (const token of [access_token, accessToken]) {
-      const response = await request(
-        `${CLOSE_WINDOW}?${new URLSearchParams({ access_token: token })}`,
-      )
+      const response = await request(`${CLOSE_WINDOW}?${new URLSearchParams({ access_token: token })}`)
       expect(response.status).toBe(200)
       expect(await response.text()).toContain('close this window')
     }
@@ -177,12 +171,7 @@ describe('close-window', () => {
   it('shows a 400 page for other tokens', async () => {
     const started = startWix()
     const { refresh_token } = await started.legacyTokens()
-    for (const query of [
-      '',
-      '?access_token=',
-      '?access_token=x',
-      `?access_token=${refresh_token}`,
-    ]) {
+    for (const query of ['', '?access_token=', '?access_token=x', `?access_token=${refresh_token}`]) {
       expect((await started.request(`${CLOSE_WINDOW}${query}`)).status).toBe(400)
     }
   })

@@ -61,10 +61,8 @@ export function startWix(options: EmulatorOptions = {}) {
     exchange,
     refresh,
     tokenInfo: (token: string) => post(TOKEN_INFO, { token }),
-    getInstance: (authorization: string) =>
-      request(INSTANCE, { headers: { Authorization: authorization } }),
-    sendEvent: (authorization: string, body: unknown) =>
-      post(BI_EVENT, body, { Authorization: authorization }),
+    getInstance: (authorization: string) => request(INSTANCE, { headers: { Authorization: authorization } }),
+    sendEvent: (authorization: string, body: unknown) => post(BI_EVENT, body, { Authorization: authorization }),
 
     /** Gets a token for client credentials, and its instance id. */
     async token(siteId = SITE) {
@@ -93,5 +91,4 @@ export function startWix(options: EmulatorOptions = {}) {
 export const decodePart = (text: string, index: number): Record<string, unknown> =>
   JSON.parse(Buffer.from(text.split('.')[index] ?? '', 'base64url').toString())
 
-export const requestIdOf = (page: string): string =>
-  /name="request" value="([0-9a-f]+)"/.exec(page)?.[1] ?? ''
+export const requestIdOf = (page: string): string => /name="request" value="([0-9a-f]+)"/.exec(page)?.[1] ?? ''

@@ -82,14 +82,11 @@ describe('token info', () => {
     }
   })
 
-  it.each(['garbage', 'a.b', 'a.b.c', 'OauthNG.JWS.a.b.c'])(
-    'answers that %s is inactive',
-    async (token) => {
-      const response = await startWix().tokenInfo(token)
-      expect(response.status).toBe(200)
-      expect(await response.json()).toEqual({ active: false })
-    },
-  )
+  it.each(['garbage', 'a.b', 'a.b.c', 'OauthNG.JWS.a.b.c'])('answers that %s is inactive', async (token) => {
+    const response = await startWix().tokenInfo(token)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ active: false })
+  })
 
   it('can answer an unknown token with an error', async () => {
     const started = startWix({ wix: { unknownTokenInfo: 'error' } })

@@ -45,10 +45,7 @@ describe('responses without a token', () => {
 
   it.each([
     [TOKEN, 'https://www.wix.com/oauth2/redirected'],
-    [
-      'http://localhost:9000/www.wixapis.com/oauth2/token',
-      'http://localhost:9000/www.wix.com/oauth2/redirected',
-    ],
+    ['http://localhost:9000/www.wixapis.com/oauth2/token', 'http://localhost:9000/www.wix.com/oauth2/redirected'],
   ])('redirects from %s to a URL that the log records', async (url, location) => {
     const { emulator, request, post } = startWix()
     emulator.control.setScenario('wix-token-endpoint-redirects', 1)
@@ -56,10 +53,7 @@ describe('responses without a token', () => {
     expect(response.headers.get('Location')).toBe(location)
     const followed = await request(location, { method: 'POST' })
     expect(await followed.json()).toMatchObject({ token_type: 'Bearer' })
-    expect(emulator.control.requests().map(({ path }) => path)).toEqual([
-      '/oauth2/token',
-      '/oauth2/redirected',
-    ])
+    expect(emulator.control.requests().map(({ path }) => path)).toEqual(['/oauth2/token', '/oauth2/redirected'])
   })
 
   it('streams 50 MB', async () => {
@@ -91,8 +85,7 @@ describe('faults of one grant type', () => {
     const { emulator, wix, requestToken } = startWix()
     const { instanceId } = wix.install()
     emulator.control.setScenario('wix-token-without-expires-in', 1)
-    const keysOf = async () =>
-      Object.keys((await (await requestToken(instanceId)).json()) as object)
+    const keysOf = async () => Object.keys((await (await requestToken(instanceId)).json()) as object)
     expect(await keysOf()).toEqual(['access_token', 'token_type'])
     expect(await keysOf()).toEqual(['access_token', 'token_type', 'expires_in'])
   })
@@ -123,9 +116,7 @@ describe('faults of one grant type', () => {
     const started = startWix()
     started.emulator.control.setScenario('wix-refresh-500', 1)
     await started.post(LEGACY_TOKEN, { ...credentials, grant_type: 'authorization_code' })
-    const scenario = started.emulator.control
-      .scenarios()
-      .find(({ name }) => name === 'wix-refresh-500')
+    const scenario = started.emulator.control.scenarios().find(({ name }) => name === 'wix-refresh-500')
     expect(scenario?.active).toBe(true)
   })
 })

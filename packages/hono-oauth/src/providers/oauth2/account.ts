@@ -1,52 +1,55 @@
-import { type BackChannel, invalid } from '../../protocol/back-channel.ts'
+import {
+  invalid,
+  isUnavailable,
+  type JsonObject,
+  parseJsonObject,
+  readText,
+  unavailable,
+} from '../../protocol/answer.ts'
+import type { BackChannel } from '../../protocol/back-channel.ts'
 import { bearerError } from '../../protocol/bearer-error.ts'
-import { type JsonObject, parseJsonObject } from '../../protocol/json-body.ts'
 import { requestRead } from '../../protocol/read-request.ts'
-import { isUnavailable, unavailable } from '../../protocol/retry-after.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account } from '../contract.ts'
-import type { OAuth2AccountEndpoint } from './options.ts'
+import type { OAuth2AccountEndpoint } from './settings.ts'
 
-// OpenID Connect allows 255 characters in a `sub`; whoever needs far more than that is not naming anybody.
-const MAX_TEXT_LENGTH = 1024
+// OpenID Connect allows 255 characters in a `sub`; other servers may need more.
+const MAX_LENGTH = 1024
 
 /**
- * Asks whom an access token acts for.
+ * Reads the account that an access token acts for.
  *
  * @throws OAuthError `provider_unavailable`, `provider_timeout`, `provider_response_invalid`, or
- *   `insufficient_scope` when the server says that the token may not ask
+ *   `insufficient_scope` when the access token lacks a scope for this
  */
 export async function readAccount(
   endpoint: OAuth2AccountEndpoint,
   accessToken: Secret,
   backChannel: BackChannel,
 ): Promise<Account> {
-  const headers = { authorization: `Bearer ${accessToken.reveal()}` }
-  const response = await requestRead(endpoint.url, headers, backChannel)
-  const { status } = response
+  const authorization = `Bearer ${accessToken.reveal()}`
+  const response = await requestRead(endpoint.url, { authorization }, backChannel)
+  const { status, headers } = response
   if (isUnavailable(response)) throw unavailable('the account endpoint', response)
   const body = await response.text()
-  if (status === 200) return judge(endpoint, parseJsonObject(body))
-  const error = status === 403 ? bearerError(status, body, response.headers) : undefined
+  if (status === 200) return accountIn(parseJsonObject(body), endpoint)
+  const error = status === 403 ? bearerError(status, body, headers) : undefined
   throw error ?? invalid(`the account endpoint answered ${status}`)
 }
 
-function judge(
-  { id: idMember = 'sub', name: nameMember = 'name' }: OAuth2AccountEndpoint,
+function accountIn(
   json: JsonObject | undefined,
+  { id: idMember = 'sub', name: nameMember = 'name' }: OAuth2AccountEndpoint,
 ): Account {
-  const id = readId(json?.[idMember])
+  const value = json?.[idMember]
+  // Above the safe integers two different ids may become the same number.
+  const id = Number.isSafeInteger(value) ? String(value) : readLimitedText(value)
   if (id === undefined) throw invalid('an account without an id')
-  return { id, name: readText(json?.[nameMember]) ?? null }
+  return { id, name: readLimitedText(json?.[nameMember]) ?? null }
 }
 
-function readId(value: unknown): string | undefined {
-  // Beyond the safe integers two accounts may read as one.
-  return Number.isSafeInteger(value) ? String(value) : readText(value)
-}
-
-/** A text for people or machines; anything else is none. */
-export function readText(value: unknown): string | undefined {
-  const isText = typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_LENGTH
-  return isText ? value : undefined
+/** A text of 1 to 1024 characters; `undefined` for anything else. */
+export function readLimitedText(value: unknown): string | undefined {
+  const text = readText(value)
+  return text && text.length <= MAX_LENGTH ? text : undefined
 }

@@ -2,29 +2,22 @@ import { OAuthError } from '../../errors.ts'
 import { buildAuthorizationUrl } from '../../protocol/authorization-request.ts'
 import { validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
-import { requestRefresh } from '../../protocol/refresh-request.ts'
 import { parseScope } from '../../protocol/scope.ts'
-import { requestToken } from '../../protocol/token-request.ts'
-import {
-  processRefreshResponse,
-  processTokenResponse,
-  type TokenSet,
-} from '../../protocol/token-response.ts'
+import { requestRefresh, requestToken } from '../../protocol/token-request.ts'
+import { processRefreshResponse, processTokenResponse, type TokenSet } from '../../protocol/token-response.ts'
 import type { Account, Provider } from '../contract.ts'
 import { readAccount } from './account.ts'
-import { commonMembers, renewedTokens } from './common.ts'
-import type { OAuth2Options } from './options.ts'
-import { giveBack, revokeGrant } from './revocation.ts'
-import { registerClient } from './settings.ts'
+import { commonMembers, renewedTokens, revokeGrant, revokeUnused } from './common.ts'
+import { type OAuth2Options, registerClient } from './settings.ts'
 
-export type { ClientAuthenticationMethod } from '../../protocol/client-authentication.ts'
-export type { OAuth2AccountEndpoint, OAuth2Options } from './options.ts'
+export type { ClientAuthenticationMethod } from '../../protocol/client.ts'
+export type { OAuth2AccountEndpoint, OAuth2Options } from './settings.ts'
 
-// Who is connected where the server does not tell: an owner has one account there.
+// The account of every grant of a server that does not describe accounts.
 const ONLY_ACCOUNT: Account = { id: 'default', name: null }
 
 /**
- * Any server that does OAuth 2.0 as RFC 6749 has it: the code grant, refresh tokens, revocation.
+ * Makes a provider of any server that follows RFC 6749: the code grant, refresh tokens, revocation.
  *
  * @param options - the app's credentials, the server's endpoints, and how the server differs
  * @returns the provider, for `providers` of the configuration
@@ -50,7 +43,7 @@ export function oauth2(options: OAuth2Options): Provider {
   const common = commonMembers(options)
   const { revokesWholeGrant } = common
   const { scopes, scopeSeparator, account } = options
-  const judgesIssuer = options.issuer !== undefined || options.issParameter === true
+  const checksIssuer = options.issuer !== undefined || options.issParameter === true
   const revocable = registered.server.revocation_endpoint !== undefined
 
   async function accountOf(tokens: TokenSet, backChannel: BackChannel): Promise<Account> {
@@ -58,7 +51,7 @@ export function oauth2(options: OAuth2Options): Provider {
     try {
       return await readAccount(account, tokens.accessToken, backChannel)
     } catch (error) {
-      await giveBack(registered, tokens, revokesWholeGrant, backChannel)
+      await revokeUnused(registered, tokens, revokesWholeGrant, backChannel)
       throw error
     }
   }
@@ -74,24 +67,21 @@ export function oauth2(options: OAuth2Options): Provider {
         params: { ...options.authorizationParams, ...request.params },
       }),
     async authorize(callback, backChannel) {
-      const { parameters, state, redirectUri, codeVerifier, scopes: requested = scopes } = callback
-      const judged = new URLSearchParams(parameters)
-      // Nothing to compare it with: the server's issuer may be any URL (RFC 9207, section 2.4).
-      if (!judgesIssuer) judged.delete('iss')
-      const response = validateAuthorizationResponse(registered, judged, state)
-      const exchange = { response, redirectUri, codeVerifier }
-      const answer = await requestToken(registered, exchange, backChannel)
-      const tokens = await processTokenResponse(answer)
+      const { parameters, state, scopes: requested = scopes } = callback
+      const checked = new URLSearchParams(parameters)
+      // Without the server's issuer there is no value to compare `iss` with (RFC 9207, section 2.4).
+      if (!checksIssuer) checked.delete('iss')
+      const code = validateAuthorizationResponse(registered, checked, state)
+      const tokens = await processTokenResponse(await requestToken(registered, code, callback, backChannel))
       const granted = tokens.scope === undefined ? requested : parseScope(tokens.scope)
-      const whose = await accountOf(tokens, backChannel)
-      return { tokens, grant: { id: whose.id, scopes: granted, account: whose, revocable } }
+      const owner = await accountOf(tokens, backChannel)
+      return { tokens, grant: { id: owner.id, scopes: granted, account: owner, revocable } }
     },
     async renew({ refreshToken }, backChannel) {
       if (!refreshToken) throw new OAuthError('needs_reauth')
       const answer = await requestRefresh(registered, refreshToken, backChannel)
       return renewedTokens(await processRefreshResponse(answer))
     },
-    revoke: (tokens, backChannel) =>
-      revokeGrant(registered, tokens, revokesWholeGrant, backChannel),
+    revoke: (tokens, backChannel) => revokeGrant(registered, tokens, revokesWholeGrant, backChannel),
   }
 }

@@ -1,47 +1,44 @@
-import type { JSONWebKeySet } from 'jose'
-import type { JsonObject } from '../../protocol/json-body.ts'
+import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose'
+import { JOSEError, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWTClaimValidationFailed } from 'jose/errors'
+import { createLocalJWKSet } from 'jose/jwks/local'
+import { jwtVerify } from 'jose/jwt/verify'
+import type { JsonObject } from '../../protocol/answer.ts'
 import type { Secret } from '../../secret.ts'
 import { isCompactJws } from '../compact-jws.ts'
+import type { IssuerKeys } from './issuer.ts'
 import type { OidcSettings } from './settings.ts'
-import { verifyJwt } from './signature.ts'
 
-/** The issuer's keys. */
-export interface IssuerKeys {
-  /** Those that were known before the token was asked for. */
-  readonly known: JSONWebKeySet
-  /** Those that there are by now, should none of the known ones fit; `undefined` when they are the same. */
-  newer(): Promise<JSONWebKeySet | undefined>
-}
-
-/** What one ID token must say, beside what every one must. */
+/** What the claims of one ID token must be, in addition to the rules for every ID token. */
 export interface Expected {
   readonly nonce?: string | undefined
   readonly subject?: string | undefined
-  /** It must be from then or later, in seconds since the epoch. */
+  /** The earliest time of issue, in seconds since the epoch. */
   readonly issuedSince?: number | undefined
 }
 
-/** The claims of an ID token that holds, or what is wrong with one: in our words, none of its own. */
-export type Verdict =
-  | { readonly claims: IdTokenClaims; readonly fault?: undefined }
-  | { readonly claims?: undefined; readonly fault: string }
-
+/** The claims of an ID token; {@link validateIdToken} has checked their `sub`. */
 export type IdTokenClaims = JsonObject & { readonly sub: string }
+
+/** The claims of a valid ID token, or the fault of an invalid one; a fault repeats nothing of the token. */
+export type Verdict =
+  | { readonly claims: IdTokenClaims; readonly fault?: undefined; readonly needsOtherKey?: undefined }
+  | { readonly claims?: undefined; readonly fault: string; readonly needsOtherKey?: boolean }
 
 // OpenID Connect Core, section 2.
 const MAX_SUBJECT_LENGTH = 255
 // The largest ID token to verify, in characters.
 const MAX_LENGTH = 64 * 1024
+const OTHER_KEY = new Set(['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'])
 
 /**
- * Judges an ID token by its signature and its claims. The algorithm, the issuer and the keys are ours:
- * what its header says chooses one of the issuer's keys, and nothing else.
+ * Validates the signature and the claims of an ID token. The header of the token chooses one of the issuer's keys,
+ * and nothing else.
  *
  * @param now - in seconds since the epoch
- * @throws OAuthError when newer keys were needed and the issuer did not tell any
+ * @throws OAuthError when the token needs newer keys, and the issuer's keys could not be read
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation | OpenID Connect Core - section 3.1.3.7}
  */
-export async function judgeIdToken(
+export async function validateIdToken(
   idToken: Secret,
   keys: IssuerKeys,
   settings: OidcSettings,
@@ -50,19 +47,15 @@ export async function judgeIdToken(
 ): Promise<Verdict> {
   const text = idToken.reveal()
   if (!isCompactJws(text, MAX_LENGTH)) return { fault: 'is no JWT' }
-  let verified = await verifyJwt(text, keys.known, settings, now)
-  if (verified.wantsOtherKey) {
-    const newer = await keys.newer()
-    if (newer) verified = await verifyJwt(text, newer, settings, now)
-  }
-  if (verified.fault !== undefined) return { fault: verified.fault }
-  const { claims } = verified
-  const bad = badClaim(claims, settings, expected, now)
-  return bad ? { fault: `has a bad ${bad}` } : { claims: claims as IdTokenClaims }
+  let verdict = await verify(text, keys.known, settings, now)
+  const newer = verdict.needsOtherKey && (await keys.newer())
+  if (newer) verdict = await verify(text, newer, settings, now)
+  const bad = verdict.claims && invalidClaim(verdict.claims, settings, expected, now)
+  return bad ? { fault: `has a bad ${bad}` } : verdict
 }
 
-/** The first claim that is not as it must be; `iss`, `aud` and `exp` were judged with the signature. */
-function badClaim(
+/** The name of the first invalid claim; {@link verify} has checked `iss`, `aud` and `exp`. */
+function invalidClaim(
   { sub, aud, azp, iat, nonce }: JsonObject,
   { clientId, toleranceSeconds }: OidcSettings,
   expected: Expected,
@@ -70,11 +63,60 @@ function badClaim(
 ): string | undefined {
   const isSubject = typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH
   if (!isSubject || (expected.subject !== undefined && sub !== expected.subject)) return 'sub'
-  // Of whom else it is for we know nothing, so it has to say that it was made for us.
+  // A token for further audiences must name this client as its authorized party.
   const isOursAlone = [aud].flat().every((audience) => audience === clientId)
   if (azp === undefined ? !isOursAlone : azp !== clientId) return 'azp'
   const { issuedSince = Number.NEGATIVE_INFINITY } = expected
   const issuedAt = Number(iat)
   if (issuedAt > now + toleranceSeconds || issuedAt < issuedSince - toleranceSeconds) return 'iat'
   return expected.nonce !== undefined && nonce !== expected.nonce ? 'nonce' : undefined
+}
+
+/** Verifies signature, issuer, audience and expiry of a JWT, and says whether another key could verify it. */
+async function verify(
+  jwt: string,
+  keys: JSONWebKeySet,
+  { issuer, clientId, idTokenAlg, toleranceSeconds }: OidcSettings,
+  now: number,
+): Promise<Verdict> {
+  const options = {
+    algorithms: [idTokenAlg],
+    issuer,
+    audience: clientId,
+    requiredClaims: ['exp', 'iat', 'sub'],
+    clockTolerance: toleranceSeconds,
+    currentDate: new Date(now * 1000),
+  }
+  try {
+    const { payload, protectedHeader } = await verifyWithAny(jwt, keys, options)
+    // RFC 7797, section 6: `b64` is always critical. jose refuses every other critical header parameter.
+    return 'b64' in protectedHeader ? { fault: 'has the header parameter b64' } : { claims: payload as IdTokenClaims }
+  } catch (error) {
+    // The messages of jose may repeat parts of the token.
+    if (error instanceof JWTClaimValidationFailed) return { fault: `has a bad ${error.claim}` }
+    if (!(error instanceof JOSEError)) return { fault: 'has an unusable key', needsOtherKey: true }
+    return { fault: `is refused: ${error.code}`, needsOtherKey: OTHER_KEY.has(error.code) }
+  }
+}
+
+/** Tries every key that the header allows: without a `kid` there may be several. */
+async function verifyWithAny(jwt: string, keys: JSONWebKeySet, options: JWTVerifyOptions) {
+  // Not cached, because it holds promises: in workerd a promise of a cancelled request never settles.
+  const getKey: JWTVerifyGetKey = createLocalJWKSet(keys)
+  try {
+    return await jwtVerify(jwt, getKey, options)
+  } catch (error) {
+    if (!(error instanceof JWKSMultipleMatchingKeys)) throw error
+    let failure: unknown = new JWKSNoMatchingKey()
+    for await (const key of error) {
+      try {
+        return await jwtVerify(jwt, key, options)
+      } catch (error) {
+        // Another key can help only if this key did not verify the signature.
+        if (error instanceof JOSEError && !OTHER_KEY.has(error.code)) throw error
+        failure = error
+      }
+    }
+    throw failure
+  }
 }

@@ -1,9 +1,39 @@
 import type { ClientAuth } from 'oauth4webapi'
 import { configurationError } from '../../errors.ts'
-import { authenticationOf, requireHttps, requireOrigins } from '../oauth2/client-settings.ts'
-import type { IdTokenAlg, OidcOptions } from './options.ts'
+import { authenticationOf, type ClientOptions, requireHttps, requireOrigins } from '../oauth2/settings.ts'
 
-/** Settings that were checked, with what stands for those that were left out. */
+// Not `none`, and no algorithm with a shared secret: only the issuer must be able to sign.
+const ALGS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
+
+/** The algorithms that may sign an ID token, each with a private key of the issuer. */
+export type IdTokenAlg = (typeof ALGS)[number]
+
+/** The settings of an app at an OpenID provider. */
+export interface OidcOptions extends ClientOptions {
+  /**
+   * The issuer identifier, an https URL, exactly as in the provider's metadata and ID tokens. The metadata is
+   * read from `/.well-known/openid-configuration` under this URL.
+   */
+  readonly issuer: string
+  /** The scopes that a login requests by default; `openid` is added when it is missing. */
+  readonly scopes: readonly string[]
+  /** The only algorithm that may sign an ID token; `RS256` by default. The token's header chooses nothing. */
+  readonly idTokenAlg?: IdTokenAlg | undefined
+  /** The allowed difference between the issuer's clock and ours, in seconds; 60 by default. */
+  readonly clockToleranceSeconds?: number | undefined
+  /**
+   * Whether to read the name of the account from the userinfo endpoint; by default when the metadata names one.
+   * When the endpoint fails, the claims of the ID token are used.
+   */
+  readonly userinfo?: boolean | undefined
+  /**
+   * The https origins an access token may be sent to; relative URLs are resolved against the first. By
+   * default only the origin of the issuer.
+   */
+  readonly apiOrigins?: readonly [string, ...string[]] | undefined
+}
+
+/** The settings after their check, with their defaults. */
 export interface OidcSettings {
   readonly issuer: string
   readonly clientId: string
@@ -15,23 +45,10 @@ export interface OidcSettings {
   readonly userinfo: boolean | undefined
 }
 
-// Neither `none` nor one with a shared secret: whoever reads an ID token could have written it.
-const ALGS: readonly IdTokenAlg[] = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-]
 const TOLERANCE_SECONDS = 60
 
 /**
- * Checks what can be checked before the issuer is asked.
+ * Checks the settings that need no metadata of the issuer.
  *
  * @throws OAuthError `configuration_invalid`, naming the setting and never its value
  */
@@ -50,14 +67,5 @@ export function readSettings(options: OidcOptions): OidcSettings {
   }
   const { apiOrigins = [new URL(issuer).origin] } = options
   requireOrigins('oidc apiOrigins', apiOrigins)
-  return {
-    issuer,
-    clientId,
-    authentication,
-    apiOrigins,
-    pkce,
-    idTokenAlg,
-    toleranceSeconds,
-    userinfo,
-  }
+  return { issuer, clientId, authentication, apiOrigins, pkce, idTokenAlg, toleranceSeconds, userinfo }
 }

@@ -1,21 +1,45 @@
 import { ClientSecretPost } from 'oauth4webapi'
 import { configurationError, OAuthError } from '../../errors.ts'
+import { invalid } from '../../protocol/answer.ts'
 import { buildAuthorizationUrl } from '../../protocol/authorization-request.ts'
 import { validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
-import { invalid } from '../../protocol/back-channel.ts'
 import type { RegisteredClient } from '../../protocol/client.ts'
 import { requestToken } from '../../protocol/token-request.ts'
-import { processTokenResponse } from '../../protocol/token-response.ts'
-import { isTokenText } from '../../protocol/token-text.ts'
+import { processTokenResponse, readToken } from '../../protocol/token-response.ts'
 import { Secret } from '../../secret.ts'
 import type { Provider } from '../contract.ts'
 import { apiError } from './api-error.ts'
-import { introspect, type WebflowAccount } from './introspection.ts'
-import { revoke, type WebflowRevocationHost } from './revocation.ts'
-import type { WebflowScope } from './scopes.ts'
+import { introspect, revoke, type WebflowAccount, type WebflowRevocationHost } from './grant.ts'
 import { type WebflowEvents, webhookVerifier } from './webhook.ts'
 
-export type { WebflowAccount, WebflowEvents, WebflowRevocationHost, WebflowScope }
+export type { WebflowAccount, WebflowEvents, WebflowRevocationHost }
+
+type ReadOrWrite<Resource extends string> = `${Resource}:read` | `${Resource}:write`
+
+/**
+ * The scopes that Webflow documents, and any other text, because Webflow adds scopes.
+ *
+ * @see {@link https://developers.webflow.com/data/reference/scopes | Webflow - Scopes}
+ */
+export type WebflowScope =
+  | ReadOrWrite<
+      | 'assets'
+      | 'cms'
+      | 'comments'
+      | 'components'
+      | 'custom_code'
+      | 'ecommerce'
+      | 'forms'
+      | 'pages'
+      | 'site_config'
+      | 'sites'
+      | 'users'
+      | 'workspace'
+    >
+  | 'authorized_user:read'
+  | 'site_activity:read'
+  | 'workspace_activity:read'
+  | (string & {})
 
 /** The settings of a Webflow app. */
 export interface WebflowOptions {
@@ -23,28 +47,26 @@ export interface WebflowOptions {
   readonly clientId: string
   /** The app's client secret. */
   readonly clientSecret: string
-  /** The scopes to request: each must be registered for the app, or Webflow shows an error page. */
+  /** The scopes to request; Webflow shows an error page for a scope that the app has not registered. */
   readonly scopes: readonly WebflowScope[]
-  /** Send a PKCE challenge. Webflow documents no support for it, so it is off by default. */
+  /** Whether to send a PKCE challenge; false by default, because Webflow documents no support for PKCE. */
   readonly pkce?: boolean
-  /** Secrets of single webhooks, which are accepted beside the client secret: both while one rotates. */
+  /** The secrets of single webhooks, accepted in addition to the client secret; list both while one rotates. */
   readonly webhookSecrets?: readonly string[]
-  /** How old a webhook may be, in seconds; 300 by default. */
+  /** The highest age of a webhook, in seconds; 300 by default. */
   readonly webhookMaxAgeSeconds?: number
-  /** The host asked first to revoke a grant; `api.webflow.com` by default. */
+  /** The host to ask first to revoke a grant; `api.webflow.com` by default. */
   readonly revocationHost?: WebflowRevocationHost
 }
 
-// What Webflow recommends.
+// Webflow recommends this age.
 const WEBHOOK_MAX_AGE_SECONDS = 300
 const ISSUER = 'https://webflow.com'
 const API = 'https://api.webflow.com'
 
 /**
- * Webflow: consent on webflow.com, everything else on api.webflow.com.
- *
- * Its tokens carry no lifetime and are never refreshed; an authorization covers one workspace or
- * several of its sites.
+ * Makes the provider for Webflow, whose access tokens do not expire; a grant covers one workspace or some of its
+ * sites.
  *
  * @param options - the app's credentials and the scopes to request
  * @returns the provider, for `providers` of the configuration
@@ -55,15 +77,13 @@ const API = 'https://api.webflow.com'
  * webflow({ clientId: env.WEBFLOW_CLIENT_ID, clientSecret: env.WEBFLOW_CLIENT_SECRET, scopes: ['sites:read'] })
  * ```
  */
-export function webflow(
-  options: WebflowOptions,
-): Provider<WebflowScope, WebflowAccount, WebflowEvents> {
+export function webflow(options: WebflowOptions): Provider<WebflowScope, WebflowAccount, WebflowEvents> {
   const { clientId, clientSecret, scopes, pkce = false } = options
   if (!clientId) throw configurationError('webflow clientId', 'is missing')
   if (!clientSecret) throw configurationError('webflow clientSecret', 'is missing')
   const webhookSecrets = [clientSecret, ...(options.webhookSecrets ?? [])]
   if (!webhookSecrets.every(Boolean)) {
-    throw configurationError('webflow webhookSecrets', 'has one that is missing')
+    throw configurationError('webflow webhookSecrets', 'has an entry that is missing')
   }
   const registered: RegisteredClient = {
     server: {
@@ -82,28 +102,24 @@ export function webflow(
   return {
     scopes,
     pkce,
-    // Marketplace and dashboard install links come back with a code and no state.
+    // After the install links of the marketplace and the dashboard, the callback has a code and no state.
     restartsWithoutState: true,
     apiOrigins: [API],
     authorizationUrl: (request) => buildAuthorizationUrl(registered, request),
-    async authorize({ parameters, state, redirectUri, codeVerifier }, backChannel) {
-      const response = validateAuthorizationResponse(registered, parameters, state)
-      const exchange = { response, redirectUri, codeVerifier }
-      const answer = await requestToken(registered, exchange, backChannel)
-      const tokens = await processTokenResponse(answer)
-      // Not given back when this fails: whose grant it is stays unknown, and a revocation would end all of it,
-      // with whatever the same person has connected before.
+    async authorize(callback, backChannel) {
+      const code = validateAuthorizationResponse(registered, callback.parameters, callback.state)
+      const tokens = await processTokenResponse(await requestToken(registered, code, callback, backChannel))
+      // After a failure nothing is revoked: that would end the whole grant, with earlier connections of the person.
       const grant = await introspect(tokens.accessToken, backChannel)
-      if (!grant) throw invalid('an introspection that does not know the token just issued')
+      if (!grant) throw invalid('an introspection that does not know the new access token')
       return { tokens, grant }
     },
     async acceptToken(accessToken, backChannel) {
-      if (!isTokenText(accessToken.reveal())) throw new OAuthError('token_not_accepted')
-      const grant = await introspect(accessToken, backChannel)
+      const grant = readToken(accessToken.reveal()) && (await introspect(accessToken, backChannel))
       if (!grant) throw new OAuthError('token_not_accepted')
       if (grant.revocable) {
         throw new OAuthError('token_not_accepted', {
-          detail: 'This is the token of an app, not a site token or a workspace token.',
+          detail: 'This is the token of an app. Use a site token or a workspace token.',
         })
       }
       return { tokens: { accessToken }, grant }
@@ -112,9 +128,6 @@ export function webflow(
     revoke: ({ accessToken }, backChannel) => revoke(revocation, accessToken, backChannel),
     authorizationHeader: (accessToken) => `Bearer ${accessToken.reveal()}`,
     apiError,
-    webhooks: webhookVerifier(
-      webhookSecrets,
-      options.webhookMaxAgeSeconds ?? WEBHOOK_MAX_AGE_SECONDS,
-    ),
+    webhooks: webhookVerifier(webhookSecrets, options.webhookMaxAgeSeconds ?? WEBHOOK_MAX_AGE_SECONDS),
   }
 }

@@ -1,29 +1,21 @@
 import { digest, fromHex } from '../../crypto/encoding.ts'
 import { type HmacVerifier, hmacVerifier } from '../../crypto/hmac.ts'
 import { OAuthError } from '../../errors.ts'
-import { parseJsonObject } from '../../protocol/json-body.ts'
+import { parseJsonObject } from '../../protocol/answer.ts'
 import type { WebhookEvent, WebhookRequest, WebhookVerifier } from '../webhook-contract.ts'
 
 type Trigger =
   | 'form_submission'
   | 'site_publish'
-  | 'page_created'
-  | 'page_metadata_updated'
-  | 'page_deleted'
-  | 'ecomm_new_order'
-  | 'ecomm_order_changed'
-  | 'ecomm_inventory_changed'
-  | 'collection_item_created'
-  | 'collection_item_changed'
-  | 'collection_item_deleted'
-  | 'collection_item_published'
-  | 'collection_item_unpublished'
   | 'comment_created'
+  | `page_${'created' | 'metadata_updated' | 'deleted'}`
+  | `ecomm_${'new_order' | 'order_changed' | 'inventory_changed'}`
+  | `collection_item_${'created' | 'changed' | 'deleted' | 'published' | 'unpublished'}`
 
-/** Webflow's events by trigger: the payload of each is a JSON object that Webflow documents. */
+/** The events of Webflow by trigger; the data of each is the JSON object that Webflow documents. */
 export type WebflowEvents = Readonly<Record<Trigger, Readonly<Record<string, unknown>>>>
 
-// Our clock and theirs may differ by so much.
+// The allowed difference between Webflow's clock and ours.
 const FUTURE_SECONDS = 60
 const TIMESTAMP = /^\d{13}$/
 const SIGNATURE = /^[\da-f]{64}$/
@@ -31,34 +23,27 @@ const SIGNATURE = /^[\da-f]{64}$/
 /**
  * Verifies webhooks of Webflow: HMAC-SHA256 over timestamp, colon and raw body, in hex.
  *
- * @param secrets - any of them may have signed: the client secret, those of single webhooks
- * @param maxAgeSeconds - how old a webhook may be, in seconds
+ * @param secrets - the client secret and the secrets of single webhooks; any of them may have signed
+ * @param maxAgeSeconds - the highest age of a webhook, in seconds
  * @see {@link https://developers.webflow.com/data/docs/working-with-webhooks | Webflow - Webhooks}
  */
-export function webhookVerifier(
-  secrets: readonly string[],
-  maxAgeSeconds: number,
-): WebhookVerifier<WebflowEvents> {
+export function webhookVerifier(secrets: readonly string[], maxAgeSeconds: number): WebhookVerifier<WebflowEvents> {
   const verifyHmac = hmacVerifier(secrets)
   return {
     endsGrants: false,
     async verify(request) {
       const timestamp = await verifySignature(request, verifyHmac)
       const age = request.nowMs / 1000 - timestamp / 1000
-      if (!(age <= maxAgeSeconds && age >= -FUTURE_SECONDS))
-        throw new OAuthError('webhook_unverified')
+      if (!(age <= maxAgeSeconds && age >= -FUTURE_SECONDS)) throw new OAuthError('webhook_unverified')
       return readEvent(request.body, timestamp)
     },
   }
 }
 
-async function verifySignature(
-  { headers, body }: WebhookRequest,
-  verifyHmac: HmacVerifier,
-): Promise<number> {
+async function verifySignature({ headers, body }: WebhookRequest, verifyHmac: HmacVerifier): Promise<number> {
   const timestamp = headers.get('x-webflow-timestamp') ?? ''
   const signature = headers.get('x-webflow-signature') ?? ''
-  // Two headers of one name arrive as one with a comma, which is neither a number nor hex.
+  // Two headers of one name are read as one with a comma, which neither pattern allows.
   if (TIMESTAMP.test(timestamp) && SIGNATURE.test(signature)) {
     const isSigned = await verifyHmac(fromHex(signature), `${timestamp}:${body}`)
     if (isSigned) return Number(timestamp)

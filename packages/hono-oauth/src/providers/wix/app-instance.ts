@@ -1,35 +1,30 @@
+import { invalid, readJsonObject, readObject, readText, readTexts, unavailable } from '../../protocol/answer.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
-import { invalid } from '../../protocol/back-channel.ts'
-import { readJsonObject, readObject, readTexts } from '../../protocol/json-body.ts'
-import { unavailable } from '../../protocol/retry-after.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, Grant } from '../contract.ts'
-import { WIX_API } from './wix-app.ts'
+import { WIX_API } from './wix-api.ts'
 
-/** A Wix site with this app on it. */
+/** A Wix site on which the app is installed. */
 export interface WixAccount extends Account {
-  /** The site's id: Wix calls it tenant id in redirects. */
+  /** The id of the site, which redirects of Wix call `tenantId`. */
   readonly siteId: string
   readonly instanceId: string
-  /** Only of a site that is published. */
+  /** The address of the site; `null` before it is published. */
   readonly url: string | null
   readonly isFree: boolean
-  /** The instance that a cloned site was made from. */
+  /** The app instance of the site from which this site was cloned. */
   readonly originInstanceId: string | null
 }
 
 /**
- * Asks Wix which site a token is for and what it may do there.
+ * Reads the site of an access token, and the permissions of the app there.
  *
  * @throws OAuthError `provider_unavailable`, `provider_timeout` or `provider_response_invalid`
  * @see {@link https://dev.wix.com/docs/rest/app-management/app-instance/get-app-instance | Wix - Get App Instance}
  */
-export async function getAppInstance(
-  accessToken: Secret,
-  backChannel: BackChannel,
-): Promise<Grant<WixAccount>> {
+export async function getAppInstance(accessToken: Secret, backChannel: BackChannel): Promise<Grant<WixAccount>> {
   const response = await backChannel.request(new URL('/apps/v1/instance', WIX_API), {
-    // Wix takes the token as it is, without `Bearer`.
+    // Wix expects the token without `Bearer`.
     headers: { accept: 'application/json', authorization: accessToken.reveal() },
   })
   if (response.status !== 200) throw unavailable('Get App Instance', response)
@@ -38,26 +33,46 @@ export async function getAppInstance(
   const site = readObject(json?.['site'])
   const instanceId = readText(instance['instanceId'])
   const siteId = readText(site['siteId'])
-  if (!instanceId || !siteId) {
-    throw invalid('an app instance without its ids')
-  }
+  if (!instanceId || !siteId) throw invalid('an app instance without its ids')
   return {
     id: instanceId,
-    // Permissions of the whole app, set in Wix's dashboard: no request can ask for fewer.
+    // The app's permissions are set in the dashboard of Wix; no request can ask for fewer.
     scopes: readTexts(instance['permissions']),
     revocable: false,
     account: {
       id: siteId,
-      name: readText(site['siteDisplayName']),
+      name: readText(site['siteDisplayName']) ?? null,
       siteId,
       instanceId,
-      url: readText(site['url']),
+      url: readText(site['url']) ?? null,
       isFree: instance['isFree'] === true,
-      originInstanceId: readText(instance['originInstanceId']),
+      originInstanceId: readText(instance['originInstanceId']) ?? null,
     },
   }
 }
 
-function readText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
+/** The part of a connection that {@link finishConfiguration} uses. */
+interface CallsWix {
+  fetch(input: string, init: RequestInit): Promise<Response>
+}
+
+/**
+ * Tells Wix that an installation is set up; until then its dashboard says "Setup Incomplete".
+ *
+ * @param connection - a connection of `wix` or `wixLegacy`
+ * @throws OAuthError of the connection's `fetch`, or `provider_response_invalid`
+ * @see {@link https://dev.wix.com/docs/rest/app-management/app-instance/bi-event/send-bi-event | Wix - Send BI Event}
+ * @example
+ * ```ts
+ * onConnected: async (_c, { connection }) => finishConfiguration(connection)
+ * ```
+ */
+export async function finishConfiguration(connection: CallsWix): Promise<void> {
+  const response = await connection.fetch(`${WIX_API}/apps/v1/bi-event`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ eventName: 'APP_FINISHED_CONFIGURATION' }),
+  })
+  await response.body?.cancel()
+  if (!response.ok) throw invalid(`Send BI Event answered ${response.status}`)
 }

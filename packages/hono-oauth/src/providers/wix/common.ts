@@ -1,27 +1,26 @@
 import { configurationError, OAuthError } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
 import type { Provider } from '../contract.ts'
-import { apiError } from './api-error.ts'
 import type { WixAccount } from './app-instance.ts'
 import { connectInstance, type InstanceProofOptions, instanceProver } from './instance-proof.ts'
 import { type WixEvents, webhookVerifier } from './webhook.ts'
-import { WIX_API, type WixApp } from './wix-app.ts'
+import { apiError, WIX_API, type WixApp } from './wix-api.ts'
 
-/** The settings that both ways in have in common. */
+/** The settings that every Wix app has. */
 export interface WixAppOptions extends InstanceProofOptions {
-  /** The app's id. */
+  /** The id of the app. */
   readonly appId: string
-  /** The app's secret key. */
+  /** The secret key of the app. */
   readonly appSecret: string
-  /** The app's public key in PEM, for webhooks; several while it changes. */
+  /** The public key of the app in PEM, for webhooks; a list while the key changes. */
   readonly publicKey?: string | readonly string[] | undefined
 }
 
-/** A provider of Wix's. */
+/** A provider for a Wix app. */
 export type WixProvider = Provider<string, WixAccount, WixEvents>
 
 /**
- * What both ways in have in common.
+ * The members of every Wix provider.
  *
  * @throws OAuthError `configuration_invalid`, naming the setting that is missing
  */
@@ -42,12 +41,28 @@ export function wixCommon(options: WixAppOptions) {
       if (!authorization) throw new OAuthError('token_not_accepted')
       return authorization
     },
-    // Wix has no endpoint for it: only the site's owner can remove the app.
+    // Wix has no revocation endpoint: only the owner of the site can remove the app.
     revoke: async () => 'deleted_only',
-    // Wix takes the token as it is, without `Bearer`.
+    // Wix expects the token without `Bearer`.
     authorizationHeader: (accessToken) => accessToken.reveal(),
     apiError,
     webhooks: webhookVerifier(appId, [publicKey].flat().filter(Boolean)),
   } satisfies Partial<WixProvider>
   return { app, proveInstance, provider: provider as Pick<WixProvider, keyof typeof provider> }
+}
+
+/**
+ * The value of a callback parameter; `undefined` when the parameter is missing or empty.
+ *
+ * @throws OAuthError `authorization_response_invalid` when the parameter is repeated (RFC 6749, section 3.1)
+ */
+export function single(parameters: URLSearchParams, name: string): string | undefined {
+  const values = parameters.getAll(name)
+  if (values.length > 1) throw refusedCallback(`the parameter "${name}" is repeated`)
+  return values[0] || undefined
+}
+
+/** The error for an invalid callback; `reason` is for logs and repeats nothing of the request. */
+export function refusedCallback(reason: string): OAuthError {
+  return new OAuthError('authorization_response_invalid', { cause: new Error(reason) })
 }

@@ -1,27 +1,25 @@
-import { refusedCallback, single } from './callback-parameters.ts'
-import { type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
+import { refusedCallback, single, type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
 import { connectInstance } from './instance-proof.ts'
 import { mintToken } from './token-request.ts'
 
-export type { WixAccount } from './app-instance.ts'
-export { finishConfiguration } from './bi-event.ts'
+export { finishConfiguration, type WixAccount } from './app-instance.ts'
 export type { WixAppOptions, WixProvider } from './common.ts'
 export type { InstanceProof } from './instance-proof.ts'
 export { type WixLegacyOptions, wixLegacy } from './legacy.ts'
 export type { WixInstance } from './signed-instance.ts'
 export type { WixEvent, WixEvents } from './webhook.ts'
 
-/** The settings of a Wix app that is installed from outside. */
+/** The settings of a Wix app with the External Install Flow. */
 export interface WixOptions extends WixAppOptions {
-  /** The GUID of the app's share link: Wix wants it for an app that is not listed. */
+  /** The GUID of the app's share link; Wix requires it for an app that is not listed. */
   readonly shareUrlId?: string | undefined
 }
 
 /**
- * Wix, as new apps connect: installed from outside (External Install Flow), with client credentials.
+ * Makes the provider for new Wix apps: the External Install Flow, with client credentials.
  *
- * The callback brings no code. The instance id is the credential, and it is believed only from
- * `signedInstance`; access tokens live four hours and are minted anew from it.
+ * The callback has no code; its `signedInstance` proves the instance id. Access tokens live four hours; a renewal
+ * requests a new one for the instance.
  *
  * @param options - the app's credentials
  * @returns the provider, for `providers` of the configuration
@@ -47,22 +45,18 @@ export function wix(options: WixOptions): WixProvider {
       return url
     },
     async authorize({ parameters, now, startedAt }, backChannel) {
-      const [appId, siteId, claimed, proof] = [
-        'appId',
-        'tenantId',
-        'instanceId',
-        'signedInstance',
-      ].map((name) => single(parameters, name))
-      if (appId !== app.appId || !proof)
-        throw refusedCallback('no proof of an installation of this app')
-      // Whoever may write the return address of an install link could harvest proofs: one that is
-      // older than this very login is not taken.
+      const [appId, siteId, claimed, proof] = ['appId', 'tenantId', 'instanceId', 'signedInstance'].map((name) =>
+        single(parameters, name),
+      )
+      if (appId !== app.appId || !proof) throw refusedCallback('no signed instance of this app')
+      // A signed instance that is older than this login is refused: an attacker may have collected it with an
+      // install link of their own.
       const times = { now, notBefore: startedAt }
       const instanceId = await proveInstance(proof, times, backChannel)
-      if (!instanceId || instanceId !== claimed) throw refusedCallback('a proof that does not hold')
+      if (!instanceId || instanceId !== claimed) throw refusedCallback('a signed instance that is not valid')
       const authorization = await connectInstance(app, instanceId, backChannel)
       if (!authorization || authorization.grant.account.siteId !== siteId) {
-        throw refusedCallback('another site')
+        throw refusedCallback('an installation on another site')
       }
       return authorization
     },

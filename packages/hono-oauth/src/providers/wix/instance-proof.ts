@@ -1,53 +1,44 @@
 import { isOAuthError } from '../../errors.ts'
+import { readJsonObject, readText, unavailable } from '../../protocol/answer.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
+import { postJson } from '../../protocol/client.ts'
 import { Secret } from '../../secret.ts'
 import type { Authorization } from '../contract.ts'
 import { getAppInstance, type WixAccount } from './app-instance.ts'
-import {
-  INSTANCE_MAX_AGE_SECONDS,
-  INSTANCE_MAX_LENGTH,
-  instanceVerifier,
-} from './signed-instance.ts'
-import { getTokenInfo } from './token-info.ts'
+import { INSTANCE_MAX_AGE_SECONDS, INSTANCE_MAX_LENGTH, instanceVerifier } from './signed-instance.ts'
 import { mintToken } from './token-request.ts'
-import type { WixApp } from './wix-app.ts'
+import { WIX_API, type WixApp } from './wix-api.ts'
 
-/** Who judges a signed instance: our own HMAC of it, or Wix's token-info endpoint. */
+/** How to verify a signed instance: with the app's secret (`hmac`), or by the token-info endpoint of Wix. */
 export type InstanceProof = 'hmac' | 'token-info'
 
-/** How a signed instance is judged. */
+/** The settings for signed instances. */
 export interface InstanceProofOptions {
+  /** How to verify a signed instance; `hmac` by default. */
   readonly instanceProof?: InstanceProof | undefined
-  /** How old the proof of an installation may be, in seconds; 1200 by default. */
+  /** The highest age of a signed instance, in seconds; 1200 by default. */
   readonly instanceMaxAgeSeconds?: number | undefined
 }
 
 const CLOCK_SKEW_SECONDS = 60
 
-/** When a proof is judged, and since when it can have been made; in seconds since the epoch. */
+/** The current time and the earliest time of a proof, in seconds since the epoch. */
 export interface ProofTimes {
   readonly now: number
   readonly notBefore?: number | undefined
 }
 
-/** Tells the instance id of a signed instance, or `undefined` when it proves nothing. */
-export type ProveInstance = (
-  text: string,
-  times: ProofTimes,
-  backChannel: BackChannel,
-) => Promise<string | undefined>
+/** Returns the instance id of a signed instance, or `undefined` for one that is not valid. */
+export type ProveInstance = (text: string, times: ProofTimes, backChannel: BackChannel) => Promise<string | undefined>
 
-/** The instance id is a credential: it is believed from nothing but a proof. */
+/** Makes the verifier of an app. An instance id is a credential, so it is trusted only after a proof. */
 export function instanceProver(app: WixApp, options: InstanceProofOptions): ProveInstance {
-  const {
-    instanceProof = 'hmac',
-    instanceMaxAgeSeconds: maxAgeSeconds = INSTANCE_MAX_AGE_SECONDS,
-  } = options
+  const { instanceProof = 'hmac', instanceMaxAgeSeconds: maxAgeSeconds = INSTANCE_MAX_AGE_SECONDS } = options
   const verify = instanceVerifier(app.appId, app.appSecret.reveal())
   return async function proveInstance(text, { now, notBefore = 0 }, backChannel) {
     if (instanceProof === 'hmac') {
       const instance = await verify(text, { maxAgeSeconds, now })
-      // A member of the site has a signed instance too, and may not speak for it.
+      // A member of the site has a signed instance too, and must not manage the site.
       if (!instance || instance.siteMemberId) return undefined
       return instance.signedAt >= notBefore - CLOCK_SKEW_SECONDS ? instance.instanceId : undefined
     }
@@ -59,10 +50,37 @@ export function instanceProver(app: WixApp, options: InstanceProofOptions): Prov
   }
 }
 
+interface TokenInfo {
+  readonly instanceId: string
+  readonly clientId: string | undefined
+  /** In seconds since the epoch; NaN when Wix does not say. */
+  readonly issuedAt: number
+}
+
 /**
- * Connects an instance that was proven, with client credentials.
+ * Asks Wix about a token, without client authentication; the answer is camelCase, unlike RFC 7662.
  *
- * @returns `undefined` when Wix says that the app is not on that site, or names another instance
+ * @returns `undefined` for a token that is not active, has no app instance, or must not manage one
+ * @throws OAuthError `provider_unavailable` or `provider_timeout`
+ * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/token-info | Wix - Token Info}
+ */
+async function getTokenInfo(token: Secret, backChannel: BackChannel): Promise<TokenInfo | undefined> {
+  const url = new URL('/oauth2/token-info', WIX_API)
+  const response = await postJson(url, { token: token.reveal() }, backChannel)
+  if (response.status !== 200) throw unavailable('token-info', response)
+  const { active, instanceId: id, clientId, subjectType, iat } = (await readJsonObject(response)) ?? {}
+  const instanceId = readText(id)
+  // Visitors and members of the site have tokens too, and must not manage the site.
+  const mayManage = subjectType === 'APP' || subjectType === 'USER'
+  if (active !== true || !instanceId || !mayManage) return undefined
+  const issuedAt = typeof iat === 'number' ? iat : Number.NaN
+  return { instanceId, clientId: readText(clientId), issuedAt }
+}
+
+/**
+ * Connects a proven instance with client credentials.
+ *
+ * @returns `undefined` when the app is not installed on the site, or Wix names another instance
  */
 export async function connectInstance(
   app: WixApp,
@@ -74,7 +92,7 @@ export async function connectInstance(
     const grant = await getAppInstance(tokens.accessToken, backChannel)
     return grant.id === instanceId ? { tokens, grant } : undefined
   } catch (error) {
-    // Nothing was connected before that could need a new login: the app is simply not on that site.
+    // There is no connection yet, so this error means that the app is not installed on the site.
     if (isOAuthError(error) && error.code === 'needs_reauth') return undefined
     throw error
   }

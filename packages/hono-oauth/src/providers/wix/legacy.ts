@@ -2,16 +2,15 @@ import { isOAuthError, OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import type { Authorization, CallbackRequest } from '../contract.ts'
 import { getAppInstance, type WixAccount } from './app-instance.ts'
-import { refusedCallback, single } from './callback-parameters.ts'
-import { type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
+import { refusedCallback, single, type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
 import { connectInstance } from './instance-proof.ts'
 import { exchangeCode, mintToken, refreshToken } from './token-request.ts'
 
 /** The settings of a Wix app with custom authentication. */
 export interface WixLegacyOptions extends WixAppOptions {
   /**
-   * End an installation that began at Wix (with `?token=`) by Wix's own page that closes the consent
-   * window, instead of at `returnTo`. Wix asks for an access token in that page's URL.
+   * Whether an installation that began at Wix (with `?token=`) goes to the page of Wix that closes the consent
+   * window, instead of to `returnTo`. Wix requires an access token in the URL of that page.
    */
   readonly closeWindow?: boolean | undefined
 }
@@ -19,10 +18,10 @@ export interface WixLegacyOptions extends WixAppOptions {
 const INSTALLER = 'https://www.wix.com/installer'
 
 /**
- * Wix, as apps with custom authentication connect (legacy, "advanced OAuth"): closed to new apps.
+ * Makes the provider for Wix apps with custom authentication (legacy, "advanced OAuth"), which new apps cannot use.
  *
- * The login route is the App URL of the Wix app, the callback its Redirect URL. Wix may open both in
- * frames and windows of its own. Access tokens live five minutes; the refresh token does not change.
+ * The login route is the App URL of the Wix app, and the callback is its Redirect URL. Wix may open both in
+ * frames and windows. Access tokens live five minutes; the refresh token does not change.
  *
  * @param options - the app's credentials
  * @returns the provider, for `providers` of the configuration
@@ -36,12 +35,12 @@ const INSTALLER = 'https://www.wix.com/installer'
 export function wixLegacy(options: WixLegacyOptions): WixProvider {
   const { app, proveInstance, provider } = wixCommon(options)
 
-  /** An installed app may also use client credentials, so a code that fails need not be the end. */
-  async function fallBack(
+  /** Connects after a failed code: an installed app may also use client credentials. */
+  async function connectWithProof(
     { parameters, now, startedAt: notBefore }: CallbackRequest,
     backChannel: BackChannel,
   ): Promise<Authorization<WixAccount> | undefined> {
-    // The plain `instanceId` of the query proves nothing: anybody could write another site's there.
+    // The plain `instanceId` proves nothing: the visitor may have replaced it by the id of another site.
     const proof = single(parameters, 'signedInstance') ?? single(parameters, 'instance')
     const instanceId = proof && (await proveInstance(proof, { now, notBefore }, backChannel))
     const claimed = single(parameters, 'instanceId')
@@ -69,11 +68,11 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
       try {
         const tokens = await exchangeCode(app, code, backChannel)
         const grant = await getAppInstance(tokens.accessToken, backChannel)
-        if (claimed && claimed !== grant.id) throw refusedCallback('two instance ids')
+        if (claimed && claimed !== grant.id) throw refusedCallback('an instance id that is not that of the code')
         return { tokens, grant }
       } catch (error) {
         if (isOAuthError(error) && error.code === 'authorization_response_invalid') throw error
-        const authorization = await fallBack(callback, backChannel)
+        const authorization = await connectWithProof(callback, backChannel)
         if (!authorization) throw error
         return authorization
       }

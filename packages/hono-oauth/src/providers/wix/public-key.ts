@@ -2,11 +2,9 @@ import { fromBase64 } from '../../crypto/encoding.ts'
 import { configurationError } from '../../errors.ts'
 
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-// The header that makes SubjectPublicKeyInfo (RFC 5280) of an RSAPublicKey (RFC 8017): the algorithm
-// identifier of rsaEncryption, then a bit string without unused bits.
-const RSA_ALGORITHM = [
-  0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
-]
+// The algorithm identifier of rsaEncryption, which turns an RSAPublicKey (RFC 8017) into a
+// SubjectPublicKeyInfo (RFC 5280).
+const RSA_ALGORITHM = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00]
 
 // RFC 7518, section 3.3.
 const MIN_MODULUS_LENGTH = 2048
@@ -15,8 +13,8 @@ const MIN_MODULUS_LENGTH = 2048
 export type PublicKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 /**
- * Reads an RSA public key in any form that people paste: PEM with line ends, with `\n` as two
- * characters, on one line, without its markers, or as base64 of all that.
+ * Reads an RSA public key in PEM: with line ends, with `\n` as two characters, on one line, without its markers, or
+ * any of these in base64.
  *
  * @throws OAuthError `configuration_invalid`
  */
@@ -27,7 +25,7 @@ export async function readPublicKey(text: string): Promise<PublicKey> {
       const key = await crypto.subtle.importKey('spki', spki, RSA, false, ['verify'])
       if (modulusLength(key) >= MIN_MODULUS_LENGTH) return key
     } catch {
-      // The other form may fit.
+      // The bytes may be of the other type of key.
     }
   }
   throw configurationError('wix publicKey', 'is not an RSA public key in PEM')

@@ -1,35 +1,35 @@
 import { fromBase64, fromBase64Url } from '../../crypto/encoding.ts'
 import { hmacVerifier } from '../../crypto/hmac.ts'
-import { type JsonObject, parseJsonObject } from '../../protocol/json-body.ts'
+import { type JsonObject, parseJsonObject, readText } from '../../protocol/answer.ts'
 
-/** What Wix says of an app instance, signed with the app's secret. */
+/** An app instance as Wix describes it, signed with the app's secret. */
 export interface WixInstance {
   readonly instanceId: string
   readonly appDefId?: string | undefined
-  /** When it was signed, in seconds since the epoch. */
+  /** The time of the signature, in seconds since the epoch. */
   readonly signedAt: number
-  /** The Wix user in front of it. */
+  /** The Wix user who opened the page. */
   readonly uid?: string | undefined
-  /** `OWNER` for somebody who may manage the site. */
+  /** `OWNER` for a user who may manage the site. */
   readonly permissions?: string | undefined
   readonly demoMode: boolean
   readonly siteOwnerId?: string | undefined
   readonly siteMemberId?: string | undefined
   readonly vendorProductId?: string | undefined
-  /** The instance that a cloned site was made from. */
+  /** The app instance of the site from which this site was cloned. */
   readonly originInstanceId?: string | undefined
   readonly metaSiteId?: string | undefined
 }
 
-/** What a signed instance must be to be believed. */
+/** The limits for a valid signed instance. */
 export interface InstanceRequirements {
-  /** How long ago it may have been signed, in seconds. */
+  /** The highest age, in seconds. */
   readonly maxAgeSeconds: number
-  /** Seconds since the epoch. */
+  /** The current time, in seconds since the epoch. */
   readonly now: number
 }
 
-/** How old a signed instance may be, in seconds: nobody documents a limit, implementers use 20 minutes. */
+/** The default for the highest age of a signed instance, in seconds. Wix documents none; 20 minutes are usual. */
 export const INSTANCE_MAX_AGE_SECONDS = 1200
 
 /** The largest signed instance to verify, in characters. */
@@ -38,11 +38,11 @@ export const INSTANCE_MAX_LENGTH = 8192
 const FUTURE_SECONDS = 60
 
 /**
- * Verifies `instance` and `signedInstance`: `<signature>.<data>`, where the signature is the
- * HMAC-SHA256 of the encoded data, both in base64url without padding. It looks like half a JWT and is
- * none.
+ * Makes a verifier of the parameters `instance` and `signedInstance`: `<signature>.<data>`, where the signature is
+ * the HMAC-SHA256 of the encoded data, both in base64url without padding. The text is no JWT.
  *
- * @returns the instance, or `undefined` when it is forged, foreign, too old, or of an anonymous visitor
+ * @returns a function that returns the instance, or `undefined` when the text is forged, too old, for another app, or
+ *   for an anonymous visitor
  * @see {@link https://dev.wix.com/docs/build-apps/develop-your-app/access/about-app-instances | Wix - App instances}
  */
 export function instanceVerifier(
@@ -64,13 +64,10 @@ export function instanceVerifier(
 }
 
 function readInstance(payload: JsonObject): WixInstance | undefined {
-  const text = (name: string) => {
-    const value = payload[name]
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
+  const text = (name: string) => readText(payload[name])
   const instanceId = text('instanceId')
   const signedAt = Date.parse(text('signDate') ?? '') / 1000
-  // `aid` is the id of an anonymous visitor: nobody who may manage anything.
+  // `aid` is the id of an anonymous visitor, who must not manage the site.
   if (!instanceId || Number.isNaN(signedAt) || payload['aid'] != null) return undefined
   return {
     instanceId,

@@ -1,28 +1,22 @@
 import { OAuthError } from '../../errors.ts'
+import { invalid, type JsonObject, readJsonObject, unavailable } from '../../protocol/answer.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
-import { invalid } from '../../protocol/back-channel.ts'
-import { type JsonObject, readJsonObject } from '../../protocol/json-body.ts'
-import { unavailable } from '../../protocol/retry-after.ts'
-import type { TokenSet } from '../../protocol/token-response.ts'
-import { isTokenText } from '../../protocol/token-text.ts'
-import { Secret } from '../../secret.ts'
-import { WIX_API, type WixApp } from './wix-app.ts'
+import { postJson } from '../../protocol/client.ts'
+import { readToken, type TokenSet } from '../../protocol/token-response.ts'
+import type { Secret } from '../../secret.ts'
+import { WIX_API, type WixApp } from './wix-api.ts'
 
-// Wix documents these lifetimes; the older endpoint tells none, the newer one not always. Seconds.
+// The documented lifetimes in seconds: the older endpoint sends no lifetime, and the newer one not always.
 const CLIENT_CREDENTIALS_LIFETIME = 14_400
 const CUSTOM_AUTHENTICATION_LIFETIME = 300
 
 /**
- * Mints an access token for an app instance: the instance id is the credential that is kept.
+ * Requests an access token for an app instance with client credentials.
  *
- * @throws OAuthError `needs_reauth` when the app is not on the site any more
+ * @throws OAuthError `needs_reauth` when the app is no longer installed on the site
  * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/create-access-token | Wix - Create Access Token}
  */
-export async function mintToken(
-  app: WixApp,
-  instanceId: string,
-  backChannel: BackChannel,
-): Promise<TokenSet> {
+export async function mintToken(app: WixApp, instanceId: string, backChannel: BackChannel): Promise<TokenSet> {
   const json = await post(app, '/oauth2/token', backChannel, {
     grant_type: 'client_credentials',
     instance_id: instanceId,
@@ -30,33 +24,21 @@ export async function mintToken(
   const { expires_in: lifetime } = json
   const isLifetime = typeof lifetime === 'number' && lifetime > 0
   return {
-    accessToken: readToken(json, 'access_token'),
+    accessToken: requireToken(json, 'access_token'),
     expiresInSeconds: isLifetime ? lifetime : CLIENT_CREDENTIALS_LIFETIME,
   }
 }
 
 /**
- * Turns the code of custom authentication into tokens, once.
+ * Exchanges the code of custom authentication, once. The answer has neither `token_type` nor `expires_in`.
  *
- * Its answer has neither `token_type` nor `expires_in`.
- *
- * @throws OAuthError `code_rejected` for a code that Wix does not take
+ * @throws OAuthError `code_rejected` for a code that Wix refuses
  * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/request-an-access-token | Wix - Request an Access Token}
  */
-export async function exchangeCode(
-  app: WixApp,
-  code: string,
-  backChannel: BackChannel,
-): Promise<TokenSet> {
+export async function exchangeCode(app: WixApp, code: string, backChannel: BackChannel): Promise<TokenSet> {
   try {
-    const json = await post(app, '/oauth/access', backChannel, {
-      grant_type: 'authorization_code',
-      code,
-    })
-    return {
-      ...customTokens(json),
-      refreshToken: readToken(json, 'refresh_token'),
-    }
+    const json = await post(app, '/oauth/access', backChannel, { grant_type: 'authorization_code', code })
+    return { ...customTokens(json), refreshToken: requireToken(json, 'refresh_token') }
   } catch (error) {
     const isRefused = error instanceof OAuthError && error.code === 'needs_reauth'
     throw isRefused ? new OAuthError('code_rejected', { cause: error.cause }) : error
@@ -64,60 +46,42 @@ export async function exchangeCode(
 }
 
 /**
- * Gets another access token of custom authentication. The refresh token does not change and lives as
- * long as the app is on the site.
+ * Requests another access token of custom authentication. The refresh token does not change, and is valid
+ * as long as the app is installed on the site.
  *
- * @throws OAuthError `needs_reauth` when the app is not on the site any more
+ * @throws OAuthError `needs_reauth` when the app is no longer installed on the site
  * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/refresh-an-access-token | Wix - Refresh an Access Token}
  */
-export async function refreshToken(
-  app: WixApp,
-  token: Secret,
-  backChannel: BackChannel,
-): Promise<TokenSet> {
+export async function refreshToken(app: WixApp, token: Secret, backChannel: BackChannel): Promise<TokenSet> {
   const json = await post(app, '/oauth/access', backChannel, {
     grant_type: 'refresh_token',
     refresh_token: token.reveal(),
   })
-  const next = json['refresh_token']
-  return {
-    ...customTokens(json),
-    refreshToken: typeof next === 'string' && isTokenText(next) ? new Secret(next) : token,
-  }
+  return { ...customTokens(json), refreshToken: readToken(json['refresh_token']) ?? token }
 }
 
 function customTokens(json: JsonObject): TokenSet {
-  return {
-    accessToken: readToken(json, 'access_token'),
-    expiresInSeconds: CUSTOM_AUTHENTICATION_LIFETIME,
-  }
+  return { accessToken: requireToken(json, 'access_token'), expiresInSeconds: CUSTOM_AUTHENTICATION_LIFETIME }
 }
 
-/** Wix takes JSON alone, with the client's credentials in it. */
+/** Wix accepts only JSON, with the credentials of the client in the body. */
 async function post(
   { appId, appSecret }: WixApp,
   path: string,
   backChannel: BackChannel,
   parameters: Readonly<Record<string, string>>,
 ): Promise<JsonObject> {
-  const response = await backChannel.request(new URL(path, WIX_API), {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ...parameters,
-      client_id: appId,
-      client_secret: appSecret.reveal(),
-    }),
-  })
+  const credentials = { client_id: appId, client_secret: appSecret.reveal() }
+  const response = await postJson(new URL(path, WIX_API), { ...parameters, ...credentials }, backChannel)
   const json = await readJsonObject(response)
   if (response.status !== 200) throw refusal(response, json)
-  if (!json) throw invalid('a token answer that is no JSON object')
+  if (!json) throw invalid('a token response that is no JSON object')
   return json
 }
 
 /**
- * Wix documents neither statuses nor codes. A 400 or 404 on a credential that worked before means that
- * the app was removed; 401 and 403 are about the app's own credentials, and the rest will pass.
+ * Wix documents neither statuses nor codes. A 400 or 404 for a credential that worked before means that the
+ * app was removed; 401 and 403 are about the credentials of the app; any other status is temporary.
  */
 function refusal(response: Response, json: JsonObject | undefined): OAuthError {
   const { status } = response
@@ -128,10 +92,8 @@ function refusal(response: Response, json: JsonObject | undefined): OAuthError {
   return unavailable('the token endpoint', response)
 }
 
-function readToken(json: JsonObject, member: string): Secret {
-  const text = json[member]
-  if (typeof text !== 'string' || !isTokenText(text)) {
-    throw invalid(`"${member}" that is no token`)
-  }
-  return new Secret(text)
+function requireToken(json: JsonObject, member: string): Secret {
+  const token = readToken(json[member])
+  if (!token) throw invalid(`a token response without a usable "${member}"`)
+  return token
 }

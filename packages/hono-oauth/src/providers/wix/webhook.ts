@@ -1,21 +1,21 @@
 import { compactVerify } from 'jose/jws/compact/verify'
 import { digest } from '../../crypto/encoding.ts'
-import { configurationError, isOAuthError, OAuthError } from '../../errors.ts'
-import { type JsonObject, parseJsonObject, readObject } from '../../protocol/json-body.ts'
+import { configurationError, OAuthError } from '../../errors.ts'
+import { type JsonObject, parseJsonObject, readObject } from '../../protocol/answer.ts'
 import { isCompactJws } from '../compact-jws.ts'
 import type { WebhookEvent, WebhookRequest, WebhookVerifier } from '../webhook-contract.ts'
 import { type PublicKey, readPublicKey } from './public-key.ts'
 
-/** What every webhook of Wix says around its own data. */
+/** The data of a webhook, with the members that every webhook of Wix has. */
 export interface WixEvent<Data = JsonObject> {
   readonly instanceId: string
   readonly data: Data
-  /** Who caused it. */
+  /** The identity that caused the event. */
   readonly identity: JsonObject
   readonly accountInfo: JsonObject
 }
 
-/** Wix's events about the app itself, by type. */
+/** The events of Wix about the app itself, by type. */
 export type WixEvents = {
   readonly AppInstalled: WixEvent<{
     readonly appId: string
@@ -32,27 +32,21 @@ type PlanEvent =
   | 'PlanReactivated'
   | 'PlanTransferred'
 
-const EFFECTS: Readonly<Record<string, WebhookEvent['effect']>> = {
-  AppInstalled: 'began',
-  AppRemoved: 'ended',
-}
-// Wix signs them for 300 000 seconds; one without an end gets the same.
+const EFFECTS: Readonly<Record<string, WebhookEvent['effect']>> = { AppInstalled: 'began', AppRemoved: 'ended' }
+// Webhooks of Wix are valid for 300 000 seconds; this is also the limit for a webhook without `exp`.
 const MAX_AGE_SECONDS = 300_000
 const CLOCK_SKEW_SECONDS = 60
 // The largest JWT to verify, in characters.
 const MAX_LENGTH = 512 * 1024
 
 /**
- * Verifies webhooks of Wix: the whole body is one JWT, signed with RS256 by the app's own key.
+ * Verifies webhooks of Wix: the whole body is one JWT, signed with RS256 by the key of the app.
  *
- * @param appId - the app that a webhook must be for, where it says so
+ * @param appId - the id that a webhook must have, if it has an app id
  * @param publicKeys - from the app's dashboard; any of them may have signed
  * @see {@link https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks | Wix - Webhooks}
  */
-export function webhookVerifier(
-  appId: string,
-  publicKeys: readonly string[],
-): WebhookVerifier<WixEvents> {
+export function webhookVerifier(appId: string, publicKeys: readonly string[]): WebhookVerifier<WixEvents> {
   let keys: readonly PublicKey[] | undefined
   return {
     endsGrants: true,
@@ -71,39 +65,36 @@ interface Claims {
   readonly iat: number
 }
 
-async function verifyClaims(
-  { body, nowMs }: WebhookRequest,
-  keys: readonly PublicKey[],
-): Promise<Claims> {
+async function verifyClaims({ body, nowMs }: WebhookRequest, keys: readonly PublicKey[]): Promise<Claims> {
   const jwt = body.trim()
-  for (const key of isCompactJws(jwt, MAX_LENGTH) ? keys : []) {
-    try {
-      // The algorithm and the key are ours: whatever `alg`, `jwk`, `jku` or `kid` say, they choose nothing.
-      const { payload, protectedHeader } = await compactVerify(jwt, key, { algorithms: ['RS256'] })
-      // RFC 7797, section 6: whoever says how the payload is encoded also says that it is critical.
-      if ('b64' in protectedHeader) throw new OAuthError('webhook_unverified')
-      return readClaims(parseJsonObject(new TextDecoder().decode(payload)), nowMs / 1000)
-    } catch (error) {
-      // A signature that fits one key and claims that do not hold are no reason to try the next.
-      if (isOAuthError(error)) throw error
+  const json = isCompactJws(jwt, MAX_LENGTH) ? await verifySignature(jwt, keys) : undefined
+  const claims = json && readClaims(json, nowMs / 1000)
+  if (!claims) throw new OAuthError('webhook_unverified')
+  return claims
+}
+
+async function verifySignature(jwt: string, keys: readonly PublicKey[]): Promise<JsonObject | undefined> {
+  for (const key of keys) {
+    // The configuration fixes algorithm and key: `alg`, `jwk`, `jku` and `kid` choose nothing.
+    const verifying = compactVerify(jwt, key, { algorithms: ['RS256'] })
+    const verified = await verifying.catch(() => undefined)
+    // RFC 7797, section 6: `b64` is always critical. jose refuses every other critical header parameter.
+    if (verified && !('b64' in verified.protectedHeader)) {
+      return parseJsonObject(new TextDecoder().decode(verified.payload))
     }
   }
-  throw new OAuthError('webhook_unverified')
+  return undefined
 }
 
-function readClaims(json: JsonObject | undefined, now: number): Claims {
-  const iat = json?.['iat']
-  if (typeof iat !== 'number') throw new OAuthError('webhook_unverified')
-  const exp = json?.['exp'] ?? iat + MAX_AGE_SECONDS
-  const isOver = typeof exp !== 'number' || exp + CLOCK_SKEW_SECONDS < now
+function readClaims({ data, iat, exp }: JsonObject, now: number): Claims | undefined {
+  if (typeof iat !== 'number') return undefined
+  const end = exp ?? iat + MAX_AGE_SECONDS
+  const isOver = typeof end !== 'number' || end + CLOCK_SKEW_SECONDS < now
   const isTooOld = iat + MAX_AGE_SECONDS + CLOCK_SKEW_SECONDS < now
-  if (isOver || isTooOld || iat > now + CLOCK_SKEW_SECONDS) {
-    throw new OAuthError('webhook_unverified')
-  }
-  return { data: json?.['data'], iat }
+  return isOver || isTooOld || iat > now + CLOCK_SKEW_SECONDS ? undefined : { data, iat }
 }
 
-/** JSON in JSON in JSON: each of the three is a text of its own. */
+/** Reads the nested JSON texts: the claims contain the envelope, and the envelope contains the data. */
 async function readEvent({ data, iat }: Claims, appId: string): Promise<WebhookEvent> {
   const envelope = nested(data)
   const type = envelope['eventType']

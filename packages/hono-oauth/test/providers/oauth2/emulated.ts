@@ -1,26 +1,16 @@
-import {
-  createEmulator,
-  DEFAULT_OAUTH_EXAMPLE_CLIENT,
-  type EmulatorOptions,
-} from 'provider-emulator'
+import { createEmulator, DEFAULT_OAUTH_EXAMPLE_CLIENT, type EmulatorOptions } from 'provider-emulator'
 import { BackChannel } from '../../../src/protocol/back-channel.ts'
+import type { TokenSet } from '../../../src/protocol/token-response.ts'
 import { type OAuth2Options, oauth2 } from '../../../src/providers/oauth2/index.ts'
 import { REDIRECT_URI, VERIFIER } from './support.ts'
 
-export const ISSUER = 'https://oauth.example'
-export const CLIENT = { ...DEFAULT_OAUTH_EXAMPLE_CLIENT, redirectUris: [REDIRECT_URI] }
+const ISSUER = 'https://oauth.example'
 const STATE = 'af0ifjsldkj'
+export const CLIENT = { ...DEFAULT_OAUTH_EXAMPLE_CLIENT, redirectUris: [REDIRECT_URI] }
 
-/** The provider, and oauth.example behind its back channel. */
-export function emulated(
-  options: Partial<OAuth2Options> = {},
-  oauthExample: EmulatorOptions['oauthExample'] = {},
-) {
-  const emulator = createEmulator({
-    oauthExample: { clients: [CLIENT], ...oauthExample },
-    // What is slow there is over at once here.
-    wait: async () => undefined,
-  })
+/** The provider, with oauth.example behind its back channel. */
+export function emulated(options: Partial<OAuth2Options> = {}, oauthExample: EmulatorOptions['oauthExample'] = {}) {
+  const emulator = createEmulator({ consent: 'auto', oauthExample: { clients: [CLIENT], ...oauthExample } })
   const send = (url: string, init: RequestInit = {}) => emulator.fetch(new Request(url, init))
   const backChannel = new BackChannel({ fetch: send, timeoutMs: 10_000 })
   const provider = oauth2({
@@ -36,38 +26,20 @@ export function emulated(
     account: { url: `${ISSUER}/api/me` },
     ...options,
   })
-
-  /** Opens the consent page and answers it; returns what comes back to the redirection endpoint. */
-  async function consent(fields: Record<string, string>): Promise<URLSearchParams> {
-    const { scopes } = provider
-    const request = { state: STATE, redirectUri: REDIRECT_URI, scopes, codeVerifier: VERIFIER }
-    const page = await send((await provider.authorizationUrl(request, backChannel, 0)).href)
-    const redirect = page.headers.get('location')
-    if (redirect) return new URL(redirect).searchParams
-    const [, id = ''] = /name="request" value="([^"]+)"/.exec(await page.text()) ?? []
-    const body = new URLSearchParams({ request: id, decision: 'allow', ...fields })
-    const answer = await send(`${ISSUER}/authorize`, { method: 'POST', body })
-    return new URL(answer.headers.get('location') ?? '').searchParams
-  }
+  const transaction = { state: STATE, redirectUri: REDIRECT_URI, codeVerifier: VERIFIER }
 
   return {
-    provider,
-    backChannel,
     control: emulator.control,
-    async login(fields: Record<string, string> = { user: 'user-1002' }) {
-      const parameters = await consent(fields)
-      const callback = { state: STATE, redirectUri: REDIRECT_URI, codeVerifier: VERIFIER, now: 0 }
-      return provider.authorize({ ...callback, parameters }, backChannel)
+    async login() {
+      const request = { ...transaction, scopes: provider.scopes }
+      const page = await send((await provider.authorizationUrl(request, backChannel, 0)).href)
+      const { searchParams: parameters } = new URL(page.headers.get('location') ?? '')
+      return provider.authorize({ ...transaction, now: 0, parameters }, backChannel)
     },
-    /** Whether the server says that a token is good. */
-    async isActive(token: { reveal(): string } | undefined): Promise<unknown> {
-      const { id, secret } = CLIENT
-      const form = { token: token?.reveal() ?? '', client_id: id, client_secret: secret }
-      const body = new URLSearchParams(form)
-      const answer = await send(`${ISSUER}/introspect`, { method: 'POST', body })
-      return ((await answer.json()) as { active: unknown }).active
+    renew({ refreshToken }: TokenSet) {
+      if (!provider.renew) throw new Error('plain OAuth 2.0 has refresh tokens')
+      return provider.renew({ grantId: 'user-1001', refreshToken }, backChannel, 0)
     },
-    requestsTo: (path: string) =>
-      emulator.control.requests().filter((request) => request.path === path).length,
+    revoke: (tokens: TokenSet) => provider.revoke(tokens, backChannel),
   }
 }

@@ -29,14 +29,10 @@ export const SETTINGS: OAuth2Options = {
 }
 
 /** A provider with the usual settings. */
-export const provider = (options: Partial<OAuth2Options> = {}) =>
-  oauth2({ ...SETTINGS, ...options })
+export const provider = (options: Partial<OAuth2Options> = {}) => oauth2({ ...SETTINGS, ...options })
 
 /** A callback as the login that belongs to it expects it. */
-export const callback = (
-  query: Record<string, string> = {},
-  rest: Partial<CallbackRequest> = {},
-): CallbackRequest => ({
+export const callback = (query: Record<string, string> = {}, rest: Partial<CallbackRequest> = {}): CallbackRequest => ({
   parameters: new URLSearchParams({ code: CODE, state: STATE, ...query }),
   state: STATE,
   redirectUri: REDIRECT_URI,

@@ -1,8 +1,4 @@
-import {
-  createEmulator,
-  DEFAULT_OAUTH_EXAMPLE_CLIENT,
-  type EmulatorOptions,
-} from 'provider-emulator'
+import { createEmulator, DEFAULT_OAUTH_EXAMPLE_CLIENT, type EmulatorOptions } from 'provider-emulator'
 import { BackChannel } from '../../../src/protocol/back-channel.ts'
 import type { CallbackRequest } from '../../../src/providers/contract.ts'
 import { type OidcOptions, oidc } from '../../../src/providers/oidc/index.ts'
@@ -23,20 +19,17 @@ export const SETTINGS: OidcOptions = {
   scopes: ['openid', 'profile', 'items:read'],
 }
 
-/** The provider, and oauth.example behind its back channel. */
-export function emulated(
-  options: Partial<OidcOptions> = {},
-  oauthExample: EmulatorOptions['oauthExample'] = {},
-) {
+/** The provider, with oauth.example behind its back channel. */
+export function emulated(options: Partial<OidcOptions> = {}, oauthExample: EmulatorOptions['oauthExample'] = {}) {
   let now = NOW
   const emulator = createEmulator({
     consent: 'auto',
     now: () => NOW * 1000,
     oauthExample: { clients: [CLIENT], ...oauthExample },
-    // What is slow there is over at once here.
+    // The emulator does not wait.
     wait: async () => undefined,
   })
-  /** Changes what the server answers on its way to the client. */
+  /** Changes answers of the server, by path. */
   const edits = new Map<string, (response: Response) => Response | Promise<Response>>()
   const send = (url: string, init: RequestInit = {}) => emulator.fetch(new Request(url, init))
   const fetch = async (url: string, init: RequestInit) => {
@@ -70,7 +63,7 @@ export function emulated(
     authorizationUrl,
     consent,
     authorize,
-    /** A whole login; the browser comes back with what the server sends. */
+    /** A whole login. */
     login: async (change?: (url: URL) => void) => authorize(await consent(change)),
     renew: ({ refreshToken }: { refreshToken?: Secret | undefined }, grantId = 'user-1001') =>
       provider.renew?.({ grantId, refreshToken }, backChannel, now) ??
@@ -80,7 +73,7 @@ export function emulated(
       now += seconds
       control.advance(seconds)
     },
-    /** Edits the JSON that is answered at a path. */
+    /** Edits the JSON of the answer at a path. */
     editJson(path: string, change: (json: Record<string, unknown>) => unknown): void {
       edits.set(path, async (response) =>
         Response.json(await change((await response.json()) as Record<string, unknown>)),
@@ -90,8 +83,7 @@ export function emulated(
       edits.set(path, make)
     },
     release: () => edits.clear(),
-    requestsTo: (path: string) =>
-      control.requests().filter((request) => request.path === path).length,
+    requestsTo: (path: string) => control.requests().filter((request) => request.path === path).length,
     grants: () => control.oauthExample.grants(),
   }
 }

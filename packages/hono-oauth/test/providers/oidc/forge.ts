@@ -1,11 +1,4 @@
-import {
-  decodeJwt,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  type JWTHeaderParameters,
-  SignJWT,
-} from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose'
 import { type Emulated, JWKS, TOKEN } from './emulated.ts'
 
 export interface Key {
@@ -29,8 +22,8 @@ async function makeKey(alg: string, kid: string): Promise<Key> {
 }
 
 /**
- * Puts an issuer with keys of our own in the server's place: it signs the ID tokens that the server gives,
- * with whatever claims and header are wanted.
+ * Replaces the keys of the server by keys of the test, and signs its ID tokens with them. The test chooses
+ * claims and header.
  */
 export async function forge(server: Emulated, alg = 'RS256') {
   const key = await keyFor(alg)
@@ -40,21 +33,16 @@ export async function forge(server: Emulated, alg = 'RS256') {
     keys: [key.jwk] as unknown,
     header: {} as object,
     claims: {} as object,
-    /** Changes the text in the end. */
+    /** Changes the signed text. */
     finish: (idToken: string): unknown => idToken,
   }
   server.editJson(JWKS, () => ({ keys: issuer.keys }))
   server.editJson(TOKEN, async (json) => {
     const claims = { ...decodeJwt(String(json['id_token'])), ...issuer.claims }
     const header = { alg: issuer.alg, kid: issuer.signs.jwk.kid, ...issuer.header }
-    const signer = new SignJWT(JSON.parse(JSON.stringify(claims))).setProtectedHeader(
-      header as JWTHeaderParameters,
-    )
-    const crit = Object.fromEntries(
-      (header as { crit?: string[] }).crit?.map((it) => [it, true]) ?? [],
-    )
-    const idToken = await signer.sign(issuer.signs.privateKey, { crit })
-    return { ...json, id_token: issuer.finish(idToken) }
+    const signer = new SignJWT(JSON.parse(JSON.stringify(claims))).setProtectedHeader(header as JWTHeaderParameters)
+    const crit = Object.fromEntries((header as { crit?: string[] }).crit?.map((it) => [it, true]) ?? [])
+    return { ...json, id_token: issuer.finish(await signer.sign(issuer.signs.privateKey, { crit })) }
   })
   return issuer
 }

@@ -1,149 +1,95 @@
 import { describe, expect, it } from 'vitest'
-import type { OAuthErrorCode } from '../../../src/errors.ts'
-import { type Answer, fakeBackChannel, json, NOBODY } from '../../protocol/fake-fetch.ts'
-import { refusal, shown } from '../../protocol/refusal.ts'
-import {
-  APP_ID,
-  APP_SECRET,
-  appInstance,
-  external,
-  GRANT,
-  INSTANCE_ID,
-  installed,
-  minted,
-  NOW,
-  OTHER_INSTANCE_ID,
-  REDIRECT_URI,
-  SITE_ID,
-  STATE,
-  signInstance,
-  TOKEN,
-} from './support.ts'
+import { type Answer, json, linesOf, NO_REQUEST, over } from '../../protocol/fake-fetch.ts'
+import { refusal, refusedAfter, shown } from '../../protocol/refusal.ts'
+import * as wix from './support.ts'
 
-const REQUEST = { state: STATE, redirectUri: REDIRECT_URI, scopes: [] }
-const signedAt = (seconds: number) =>
-  signInstance({ signDate: new Date(seconds * 1000).toISOString() })
+const { APP_ID, appInstance, external, GRANT, INSTANCE_ID, installed, minted, NOW, OTHER, SITE_ID, signedAt } = wix
+const INVALID = 'authorization_response_invalid'
 
-describe('the link that installs', () => {
-  it('carries the state inside the address to come back to', async () => {
-    const url = await external().authorizationUrl(REQUEST, ...NOBODY)
-    expect(url.href).toBe(
+describe('the installation link', () => {
+  it('has the state in its return address', async () => {
+    expect((await external().authorizationUrl(wix.REQUEST, ...NO_REQUEST)).href).toBe(
       `https://www.wix.com/app-installer?appId=${APP_ID}&postInstallationUrl=` +
         'https%3A%2F%2Fapp.example%2Fauth%2Fwix%2Fcallback%3Fstate%3Dcanary-state',
     )
   })
 
-  it('names the share link of an app that is not listed', async () => {
-    const url = await external({ shareUrlId: 'a-guid' }).authorizationUrl(REQUEST, ...NOBODY)
-    expect(url.searchParams.get('shareUrlId')).toBe('a-guid')
-    expect(
-      (await external().authorizationUrl(REQUEST, ...NOBODY)).searchParams.has('shareUrlId'),
-    ).toBe(false)
-  })
-
-  it('keeps what the callback has in its query, and what nobody could read in a state', async () => {
+  it('keeps every parameter and every character, and replaces none of Wix', async () => {
     const state = 'a&b=c d+é#%'
-    const redirectUri = `${REDIRECT_URI}?tenant=1&state=old`
-    const url = await external().authorizationUrl({ ...REQUEST, state, redirectUri }, ...NOBODY)
-    const back = new URL(url.searchParams.get('postInstallationUrl') ?? '')
-    expect([...back.searchParams]).toEqual([
-      ['tenant', '1'],
-      ['state', state],
-    ])
-  })
-
-  it('takes parameters of the app’s own, which overwrite none of ours', async () => {
+    const redirectUri = `${wix.REDIRECT_URI}?tenant=1&state=old`
     const params = { lang: 'de', appId: 'evil', postInstallationUrl: 'https://evil.example' }
-    const url = await external().authorizationUrl({ ...REQUEST, params }, ...NOBODY)
-    expect(url.searchParams.get('lang')).toBe('de')
-    expect(url.searchParams.getAll('appId')).toEqual([APP_ID])
-    expect(url.href).not.toContain('evil')
-    expect(url.href).not.toContain(APP_SECRET)
+    const request = { state, redirectUri, scopes: [], params }
+    const { searchParams, href } = await external({ shareUrlId: 'a-guid' }).authorizationUrl(request, ...NO_REQUEST)
+    const { postInstallationUrl = '', ...rest } = Object.fromEntries(searchParams)
+    expect(rest).toEqual({ lang: 'de', appId: APP_ID, shareUrlId: 'a-guid' })
+    expect(Object.fromEntries(new URL(postInstallationUrl).searchParams)).toEqual({ tenant: '1', state })
+    for (const text of ['evil', wix.APP_SECRET]) expect(href).not.toContain(text)
   })
 })
 
+const install = (changes: wix.Parameters, ...answers: Answer[]) =>
+  over(answers, (backChannel) => external().authorize(installed(changes), backChannel))
+
 describe('an installation', () => {
-  it('is connected with the instance that Wix signed', async () => {
-    const { backChannel, sent } = fakeBackChannel(minted(), appInstance())
-    const { tokens, grant } = await external().authorize(installed(), backChannel)
-    expect(grant).toEqual(GRANT)
-    expect(tokens.accessToken.reveal()).toBe(TOKEN)
+  it('is connected with the signed instance', async () => {
+    const { sent, work } = install({}, minted(), appInstance())
+    const { tokens, grant } = await work()
+    expect([grant, tokens.accessToken.reveal()]).toEqual([GRANT, wix.TOKEN])
     expect([tokens.expiresInSeconds, tokens.refreshToken]).toEqual([14_400, undefined])
-    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    expect(linesOf(sent)).toEqual([
       'POST https://www.wixapis.com/oauth2/token',
       'GET https://www.wixapis.com/apps/v1/instance',
     ])
     expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({ instance_id: INSTANCE_ID })
-    expect(sent[1]?.headers.get('authorization')).toBe(TOKEN)
   })
 
-  it.each<[string, Parameters<typeof installed>[0]]>([
+  it.each<[string, wix.Parameters]>([
     ['no app', { appId: undefined }],
-    ['an empty app', { appId: '' }],
     ['another app', { appId: 'app-2' }],
     ['two apps', { appId: [APP_ID, APP_ID] }],
-    ['a foreign app beside ours', { appId: [APP_ID, 'app-2'] }],
     ['no instance id', { instanceId: undefined }],
-    ['an empty instance id', { instanceId: '' }],
-    ['another instance id', { instanceId: OTHER_INSTANCE_ID }],
+    ['another instance id', OTHER],
     ['the instance id in capitals', { instanceId: INSTANCE_ID.toUpperCase() }],
-    ['two instance ids', { instanceId: [INSTANCE_ID, OTHER_INSTANCE_ID] }],
+    ['two instance ids', { instanceId: [INSTANCE_ID, OTHER.instanceId] }],
     ['two sites', { tenantId: [SITE_ID, 'other'] }],
     ['no proof, but a plain instance id', { signedInstance: undefined }],
-    ['an empty proof', { signedInstance: '' }],
     ['an instance id for a proof', { signedInstance: INSTANCE_ID }],
-    ['two proofs', { signedInstance: [signInstance(), signInstance()] }],
-    ['the proof of another instance', { signedInstance: signInstance({ instanceId: 'other' }) }],
-    ['the proof of another app', { signedInstance: signInstance({ appDefId: 'app-2' }) }],
-    ['the proof of a visitor', { signedInstance: signInstance({ aid: 'visitor' }) }],
-    ['a forged proof', { signedInstance: signInstance({}, 'forged') }],
-    ['an old proof', { signedInstance: signedAt(NOW - 1201) }],
+    ['two proofs', { signedInstance: [wix.signInstance(), wix.signInstance()] }],
+    ['the proof of another instance', { signedInstance: wix.signInstance({ instanceId: 'other' }) }],
+    ['the proof of a visitor', { signedInstance: wix.signInstance({ aid: 'visitor' }) }],
+    ['a forged proof', { signedInstance: wix.signInstance({}, 'forged') }],
     ['a proof of the future', { signedInstance: signedAt(NOW + 61) }],
-    ['a proof by another name', { signedInstance: undefined, instance: signInstance() }],
-    ['a code instead', { signedInstance: undefined, code: 'canary-code' }],
-  ])('is refused before anybody is asked: %s', async (_name, changes) => {
-    const { backChannel, sent } = fakeBackChannel(minted(), appInstance())
-    const error = await refusal(() => external().authorize(installed(changes), backChannel))
-    expect(error.code).toBe('authorization_response_invalid')
-    expect(sent).toEqual([])
-    expect(shown(error)).not.toContain('canary')
-    expect(shown(error)).not.toContain(INSTANCE_ID)
+    ['a proof by another name', { signedInstance: undefined, instance: wix.signInstance() }],
+  ])('is refused without a request: %s', async (_name, changes) => {
+    const { sent, work } = install(changes)
+    const error = await refusal(work)
+    expect([error.code, sent]).toEqual([INVALID, []])
+    for (const text of ['canary', INSTANCE_ID]) expect(shown(error)).not.toContain(text)
   })
 
   it.each([
-    ['another site', appInstance({}, { siteId: 'other' }), SITE_ID],
-    ['no site in the callback', appInstance(), undefined],
-    ['an empty site in the callback', appInstance(), ''],
-    ['another instance', appInstance({ instanceId: OTHER_INSTANCE_ID }), SITE_ID],
-  ])('is refused when Wix says that it is of %s', async (_name, answer, tenantId) => {
-    const { backChannel, sent } = fakeBackChannel(minted(), answer)
-    const error = await refusal(() => external().authorize(installed({ tenantId }), backChannel))
-    expect(error.code).toBe('authorization_response_invalid')
-    expect(sent).toHaveLength(2)
-    expect(shown(error)).not.toContain('canary')
+    [undefined, 1201, 0, INVALID],
+    [10, 11, 0, INVALID],
+    [10, 10, 0, undefined],
+    [3600, 3600, 0, undefined],
+    [undefined, 100, NOW - 40, undefined],
+    [undefined, 101, NOW - 40, INVALID],
+  ])('with a limit of %s seconds, signed %d seconds ago, begun at %d: %s', async (limit, age, startedAt, code) => {
+    const request = { ...installed({ signedInstance: signedAt(NOW - age) }), startedAt }
+    const provider = external({ instanceMaxAgeSeconds: limit })
+    const { work } = over([minted(), appInstance()], (backChannel) => provider.authorize(request, backChannel))
+    expect((await work().catch((error) => error)).code).toBe(code)
   })
 
-  it.each([
-    [10, 11, 'authorization_response_invalid'],
-    [10, 10, undefined],
-    [3600, 3600, undefined],
-  ])('with a limit of %d seconds, %d seconds after', async (instanceMaxAgeSeconds, age, code) => {
-    const { backChannel } = fakeBackChannel(minted(), appInstance())
-    const request = installed({ signedInstance: signedAt(NOW - age) })
-    const work = external({ instanceMaxAgeSeconds }).authorize(request, backChannel)
-    if (code) expect((await refusal(() => work)).code).toBe(code)
-    else expect((await work).grant.id).toBe(INSTANCE_ID)
-  })
-
-  it.each<[string, Answer[], OAuthErrorCode]>([
+  it.each<[string, Answer[], string, string?]>([
+    ['another site', [minted(), appInstance({}, { siteId: 'other' })], INVALID],
+    ['no site in the callback', [minted(), appInstance()], INVALID, ''],
+    ['another instance', [minted(), appInstance(OTHER)], INVALID],
+    ['an app that is not installed', [json({}, 404)], INVALID],
     ['no token', [json({ error: 'server_error' }, 500)], 'provider_unavailable'],
     ['no instance', [minted(), json({}, 503)], 'provider_unavailable'],
-    ['nonsense', [minted(), json({})], 'provider_response_invalid'],
-  ])('fails with %s', async (_name, answers, code) => {
-    const { backChannel, sent } = fakeBackChannel(...answers)
-    const error = await refusal(() => external().authorize(installed(), backChannel))
-    expect(error.code).toBe(code)
-    expect(sent).toHaveLength(answers.length)
-    expect(shown(error)).not.toContain('canary')
+    ['an empty instance', [minted(), json({})], 'provider_response_invalid'],
+  ])('is refused after %s', async (_name, answers, code, tenantId = SITE_ID) => {
+    expect(await refusedAfter(install({ tenantId }, ...answers))).toEqual([code, answers.length])
   })
 })

@@ -9,7 +9,7 @@ export const pem = ({ publicKey }: { publicKey: KeyObject }) =>
 
 export const HEADER = { alg: 'RS256', typ: 'JWT', kid: 'key-1' }
 
-/** The text in the middle: what Wix says of an event. */
+/** The envelope of an event. */
 export const envelope = (changes: object = {}) => ({
   eventType: 'AppRemoved',
   instanceId: INSTANCE_ID,
@@ -27,13 +27,11 @@ export const claims = (changes: object = {}, event: object = envelope()) => ({
   ...changes,
 })
 
-/** Header and payload as they are signed. */
+/** Encoded header and payload. */
 export const signedParts = (header: unknown, payload: unknown) =>
-  [header, payload]
-    .map((part) => base64Url(typeof part === 'string' ? part : JSON.stringify(part)))
-    .join('.')
+  [header, payload].map((part) => base64Url(typeof part === 'string' ? part : JSON.stringify(part))).join('.')
 
-/** Signs a text as it is, with RS256. */
+/** Signs a text, unchanged, with RS256. */
 export const signRaw = (text: string, { privateKey } = ours) =>
   `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`
 
@@ -41,10 +39,9 @@ export const signRaw = (text: string, { privateKey } = ours) =>
 export const jwt = (payload: unknown = claims(), header: unknown = HEADER, key = ours) =>
   signRaw(signedParts(header, payload), key)
 
-/** A provider's verifier of webhooks. */
+/** The webhook verifier of a provider. */
 export function receiver(publicKey: string | readonly string[] = pem(ours)) {
   const { webhooks } = external({ publicKey })
   if (!webhooks) throw new Error('Wix has webhooks')
-  return (body: string, now = NOW) =>
-    webhooks.verify({ headers: new Headers(), body, nowMs: now * 1000 })
+  return (body: string, now = NOW) => webhooks.verify({ headers: new Headers(), body, nowMs: now * 1000 })
 }

@@ -5,7 +5,8 @@ import { foreign, jwt, ours, pem, receiver } from './jwt.ts'
 import { external } from './support.ts'
 
 const PEM = pem(ours)
-const PKCS1 = ours.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+const pkcs1 = ({ publicKey }: typeof ours) => publicKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+const privateOf = (type: 'pkcs1' | 'pkcs8') => ours.privateKey.export({ type, format: 'pem' }).toString()
 const large = generateKeyPairSync('rsa', { modulusLength: 4096 })
 const lines = (text: string) => text.trim().split('\n')
 const inner = (text: string) => lines(text).slice(1, -1)
@@ -13,53 +14,33 @@ const inner = (text: string) => lines(text).slice(1, -1)
 describe('a public key', () => {
   const FORMS: [string, (text: string) => string][] = [
     ['as it is', (text) => text],
-    ['without the last line end', (text) => text.trim()],
     ['with the line ends of Windows', (text) => text.replaceAll('\n', '\r\n')],
     ['with escaped line ends', (text) => text.replaceAll('\n', '\\n')],
-    ['with escaped line ends of Windows', (text) => text.replaceAll('\n', '\\r\\n')],
     ['with line ends that were escaped twice', (text) => text.replaceAll('\n', '\\\\r\\\\n')],
     ['on one line', (text) => text.replaceAll('\n', '')],
-    ['on one line with spaces', (text) => text.trim().replaceAll('\n', ' ')],
     ['indented', (text) => text.replaceAll('\n', '\n    ')],
     ['without markers', (text) => inner(text).join('\n')],
-    ['without markers and on one line', (text) => inner(text).join('')],
     ['without padding', (text) => inner(text).join('').replaceAll('=', '')],
     ['in double quotes', (text) => `"${text.trim()}"`],
     ['in quotes and escaped', (text) => `'${text.trim().replaceAll('\n', '\\n')}'`],
     ['in quotes with spaces around', (text) => ` \n "${text}" \n `],
-    ['with spaces around', (text) => `\n\t ${text} \n`],
     ['in base64', (text) => Buffer.from(text).toString('base64')],
-    [
-      'in base64 without padding',
-      (text) => Buffer.from(text).toString('base64').replace(/=+$/, ''),
-    ],
-    [
-      'in base64 that is broken into lines',
-      (text) => Buffer.from(text).toString('base64').replace(/.{64}/g, '$&\n'),
-    ],
-    [
-      'in base64 and escaped before',
-      (text) => Buffer.from(text.replaceAll('\n', '\\n')).toString('base64'),
-    ],
+    ['in base64 without padding', (text) => Buffer.from(text).toString('base64').replace(/=+$/, '')],
+    ['in base64 that is broken into lines', (text) => Buffer.from(text).toString('base64').replace(/.{64}/g, '$&\n')],
+    ['in base64 and escaped before', (text) => Buffer.from(text.replaceAll('\n', '\\n')).toString('base64')],
   ]
 
   describe.each([
     ['SPKI', PEM, ours],
-    ['PKCS#1', PKCS1, ours],
+    ['PKCS#1', pkcs1(ours), ours],
     ['SPKI of 4096 bits', pem(large), large],
-    [
-      'PKCS#1 of 4096 bits',
-      large.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-      large,
-    ],
+    ['PKCS#1 of 4096 bits', pkcs1(large), large],
   ] as const)('in %s', (_kind, text, pair) => {
     it.each(FORMS)('is read %s', async (_name, form) => {
-      const event = await receiver(form(text))(jwt(undefined, undefined, pair))
-      expect(event.type).toBe('AppRemoved')
-      const other = pair === ours ? foreign : ours
-      const forged = jwt(undefined, undefined, other)
-      const error = await refusal(() => receiver(form(text))(forged))
-      expect(error.code).toBe('webhook_unverified')
+      const receive = receiver(form(text))
+      expect((await receive(jwt(undefined, undefined, pair))).type).toBe('AppRemoved')
+      const forged = jwt(undefined, undefined, pair === ours ? foreign : ours)
+      expect((await refusal(() => receive(forged))).code).toBe('webhook_unverified')
     })
   })
 
@@ -69,24 +50,16 @@ describe('a public key', () => {
   it.each([
     ['spaces', ' \n '],
     ['words', 'canary'],
-    ['a URL', 'https://canary.example/key.pem'],
-    ['unicode', 'é🙂canary'],
     ['markers alone', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----'],
     ['markers around words', '-----BEGIN PUBLIC KEY-----\ncanary\n-----END PUBLIC KEY-----'],
     ['a key cut short', PEM.slice(0, 200)],
     ['a key with a quote within', PEM.replace(/\n(?=\w)/, '"')],
     ['a key with a quote before its end', PEM.replace(/\n(?=-----END)/, "'")],
     ['too short a key', pem(small)],
-    [
-      'too short a key in PKCS#1',
-      small.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-    ],
+    ['too short a key in PKCS#1', pkcs1(small)],
     ['a line less', lines(PEM).toSpliced(3, 1).join('\n')],
-    ['a private key', ours.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
-    [
-      'a private key in PKCS#1',
-      ours.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-    ],
+    ['a private key', privateOf('pkcs8')],
+    ['a private key in PKCS#1', privateOf('pkcs1')],
     ['an elliptic curve', pem(ec)],
     ['Ed25519', pem(ed)],
     ['a JWK', JSON.stringify(ours.publicKey.export({ format: 'jwk' }))],
@@ -94,24 +67,23 @@ describe('a public key', () => {
     ['base64 of base64 of nothing', Buffer.from('-----BEGIN').toString('base64')],
   ])('is refused when it is %s', async (_name, text) => {
     const error = await refusal(() => receiver(text)(jwt()))
-    expect(error.code).toBe('configuration_invalid')
-    expect(error.message).toBe('wix publicKey is not an RSA public key in PEM.')
+    const message = 'wix publicKey is not an RSA public key in PEM.'
+    expect([error.code, error.message]).toEqual(['configuration_invalid', message])
     expect(shown(error)).not.toContain('canary')
     for (const line of inner(PEM)) expect(shown(error)).not.toContain(line)
   })
 
-  it('is refused when one of two is none, and stays so', async () => {
+  it('is refused when one of two is invalid, every time', async () => {
     const receive = receiver([PEM, 'canary'])
     for (const body of [jwt(), 'nothing']) {
       expect((await refusal(() => receive(body))).code).toBe('configuration_invalid')
     }
   })
 
-  it.each([undefined, []])('is missed when there is none: %j', async (publicKey) => {
+  it.each([undefined, []])('is required: %j', async (publicKey) => {
     const { webhooks } = external({ publicKey })
     const request = { headers: new Headers(), body: jwt(), nowMs: 0 }
     const error = await refusal(() => webhooks?.verify(request))
-    expect(error.code).toBe('configuration_invalid')
-    expect(error.message).toBe('wix publicKey is missing.')
+    expect([error.code, error.message]).toEqual(['configuration_invalid', 'wix publicKey is missing.'])
   })
 })

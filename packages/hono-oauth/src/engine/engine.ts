@@ -1,0 +1,149 @@
+import type { Engine, RenewalReason } from '../connections/engine-contract.ts'
+import { OAuthError } from '../errors.ts'
+import type { RevocationOutcome } from '../providers/contract.ts'
+import type { DocumentAddress } from '../vault/address.ts'
+import { dueTimeOf } from '../vault/document.ts'
+import { beginRevocation } from '../vault/pending-revocation.ts'
+import type { ConnectionRecord } from '../vault/record.ts'
+import type { ResealCounts } from '../vault/vault.ts'
+import { Logins, type LoginTools } from './logins.ts'
+import { RenewalFailures } from './renewal-failures.ts'
+import { Renewals, type RenewalTools } from './renewals.ts'
+import { Revoker } from './revoker.ts'
+
+/** What an engine works with. */
+export type EngineTools = LoginTools & RenewalTools
+
+// A failed run of due work is never repeated at once.
+const LEAST_PAUSE_SECONDS = 10
+
+/** The engine over one store: the same in an isolate and in a Durable Object. */
+export class ConnectionEngine implements Engine {
+  readonly completeLogin: Engine['completeLogin']
+  readonly acceptToken: Engine['acceptToken']
+  readonly #tools: EngineTools
+  readonly #revoker: Revoker
+  readonly #failures: RenewalFailures
+  readonly #renewals: Renewals
+
+  constructor(tools: EngineTools) {
+    this.#tools = tools
+    this.#revoker = new Revoker(tools)
+    this.#failures = new RenewalFailures(tools)
+    this.#renewals = new Renewals(tools, this.#failures, this.#revoker)
+    const logins = new Logins(tools, this.#revoker)
+    this.completeLogin = logins.complete
+    this.acceptToken = logins.accept
+  }
+
+  /** Lists the connections at one provider, the oldest login first, and tries due revocations in the background. */
+  async list(address: DocumentAddress): Promise<readonly ConnectionRecord[]> {
+    const { vault, memory, pacing } = this.#tools
+    const { connections, revocations } = await vault.read(address)
+    const due = revocations.filter(({ retryAt }) => retryAt <= pacing.now())
+    const settling = due.length > 0 && this.#revoker.settleDue(address, due)
+    if (settling) address.waitUntil?.(settling)
+    return connections.map((record) => memory.recall(record))
+  }
+
+  renew(address: DocumentAddress, stale: ConnectionRecord, reason: RenewalReason): Promise<ConnectionRecord> {
+    return this.#renewals.renew(address, stale, reason)
+  }
+
+  /** Marks a connection whose token is dead, unless a login has replaced that token meanwhile. */
+  async markDead(address: DocumentAddress, record: ConnectionRecord): Promise<void> {
+    await this.#failures.markDead(address, record)
+  }
+
+  /**
+   * Ends a connection: one write removes our copy and stores the pending revocation; then the grant is revoked at
+   * the provider.
+   *
+   * @throws OAuthError `connection_unknown` for an id that is not this owner's, `store_unavailable`
+   */
+  async disconnect(address: DocumentAddress, id: string): Promise<RevocationOutcome> {
+    const { vault, memory, pacing, report, provider } = this.#tools
+    const { ended, pending } = await vault.update(address, (connections, revocations) => {
+      const stored = connections.find((record) => record.id === id)
+      if (!stored) throw new OAuthError('connection_unknown')
+      const ended = memory.withUnsaved(stored)
+      const pending = ended.revocable ? beginRevocation(ended, true, pacing.now()) : undefined
+      return {
+        connections: connections.filter((record) => record !== stored),
+        revocations: pending && [...revocations, pending],
+        result: { ended, pending },
+      }
+    })
+    if (provider(address.provider).webhooks?.endsGrants) {
+      // A stale entry points to no connection, so a failure here does not fail the disconnect.
+      await this.#unindex(address, ended.grantId).catch(() => undefined)
+    }
+    const outcome = pending ? await this.#revoker.settle(address, pending) : 'deleted_only'
+    await report({ type: 'revoked', record: ended, outcome, by: 'owner' })
+    return outcome
+  }
+
+  async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<void> {
+    const { vault, report, provider } = this.#tools
+    const isMeant = (record: ConnectionRecord) => record.grantId === grantId && record.updatedAt <= occurredAt
+    const { ended, isLeft } = await vault.update(address, (connections) => {
+      const ended = connections.filter(isMeant)
+      const kept = connections.filter((record) => !isMeant(record))
+      const isLeft = kept.some((record) => record.grantId === grantId)
+      return { connections: ended.length > 0 ? kept : connections, result: { ended, isLeft } }
+    })
+    for (const record of ended) {
+      await report({ type: 'revoked', record, outcome: 'revoked', by: 'provider' })
+    }
+    if (!isLeft && provider(address.provider).webhooks?.endsGrants) {
+      await this.#unindex(address, grantId)
+    }
+  }
+
+  /** Removes an owner from the index of a grant; adds it again if a concurrent login has connected the same grant. */
+  async #unindex(address: DocumentAddress, grantId: string): Promise<void> {
+    const { vault, grants, pacing } = this.#tools
+    const index = grants(address.provider)
+    await index.remove(grantId, address)
+    const { connections, expiresAt } = await vault.read(address)
+    if (!connections.some((record) => record.grantId === grantId)) return
+    const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - pacing.now()
+    await index.add(grantId, address, ttlSeconds)
+  }
+
+  /** Seals all documents of this store with the newest key. */
+  async reseal(): Promise<ResealCounts> {
+    return (await this.#tools.vault.reseal()).counts
+  }
+
+  /**
+   * Does the due work of one document: renewals ahead of time, and revocations that failed before.
+   *
+   * @param isInUse - whether a connection was used lately; the tokens of an unused connection are not renewed
+   * @returns when the next work is due, in seconds since the epoch; `undefined` for no more work
+   */
+  async runDueWork(
+    address: DocumentAddress,
+    isInUse: (record: ConnectionRecord) => boolean,
+  ): Promise<number | undefined> {
+    const { vault, breaker, pacing } = this.#tools
+    const { now } = pacing
+    const found = await vault.read(address)
+    const due = found.revocations.filter(({ retryAt }) => retryAt <= now())
+    await this.#revoker.settleDue(address, due)
+    const isDue = ({ health, renewAt = Infinity }: ConnectionRecord) => health !== 'needs_reauth' && renewAt <= now()
+    const wanted = found.connections.filter((record) => isDue(record) && isInUse(record))
+    const open = wanted.length > 0 && breaker.errorWhileOpen(address.provider, now())
+    for (const record of open ? [] : wanted) {
+      // The renewal stores its own failure.
+      await this.renew(address, record, 'ending').catch(() => undefined)
+    }
+    const left = due.length + wanted.length > 0 ? await vault.read(address) : found
+    const later = left.connections.filter((record) => !isDue(record))
+    const next = Math.min(
+      dueTimeOf({ ...left, connections: later }) ?? Infinity,
+      open ? now() + (open.retryAfterSeconds ?? 0) : Infinity,
+    )
+    return next === Infinity ? undefined : Math.max(next, now() + LEAST_PAUSE_SECONDS)
+  }
+}

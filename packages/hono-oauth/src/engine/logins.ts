@@ -1,0 +1,166 @@
+import { randomText } from '../crypto/encoding.ts'
+import { configurationError, isOAuthError, storeUnavailable } from '../errors.ts'
+import type { Authorization, CallbackRequest, Provider } from '../providers/contract.ts'
+import type { Secret } from '../secret.ts'
+import { UnknownOutcome } from '../stores/guard.ts'
+import type { DocumentAddress } from '../vault/address.ts'
+import type { GrantIndex } from '../vault/grant-index.ts'
+import { beginRevocation, isEndedWith, type PendingRevocation } from '../vault/pending-revocation.ts'
+import { type ConnectionRecord, createRecord, isRenewable } from '../vault/record.ts'
+import type { RenewalMemory } from './renewal-memory.ts'
+import { isStoreFailure } from './retry.ts'
+import type { Revoker, RevokerTools } from './revoker.ts'
+
+/** What logins work with. */
+export interface LoginTools extends Omit<RevokerTools, 'breaker'> {
+  readonly memory: RenewalMemory
+  /** Where the owners of a provider's grants are found. */
+  readonly grants: (provider: string) => GrantIndex
+}
+
+const ID_BYTES = 9
+
+/** Turns the grant of a resource owner into a connection. */
+export class Logins {
+  readonly #tools: LoginTools
+  readonly #revoker: Revoker
+
+  constructor(tools: LoginTools, revoker: Revoker) {
+    this.#tools = tools
+    this.#revoker = revoker
+  }
+
+  /**
+   * Finishes a login: one token request, then the request for the account, then one write.
+   *
+   * @throws OAuthError of the provider's steps, or `store_unavailable`; nothing is stored then, unless the
+   *   outcome of the write is unknown
+   */
+  readonly complete = async (address: DocumentAddress, callback: CallbackRequest): Promise<ConnectionRecord> => {
+    const provider = this.#tools.provider(address.provider)
+    const askedAt = this.#tools.pacing.now()
+    const authorization = await provider.authorize(callback, this.#tools.backChannel)
+    try {
+      return await this.#save(address, authorization, askedAt)
+    } catch (error) {
+      // The write may still be done later: the grant must be alive then.
+      if (hasUnknownOutcome(error)) throw error
+      const kept = await this.#recover(address, authorization, isStoreFailure(error))
+      if (!kept) throw error
+      if (provider.webhooks?.endsGrants) await this.#index(address, kept.grantId)
+      await this.#tools.report({ type: 'connected', record: kept, again: kept.createdAt < kept.updatedAt })
+      return kept
+    }
+  }
+
+  /**
+   * Connects with a token that a person created at the provider.
+   *
+   * @throws OAuthError `token_not_accepted`, `configuration_invalid` when the provider has no such
+   *   tokens, or `store_unavailable`
+   */
+  readonly accept = async (address: DocumentAddress, token: Secret): Promise<ConnectionRecord> => {
+    const { provider, backChannel, pacing } = this.#tools
+    const { acceptToken } = provider(address.provider)
+    if (!acceptToken) {
+      const setting = `providers.${address.provider}`
+      throw configurationError(setting, 'has no tokens that a person can make')
+    }
+    const askedAt = pacing.now()
+    const authorization = await acceptToken(token, backChannel, askedAt)
+    return this.#save(address, authorization, askedAt).catch((error: unknown) => {
+      // The token belongs to the person, so it is not revoked; the connection may have been stored.
+      throw isStoreFailure(error) ? storeUnavailable(new UnknownOutcome(String(error), { cause: error })) : error
+    })
+  }
+
+  async #save(address: DocumentAddress, { tokens, grant }: Authorization, askedAt: number): Promise<ConnectionRecord> {
+    const { vault, memory, pacing, report } = this.#tools
+    const { random } = pacing
+    const now = pacing.now()
+    const provider = this.#tools.provider(address.provider)
+    const fresh = {
+      id: `${address.provider}.${address.owner.key}.${randomText(ID_BYTES)}`,
+      provider: address.provider,
+      createdAt: now,
+    }
+    const { record, replaced, again } = await vault.update(address, (connections, revocations) => {
+      const stored = connections.find((record) => record.grantId === grant.id)
+      const same = stored && memory.withUnsaved(stored)
+      const refreshToken = tokens.refreshToken ?? same?.refreshToken
+      const options = { random, askedAt }
+      const made = createRecord(same ?? fresh, { ...tokens, refreshToken }, grant, now, options)
+      const record = isRenewable(provider, made) ? made : { ...made, renewAt: undefined }
+      const replaced = same && replacedGrant(provider, same, record, now)
+      // A pending revocation must not end the grant that has just begun.
+      const kept = revocations.filter((one) => !isEndedWith(provider, one.record, record))
+      return {
+        connections: [...connections.filter((one) => one !== stored), record],
+        revocations: replaced ? [...kept, replaced] : kept,
+        result: { record, replaced, again: same !== undefined },
+      }
+    })
+    // The index comes after the document: a webhook in between is about a time before this login.
+    if (provider.webhooks?.endsGrants) await this.#index(address, grant.id)
+    const settled = replaced && this.#revoker.settle(address, replaced)
+    if (settled) address.waitUntil?.(settled)
+    await report({ type: 'connected', record, again })
+    return record
+  }
+
+  async #index(address: DocumentAddress, grantId: string): Promise<void> {
+    const { grants, pacing } = this.#tools
+    const { expiresAt } = address.owner
+    const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - pacing.now()
+    try {
+      await grants(address.provider).add(grantId, address, ttlSeconds)
+    } catch (error) {
+      // The connection stays. Without the entry, only the next renewal shows that the provider ended the grant.
+      console.error('a grant could not be indexed', error)
+    }
+  }
+
+  /**
+   * Reads what a failed write has left. Returns the record if the store wrote it. Otherwise revokes the grant,
+   * unless the revocation could end another connection of this owner.
+   */
+  async #recover(
+    { provider: name, owner }: DocumentAddress,
+    { tokens, grant }: Authorization,
+    mayBeWritten: boolean,
+  ): Promise<ConnectionRecord | undefined> {
+    const { vault, backChannel, pacing } = this.#tools
+    const provider = this.#tools.provider(name)
+    const now = pacing.now()
+    const made = createRecord({ id: '', provider: name, createdAt: now }, tokens, grant, now)
+    // A concurrent first login may have created the document; it is read without a session check.
+    const address = { provider: name, owner: { key: owner.key } }
+    const found = await vault.read(address, true).catch(() => undefined)
+    const kept = found?.connections.find((record) => record.accessToken.reveal() === tokens.accessToken.reveal())
+    // A provider may issue the same token again: the session tells whether this login was written.
+    if (kept && mayBeWritten && found?.session === owner.session?.replacement) return kept
+    const mayBeNeeded = found
+      ? found.connections.some((record) => isEndedWith(provider, made, record))
+      : provider.revokesWholeGrant && !owner.isNew
+    // Best effort: the caller throws the error of the write.
+    if (!mayBeNeeded) await provider.revoke(tokens, backChannel).catch(() => undefined)
+    if (found) return undefined
+    throw storeUnavailable(new UnknownOutcome('the document could not be read after a failed write'))
+  }
+}
+
+/** Whether a login that failed may have been stored, or may still be stored. */
+export function hasUnknownOutcome(error: unknown): boolean {
+  return isOAuthError(error) && error.cause instanceof UnknownOutcome
+}
+
+/** The revocation of the refresh token that a new login of the same grant replaces. */
+function replacedGrant(
+  provider: Provider,
+  before: ConnectionRecord,
+  after: ConnectionRecord,
+  now: number,
+): PendingRevocation | undefined {
+  if (!before.revocable || !before.refreshToken) return undefined
+  return isEndedWith(provider, before, after) ? undefined : beginRevocation(before, false, now)
+}

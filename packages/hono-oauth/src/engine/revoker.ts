@@ -1,0 +1,102 @@
+import type { Report } from '../connections/events.ts'
+import { isOAuthError } from '../errors.ts'
+import type { BackChannel } from '../protocol/back-channel.ts'
+import type { Provider, RevocationOutcome } from '../providers/contract.ts'
+import type { DocumentAddress } from '../vault/address.ts'
+import { isSameRevocation, type PendingRevocation, postponeRevocation } from '../vault/pending-revocation.ts'
+import { type ConnectionRecord, isSameToken } from '../vault/record.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
+import type { Pacing } from './retry.ts'
+
+/** What revocations work with. */
+export interface RevokerTools {
+  readonly vault: Vault
+  readonly breaker: CircuitBreaker
+  readonly backChannel: BackChannel
+  readonly pacing: Pacing
+  readonly provider: (name: string) => Provider
+  readonly report: Report
+}
+
+// Longer than one try with a slow provider takes, in seconds.
+const CLAIM_SECONDS = 60
+
+interface Attempt {
+  readonly outcome: RevocationOutcome
+  /** Settles after the write of the outcome: whether the revocation was still stored. */
+  readonly noted: Promise<boolean>
+}
+
+/** Revokes grants at their providers, and tries again after a failure. */
+export class Revoker {
+  readonly #tools: RevokerTools
+
+  constructor(tools: RevokerTools) {
+    this.#tools = tools
+  }
+
+  /**
+   * Tries a stored revocation, and stores its outcome. When that write fails, the revocation is still stored and is
+   * tried again.
+   */
+  async settle(address: DocumentAddress, pending: PendingRevocation): Promise<RevocationOutcome> {
+    const { outcome, noted } = await this.#try(address, pending)
+    // Workers KV makes a second write to a key wait for a second; the caller does not wait for it.
+    if (this.#tools.vault.isConsistent) await noted
+    else address.waitUntil?.(noted)
+    return outcome
+  }
+
+  /** Tries due revocations again, and reports each that has ended a disconnect. */
+  async settleDue(address: DocumentAddress, due: readonly PendingRevocation[]): Promise<void> {
+    for (const { record } of due) {
+      const pending = await this.#claim(address, record)
+      if (!pending) continue
+      const { outcome, noted } = await this.#try(address, pending)
+      if (!(await noted) || outcome === 'pending' || !pending.isDisconnect) continue
+      await this.#tools.report({ type: 'revoked', record: pending.record, outcome, by: 'owner' })
+    }
+  }
+
+  /** Claims a due revocation for a minute; `undefined` when another request has claimed it or a login removed it. */
+  #claim(address: DocumentAddress, of: ConnectionRecord): Promise<PendingRevocation | undefined> {
+    const { vault, pacing } = this.#tools
+    const now = pacing.now()
+    const claiming = vault.update(address, (connections, revocations) => {
+      const found = revocations.find(({ record, retryAt }) => isSameToken(record, of) && retryAt <= now)
+      if (!found) return { connections, result: undefined }
+      const result = { ...found, retryAt: now + CLAIM_SECONDS }
+      const changed = revocations.map((each) => (each === found ? result : each))
+      return { connections, revocations: changed, result }
+    })
+    return claiming.catch(() => undefined)
+  }
+
+  async #try(address: DocumentAddress, pending: PendingRevocation): Promise<Attempt> {
+    const { breaker, backChannel, pacing, provider } = this.#tools
+    const { record } = pending
+    try {
+      // The revocation endpoint may be down while the others are available.
+      const outcome = await breaker.run(`${record.provider} revocation`, pacing.now, () =>
+        provider(record.provider).revoke(record, backChannel),
+      )
+      return { outcome, noted: this.#note(address, pending) }
+    } catch (error) {
+      const retryAfter = isOAuthError(error) ? error.retryAfterSeconds : undefined
+      const next = postponeRevocation(pending, pacing.now(), pacing.random, retryAfter)
+      const outcome = next ? 'pending' : 'deleted_only'
+      return { outcome, noted: this.#note(address, pending, next) }
+    }
+  }
+
+  #note(address: DocumentAddress, pending: PendingRevocation, next?: PendingRevocation): Promise<boolean> {
+    const noting = this.#tools.vault.update(address, (connections, revocations) => {
+      const others = revocations.filter((each) => !isSameRevocation(each, pending))
+      const isThere = others.length < revocations.length
+      const changed = next && isThere ? [...others, next] : others
+      return { connections, revocations: isThere ? changed : undefined, result: isThere }
+    })
+    return noting.catch(() => false)
+  }
+}

@@ -1,0 +1,196 @@
+import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
+import type { Connection } from '../connections/connection.ts'
+import { digest } from '../crypto/encoding.ts'
+import { hasUnknownOutcome } from '../engine/logins.ts'
+import { isOAuthError, OAuthError } from '../errors.ts'
+import { generateSessionId, type Session, sessionAfterLogin, sessionIdDigest } from '../session/session.ts'
+import { openTransaction, type Transaction } from '../transaction/transaction.ts'
+import type { Owner } from '../vault/address.ts'
+import { clearSession, readSession, useSession, writeSession } from './browser-session.ts'
+import { findUser, sessionOwner } from './owner.ts'
+import { isFramed } from './request-guards.ts'
+import type { Runtime } from './runtime.ts'
+
+const TOKEN_ID_LENGTH = 43
+// During a longer hook, in milliseconds, another login may finish.
+const SLOW_HOOK_MS = 100
+
+/** The members of a transaction that name the owner of the login. */
+export type LoginOwner = Pick<Transaction, 'ownerKey' | 'ownerId' | 'sessionId'>
+
+/** The owner of a new connection, and the session that the browser gets with it. */
+export interface ConnectingOwner {
+  readonly owner: Owner
+  /** Absent when the owner is a user of the app. */
+  readonly session?: Session | undefined
+}
+
+/**
+ * The owner of a login that begins. When the document does not open to the session of the browser, the session is
+ * cleared, and the login begins without one.
+ *
+ * @throws OAuthError `owner_missing`, or `store_unavailable` when the document cannot be read
+ */
+export async function startingOwner(c: Context, runtime: Runtime, name: string): Promise<LoginOwner> {
+  const user = await findUser(c, runtime)
+  if (user) return { ownerKey: user.key }
+  const sessionId = generateSessionId()
+  const session = await readSession(c, runtime, name)
+  if (session) {
+    const { ownerId } = session
+    const owner = await presentingOwner(session, await ownLogins(c, runtime, name, ownerId))
+    if (await runtime.opens(name, owner)) return { ownerKey: owner.key, ownerId, sessionId }
+    await clearSession(c, runtime, name)
+  }
+  return { ownerKey: null, ownerId: generateSessionId(), sessionId }
+}
+
+/**
+ * The owner of a login that ends. The browser presents the ids of its session and of its unfinished logins; from
+ * now on the id of the newest login opens the document.
+ *
+ * @param startedAt - the start of the login, in seconds since the epoch: a session that was live then is live
+ * @throws OAuthError `owner_missing`, or `owner_mismatch` when the owner has changed during the login
+ */
+export async function finishingOwner(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  transaction: Transaction,
+  startedAt: number,
+): Promise<ConnectingOwner> {
+  const user = await findUser(c, runtime)
+  if (user) {
+    if (transaction.ownerKey !== user.key) throw new OAuthError('owner_mismatch')
+    return { owner: user }
+  }
+  const before = await readSession(c, runtime, name, startedAt)
+  if (transaction.ownerKey !== null) {
+    const asking = before && (await sessionOwner(before))
+    if (asking?.key !== transaction.ownerKey) throw new OAuthError('owner_mismatch')
+  }
+  const pending = await pendingLogins(c, runtime, name)
+  const first = pending.filter((login) => login.ownerKey === null)
+  // Two tabs of a browser without a session get one owner.
+  const ownerId = before?.ownerId ?? first.at(-1)?.ownerId ?? generateSessionId()
+  const own = pending.filter((login) => login.ownerId === ownerId || login.state === transaction.state)
+  const id = own.at(-1)?.sessionId ?? generateSessionId()
+  const framed = isFramed(c)
+  const session = { ...sessionAfterLogin(ownerId, id, runtime.now(), before), framed }
+  const owner = await presentingOwner(session, own)
+  return { owner: { ...owner, isNew: !before }, session }
+}
+
+/**
+ * Makes a connection with a token that a person has copied from the provider, and gives the browser its session.
+ *
+ * @param framed - whether the session works only inside a frame
+ * @throws OAuthError `owner_missing`, `store_unavailable`, or the error of the check of the token
+ */
+export async function connectWithToken(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  token: string,
+  framed: boolean,
+): Promise<Connection> {
+  const connect = async (connecting: ConnectingOwner) => {
+    const connection = await connectAs(c, runtime, name, connecting, () =>
+      runtime.connections(c).acceptToken(connecting.owner, name, token),
+    )
+    if (connecting.session) await writeSession(c, runtime, name, connecting.session)
+    return connection
+  }
+  const user = await findUser(c, runtime)
+  if (user) return connect({ owner: user })
+  const before = await readSession(c, runtime, name)
+  if (before) {
+    // A form that is sent twice makes one session, even if the first answer is lost.
+    const id = await digest(JSON.stringify([before.ids[0], token]), TOKEN_ID_LENGTH)
+    const session = newSession(before.ownerId, id, before)
+    const logins = await ownLogins(c, runtime, name, before.ownerId)
+    try {
+      return await connect({ owner: await presentingOwner(session, logins), session })
+    } catch (error) {
+      if (!isOAuthError(error) || error.code !== 'login_overtaken') throw error
+      // Another login has replaced the session; the token begins a new one.
+    }
+  }
+  const session = newSession(generateSessionId(), generateSessionId())
+  return connect({ owner: { ...(await presentingOwner(session, [])), isNew: true }, session })
+
+  function newSession(ownerId: string, id: string, before?: Session): Session {
+    return { ...sessionAfterLogin(ownerId, id, runtime.now(), before), framed }
+  }
+}
+
+/**
+ * Makes a connection, and makes the rest of this request use the new session. The browser gets this session also
+ * after a write of unknown outcome: the session opens the document both before and after the write.
+ */
+export async function connectAs(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  { session }: ConnectingOwner,
+  connect: () => Promise<Connection>,
+): Promise<Connection> {
+  try {
+    const connection = await connect()
+    if (session) useSession(c, runtime, name, session)
+    return connection
+  } catch (error) {
+    if (session && hasUnknownOutcome(error)) await writeSession(c, runtime, name, session)
+    throw error
+  }
+}
+
+/**
+ * Runs the app's hook after a login, and then gives the browser its session, also when the hook throws. After a
+ * slow hook it first checks that no other login has replaced the session.
+ */
+export async function runHook<Result>(
+  c: Context,
+  runtime: Runtime,
+  name: string,
+  { session }: ConnectingOwner,
+  hook: () => Result,
+): Promise<Awaited<Result>> {
+  const startedAt = runtime.config.now()
+  try {
+    return await hook()
+  } finally {
+    const isSlow = runtime.config.now() - startedAt > SLOW_HOOK_MS
+    const opens = async (it: Session) => runtime.opens(name, await sessionOwner(it))
+    const isCurrent = session && (!isSlow || (await opens(session).catch(() => true)))
+    if (isCurrent) await writeSession(c, runtime, name, session)
+  }
+}
+
+/** The unfinished logins of this browser at a provider, oldest first. */
+async function pendingLogins(
+  c: Context,
+  { ring, cookies, now, redirectUri }: Runtime,
+  name: string,
+): Promise<Transaction[]> {
+  const opened = cookies
+    .readTransactions(c)
+    .map((cookie) => openTransaction(ring, cookie.name, getCookie(c, cookie.name) ?? ''))
+  const found = (await Promise.all(opened)).filter((login) => login !== undefined)
+  return found
+    .filter((login) => login.redirectUri === redirectUri(name) && login.expiresAt >= now())
+    .sort((a, b) => a.expiresAt - b.expiresAt)
+}
+
+async function ownLogins(c: Context, runtime: Runtime, name: string, ownerId: string) {
+  return (await pendingLogins(c, runtime, name)).filter((login) => login.ownerId === ownerId)
+}
+
+/** The owner of a session, with the ids of the session and of its unfinished logins. */
+async function presentingOwner(session: Session, logins: readonly LoginOwner[]): Promise<Owner> {
+  const { key, expiresAt, session: own } = await sessionOwner(session)
+  const ids = logins.flatMap(({ sessionId }) => sessionId ?? [])
+  const presented = [...(own?.presented ?? []), ...(await Promise.all(ids.map(sessionIdDigest)))]
+  return { key, expiresAt, session: { presented, replacement: presented[0] } }
+}

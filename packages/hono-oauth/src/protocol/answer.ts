@@ -1,0 +1,76 @@
+import { OAuthError } from '../errors.ts'
+
+/** A JSON object as the provider sent it. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A text as a JSON object; `undefined` when the text is anything else. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  try {
+    const json: unknown = JSON.parse(text)
+    return isObject(json) ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The body of an answer as a JSON object of any content type; `undefined` for anything else. */
+export async function readJsonObject(response: Response): Promise<JsonObject | undefined> {
+  return parseJsonObject(await response.text())
+}
+
+/** A value as an object; anything else is an empty object. */
+export function readObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {}
+}
+
+/** A value as a text that is not empty; `undefined` for anything else. */
+export function readText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The texts of a list; anything else is an empty list. */
+export function readTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+/** The error for an answer that breaks the protocol; `reason` is for logs and repeats nothing of the answer. */
+export function invalid(reason: string): OAuthError {
+  return new OAuthError('provider_response_invalid', { cause: new Error(reason) })
+}
+
+/** Whether an answer says that the provider is down, or that it limits our rate. */
+export function isUnavailable({ status }: Response): boolean {
+  return status >= 500 || status === 429
+}
+
+/** The error for an answer that {@link isUnavailable} finds: the provider has decided nothing. */
+export function unavailable(endpoint: string, { status, headers }: Response): OAuthError {
+  return new OAuthError('provider_unavailable', {
+    cause: new Error(`${endpoint} answered ${status}`),
+    retryAfterSeconds: parseRetryAfter(headers.get('retry-after')),
+  })
+}
+
+// A provider that asks for a longer wait than a day is taken to mean a day.
+const MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60
+
+/**
+ * Reads a `Retry-After` header: a number of seconds, or a date.
+ *
+ * @param value - the header, or `null` without one
+ * @param nowMs - the current time, in milliseconds since the epoch
+ * @returns seconds from now, a day at most; `undefined` for a value of no valid form
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 | RFC 9110 - section 10.2.3}
+ */
+export function parseRetryAfter(value: string | null, nowMs: number = Date.now()): number | undefined {
+  const text = value?.trim() ?? ''
+  if (/^\d+$/.test(text)) return Math.min(Number(text), MAX_RETRY_AFTER_SECONDS)
+  // Only the form of RFC 9110, section 5.6.7: `Date.parse` would also accept a bare year.
+  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined
+  const seconds = Math.ceil((Date.parse(text) - nowMs) / 1000)
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), MAX_RETRY_AFTER_SECONDS)
+}

@@ -1,0 +1,113 @@
+import {
+  invalid,
+  isUnavailable,
+  type JsonObject,
+  readJsonObject,
+  readObject,
+  readText,
+  readTexts,
+  unavailable,
+} from '../../protocol/answer.ts'
+import type { BackChannel } from '../../protocol/back-channel.ts'
+import { postJson } from '../../protocol/client.ts'
+import { parseScope } from '../../protocol/scope.ts'
+import type { Secret } from '../../secret.ts'
+import type { Account, Grant, Revocation } from '../contract.ts'
+
+/** The workspace or the sites of a Webflow grant. */
+export interface WebflowAccount extends Account {
+  /** The id of the authorization, which stays the same when the same grant is authorized again. */
+  readonly authorizationId: string
+  readonly siteIds: readonly string[]
+  readonly workspaceIds: readonly string[]
+  readonly userIds: readonly string[]
+}
+
+/** The hosts that accept revocation requests, by different pages of Webflow's documentation. */
+export type WebflowRevocationHost = 'api.webflow.com' | 'webflow.com'
+
+/** The client of a revocation request, and the host to try first. */
+export interface WebflowRevocationClient {
+  readonly clientId: string
+  readonly clientSecret: Secret
+  readonly host: WebflowRevocationHost
+}
+
+const INTROSPECTION_URL = 'https://api.webflow.com/v2/token/introspect'
+// A read changes nothing, so a 5xx is answered by a second try: without it the person would have to consent again.
+const ATTEMPTS = 2
+
+/**
+ * Asks Webflow what a token may do: a GET with the token itself, unlike RFC 7662.
+ *
+ * @returns the grant, or `undefined` for a token that Webflow does not know
+ * @throws OAuthError `provider_unavailable`, `provider_timeout` or `provider_response_invalid`
+ * @see {@link https://developers.webflow.com/data/reference/token/introspect | Webflow - Introspect}
+ */
+export async function introspect(token: Secret, backChannel: BackChannel): Promise<Grant<WebflowAccount> | undefined> {
+  const headers = { accept: 'application/json', authorization: `Bearer ${token.reveal()}` }
+  for (let attempt = 1; ; attempt++) {
+    const response = await backChannel.request(new URL(INTROSPECTION_URL), { headers })
+    if (response.status === 200) return readGrant(await readJsonObject(response))
+    if (response.status === 401) return undefined
+    if (attempt === ATTEMPTS || response.status < 500) throw unavailable('introspection', response)
+  }
+}
+
+function readGrant(json: JsonObject | undefined): Grant<WebflowAccount> {
+  const authorization = readObject(json?.['authorization'])
+  const { scope, grantType } = authorization
+  const id = readText(authorization['id'])
+  if (!id) throw invalid('an introspection without an id')
+  if (typeof scope !== 'string') throw invalid('an introspection without a scope')
+  const authorizedTo = readObject(authorization['authorizedTo'])
+  const siteIds = readTexts(authorizedTo['siteIds'])
+  const workspaceIds = readTexts(authorizedTo['workspaceIds'])
+  const userIds = readTexts(authorizedTo['userIds'])
+  return {
+    id,
+    // Only a person can end a site token or a workspace token, in the settings of Webflow.
+    revocable: grantType !== 'client_credentials',
+    scopes: parseScope(scope),
+    account: {
+      id: userIds[0] ?? workspaceIds[0] ?? siteIds[0] ?? id,
+      name: null,
+      authorizationId: id,
+      siteIds,
+      workspaceIds,
+      userIds,
+    },
+  }
+}
+
+/**
+ * Ends a grant. Unlike RFC 7009, the request is JSON with the client secret and `access_token`; the answer is JSON
+ * with `did_revoke` from webflow.com and `didRevoke` from api.webflow.com. When one host does not have the
+ * endpoint, the other host is asked.
+ *
+ * @throws OAuthError when Webflow gives no valid answer
+ */
+export async function revoke(
+  client: WebflowRevocationClient,
+  accessToken: Secret,
+  backChannel: BackChannel,
+): Promise<Revocation> {
+  const other = client.host === 'webflow.com' ? 'api.webflow.com' : 'webflow.com'
+  let response = await post(client.host)
+  if (response.status === 404 || response.status === 405) response = await post(other)
+  // RFC 7009, section 2.2.1: the token may still be valid.
+  if (isUnavailable(response)) throw unavailable('the revocation endpoint', response)
+  const json = await readJsonObject(response)
+  const isRevoked =
+    response.status === 200
+      ? json?.['did_revoke'] === true || json?.['didRevoke'] === true
+      : // Webflow's text: "doesn't exist or has already been revoked".
+        json?.['error'] === 'invalid_token'
+  return isRevoked ? 'revoked' : 'deleted_only'
+
+  function post(host: WebflowRevocationHost): Promise<Response> {
+    const credentials = { client_id: client.clientId, client_secret: client.clientSecret.reveal() }
+    const url = new URL(`https://${host}/oauth/revoke_authorization`)
+    return postJson(url, { ...credentials, access_token: accessToken.reveal() }, backChannel)
+  }
+}

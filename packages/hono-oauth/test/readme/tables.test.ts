@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises'
+import type { OAuthConfig } from 'hono-oauth'
+import { describe, it } from 'vitest'
+import { ERROR_KINDS } from '../../src/errors.ts'
+import { membersOf } from './members.ts'
+
+const SETTINGS = membersOf<OAuthConfig>()(
+  'origin keys providers store stores basePath defaultReturnTo owner onConnected onEvent timeoutMs emulator fetch now',
+)
+
+/** The cells of the first table under a heading of the README. */
+async function tableUnder(heading: string): Promise<string[][]> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, part = ''] = readme.split(`## ${heading}\n`)
+  const [table = ''] = part.split('\n## ')
+  const rows = table.match(/^\| .* \|$/gm) ?? []
+  return rows.slice(2).map((row) => row.slice(2, -2).split(' | '))
+}
+
+const codesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+
+describe('the tables of the README', () => {
+  it('name every setting', async ({ expect }) => {
+    const rows = await tableUnder('Settings')
+    expect(rows.flatMap(([name]) => codesIn(name))).toEqual(SETTINGS)
+  })
+
+  it('name every error code with its status', async ({ expect }) => {
+    const rows = await tableUnder('Errors')
+    const documented = rows.flatMap(([status, codes]) => codesIn(codes).map((code) => [code, Number(status)]))
+    const kinds = Object.entries(ERROR_KINDS).map(([code, [status]]) => [code, status])
+    expect(documented.toSorted()).toEqual(kinds.toSorted())
+  })
+})
