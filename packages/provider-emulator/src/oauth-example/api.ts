@@ -50,7 +50,7 @@ export function apiRoutes({ grants, services }: ExampleModel) {
     // Only a user can grant `openid`, so a client credentials grant has no claims.
     const claims = grant.user === undefined ? {} : claimsOf(grant.user, scopes)
     const isForeign = scenarios.consume('example-userinfo-foreign-sub')
-    return c.json(isForeign ? { ...claims, sub: 'somebody-else' } : claims)
+    return c.json(isForeign ? { ...claims, sub: 'another-subject' } : claims)
   })
 
   app.get('/api/me', authenticate, breakApi('profile'), requireScope('profile'), (c) => {

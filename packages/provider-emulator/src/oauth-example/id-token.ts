@@ -47,7 +47,7 @@ const CLAIM_FAULTS: readonly IdTokenFaultScenario[] = [
     iss: FOREIGN_ISSUER,
   })),
   withClaims('example-id-token-wrong-sub', 'The ID token is about another user.', () => ({
-    sub: 'somebody-else',
+    sub: 'another-subject',
   })),
   withClaims('example-id-token-wrong-azp', 'The ID token names another client in azp.', () => ({
     azp: 'another-client',

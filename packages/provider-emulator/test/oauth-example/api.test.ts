@@ -86,7 +86,7 @@ describe('userinfo endpoint', () => {
     const { access_token } = await tokens({ scope: 'openid profile' })
     emulator.control.setScenario('example-userinfo-foreign-sub', 1)
     expect(await (await get('/userinfo', access_token)).json()).toEqual({
-      sub: 'somebody-else',
+      sub: 'another-subject',
       name: 'Ada Example',
     })
     expect(await (await get('/userinfo', access_token)).json()).toMatchObject({ sub: ADA })

@@ -78,7 +78,7 @@ describe('ID token', () => {
     ['example-id-token-wrong-nonce', { nonce: expect.not.stringMatching(OPENID.nonce) }],
     ['example-id-token-wrong-aud', { aud: 'another-client' }],
     ['example-id-token-wrong-iss', { iss: 'https://issuer.example' }],
-    ['example-id-token-wrong-sub', { sub: 'somebody-else' }],
+    ['example-id-token-wrong-sub', { sub: 'another-subject' }],
     ['example-id-token-wrong-azp', { azp: 'another-client' }],
     ['example-id-token-expired', { iat: NOW - 7200, exp: NOW - 3600 }],
     ['example-id-token-old', { iat: NOW - 3600, exp: NOW + 3600 }],

@@ -144,7 +144,7 @@ describe('the name of an account', () => {
     expect((await server.login()).grant.account).toEqual({ id: 'user-1001', name: null })
   })
 
-  it.each(['somebody-else', undefined, 1001])('ends the login of another subject: %s', async (sub) => {
+  it.each(['another-subject', undefined, 1001])('ends the login of another subject: %s', async (sub) => {
     const server = emulated()
     server.editJson(USERINFO, () => ({ name: 'Ada', sub }))
     const error = await refusal(() => server.login())
