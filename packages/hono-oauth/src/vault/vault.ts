@@ -251,7 +251,6 @@ export class Vault {
       return true
     })
     if (isWritten) {
-      this.#memory.ownWrites.delete(key)
       this.#memory.ownWrites.set(key, { document, forgetAt: this.#now() + STALENESS_SECONDS })
     }
     return isWritten
