@@ -2,6 +2,7 @@ import { isOAuthError, OAuthError } from '../errors.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
 import type { CallbackRequest, Provider, RevocationOutcome } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
+import { isStoreFailure } from '../stores/guard.ts'
 import type { DocumentAddress, Owner, WaitUntil } from '../vault/address.ts'
 import type { GrantIndex } from '../vault/grant-index.ts'
 import { type ConnectionRecord, healthOf, isEnding, isOver, isRenewable } from '../vault/record.ts'
@@ -182,8 +183,7 @@ export class ConnectionAccess {
       return await engine(record.provider).renew(address, record, 'ending')
     } catch (error) {
       // While the old token lives, a failed store is no reason to fail.
-      const isStoreFailure = isOAuthError(error) && error.code === 'store_unavailable'
-      if (isStoreFailure && !isOver(record, now())) return record
+      if (isStoreFailure(error) && !isOver(record, now())) return record
       throw error
     }
   }

@@ -1,11 +1,12 @@
 import type { Report } from '../connections/events.ts'
 import { isOAuthError, isSpent, OAuthError } from '../errors.ts'
 import type { Provider } from '../providers/contract.ts'
+import { isStoreFailure } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { type ConnectionRecord, credentialOf, isOver, isSameToken } from '../vault/record.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { RenewalMemory } from './renewal-memory.ts'
-import { isStoreFailure, type Pacing, retryAfterOf } from './retry.ts'
+import { type Pacing, retryAfterOf } from './retry.ts'
 
 /** What failed renewals are noted with. */
 export interface FailureTools {

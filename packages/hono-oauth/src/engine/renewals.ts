@@ -1,6 +1,7 @@
 import type { RenewalReason } from '../connections/engine-contract.ts'
 import type { ReportedEvent } from '../connections/events.ts'
 import { isOAuthError, isSpent, OAuthError } from '../errors.ts'
+import { isStoreFailure } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { beginRevocation, isEndedWith, type PendingRevocation } from '../vault/pending-revocation.ts'
 import {
@@ -16,7 +17,7 @@ import type { RecordChange, StoredDocument } from '../vault/vault.ts'
 import type { Leases } from './leases.ts'
 import type { FailureTools, Renewal, RenewalFailures } from './renewal-failures.ts'
 import { type IssuedTokens, RENEWAL_TIMEOUT_MS } from './renewal-memory.ts'
-import { isStoreFailure, isTransient, MAX_ATTEMPTS, retry } from './retry.ts'
+import { isTransient, MAX_ATTEMPTS, retry } from './retry.ts'
 import type { Revoker, RevokerTools } from './revoker.ts'
 
 /** What renewals work with. */

@@ -28,11 +28,6 @@ export function isTransient(error: unknown): boolean {
   return isUnreadable || isOutage(error)
 }
 
-/** Whether the store failed. */
-export function isStoreFailure(error: unknown): boolean {
-  return isOAuthError(error) && error.code === 'store_unavailable'
-}
-
 /** How long the provider asked us to wait, in seconds. */
 export function retryAfterOf(error: unknown): number {
   return isOAuthError(error) ? (error.retryAfterSeconds ?? 0) : 0

@@ -1,5 +1,4 @@
 import type { Report } from '../connections/events.ts'
-import { isOAuthError } from '../errors.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
 import type { Provider, RevocationOutcome } from '../providers/contract.ts'
 import type { DocumentAddress } from '../vault/address.ts'
@@ -7,7 +6,7 @@ import { isSameRevocation, type PendingRevocation, postponeRevocation } from '..
 import { type ConnectionRecord, isSameToken } from '../vault/record.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
-import type { Pacing } from './retry.ts'
+import { type Pacing, retryAfterOf } from './retry.ts'
 
 /** What revocations work with. */
 export interface RevokerTools {
@@ -83,8 +82,7 @@ export class Revoker {
       )
       return { outcome, noted: this.#note(address, pending) }
     } catch (error) {
-      const retryAfter = isOAuthError(error) ? error.retryAfterSeconds : undefined
-      const next = postponeRevocation(pending, pacing.now(), pacing.random, retryAfter)
+      const next = postponeRevocation(pending, pacing.now(), pacing.random, retryAfterOf(error))
       const outcome = next ? 'pending' : 'deleted_only'
       return { outcome, noted: this.#note(address, pending, next) }
     }

@@ -1,5 +1,5 @@
 import { LATE, untilDeadline } from '../deadline.ts'
-import { storeUnavailable } from '../errors.ts'
+import { isOAuthError, storeUnavailable } from '../errors.ts'
 import type { Store } from './contract.ts'
 
 // Longer than three tries of a write to Workers KV.
@@ -27,6 +27,11 @@ export function guardStore<T>(read: () => Promise<T>): Promise<T> {
  */
 export function guardWrite<T>(write: () => Promise<T>): Promise<T> {
   return guard(write, UnknownOutcome)
+}
+
+/** Whether an error tells that a store failed. */
+export function isStoreFailure(error: unknown): boolean {
+  return isOAuthError(error) && error.code === 'store_unavailable'
 }
 
 /**

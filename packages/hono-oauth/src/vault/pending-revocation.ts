@@ -41,7 +41,7 @@ export function postponeRevocation(
   pending: PendingRevocation,
   now: number,
   random: () => number,
-  retryAfterSeconds = 0,
+  retryAfterSeconds: number,
 ): PendingRevocation | undefined {
   const attempts = pending.attempts + 1
   if (attempts >= MAX_ATTEMPTS) return undefined
