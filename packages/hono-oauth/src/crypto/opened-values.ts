@@ -5,8 +5,8 @@ const ENTRY_BYTES = 512
 const BYTES_PER_CHARACTER = 4
 
 /**
- * The values that this isolate has opened, by place and sealed text, so that each is decrypted once. The oldest
- * entries are dropped when all entries together take more than 4 MiB.
+ * The values that this isolate has opened, by sealed text, so that each is decrypted once. The oldest entries
+ * are dropped when all entries together take more than 4 MiB.
  */
 export class OpenedValues {
   readonly #values = new Map<string, unknown>()

@@ -12,6 +12,12 @@ export interface Opened<T> {
   readonly isSealedByNewest: boolean
 }
 
+/** An opened value with the context that it opens in. */
+interface Remembered<T> {
+  readonly context: string
+  readonly opened: Opened<T>
+}
+
 /**
  * Seals a JSON value as a JWE (`dir`, A256GCM). The additional data names the place of the value and is not stored, so
  * a value that was moved to another place does not open.
@@ -51,9 +57,8 @@ export async function open<T>(
   decode: (json: unknown) => T = (json) => json as T,
 ): Promise<Opened<T> | undefined> {
   const context = contextOf(purpose, place)
-  const id = context + sealed
-  const known = ring.opened.get(id) as Opened<T> | undefined
-  if (known) return known
+  const known = ring.opened.get(sealed) as Remembered<T> | undefined
+  if (known?.context === context) return known.opened
   const [header = '', ...parts] = sealed.split('.', 5)
   const [iv, ciphertext, tag] = parts.map(fromBase64Url)
   const key = await ring.find(header)
@@ -67,7 +72,7 @@ export async function open<T>(
     const plaintext = await crypto.subtle.decrypt(algorithm, key.subkeys[purpose], bytes)
     const value = decode(JSON.parse(new TextDecoder().decode(plaintext)))
     const opened = { value, isSealedByNewest: key === (await ring.newest()) }
-    ring.opened.set(id, opened)
+    ring.opened.set(sealed, { context, opened })
     return opened
   } catch {
     // A forged, foreign or damaged value is ordinary input: the caller decides what it means.
