@@ -12,7 +12,5 @@ export default defineConfig({
       'test/providers/{webflow,wix}/webhook*.test.ts',
       'test/providers/wix/public-key.test.ts',
     ],
-    // A whole app: it runs through every file, and takes its time.
-    exclude: ['test/transaction/return-to-flow.test.ts'],
   },
 })

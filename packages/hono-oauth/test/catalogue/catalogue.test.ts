@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectAlways } from '../rig/always.ts'
 import { HOSTS } from '../rig/hosts.ts'
 import { createRig, type Rig } from '../rig/rig.ts'
-import { MODULES, type Module } from './conformance.ts'
+import { MODULES } from './conformance.ts'
 import { Outcomes } from './outcome.ts'
 import { REMOVED } from './removed.ts'
-import { type AppliedRow, isApplied } from './row.ts'
+import { isApplied } from './row.ts'
 import { SECTIONS } from './rows.ts'
 
 // Every number of the catalogue; those between them were never given, or were given up.
@@ -22,43 +22,29 @@ const NUMBERS = [
 const rows = SECTIONS.flatMap((section) => section.rows)
 const appliedRows = rows.filter(isApplied)
 const appliedModules = MODULES.filter((module) => 'run' in module)
-const rowOutcomes = new Outcomes<AppliedRow>()
-const moduleOutcomes = new Outcomes<Module>()
+const rowOutcomes = new Outcomes()
+const moduleOutcomes = new Outcomes()
+
+const OPENID = 'client tests of the OpenID Foundation'
+const GROUPS = [
+  ...SECTIONS.map(({ title, rows }) => ({ title, cases: rows.filter(isApplied), outcomes: rowOutcomes })),
+  { title: OPENID, cases: appliedModules, outcomes: moduleOutcomes },
+]
 
 describe.each(HOSTS)('the catalogue in %s', (_place, open) => {
-  for (const { title, rows } of SECTIONS) {
-    describe(title, () => {
-      let rig: Rig
-      beforeAll(async () => {
-        rig = await createRig(open)
-      })
-      afterAll(() => rig.dispose())
-
-      for (const row of rows.filter(isApplied)) {
-        it(`${row.number} ${row.title}`, async () => {
-          await rig.begin()
-          await rowOutcomes.note(row, async () => {
-            await row.run(rig)
-            await expectAlways(rig, row.serverErrors)
-          })
-        })
-      }
-    })
-  }
-
-  describe('client tests of the OpenID Foundation', () => {
+  describe.each(GROUPS)('$title', ({ cases, outcomes }) => {
     let rig: Rig
     beforeAll(async () => {
       rig = await createRig(open)
     })
     afterAll(() => rig.dispose())
 
-    for (const module of appliedModules) {
-      it(module.name, async () => {
+    for (const each of cases) {
+      it('number' in each ? `${each.number} ${each.title}` : each.name, async () => {
         await rig.begin()
-        await moduleOutcomes.note(module, async () => {
-          await module.run(rig)
-          await expectAlways(rig, module.serverErrors ?? [])
+        await outcomes.note(each, async () => {
+          await each.run(rig)
+          await expectAlways(rig, each.serverErrors ?? [])
         })
       })
     }

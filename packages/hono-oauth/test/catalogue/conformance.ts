@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
-import { SCRIPT } from '../rig/constants.ts'
-import { expectRefusal, observe } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
+import { INVALID } from './callback-answers.ts'
 import { expectMisconfigured, goesOnToApi, OIDC, stopsAtRenewal, stopsAtTokens } from './openid.ts'
+import { EX, refuses, use } from './steps.ts'
+import { type Edit, without } from './token-answers.ts'
 
 /** A client test of the OpenID Foundation's conformance suite, by its name there. */
 export type Module =
@@ -17,30 +18,27 @@ export type Module =
 const FAPI = 'fapi2-security-profile-final-client-test-'
 const RP = 'oidcc-client-test-'
 // Plain OAuth 2.0, and OpenID Connect.
-const LOGINS = ['/auth/ex-memory/login', OIDC]
+const LOGINS = [EX, OIDC]
 
 /** Stops at an authorization response: no other endpoint is called, nothing is kept. */
-async function stops(rig: Rig, code: string, edit: (callback: URL) => void): Promise<void> {
+async function stops(rig: Rig, code: string, edit?: (callback: URL) => void): Promise<void> {
   for (const path of LOGINS) {
     const browser = rig.browser()
     const callback = await rig.login(browser, path)
-    edit(callback)
-    const seen = await observe(rig, browser)
+    edit?.(callback)
     const requests = rig.wire.sent.length
-    await expectRefusal(await browser.navigate(callback.href), 400, code)
-    seen.T(0)
-    await seen.NS()
+    await refuses(rig, browser, callback, [400, code])
     expect(rig.wire.sent).toHaveLength(requests)
   }
 }
 
 /** Goes on with an answer of the token endpoint: the API is called with the token. */
-async function goesOn(rig: Rig, edit: (json: Record<string, unknown>) => unknown): Promise<void> {
+async function goesOn(rig: Rig, edit: Edit): Promise<void> {
   for (const name of [...rig.rotating, 'ex-oidc']) {
     rig.wire.editToken(edit)
     const browser = await rig.connected(name)
     rig.wire.clear()
-    expect((await browser.request(`/s/use/${name}`, { headers: SCRIPT })).status).toBe(200)
+    expect((await use(browser, name)).status).toBe(200)
     expect(rig.requests('/api/me')).toHaveLength(1)
     expect(rig.tokenRequests()).toBe(0)
   }
@@ -50,46 +48,6 @@ const inverted = (text: unknown) =>
   String(text).replaceAll(/[a-z]/gi, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   )
-
-const APPLIED: readonly Module[] = [
-  {
-    name: `${FAPI}ensure-authorization-response-with-invalid-state-fails`,
-    run: (rig) =>
-      stops(rig, 'transaction_unknown', (callback) => {
-        const state = callback.searchParams.get('state') ?? ''
-        callback.searchParams.set('state', `${state}1`)
-      }),
-  },
-  {
-    name: `${FAPI}ensure-authorization-response-with-invalid-missing-state-fails`,
-    async run(rig) {
-      rig.provider.control.setScenario('example-callback-drops-state')
-      await stops(rig, 'state_missing', () => undefined)
-    },
-  },
-  {
-    name: `${FAPI}invalid-authorization-response-iss`,
-    async run(rig) {
-      rig.provider.control.setScenario('example-iss-foreign')
-      await stops(rig, 'authorization_response_invalid', () => undefined)
-    },
-  },
-  {
-    name: `${FAPI}remove-authorization-response-iss`,
-    async run(rig) {
-      rig.provider.control.setScenario('example-iss-missing')
-      await stops(rig, 'authorization_response_invalid', () => undefined)
-    },
-  },
-  {
-    name: `${FAPI}token-type-case-insensitivity`,
-    run: (rig) => goesOn(rig, (json) => ({ ...json, token_type: inverted(json['token_type']) })),
-  },
-  {
-    name: `${FAPI}token-endpoint-response-without-expires_in`,
-    run: (rig) => goesOn(rig, ({ expires_in: _left, ...json }) => json),
-  },
-]
 
 /** A module whose only fault is a scenario of the provider's, with what must come of it. */
 function withScenario(
@@ -111,7 +69,25 @@ function withScenario(
 const refused = (name: string, fault: string) =>
   withScenario(name, `id-token-${fault}`, (rig) => stopsAtTokens(rig), [502])
 
-const OPENID: readonly Module[] = [
+const APPLIED: readonly Module[] = [
+  {
+    name: `${FAPI}ensure-authorization-response-with-invalid-state-fails`,
+    run: (rig) =>
+      stops(rig, 'transaction_unknown', (callback) => {
+        const state = callback.searchParams.get('state') ?? ''
+        callback.searchParams.set('state', `${state}1`)
+      }),
+  },
+  withScenario(`${FAPI}ensure-authorization-response-with-invalid-missing-state-fails`, 'callback-drops-state', (rig) =>
+    stops(rig, 'state_missing'),
+  ),
+  withScenario(`${FAPI}invalid-authorization-response-iss`, 'iss-foreign', (rig) => stops(rig, INVALID)),
+  withScenario(`${FAPI}remove-authorization-response-iss`, 'iss-missing', (rig) => stops(rig, INVALID)),
+  {
+    name: `${FAPI}token-type-case-insensitivity`,
+    run: (rig) => goesOn(rig, (json) => ({ ...json, token_type: inverted(json['token_type']) })),
+  },
+  { name: `${FAPI}token-endpoint-response-without-expires_in`, run: (rig) => goesOn(rig, without('expires_in')) },
   refused(`${RP}invalid-iss`, 'wrong-iss'),
   refused(`${RP}invalid-aud`, 'wrong-aud'),
   refused(`${RP}missing-aud`, 'without-aud'),
@@ -125,12 +101,7 @@ const OPENID: readonly Module[] = [
   withScenario(`${RP}kid-absent-single-jwks`, 'id-token-without-kid', goesOnToApi),
   // Every key that fits is tried.
   withScenario(`${RP}kid-absent-multiple-jwks`, ['id-token-without-kid', 'jwks-several-keys'], goesOnToApi),
-  withScenario(
-    `${RP}userinfo-invalid-sub`,
-    'userinfo-foreign-sub',
-    (rig) => stopsAtTokens(rig, { userInfoRequests: 1 }),
-    [502],
-  ),
+  withScenario(`${RP}userinfo-invalid-sub`, 'userinfo-foreign-sub', (rig) => stopsAtTokens(rig, 1), [502]),
   withScenario(
     `${RP}discovery-issuer-mismatch`,
     'metadata-foreign-issuer',
@@ -147,14 +118,10 @@ const OPENID: readonly Module[] = [
       expect(rig.requests('/jwks')).toHaveLength(2)
     },
   },
-  {
-    name: `${RP}signing-key-rotation-just-before-signing`,
-    async run(rig) {
-      rig.provider.control.setScenario('example-jwks-rotated')
-      await goesOnToApi(rig)
-      expect(rig.requests('/jwks')).toHaveLength(2)
-    },
-  },
+  withScenario(`${RP}signing-key-rotation-just-before-signing`, 'jwks-rotated', async (rig) => {
+    await goesOnToApi(rig)
+    expect(rig.requests('/jwks')).toHaveLength(2)
+  }),
   { name: `${RP}refresh-token-invalid-issuer`, run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-iss') },
   { name: `${RP}refresh-token-invalid-sub`, run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-sub') },
   refused(`${FAPI}invalid-expired-exp`, 'expired'),
@@ -173,4 +140,4 @@ const LEFT_OUT = ['alg-none', 'wrong-alg', 'wrong-aud', 'wrong-issuer', 'no-even
 )
 
 /** Those of the suite that are about a client such as ours, or would be if there were logout tokens. */
-export const MODULES: readonly Module[] = [...APPLIED, ...OPENID, ...LEFT_OUT]
+export const MODULES: readonly Module[] = [...APPLIED, ...LEFT_OUT]

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import { LIFETIME, SCRIPT } from '../rig/constants.ts'
-import { expectRefusal, pendingLogin } from '../rig/oracles.ts'
+import { LIFETIME } from '../rig/constants.ts'
+import { expectRefusal } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
+import { refuses, use } from './steps.ts'
 
 export const OIDC = '/auth/ex-oidc/login'
-const USE = '/s/use/ex-oidc'
 
 /** No connection was made, and the tokens of the login are dead. */
 export async function expectNotConnected(rig: Rig): Promise<void> {
@@ -23,28 +23,22 @@ export async function expectMisconfigured(rig: Rig, problem: string): Promise<vo
 }
 
 /** A login whose tokens are not what they should be: none is used but to give it back. */
-export async function stopsAtTokens(
-  rig: Rig,
-  { userInfoRequests = 0 }: { userInfoRequests?: number } = {},
-): Promise<void> {
-  const { browser, callback, seen } = await pendingLogin(rig, OIDC)
-  await expectRefusal(await browser.navigate(callback.href), 502, 'provider_response_invalid')
-  seen.T(1)
-  seen.CLR(callback)
-  await seen.NS()
+export async function stopsAtTokens(rig: Rig, userInfoRequests = 0): Promise<void> {
+  const browser = rig.browser()
+  const callback = await rig.login(browser, OIDC)
+  await refuses(rig, browser, callback, [502, 'provider_response_invalid'], { sent: 1, logins: 'cleared' })
   expect(rig.requests('/userinfo')).toHaveLength(userInfoRequests)
   await expectNotConnected(rig)
-  expect((await browser.request(USE, { headers: SCRIPT })).status).toBe(401)
+  expect((await use(browser, 'ex-oidc')).status).toBe(401)
   expect(rig.requests('/api/me')).toEqual([])
 }
 
 /** A login that ends well, and an API that is called. */
 export async function goesOnToApi(rig: Rig): Promise<void> {
   const browser = await rig.connected('ex-oidc')
-  expect((await browser.request(USE, { headers: SCRIPT })).status).toBe(200)
-  expect(await rig.connections(browser)).toMatchObject([
-    { provider: 'ex-oidc', account: { id: 'user-1001', name: 'Ada Example' } },
-  ])
+  expect((await use(browser, 'ex-oidc')).status).toBe(200)
+  const account = { id: 'user-1001', name: 'Ada Example' }
+  expect(await rig.connections(browser)).toMatchObject([{ provider: 'ex-oidc', account }])
 }
 
 /** A renewal whose ID token is not about this connection: its tokens are not used, and nothing is sent again. */
@@ -53,8 +47,8 @@ export async function stopsAtRenewal(rig: Rig, scenario: string): Promise<void> 
   await rig.advance(LIFETIME + 1)
   rig.provider.control.setScenario(scenario)
   const before = rig.tokenRequests()
-  await expectRefusal(await browser.request(USE, { headers: SCRIPT }), 401, 'needs_reauth')
-  await expectRefusal(await browser.request(USE, { headers: SCRIPT }), 401, 'needs_reauth')
+  await expectRefusal(await use(browser, 'ex-oidc'), 401, 'needs_reauth')
+  await expectRefusal(await use(browser, 'ex-oidc'), 401, 'needs_reauth')
   expect(rig.tokenRequests() - before).toBe(1)
   expect(rig.requests('/api/me')).toEqual([])
   expect(await rig.events('needs_reauth')).toHaveLength(1)

@@ -1,9 +1,9 @@
 /** What became of each row in each runtime. */
-export class Outcomes<Row> {
-  readonly #passed = new Map<Row, boolean[]>()
+export class Outcomes {
+  readonly #passed = new Map<object, boolean[]>()
 
   /** Runs what a row does, and notes whether it held. */
-  async note(row: Row, run: () => Promise<void>): Promise<void> {
+  async note(row: object, run: () => Promise<void>): Promise<void> {
     const passed = this.#passed.get(row) ?? []
     this.#passed.set(row, passed)
     try {
@@ -16,7 +16,7 @@ export class Outcomes<Row> {
   }
 
   /** Whether a row held wherever it ran. */
-  holds(row: Row): boolean {
+  holds(row: object): boolean {
     const passed = this.#passed.get(row) ?? []
     return passed.length > 0 && passed.every(Boolean)
   }

@@ -1,14 +1,20 @@
 import { expect } from 'vitest'
 import { expectAlways } from '../rig/always.ts'
-import { expectRefusal, observe, sessionOf } from '../rig/oracles.ts'
-import { EX, INVALID, refusedWith, set, twice } from './callback-answers.ts'
+import { ORIGIN } from '../rig/constants.ts'
+import { observe, sessionOf } from '../rig/oracles.ts'
+import { failing, INVALID, refusedWith, set, twice } from './callback-answers.ts'
 import { expectMisconfigured, expectNotConnected, OIDC } from './openid.ts'
 import { row, type Section } from './row.ts'
+import { EX, LOGIN, refuses, use } from './steps.ts'
 
 // What a server said the issuer is, in spellings that mean the same and are not the same.
 const NEAR_WEBFLOW = [
   ...['https://webflow.com/', 'https://WEBFLOW.com', 'https://webflow.com:443', 'HTTPS://webflow.com'],
   ...['https://xn--wbflow-7ve.com', ' https://webflow.com', 'webflow.com'],
+]
+const NEAR_EXAMPLE = [
+  ...['https://oauth.example/', 'https://OAUTH.example', 'https://oauth.example:443', 'http://oauth.example'],
+  ...['https://xn--auth-zcd.example', 'https://\u043eauth.example', 'https://oauth.example.'],
 ]
 
 export const CALLBACK: Section = {
@@ -23,9 +29,7 @@ export const CALLBACK: Section = {
       const browser = rig.browser()
       const [callback, other] = [await rig.login(browser), await rig.login(browser)]
       callback.searchParams.append('state', other.searchParams.get('state') ?? '')
-      const seen = await observe(rig, browser)
-      await expectRefusal(await browser.navigate(callback.href), 400, INVALID, 'the states of two logins')
-      await seen.nothing()
+      await refuses(rig, browser, callback, [400, INVALID], { logins: 'kept', about: 'the states of two logins' })
     }),
     row(32, 'a code and an error', async (rig) => {
       await refusedWith(rig, set('error', 'access_denied'), { code: 'access_denied' })
@@ -86,25 +90,11 @@ export const CALLBACK: Section = {
     }),
     row(40, 'an issuer that is nearly ours', async (rig) => {
       for (const iss of NEAR_WEBFLOW) await refusedWith(rig, set('iss', iss))
-      for (const iss of [
-        ...['https://oauth.example/', 'https://OAUTH.example', 'https://oauth.example:443'],
-        ...['https://xn--auth-zcd.example', 'https://\u043eauth.example', 'https://oauth.example.'],
-        'http://oauth.example',
-      ]) {
-        await refusedWith(rig, set('iss', iss), { path: EX })
-      }
+      for (const iss of NEAR_EXAMPLE) await refusedWith(rig, set('iss', iss), { path: EX })
     }),
     row(41, 'an error that another issuer sends', async (rig) => {
-      for (const path of ['/auth/webflow/login', EX]) {
-        const page = await refusedWith(
-          rig,
-          (url) => {
-            url.searchParams.delete('code')
-            url.searchParams.set('error', 'access_denied')
-            url.searchParams.set('iss', 'https://evil.example')
-          },
-          { path },
-        )
+      for (const path of [LOGIN, EX]) {
+        const page = await refusedWith(rig, failing('access_denied', { iss: 'https://evil.example' }), { path })
         expect(page).not.toContain('You did not allow')
       }
     }),
@@ -116,14 +106,11 @@ export const CALLBACK: Section = {
       callback.searchParams.set('access_token', evil)
       callback.searchParams.set('token_type', 'Bearer')
       rig.wire.answerToken(() => Response.json({}))
-      const seen = await observe(rig, browser)
-      await expectRefusal(await browser.navigate(callback.href), 502, 'provider_response_invalid')
-      seen.T(1)
-      await seen.NS()
+      await refuses(rig, browser, callback, [502, 'provider_response_invalid'], { sent: 1 })
       for (const { headers, body } of rig.wire.sent) expect(`${[...headers]} ${body}`).not.toContain(evil)
     }),
     row(44, 'answers of other flows in the query', async (rig) => {
-      for (const path of ['/auth/webflow/login', EX]) {
+      for (const path of [LOGIN, EX]) {
         for (const name of ['id_token', 'token', 'response']) {
           await refusedWith(rig, set(name, 'eyJhbGciOiJub25lIn0.e30.'), { path })
         }
@@ -139,9 +126,7 @@ export const CALLBACK: Section = {
         const callback = new URL(await lax.consent(stripped.href))
         expect(callback.searchParams.get('code')).toBeTruthy()
         const own = await lax.login(victim, EX)
-        const seen = await observe(lax, victim)
-        await expectRefusal(await victim.navigate(callback.href), 400, 'transaction_unknown')
-        await seen.nothing()
+        await refuses(lax, victim, callback, [400, 'transaction_unknown'], { logins: 'kept' })
         expect((await victim.navigate(own.href)).status).toBe(303)
         await expectAlways(lax, [])
       } finally {
@@ -174,11 +159,7 @@ export const CALLBACK: Section = {
         const stolen = (await lax.login(victim, OIDC)).searchParams.get('code') ?? ''
         const callback = await lax.login(attacker, OIDC)
         callback.searchParams.set('code', stolen)
-        const seen = await observe(lax, attacker)
-        const answer = await attacker.navigate(callback.href)
-        await expectRefusal(answer, 502, 'provider_response_invalid')
-        seen.T(1)
-        await seen.NS()
+        await refuses(lax, attacker, callback, [502, 'provider_response_invalid'], { sent: 1 })
         await expectNotConnected(lax)
         await expectAlways(lax, [502])
       } finally {
@@ -208,16 +189,12 @@ export const CALLBACK: Section = {
     row(52, 'an error with an unknown state', async (rig) => {
       const browser = await rig.connected()
       const session = sessionOf(browser)
-      const seen = await observe(rig, browser)
-      const answer = await browser.navigate(
-        '/auth/webflow/callback?error=access_denied&error_description=Call+555-0100&state=Zm9yZ2Vk',
-      )
-      await expectRefusal(answer, 400, 'transaction_unknown')
+      const query = 'error=access_denied&error_description=Call+555-0100&state=Zm9yZ2Vk'
+      const callback = new URL(`/auth/webflow/callback?${query}`, ORIGIN)
+      const answer = await refuses(rig, browser, callback, [400, 'transaction_unknown'])
       expect(await answer.text()).not.toMatch(/555|did not allow|access_denied/)
-      seen.T(0)
-      await seen.NS()
       expect(sessionOf(browser)).toBe(session)
-      expect((await browser.request('/s/use/webflow')).status).toBe(200)
+      expect((await use(browser)).status).toBe(200)
     }),
     row(53, 'markup in an error', async (rig) => {
       for (const [error, description] of [
@@ -227,21 +204,14 @@ export const CALLBACK: Section = {
         ['access_denied', '<b>Call 555-0100</b>'],
         ["'-alert(1)-'", '{{7*7}}'],
       ] as const) {
-        const page = await refusedWith(
-          rig,
-          (url) => {
-            url.searchParams.delete('code')
-            url.searchParams.set('error', error)
-            url.searchParams.set('error_description', description)
-            url.searchParams.set('error_uri', 'javascript:alert(1)')
-          },
-          { code: error === 'access_denied' ? 'access_denied' : 'authorization_failed' },
-        )
+        const others = { error_description: description, error_uri: 'javascript:alert(1)' }
+        const code = error === 'access_denied' ? error : 'authorization_failed'
+        const page = await refusedWith(rig, failing(error, others), { code })
         expect(page).not.toMatch(/alert|onerror|img|555|\u202e|\u2066|e{200}|d{200}|7\*7/)
       }
     }),
     row(58, 'unknown parameters', async (rig) => {
-      for (const path of ['/auth/webflow/login', EX]) {
+      for (const path of [LOGIN, EX]) {
         const browser = rig.browser()
         const callback = await rig.login(browser, path)
         const extras = { session_state: 'x', hd: 'evil.example', authuser: '7', instanceId: 'EVIL' }
@@ -249,13 +219,7 @@ export const CALLBACK: Section = {
         expect((await browser.navigate(callback.href)).status).toBe(303)
         expect(JSON.stringify(await rig.connections(browser))).not.toMatch(/EVIL|evil/)
       }
-      const browser = rig.browser()
-      const callback = await rig.login(browser, '/auth/wix/login')
-      callback.searchParams.set('instanceId', crypto.randomUUID())
-      const seen = await observe(rig, browser)
-      await expectRefusal(await browser.navigate(callback.href), 400, INVALID)
-      seen.T(0)
-      await seen.NS()
+      await refusedWith(rig, set('instanceId', crypto.randomUUID()), { path: '/auth/wix/login' })
     }),
   ],
 }

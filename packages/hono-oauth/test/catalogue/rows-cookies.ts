@@ -4,8 +4,7 @@ import { DAY, KEY, NEW_KEY, SCRIPT, SITE_TOKEN } from '../rig/constants.ts'
 import { expectRefusal, observe, SESSION, SESSION_LINE, sessionOf, tally, workOf } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
 import { leftOut, row, type Section } from './row.ts'
-
-const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
+import { FRAME, LOGIN, refuses } from './steps.ts'
 
 const use = (browser: Browser, cookie?: string) =>
   browser.request('/s/use/webflow', { headers: { ...SCRIPT, ...(cookie && { cookie }) } })
@@ -14,6 +13,9 @@ const use = (browser: Browser, cookie?: string) =>
 function keyOf(sealed: string | undefined): unknown {
   return JSON.parse(Buffer.from(sealed?.split('.')[0] ?? '', 'base64url').toString()).kid
 }
+
+const providersOf = async (rig: Rig, browser: Browser) =>
+  (await rig.connections(browser)).map(({ provider }) => provider)
 
 function cookieLines(rig: Rig): string[] {
   return rig.answers.flatMap(({ headers }) => headers.getSetCookie())
@@ -61,7 +63,7 @@ export const COOKIES: Section = {
         return `__Host-oauth-tx-${(1000 + index).toString(36)}-${flow}=${'x'.repeat(500)}`
       }).join('; ')
       const seen = await observe(rig, browser)
-      const started = await browser.navigate('/auth/webflow/login', { cookie: `${flood}; ${own}` })
+      const started = await browser.navigate(LOGIN, { cookie: `${flood}; ${own}` })
       expect(started.status).toBe(302)
       expect(started.headers.getSetCookie().filter((line) => line.includes('Max-Age=0')).length).toBeGreaterThan(0)
       expect(started.headers.getSetCookie().length).toBeLessThanOrEqual(21)
@@ -146,19 +148,15 @@ export const COOKIES: Section = {
     }),
     row(89, 'a frame in which no cookie is kept', async (rig) => {
       const browser = rig.browser()
-      await expectRefusal(await browser.navigate('/auth/webflow/login', FRAME), 403, 'request_not_navigation')
+      await expectRefusal(await browser.navigate(LOGIN, FRAME), 403, 'request_not_navigation')
       const login = await browser.navigate('/auth/wix-legacy/login', FRAME)
       expect(login.status).toBe(302)
       expect(login.headers.get('x-frame-options')).toBeNull()
       expect(login.headers.getSetCookie()[0]).toContain('; Partitioned')
-      const callback = await rig.consent(login.headers.get('location') ?? '')
+      const callback = new URL(await rig.consent(login.headers.get('location') ?? ''))
       browser.jar.clear()
-      const seen = await observe(rig, browser)
-      const answer = await browser.navigate(callback, FRAME)
-      await expectRefusal(answer, 400, 'transaction_unknown')
+      const answer = await refuses(rig, browser, callback, [400, 'transaction_unknown'], { headers: FRAME })
       expect(await answer.text()).toContain('began in another browser')
-      seen.T(0)
-      await seen.NS()
     }),
     row(91, 'a session that is never used, and one that is used for ever', async (rig) => {
       const [rested, idle, busy] = [await rig.connected(), await rig.connected(), await rig.connected()]
@@ -198,12 +196,8 @@ export const COOKIES: Section = {
         // One browser has the cookies of both, whichever answer came last.
         for (const late of tabs) {
           const both = tabs.find((tab) => tab !== late)?.clone() ?? late
-          for (const name of late.cookieNames().filter((each) => each.includes('session-'))) {
-            const cookie = late.jar.get(name)
-            if (cookie) both.jar.set(name, cookie)
-          }
-          const providers = (await rig.connections(both)).map(({ provider }) => provider)
-          expect(providers).toEqual(expect.arrayContaining(['webflow', 'other']))
+          for (const [name, cookie] of late.jar) if (name.includes('session-')) both.jar.set(name, cookie)
+          expect(await providersOf(rig, both)).toEqual(expect.arrayContaining(['webflow', 'other']))
         }
       }
       // At one provider too: logins that were on their way together end in one session.
@@ -212,7 +206,7 @@ export const COOKIES: Section = {
       const tabs = [browser.clone(), browser.clone()]
       const landed = await Promise.all(tabs.map((tab, index) => tab.navigate(callbacks[index]?.href ?? '')))
       expect(tally(landed)).toEqual({ 303: 2 })
-      for (const tab of tabs) expect((await rig.connections(tab)).map(({ provider }) => provider)).toEqual(['webflow'])
+      for (const tab of tabs) expect(await providersOf(rig, tab)).toEqual(['webflow'])
     }),
     row(21, 'a session from before the login', async (rig) => {
       for (const name of ['webflow', 'other', ...rig.rotating]) {
@@ -240,7 +234,7 @@ export const COOKIES: Section = {
         const callback = await rig.login(attacker, login)
         expect(sessionOf(attacker, name)).toBeUndefined()
         expect((await attacker.navigate(callback.href)).status).toBe(303)
-        expect((await rig.connections(attacker)).map(({ provider }) => provider)).toContain(name)
+        expect(await providersOf(rig, attacker)).toContain(name)
         expect(await idsOf(attacker)).not.toContain(mine?.id)
         expect(await idsOf(victim)).toContain(mine?.id)
       }

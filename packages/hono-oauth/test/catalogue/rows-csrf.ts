@@ -4,8 +4,10 @@ import { ORIGIN, SCRIPT } from '../rig/constants.ts'
 import { expectRefusal, observe, SESSION } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
+import { refuses, use } from './steps.ts'
 
 const EVIL = 'https://evil.example'
+const REDIRECTS = [301, 302, 303, 307, 308]
 
 /** What is between two neighbours alone (RFC 9110, section 7.6.1), `x-visitor` because `connection` says so. */
 const HOP_BY_HOP: readonly (readonly [string, string])[] = [
@@ -37,7 +39,7 @@ async function forge(rig: Rig, browser: Browser, init: RequestInit, about: strin
   seen.T(0)
   await seen.NS()
   expect(rig.wire.sent.length).toBe(requests)
-  expect((await browser.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
+  expect((await use(browser)).status).toBe(200)
 }
 
 const SIMPLE: readonly (readonly [string, RequestInit])[] = [
@@ -98,13 +100,10 @@ export const CSRF: Section = {
     }),
     row(100, 'an API or a token endpoint that redirects to another host', [500, 502], async (rig) => {
       const browser = await rig.connected()
-      for (const status of [301, 302, 303, 307, 308]) {
+      for (const status of REDIRECTS) {
         rig.wire.clear()
-        rig.wire.intercept(({ url }) =>
-          url.pathname === '/v2/sites'
-            ? new Response(null, { status, headers: { location: `${EVIL}/collect` } })
-            : undefined,
-        )
+        const away = new Response(null, { status, headers: { location: `${EVIL}/collect` } })
+        rig.wire.intercept(({ url }) => (url.pathname === '/v2/sites' ? away : undefined))
         expect((await browser.request('/s/fetch/webflow?url=/v2/sites', { headers: SCRIPT })).status).toBe(status)
         expect(rig.wire.sent.map(({ url }) => url.host)).toEqual(['api.webflow.com'])
       }
@@ -116,15 +115,12 @@ export const CSRF: Section = {
       expect(rig.wire.sent).toEqual([])
       const own = encodeURIComponent('https://api.webflow.com/v2/sites?limit=1')
       expect((await browser.request(`/s/fetch/webflow?url=${own}`)).status).toBe(200)
-      for (const status of [301, 302, 303, 307, 308]) {
+      for (const status of REDIRECTS) {
         rig.wire.answerToken(() => new Response(null, { status, headers: { location: `${EVIL}/token` } }))
         const victim = rig.browser()
         const callback = await rig.login(victim)
-        const seen = await observe(rig, victim)
-        await expectRefusal(await victim.navigate(callback.href), 502, 'provider_response_invalid', `${status}`)
-        seen.T(1)
-        seen.CLR(callback)
-        await seen.NS()
+        const proof = { sent: 1, logins: 'cleared', about: `${status}` } as const
+        await refuses(rig, victim, callback, [502, 'provider_response_invalid'], proof)
         expect(rig.wire.sent.map(({ url }) => url.host)).not.toContain('evil.example')
         rig.wire.clear()
       }
@@ -133,8 +129,8 @@ export const CSRF: Section = {
       const browser = await rig.connected()
       rig.wire.clear()
       rig.wire.intercept(async ({ url }, forward) => {
-        const answer = url.pathname === '/v2/sites' ? await forward() : undefined
-        if (!answer) return forward()
+        const answer = await forward()
+        if (url.pathname !== '/v2/sites') return answer
         const headers = new Headers(answer.headers)
         headers.append('set-cookie', 'upstream=1; Path=/')
         if (rig.place.isInProcess) {

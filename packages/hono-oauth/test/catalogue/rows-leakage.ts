@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { SCRIPT } from '../rig/constants.ts'
 import { expectRefusal, SESSION, sessionOf, workOf } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
+import { use } from './steps.ts'
 
 const FAULTS = [
   ...['token-endpoint-500', 'token-endpoint-html', 'token-endpoint-truncated', 'token-endpoint-error-200'],
@@ -24,7 +24,7 @@ export const LEAKAGE: Section = {
       const browser = await rig.ended('ex-memory')
       for (const scenario of ['example-invalid-client', 'example-token-html', 'example-invalid-grant']) {
         rig.provider.control.setScenario(scenario)
-        await browser.request('/s/use/ex-memory', { headers: SCRIPT })
+        await use(browser, 'ex-memory')
         rig.provider.control.clearScenarios()
         await rig.advance(61)
       }
@@ -51,10 +51,8 @@ export const LEAKAGE: Section = {
         })
       // Nothing is looked up for a value that does not open, whatever its owner: the time that a
       // refusal takes tells nothing of what is stored.
-      for (const [value, open] of [
-        [session, listed],
-        [transaction, opened],
-      ] as const) {
+      const values = [[session, listed] as const, [transaction, opened] as const]
+      for (const [value, open] of values) {
         const forged = await open(wrong(value))
         expect(forged).toEqual({ decrypts: 1, verifications: 0, operations: 0 })
         expect(await open(wrong(value.replace(/[^.]+$/, (tag) => tag.slice(0, -8) + 'A'.repeat(8))))).toEqual(forged)

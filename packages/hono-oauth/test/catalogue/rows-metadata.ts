@@ -1,9 +1,8 @@
 import { expect } from 'vitest'
 import { LIFETIME } from '../rig/constants.ts'
-import { expectRefusal, pendingLogin } from '../rig/oracles.ts'
 import { expectMisconfigured, OIDC, stopsAtTokens } from './openid.ts'
 import { type Row, row } from './row.ts'
-import { EX } from './token-answers.ts'
+import { EX, refuses } from './steps.ts'
 
 /** Faults of settings, of metadata, of keys and of clocks. */
 export const METADATA_ROWS: readonly Row[] = [
@@ -43,16 +42,14 @@ export const METADATA_ROWS: readonly Row[] = [
     expect(asked).toEqual({ refused: 1000, keySets: 1 + 3 })
     await rig.restart()
     rig.provider.control.setScenario('example-jwks-huge')
-    const { browser, callback, seen } = await pendingLogin(rig, OIDC)
-    await expectRefusal(await browser.navigate(callback.href), 502, 'provider_response_invalid')
-    seen.T(0)
-    seen.CLR(callback)
-    await seen.NS()
+    const browser = rig.browser()
+    const callback = await rig.login(browser, OIDC)
+    await refuses(rig, browser, callback, [502, 'provider_response_invalid'], { logins: 'cleared' })
   }),
 
   row(128, 'user info about another subject than the ID token', [502], async (rig) => {
     rig.provider.control.setScenario('example-userinfo-foreign-sub')
-    await stopsAtTokens(rig, { userInfoRequests: 1 })
+    await stopsAtTokens(rig, 1)
   }),
 
   row(130, 'clocks that differ', async (rig) => {

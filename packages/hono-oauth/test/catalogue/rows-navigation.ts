@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import { expectRefusal, observe, pendingLogin } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
+import { LOGIN } from './steps.ts'
 
-const LOGIN = '/auth/webflow/login'
 const A_PERSON = { accept: 'text/html' }
 
 export const NAVIGATION: Section = {

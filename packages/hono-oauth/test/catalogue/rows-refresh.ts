@@ -7,9 +7,7 @@ import { gate } from '../rig/gate.ts'
 import { expectRefusal, inTabs, observe, sessionOf, tally } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
-
-const use = (browser: Browser, name: string) => browser.request(`/s/use/${name}`, { headers: SCRIPT })
-const digest = (browser: Browser, name: string) => browser.request(`/s/digest/${name}`, { headers: SCRIPT })
+import { digest, rotatingRow, slowToken, use } from './steps.ts'
 
 /** The refresh tokens that were sent, in their order. */
 function refreshTokens(rig: Rig): string[] {
@@ -40,16 +38,13 @@ const invalidGrant = () => Response.json({ error: 'invalid_grant' }, { status: 4
 const CHALLENGE = { 'www-authenticate': 'Bearer error="invalid_token"' }
 const invalidToken = () => new Response(null, { status: 401, headers: CHALLENGE })
 
+type Lose = (other: Rig, browser: Browser, name: RotatingName) => Promise<Response>
+
 /** A provider that rotates and whose answer is lost, or an isolate that dies with it. */
-async function loses(
-  rig: Rig,
-  graceSeconds: number,
-  lose: (other: Rig, browser: Browser, name: RotatingName) => Promise<Response>,
-  names: (other: Rig) => readonly RotatingName[],
-): Promise<void> {
+async function loses(rig: Rig, graceSeconds: number, names: readonly RotatingName[], lose: Lose): Promise<void> {
   const other = await rig.another({ oauthExample: { graceSeconds, lostResponse: 'bad-gateway' as const } })
   try {
-    for (const name of names(other)) {
+    for (const name of names) {
       await other.begin()
       await other.restart({ steady: true })
       const browser = await other.ended(name)
@@ -75,90 +70,77 @@ async function loses(
 export const REFRESH: Section = {
   title: 'refresh and concurrency',
   rows: [
-    row(131, 'a token that ended, wanted a hundred times at once', async (rig) => {
-      for (const name of rig.rotating) {
-        const browser = await rig.ended(name)
-        await expectShared(rig, await inTabs(browser, 100, (tab) => digest(tab, name)), 1)
-        await expectAlive(rig, browser, name)
-      }
+    rotatingRow(131, 'a token that ended, wanted a hundred times at once', [], async (rig, name) => {
+      const browser = await rig.ended(name)
+      await expectShared(rig, await inTabs(browser, 100, (tab) => digest(tab, name)), 1)
+      await expectAlive(rig, browser, name)
     }),
-    row(133, 'a token endpoint that takes its time, and one that takes too much', [503], async (rig) => {
-      for (const name of rig.rotating) {
-        await rig.restart()
-        const browser = await rig.ended(name)
-        rig.wire.answerToken(async (forward) => {
-          await new Promise((resolve) => setTimeout(resolve, 250))
-          return forward()
-        })
-        await expectShared(rig, await inTabs(browser, 20, (tab) => digest(tab, name)), 1)
-        rig.wire.clear()
+    rotatingRow(133, 'a token endpoint that takes its time, and one that takes too much', [503], async (rig, name) => {
+      await rig.restart()
+      const browser = await rig.ended(name)
+      slowToken(rig, 250)
+      await expectShared(rig, await inTabs(browser, 20, (tab) => digest(tab, name)), 1)
+      rig.wire.clear()
 
-        await rig.restart({ steady: true, timeoutMs: 200 })
-        const other = await rig.ended(name)
-        let running = 0
-        let most = 0
-        rig.wire.answerToken(async () => {
-          most = Math.max(most, ++running)
-          await new Promise((resolve) => setTimeout(resolve, 300))
-          running--
-          return new Response(null, { status: 503 })
-        })
-        const answers = await inTabs(other, 5, (tab) => digest(tab, name))
-        for (const answer of answers) {
-          await expectRefusal(answer, 503, 'temporarily_unavailable', name)
-          expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-        }
-        // One after the other, each given up by us before the next began.
-        expect(most).toBeLessThanOrEqual(2)
-        expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
-        rig.wire.clear()
+      await rig.restart({ steady: true, timeoutMs: 200 })
+      const other = await rig.ended(name)
+      let running = 0
+      let most = 0
+      rig.wire.answerToken(async () => {
+        most = Math.max(most, ++running)
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        running--
+        return new Response(null, { status: 503 })
+      })
+      const answers = await inTabs(other, 5, (tab) => digest(tab, name))
+      for (const answer of answers) {
+        await expectRefusal(answer, 503, 'temporarily_unavailable', name)
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
       }
+      // One after the other, each given up by us before the next began.
+      expect(most).toBeLessThanOrEqual(2)
+      expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
+      rig.wire.clear()
     }),
-    row(134, 'the one who asked first goes away', async (rig) => {
-      for (const name of rig.rotating) {
+    rotatingRow(134, 'the one who asked first goes away', [], async (rig, name) => {
+      const browser = await rig.ended(name)
+      expect((await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })).status).toBe(204)
+      await expectShared(rig, await inTabs(browser, 10, (tab) => digest(tab, name)), 1)
+      await expectAlive(rig, browser, name)
+    }),
+    rotatingRow(136, 'the forms of rotation', [], async (rig, name) => {
+      for (const [scenario, kept] of [
+        [undefined, false],
+        ['refresh-with-same-refresh-token', true],
+        ['refresh-without-refresh-token', true],
+      ] as const) {
         const browser = await rig.ended(name)
-        expect((await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })).status).toBe(204)
-        await expectShared(rig, await inTabs(browser, 10, (tab) => digest(tab, name)), 1)
-        await expectAlive(rig, browser, name)
+        if (scenario) rig.provider.control.setScenario(scenario)
+        for (let time = 0; time < 3; time++) {
+          expect((await use(browser, name)).status, `${scenario} over ${name}`).toBe(200)
+          await rig.advance(LIFETIME + 1)
+        }
+        expect(refreshTokens(rig)).toHaveLength(3)
+        expect(new Set(refreshTokens(rig)).size, `${scenario}`).toBe(kept ? 1 : 3)
+        rig.provider.control.clearScenarios()
       }
     }),
-    row(136, 'the forms of rotation', async (rig) => {
-      for (const name of rig.rotating) {
-        for (const [scenario, kept] of [
-          [undefined, false],
-          ['refresh-with-same-refresh-token', true],
-          ['refresh-without-refresh-token', true],
-        ] as const) {
-          const browser = await rig.ended(name)
-          if (scenario) rig.provider.control.setScenario(scenario)
-          for (let time = 0; time < 3; time++) {
-            expect((await use(browser, name)).status, `${scenario} over ${name}`).toBe(200)
-            await rig.advance(LIFETIME + 1)
-          }
-          expect(refreshTokens(rig)).toHaveLength(3)
-          expect(new Set(refreshTokens(rig)).size, `${scenario}`).toBe(kept ? 1 : 3)
-          rig.provider.control.clearScenarios()
-        }
+    rotatingRow(137, 'a grant that is gone', [], async (rig, name) => {
+      const browser = await rig.ended(name)
+      const session = sessionOf(browser)
+      const told = (await rig.events('needs_reauth')).length
+      const { oauthExample } = rig.provider.control
+      oauthExample.revokeGrant(oauthExample.grants().at(-1)?.id ?? '')
+      for (const answer of await inTabs(browser, 20, (tab) => digest(tab, name))) {
+        await expectRefusal(answer, 401, 'needs_reauth', name)
       }
-    }),
-    row(137, 'a grant that is gone', async (rig) => {
-      for (const name of rig.rotating) {
-        const browser = await rig.ended(name)
-        const session = sessionOf(browser)
-        const told = (await rig.events('needs_reauth')).length
-        const { oauthExample } = rig.provider.control
-        oauthExample.revokeGrant(oauthExample.grants().at(-1)?.id ?? '')
-        for (const answer of await inTabs(browser, 20, (tab) => digest(tab, name))) {
-          await expectRefusal(answer, 401, 'needs_reauth', name)
-        }
-        expect(rig.tokenRequests()).toBe(1)
-        expect(await rig.events('needs_reauth')).toHaveLength(told + 1)
-        const requests = rig.wire.sent.length
-        await expectRefusal(await use(browser, name), 401, 'needs_reauth', name)
-        expect(rig.wire.sent).toHaveLength(requests)
-        expect(sessionOf(browser)).toBe(session)
-        expect(await rig.connections(browser)).toMatchObject([{ health: 'needs_reauth' }])
-      }
+      expect(rig.tokenRequests()).toBe(1)
+      expect(await rig.events('needs_reauth')).toHaveLength(told + 1)
+      const requests = rig.wire.sent.length
+      await expectRefusal(await use(browser, name), 401, 'needs_reauth', name)
+      expect(rig.wire.sent).toHaveLength(requests)
+      expect(sessionOf(browser)).toBe(session)
+      expect(await rig.connections(browser)).toMatchObject([{ health: 'needs_reauth' }])
     }),
     row(139, 'a loser that fails after the winner has stored', async (rig) => {
       for (const name of shared(rig)) {
@@ -183,90 +165,76 @@ export const REFRESH: Section = {
         rig.wire.clear()
       }
     }),
-    row(140, 'a provider that is not well, when the token is over', [503], async (rig) => {
-      for (const name of rig.rotating) {
-        for (const fault of [
-          () => new Response('down', { status: 503, headers: { 'retry-after': '0' } }),
-          () => Response.json({ error: 'slow_down' }, { status: 429 }),
-          () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
-        ]) {
-          await rig.restart({ steady: true })
-          const browser = await rig.ended(name)
-          const session = sessionOf(browser)
-          rig.wire.answerToken(fault)
-          const answer = await use(browser, name)
-          await expectRefusal(answer, 503, 'temporarily_unavailable', name)
-          expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
-          expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
-          expect(sessionOf(browser)).toBe(session)
-          rig.wire.release()
-          await rig.advance(61)
-          expect((await use(browser, name)).status, name).toBe(200)
-          expect(new Set(refreshTokens(rig)).size).toBe(1)
-          await expectAlive(rig, browser, name)
-        }
+    rotatingRow(140, 'a provider that is not well, when the token is over', [503], async (rig, name) => {
+      for (const fault of [
+        () => new Response('down', { status: 503, headers: { 'retry-after': '0' } }),
+        () => Response.json({ error: 'slow_down' }, { status: 429 }),
+        () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+      ]) {
+        await rig.restart({ steady: true })
+        const browser = await rig.ended(name)
+        const session = sessionOf(browser)
+        rig.wire.answerToken(fault)
+        const answer = await use(browser, name)
+        await expectRefusal(answer, 503, 'temporarily_unavailable', name)
+        expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
+        expect(rig.tokenRequests()).toBeLessThanOrEqual(3)
+        expect(sessionOf(browser)).toBe(session)
+        rig.wire.release()
+        await rig.advance(61)
+        expect((await use(browser, name)).status, name).toBe(200)
+        expect(new Set(refreshTokens(rig)).size).toBe(1)
+        await expectAlive(rig, browser, name)
       }
     }),
     row(142, 'an answer that is lost', async (rig) => {
       for (const graceSeconds of [60, 0]) {
-        await loses(
-          rig,
-          graceSeconds,
-          async (other, browser, name) => {
-            other.provider.control.setScenario('refresh-loses-response', 1)
-            return use(browser, name)
-          },
-          (other) => other.rotating,
-        )
+        await loses(rig, graceSeconds, rig.rotating, async (other, browser, name) => {
+          other.provider.control.setScenario('refresh-loses-response', 1)
+          return use(browser, name)
+        })
       }
     }),
     row(143, 'an isolate that dies before it has stored', async (rig) => {
       for (const graceSeconds of [60, 0]) {
         const opens: (() => void)[] = []
-        await loses(
-          rig,
-          graceSeconds,
-          async (other, browser, name) => {
-            await other.restart({ timeoutMs: 10_000 })
-            const open = gate(other, 'after', () => new Response(null, { status: 503 }))
-            opens.push(open)
-            use(browser.clone(), name).catch(() => undefined)
-            // The provider has rotated by the time that another isolate looks.
-            await open.done
-            expect(other.tokenRequests()).toBe(1)
-            await other.restart({ steady: true })
-            await other.advance(31)
-            return use(browser, name)
-          },
-          shared,
-        )
+        await loses(rig, graceSeconds, shared(rig), async (other, browser, name) => {
+          await other.restart({ timeoutMs: 10_000 })
+          const open = gate(other, 'after', () => new Response(null, { status: 503 }))
+          opens.push(open)
+          use(browser.clone(), name).catch(() => undefined)
+          // The provider has rotated by the time that another isolate looks.
+          await open.done
+          expect(other.tokenRequests()).toBe(1)
+          await other.restart({ steady: true })
+          await other.advance(31)
+          return use(browser, name)
+        })
         for (const open of opens) open()
       }
     }),
-    row(145, 'an API that refuses a token before its time', async (rig) => {
-      for (const name of rig.rotating) {
-        const browser = await rig.connected(name)
-        await rig.advance(120)
-        rig.wire.clear()
-        let dead: string | null | undefined
-        rig.wire.intercept(({ url, headers }) => {
-          if (url.pathname !== '/api/me') return undefined
-          dead ??= headers.get('authorization')
-          if (headers.get('authorization') !== dead) return undefined
-          return invalidToken()
-        })
-        expect(tally(await inTabs(browser, 50, (tab) => use(tab, name))), name).toEqual({ 200: 50 })
-        expect(rig.tokenRequests()).toBe(1)
-        expect(rig.requests('/api/me').length).toBeLessThanOrEqual(100)
+    rotatingRow(145, 'an API that refuses a token before its time', [], async (rig, name) => {
+      const browser = await rig.connected(name)
+      await rig.advance(120)
+      rig.wire.clear()
+      let dead: string | null | undefined
+      rig.wire.intercept(({ url, headers }) => {
+        if (url.pathname !== '/api/me') return undefined
+        dead ??= headers.get('authorization')
+        if (headers.get('authorization') !== dead) return undefined
+        return invalidToken()
+      })
+      expect(tally(await inTabs(browser, 50, (tab) => use(tab, name))), name).toEqual({ 200: 50 })
+      expect(rig.tokenRequests()).toBe(1)
+      expect(rig.requests('/api/me').length).toBeLessThanOrEqual(100)
 
-        await rig.advance(120)
-        rig.wire.clear()
-        rig.wire.intercept(({ url }) => (url.pathname === '/api/me' ? invalidToken() : undefined))
-        await expectRefusal(await use(browser, name), 401, 'needs_reauth', name)
-        expect(rig.tokenRequests()).toBe(1)
-        expect(rig.requests('/api/me')).toHaveLength(2)
-        rig.wire.clear()
-      }
+      await rig.advance(120)
+      rig.wire.clear()
+      rig.wire.intercept(({ url }) => (url.pathname === '/api/me' ? invalidToken() : undefined))
+      await expectRefusal(await use(browser, name), 401, 'needs_reauth', name)
+      expect(rig.tokenRequests()).toBe(1)
+      expect(rig.requests('/api/me')).toHaveLength(2)
+      rig.wire.clear()
     }),
     row(146, 'many tokens that end together', async (rig) => {
       const times = await rig.place.probe('renewalTimes', { count: 1000, lifetime: LIFETIME })

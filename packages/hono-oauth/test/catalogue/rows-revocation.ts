@@ -6,29 +6,24 @@ import { expectRefusal, observe } from '../rig/oracles.ts'
 import { readJson } from '../rig/read-json.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
+import { rotatingRow, use } from './steps.ts'
 
-const use = (browser: Browser, name: string) => browser.request(`/s/use/${name}`, { headers: SCRIPT })
-
-async function leave(rig: Rig, browser: Browser): Promise<Response> {
-  const [connection] = await rig.connections(browser)
-  return browser.request(`/auth/connections/${connection?.id}/revoke`, {
+const revoke = (browser: Browser, id: string | undefined) =>
+  browser.request(`/auth/connections/${id}/revoke`, {
     method: 'POST',
     headers: { accept: 'application/json', origin: ORIGIN },
   })
-}
 
+const leave = async (rig: Rig, browser: Browser) => revoke(browser, (await rig.connections(browser))[0]?.id)
+
+const UNSUPPORTED = 'unsupported_token_type'
 type Answer = () => Response | Promise<Response> | undefined
 
 /** What a revocation endpoint may say, what is claimed then, and whether it is asked again. */
 const REVOCATIONS: readonly (readonly [string, Answer, string, boolean])[] = [
   ['200', () => undefined, 'revoked', false],
   ['204', () => new Response(null, { status: 204 }), 'revoked', false],
-  [
-    'unsupported_token_type',
-    () => Response.json({ error: 'unsupported_token_type' }, { status: 400 }),
-    'deleted_only',
-    false,
-  ],
+  [UNSUPPORTED, () => Response.json({ error: UNSUPPORTED }, { status: 400 }), 'deleted_only', false],
   ['503', () => new Response(null, { status: 503 }), 'pending', true],
   ['silence', () => new Promise<Response>(() => undefined), 'pending', true],
 ]
@@ -61,27 +56,23 @@ async function expectRevocation(
 export const REVOCATION: Section = {
   title: 'revocation, the end of a grant, scopes',
   rows: [
-    row(173, 'whatever the revocation endpoint says', async (rig) => {
-      for (const name of rig.rotating) {
-        for (const each of REVOCATIONS) await expectRevocation(rig, name, each)
-      }
+    rotatingRow(173, 'whatever the revocation endpoint says', [], async (rig, name) => {
+      for (const each of REVOCATIONS) await expectRevocation(rig, name, each)
     }),
-    row(175, 'the order of a revocation, its hints, and who asks', async (rig) => {
-      for (const name of rig.rotating) {
-        const browser = await rig.connected(name)
-        rig.wire.clear()
-        expect(await readJson(leave(rig, browser))).toEqual({ outcome: 'revoked' })
-        const sent = rig.requests('/revoke')
-        const bodies = sent.map(({ body }) => new URLSearchParams(body))
-        expect(bodies.map((body) => body.get('token_type_hint'))).toEqual(['refresh_token', 'access_token'])
-        for (const { method, url, headers, body } of sent) {
-          expect([method, url.search]).toEqual(['POST', ''])
-          expect(headers.get('content-type')).toContain('application/x-www-form-urlencoded')
-          expect(headers.get('authorization')).toMatch(/^Basic /)
-          expect(new URLSearchParams(body).has('client_secret')).toBe(false)
-        }
-        expect(rig.provider.control.oauthExample.grants().at(-1)?.alive).toBe(false)
+    rotatingRow(175, 'the order of a revocation, its hints, and who asks', [], async (rig, name) => {
+      const browser = await rig.connected(name)
+      rig.wire.clear()
+      expect(await readJson(leave(rig, browser))).toEqual({ outcome: 'revoked' })
+      const sent = rig.requests('/revoke')
+      const bodies = sent.map(({ body }) => new URLSearchParams(body))
+      expect(bodies.map((body) => body.get('token_type_hint'))).toEqual(['refresh_token', 'access_token'])
+      for (const { method, url, headers, body } of sent) {
+        expect([method, url.search]).toEqual(['POST', ''])
+        expect(headers.get('content-type')).toContain('application/x-www-form-urlencoded')
+        expect(headers.get('authorization')).toMatch(/^Basic /)
+        expect(new URLSearchParams(body).has('client_secret')).toBe(false)
       }
+      expect(rig.provider.control.oauthExample.grants().at(-1)?.alive).toBe(false)
     }),
     row(176, 'the connection of another browser', async (rig) => {
       const [mine, theirs] = [await rig.connected(), await rig.connected()]
@@ -89,11 +80,7 @@ export const REVOCATION: Section = {
       const seen = await observe(rig, mine)
       const requests = rig.wire.sent.length
       for (const id of [foreign?.id, 'webflow..', '__proto__.x.y', '%00', '..%2f..']) {
-        const answer = await mine.request(`/auth/connections/${id}/revoke`, {
-          method: 'POST',
-          headers: { accept: 'application/json', origin: ORIGIN },
-        })
-        await expectRefusal(answer, 404, 'connection_unknown', id)
+        await expectRefusal(await revoke(mine, id), 404, 'connection_unknown', id)
       }
       await seen.NS()
       expect(rig.wire.sent).toHaveLength(requests)
@@ -128,47 +115,34 @@ export const REVOCATION: Section = {
     }),
     row(181, 'scopes that are nearly the same', async (rig) => {
       const texts = ['sites:read', 'a,b', 'a  b', ' a,\tb ,a', '', ' , ', 'A a', 'a;b']
-      expect(await rig.place.probe('scopes', { texts })).toEqual([
-        ['sites:read'],
-        ['a', 'b'],
-        ['a', 'b'],
-        ['a', 'b'],
-        [],
-        [],
-        ['A', 'a'],
-        ['a;b'],
-      ])
+      const parsed = (await rig.place.probe('scopes', { texts })).map((scopes) => scopes.join('|'))
+      expect(parsed).toEqual(['sites:read', 'a|b', 'a|b', 'a|b', '', '', 'A|a', 'a;b'])
       const browser = await rig.connected()
-      const statusOf = async (scope: string) => {
-        const path = `/s/scopes/webflow?scope=${encodeURIComponent(scope)}`
-        return (await browser.request(path, { headers: SCRIPT })).status
+      const statusOf = async (tab: Browser, name: string, ...scopes: string[]) => {
+        const query = scopes.map((scope) => `scope=${encodeURIComponent(scope)}`).join('&')
+        return (await tab.request(`/s/scopes/${name}?${query}`, { headers: SCRIPT })).status
       }
-      expect(await statusOf('sites:read')).toBe(200)
-      for (const scope of [
-        ...['sites:read_write', 'sites:rea', 'SITES:READ', 'sites', 'sites:read,', 'sites:read cms:read', ''],
-      ]) {
-        expect(await statusOf(scope), scope).toBe(403)
-      }
+      expect(await statusOf(browser, 'webflow', 'sites:read')).toBe(200)
+      const near = ['sites:read_write', 'sites:rea', 'SITES:READ', 'sites', 'sites:read,', 'sites:read cms:read', '']
+      for (const scope of near) expect(await statusOf(browser, 'webflow', scope), scope).toBe(403)
       // Nor does more cover less, when only its name begins so.
       rig.wire.editToken((json) => ({ ...json, scope: 'items:read_write PROFILE' }))
       const more = await rig.connected('ex-memory')
       for (const scope of ['items:read', 'items', 'profile']) {
-        expect((await more.request(`/s/scopes/ex-memory?scope=${scope}`, { headers: SCRIPT })).status, scope).toBe(403)
+        expect(await statusOf(more, 'ex-memory', scope), scope).toBe(403)
       }
-      const whole = '/s/scopes/ex-memory?scope=items:read_write&scope=PROFILE'
-      expect((await more.request(whole, { headers: SCRIPT })).status).toBe(200)
+      expect(await statusOf(more, 'ex-memory', 'items:read_write', 'PROFILE')).toBe(200)
     }),
     row(182, 'an API that misses a scope', async (rig) => {
+      const { control } = rig.provider
       const webflow = await rig.connected()
-      rig.provider.control.setScenario('api-403-missing-scopes')
-      await expectRefusal(await use(webflow, 'webflow'), 403, 'insufficient_scope')
-      rig.provider.control.clearScenarios()
-      rig.provider.control.setScenario('example-api-403-scope')
+      control.setScenario('api-403-missing-scopes')
+      await expectRefusal(await use(webflow), 403, 'insufficient_scope')
       for (const name of rig.rotating) {
-        rig.provider.control.clearScenarios()
+        control.clearScenarios()
         const browser = await rig.connected(name)
         await rig.advance(120)
-        rig.provider.control.setScenario('example-api-403-scope')
+        control.setScenario('example-api-403-scope')
         const seen = await observe(rig, browser)
         await expectRefusal(await use(browser, name), 403, 'insufficient_scope', name)
         seen.T(0)

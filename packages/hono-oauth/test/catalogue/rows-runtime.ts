@@ -7,6 +7,7 @@ import { expectRefusal, observe, tally } from '../rig/oracles.ts'
 import { readJson } from '../rig/read-json.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
+import { digest, LOGIN, rotatingRow, slowToken, use } from './steps.ts'
 
 const SEEDS = 12
 const STEPS = 6
@@ -25,10 +26,10 @@ function turns() {
 async function act(rig: Rig, browser: Browser, name: string, random: () => number, inTurn: ReturnType<typeof turns>) {
   for (let step = 0; step < STEPS; step++) {
     const dice = random()
-    if (dice < 0.4) await browser.request(`/s/use/${name}`, { headers: SCRIPT })
+    if (dice < 0.4) await use(browser, name)
     else if (dice < 0.7) {
       rig.provider.control.oauthExample.expireAccessTokens()
-      await browser.request(`/s/digest/${name}`, { headers: SCRIPT })
+      await digest(browser, name)
     } else if (dice < 0.85) {
       const [connection] = await rig.connections(browser)
       if (connection) await browser.submit(`/auth/connections/${connection.id}/revoke`)
@@ -45,7 +46,7 @@ async function storm(rig: Rig): Promise<void> {
   const paths: { path: string; cookie: string }[] = []
   for (let each = 0; each < 500; each++) {
     browser.jar.clear()
-    const started = await browser.navigate('/auth/webflow/login')
+    const started = await browser.navigate(LOGIN)
     const page = new URL(started.headers.get('location') ?? '')
     const path = `/auth/webflow/callback?code=c&state=${page.searchParams.get('state')}`
     paths.push({ path, cookie: browser.cookieHeader() })
@@ -60,20 +61,14 @@ async function storm(rig: Rig): Promise<void> {
 export const RUNTIME: Section = {
   title: 'one runtime for many requests',
   rows: [
-    row(166, 'work that several requests wait for, whose first request has ended', async (rig) => {
-      for (const name of rig.rotating) {
-        const browser = await rig.ended(name)
-        rig.wire.answerToken(async (forward) => {
-          await new Promise((resolve) => setTimeout(resolve, 100))
-          return forward()
-        })
-        expect((await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })).status).toBe(204)
-        const digest = () => browser.request(`/s/digest/${name}`, { headers: SCRIPT })
-        const followers = await Promise.all([digest(), digest(), digest()])
-        expect(tally([...followers, await digest()]), name).toEqual({ 200: 4 })
-        expect(rig.tokenRequests(), name).toBe(1)
-        rig.wire.clear()
-      }
+    rotatingRow(166, 'work that several requests wait for, whose first request has ended', [], async (rig, name) => {
+      const browser = await rig.ended(name)
+      slowToken(rig, 100)
+      expect((await browser.request(`/s/abandoned/${name}`, { headers: SCRIPT })).status).toBe(204)
+      const followers = await Promise.all([1, 2, 3].map(() => digest(browser, name)))
+      expect(tally([...followers, await digest(browser, name)]), name).toEqual({ 200: 4 })
+      expect(rig.tokenRequests(), name).toBe(1)
+      rig.wire.clear()
     }),
     row(167, 'two apps, two providers and ten users in one isolate', async (rig) => {
       const people = Array.from({ length: 10 }, (_, index) => ({
@@ -134,33 +129,26 @@ export const RUNTIME: Section = {
     }),
 
     // A login whose fresh token the provider takes back at once.
-    row(172, 'four actors that do as they like', [502], async (rig) => {
-      for (const name of rig.rotating) {
-        for (let seed = 1; seed <= SEEDS; seed++) {
-          await rig.begin()
-          const random = seededRandom(seed)
-          const browser = await rig.connected(name)
-          const actors = Array.from({ length: 4 }, () => browser.tab())
-          const inTurn = turns()
-          await Promise.all(actors.map((actor) => act(rig, actor, name, random, inTurn)))
-          const grants = rig.provider.control.oauthExample.grants()
-          const about = `seed ${seed} over ${name}`
-          expect(
-            grants.filter(({ reuseDetectedAt }) => reuseDetectedAt !== null),
-            about,
-          ).toEqual([])
-          const connected = await rig.connections(browser)
-          expect(connected.length, about).toBeLessThanOrEqual(1)
-          // As many refresh tokens live as are known, and none is lost.
-          const live = () =>
-            rig.provider.control.oauthExample.grants().reduce((sum, grant) => sum + grant.liveRefreshTokens, 0)
-          await expect.poll(live, { ...SOON, message: about }).toBe(connected.length)
-          // A token that is younger than a minute is not renewed when the API refuses it.
-          await rig.advance(61)
-          const used = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
-          expect(used.status, about).toBe(connected.length === 1 ? 200 : 401)
-          await expectAlways(rig, [502])
-        }
+    rotatingRow(172, 'four actors that do as they like', [502], async (rig, name) => {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        await rig.begin()
+        const random = seededRandom(seed)
+        const browser = await rig.connected(name)
+        const actors = Array.from({ length: 4 }, () => browser.tab())
+        const inTurn = turns()
+        await Promise.all(actors.map((actor) => act(rig, actor, name, random, inTurn)))
+        const about = `seed ${seed} over ${name}`
+        const { oauthExample } = rig.provider.control
+        expect(oauthExample.grants().filter((grant) => grant.reuseDetectedAt !== null).length, about).toBe(0)
+        const connected = await rig.connections(browser)
+        expect(connected.length, about).toBeLessThanOrEqual(1)
+        // As many refresh tokens live as are known, and none is lost.
+        const live = () => oauthExample.grants().reduce((sum, grant) => sum + grant.liveRefreshTokens, 0)
+        await expect.poll(live, { ...SOON, message: about }).toBe(connected.length)
+        // A token that is younger than a minute is not renewed when the API refuses it.
+        await rig.advance(61)
+        expect((await use(browser, name)).status, about).toBe(connected.length === 1 ? 200 : 401)
+        await expectAlways(rig, [502])
       }
     }),
   ],

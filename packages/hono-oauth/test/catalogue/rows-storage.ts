@@ -7,6 +7,7 @@ import { expectRefusal, observe, SESSION, sessionOf, tally } from '../rig/oracle
 import { readJson } from '../rig/read-json.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
+import { digest, rotatingRow, use } from './steps.ts'
 
 /** The keys of connections that were written since. */
 async function writtenKeys(rig: Rig, before: Readonly<Record<string, string>>): Promise<string[]> {
@@ -16,23 +17,27 @@ async function writtenKeys(rig: Rig, before: Readonly<Record<string, string>>): 
 /** A provider whose store is strong and can be written past the app. */
 const strong = (rig: Rig) => (rig.rotating.includes('ex-d1') ? 'ex-d1' : 'webflow')
 
-/** One owner's record of one provider, put where that of another one was: both are Webflow's. */
-async function expectMovedBetweenProviders(rig: Rig): Promise<void> {
-  const browser = rig.browser(rig.user())
+type Connecting = readonly [browser: Browser, name: string]
+
+/** The first record is put where the second one was, and serves only where it belongs; returns the record. */
+async function expectMoved(rig: Rig, first: Connecting, second: Connecting): Promise<string> {
   const keys: string[] = []
-  for (const name of ['webflow', 'other']) {
+  for (const [browser, name] of [first, second]) {
     const before = await rig.place.dump()
     await rig.connect(browser, `/account/${name}/login`)
     keys.push(...(await writtenKeys(rig, before)))
   }
   const [from = '', to = ''] = keys
+  const { [from]: moved = '' } = await rig.place.dump()
   await rig.restart()
-  await rig.place.put({ [to]: (await rig.place.dump())[from] ?? '' })
+  await rig.place.put({ [to]: moved })
   const requests = rig.wire.sent.length
-  await expectRefusal(await browser.request('/u/use/other', { headers: SCRIPT }), 401, 'needs_reauth')
+  const used = ([browser, name]: Connecting) => browser.request(`/u/use/${name}`, { headers: SCRIPT })
+  await expectRefusal(await used(second), 401, 'needs_reauth')
   expect(rig.wire.sent).toHaveLength(requests)
-  expect(await rig.events('needs_reauth')).toMatchObject([{ connection: { provider: 'other' } }])
-  expect((await browser.request('/u/use/webflow', { headers: SCRIPT })).status).toBe(200)
+  expect(await rig.events('needs_reauth')).toMatchObject([{ connection: { provider: second[1] } }])
+  expect((await used(first)).status).toBe(200)
+  return moved
 }
 
 const living = (rig: Rig) => rig.provider.control.oauthExample.grants().filter(({ alive }) => alive)
@@ -40,44 +45,40 @@ const living = (rig: Rig) => rig.provider.control.oauthExample.grants().filter((
 export const STORAGE: Section = {
   title: 'storage',
   rows: [
-    row(148, 'a login that ends while an old token is renewed', async (rig) => {
-      for (const name of rig.rotating) {
-        await rig.begin()
-        const browser = await rig.ended(name)
-        // Before the login: its start counts as a use, after which the alarm of an object may renew by itself.
-        const open = gate(rig, 'after')
-        const login = await rig.login(browser, `/auth/${name}/login`)
-        const late = browser.clone().request(`/s/digest/${name}`, { headers: SCRIPT })
-        await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
-        expect((await browser.navigate(login.href)).status).toBe(303)
-        const newest = await readJson(browser.request(`/s/digest/${name}`, { headers: SCRIPT }))
-        open()
-        expect(await readJson(late), name).toEqual(newest)
-        expect(await rig.connections(browser)).toMatchObject([{ health: 'active' }])
-        // Whatever the old grant had, and won too late, ends at the provider.
-        await expect.poll(() => living(rig).length, SOON).toBe(1)
-        expect(rig.requests('/revoke').length).toBeGreaterThan(0)
-        expect((await browser.request(`/s/use/${name}`, { headers: SCRIPT })).status, name).toBe(200)
-        await expectAlways(rig, [])
-      }
+    rotatingRow(148, 'a login that ends while an old token is renewed', [], async (rig, name) => {
+      await rig.begin()
+      const browser = await rig.ended(name)
+      // Before the login: its start counts as a use, after which the alarm of an object may renew by itself.
+      const open = gate(rig, 'after')
+      const login = await rig.login(browser, `/auth/${name}/login`)
+      const late = digest(browser.clone(), name)
+      await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
+      expect((await browser.navigate(login.href)).status).toBe(303)
+      const newest = await readJson(digest(browser, name))
+      open()
+      expect(await readJson(late), name).toEqual(newest)
+      expect(await rig.connections(browser)).toMatchObject([{ health: 'active' }])
+      // Whatever the old grant had, and won too late, ends at the provider.
+      await expect.poll(() => living(rig).length, SOON).toBe(1)
+      expect(rig.requests('/revoke').length).toBeGreaterThan(0)
+      expect((await use(browser, name)).status, name).toBe(200)
+      await expectAlways(rig, [])
     }),
-    row(149, 'an owner who leaves while the token is renewed', async (rig) => {
-      for (const name of rig.rotating) {
-        await rig.begin()
-        let id: string | undefined
-        const browser = await rig.ended(name, async (connected) => {
-          id = (await rig.connections(connected))[0]?.id
-        })
-        const open = gate(rig, 'after')
-        const late = browser.clone().request(`/s/digest/${name}`, { headers: SCRIPT })
-        await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
-        expect((await browser.submit(`/auth/connections/${id}/revoke`)).status).toBe(303)
-        open()
-        await expectRefusal(await late, 401, 'not_connected', name)
-        expect(await rig.connections(browser)).toEqual([])
-        await expect.poll(() => living(rig).length, SOON).toBe(0)
-        await expectAlways(rig, [])
-      }
+    rotatingRow(149, 'an owner who leaves while the token is renewed', [], async (rig, name) => {
+      await rig.begin()
+      let id: string | undefined
+      const browser = await rig.ended(name, async (connected) => {
+        id = (await rig.connections(connected))[0]?.id
+      })
+      const open = gate(rig, 'after')
+      const late = digest(browser.clone(), name)
+      await expect.poll(() => rig.tokenRequests(), SOON).toBe(1)
+      expect((await browser.submit(`/auth/connections/${id}/revoke`)).status).toBe(303)
+      open()
+      await expectRefusal(await late, 401, 'not_connected', name)
+      expect(await rig.connections(browser)).toEqual([])
+      await expect.poll(() => living(rig).length, SOON).toBe(0)
+      await expectAlways(rig, [])
     }),
     row(151, 'a store that remembers that there was nothing', async (rig) => {
       await rig.restart({ store: 'kv-double' })
@@ -88,7 +89,7 @@ export const STORAGE: Section = {
       const visitor = rig.browser()
       expect(await rig.connections(visitor)).toEqual([])
       await rig.connect(visitor)
-      expect((await visitor.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
+      expect((await use(visitor)).status).toBe(200)
     }),
     row(152, 'twenty writes to one key within a second', async (rig) => {
       await rig.restart({ store: 'kv-double', haste: 20 })
@@ -127,12 +128,12 @@ export const STORAGE: Section = {
       // The disconnect failed, so the connection is as it was.
       expect(rig.requests('/oauth/revoke_authorization')).toEqual([])
       await rig.place.fail('put', false)
-      expect((await browser.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(200)
+      expect((await use(browser)).status).toBe(200)
       // What a disconnect leaves is written and ends by itself: nothing has to be deleted.
       await rig.place.fail('delete', true)
       expect((await browser.submit(path)).status).toBe(303)
       await rig.place.fail('delete', false)
-      await expectRefusal(await browser.request('/s/use/webflow', { headers: SCRIPT }), 401, 'not_connected')
+      await expectRefusal(await use(browser), 401, 'not_connected')
       expect(await rig.connections(browser)).toEqual([])
     }),
     row(157, 'ids of users that no key can hold', async (rig) => {
@@ -185,26 +186,15 @@ export const STORAGE: Section = {
     row(160, 'a record that was moved to another owner', async (rig) => {
       const name = strong(rig)
       const [ada, bob] = [rig.browser(rig.user()), rig.browser(rig.user())]
-      const keys: string[] = []
-      for (const browser of [ada, bob]) {
-        const before = await rig.place.dump()
-        await rig.connect(browser, `/account/${name}/login`)
-        keys.push(...(await writtenKeys(rig, before)))
-      }
-      const [adasKey = '', bobsKey = ''] = keys
-      const stored = await rig.place.dump()
-      await rig.restart()
-      await rig.place.put({ [bobsKey]: stored[adasKey] ?? '' })
-      const requests = rig.wire.sent.length
-      await expectRefusal(await bob.request(`/u/use/${name}`, { headers: SCRIPT }), 401, 'needs_reauth')
-      expect(rig.wire.sent).toHaveLength(requests)
-      expect(await rig.events('needs_reauth')).toMatchObject([{ connection: { provider: name } }])
-      await expectMovedBetweenProviders(rig)
+      const value = await expectMoved(rig, [ada, name], [bob, name])
+      // Between two providers of one owner: both are Webflow's.
+      const owner = rig.browser(rig.user())
+      await expectMoved(rig, [owner, 'webflow'], [owner, 'other'])
       // And as the cookies of a login and of a session, for which other keys are there.
       const thief = rig.browser()
       const callback = await rig.login(thief)
       const [cookie = ''] = thief.transactions()
-      const moved = { value: stored[adasKey] ?? '', expiresAt: Number.POSITIVE_INFINITY }
+      const moved = { value, expiresAt: Number.POSITIVE_INFINITY }
       thief.jar.set(cookie, moved)
       thief.jar.set(SESSION, moved)
       const seen = await observe(rig, thief)
@@ -223,7 +213,7 @@ export const STORAGE: Section = {
     }),
     row(164, 'objects that fail as the runtime lets them fail', [503], async (rig) => {
       const browser = await rig.connected('ex-object')
-      const used = () => browser.request('/s/use/ex-object', { headers: SCRIPT })
+      const used = () => use(browser, 'ex-object')
       await rig.place.strike([{ retryable: true, overloaded: true }])
       await expectRefusal(await used(), 503, 'store_unavailable')
       expect(await rig.place.objectCalls()).toEqual({ calls: 1, stubs: 1, onBroken: 0 })

@@ -4,23 +4,10 @@ import { SCRIPT } from '../rig/constants.ts'
 import { expectRefusal, inTabs, observe, tally } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
 import { METADATA_ROWS } from './rows-metadata.ts'
-import {
-  DOWN,
-  drip,
-  type Edit,
-  EX,
-  fails,
-  failsBy,
-  failsEdited,
-  INVALID,
-  LOGIN,
-  MiB,
-  member,
-  pieces,
-  SLOW,
-  succeeds,
-  without,
-} from './token-answers.ts'
+import { EX, LOGIN, slowToken, use } from './steps.ts'
+import * as answers from './token-answers.ts'
+
+const { DOWN, drip, fails, failsBy, failsEdited, INVALID, MiB, member, pieces, SLOW, succeeds, without } = answers
 
 /** The same faults in an answer of Webflow. */
 const WEBFLOW_MEMBERS = [
@@ -87,12 +74,12 @@ export const TOKEN_ENDPOINT: Section = {
     row(113, 'content types', [502], async (rig) => {
       for (const type of ['text/plain', 'text/javascript; charset=utf-8']) await succeeds(rig, (json) => json, type)
       const form = 'application/x-www-form-urlencoded'
-      const asForm: Edit = (json) => `${new URLSearchParams(json as Record<string, string>)}`
+      const asForm: answers.Edit = (json) => `${new URLSearchParams(json as Record<string, string>)}`
       await failsEdited(rig, asForm, 'a form', form)
       await failsBy(rig, LOGIN, 'token-as-form', INVALID)
     }),
     row(115, 'scopes that were not asked for like that', [502], async (rig) => {
-      const granted = async (edit: Edit) => {
+      const granted = async (edit: answers.Edit) => {
         const browser = await succeeds(rig, edit)
         const asked = '/s/scopes/ex-memory?scope=profile&scope=items:read'
         const { status } = await browser.request(asked, { headers: SCRIPT })
@@ -121,8 +108,7 @@ export const TOKEN_ENDPOINT: Section = {
             isFirst = false
             return edited
           })
-          const used = await browser.request(`/s/use/${name}`, { headers: SCRIPT })
-          expect(used.status, `${value} over ${name}`).toBe(200)
+          expect((await use(browser, name)).status, `${value} over ${name}`).toBe(200)
           const requests = rig.requests('/token').map(({ body }) => new URLSearchParams(body))
           sent.push(...requests.map((body) => body.get('refresh_token')))
           rig.wire.clear()
@@ -186,22 +172,19 @@ export const TOKEN_ENDPOINT: Section = {
         await seen.NS(/^object /)
         const { errors } = await rig.place.ran()
         expect(errors.at(-1), 'what is logged').toContain('client_rejected')
-        await expectRefusal(await browser.request(`/s/use/${name}`, { headers: SCRIPT }), 502, 'client_rejected', name)
+        await expectRefusal(await use(browser, name), 502, 'client_rejected', name)
         expect(await rig.connections(browser)).toMatchObject([{ id: kept }])
         const told = (await rig.events('degraded')).filter((event) => 'code' in event)
         expect(told.slice(-1)).toMatchObject([{ code: 'client_rejected' }])
         rig.provider.control.clearScenarios()
         await rig.advance(61)
-        expect((await browser.request(`/s/use/${name}`, { headers: SCRIPT })).status, `${name} again`).toBe(200)
+        expect((await use(browser, name)).status, `${name} again`).toBe(200)
       }
     }),
     row(124, 'an answer that is slow and comes, with a second click', async (rig) => {
       const browser = rig.browser()
       const callback = await rig.login(browser)
-      rig.wire.answerToken(async (forward) => {
-        await new Promise((resolve) => setTimeout(resolve, 250))
-        return forward()
-      })
+      slowToken(rig, 250)
       const seen = await observe(rig, browser)
       const clicks = await inTabs(browser, 2, (tab) => tab.navigate(callback.href))
       seen.T(1)

@@ -1,20 +1,9 @@
 import { expect } from 'vitest'
 import type { Browser } from '../rig/browser.ts'
 import { KEY, SCRIPT, TRANSACTION_TTL } from '../rig/constants.ts'
-import {
-  expectRefusal,
-  inTabs,
-  observe,
-  pendingLogin,
-  SESSION,
-  SESSION_LINE,
-  sessionOf,
-  tally,
-} from '../rig/oracles.ts'
+import { expectRefusal, inTabs, observe, pendingLogin, SESSION, SESSION_LINE, tally } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
-
-const LOGIN = '/auth/webflow/login'
-const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
+import { FRAME, LOGIN, refuses, use } from './steps.ts'
 
 /** The one login that a browser has on its way. */
 function pending(browser: Browser): { name: string; value: string } {
@@ -26,6 +15,16 @@ function plant(browser: Browser, name: string, value: string): void {
   browser.jar.set(name, { value, expiresAt: Number.POSITIVE_INFINITY })
 }
 
+/** A parameter of the callback that makes the login fail, or a fault of the token endpoint. */
+const WAYS_TO_FAIL: readonly (readonly [name: string, value: string, scenario?: string])[] = [
+  ['code', ''],
+  ['code', 'c'.repeat(15_000)],
+  ['iss', 'https://evil.example'],
+  ['error', 'access_denied'],
+  ['id_token', 'e.y.J'],
+  ...['500', 'html', 'invalid-grant'].map((fault) => ['x', 'x', `token-endpoint-${fault}`] as const),
+]
+
 /** Another character of base64url at one place, the length as it was. */
 function flip(text: string, index: number): string {
   return text.slice(0, index) + (text[index] === 'A' ? 'B' : 'A') + text.slice(index + 1)
@@ -36,19 +35,13 @@ export const TRANSACTION: Section = {
   rows: [
     row(1, "an attacker's code and state, in a browser without a login", async (rig) => {
       const callback = await rig.login(rig.browser())
-      const victim = rig.browser()
-      const seen = await observe(rig, victim)
-      await expectRefusal(await victim.navigate(callback.href), 400, 'transaction_unknown')
-      seen.T(0)
-      await seen.NS()
+      await refuses(rig, rig.browser(), callback, [400, 'transaction_unknown'])
     }),
     row(2, 'the same in a browser that has a login of its own', async (rig) => {
       const callback = await rig.login(rig.browser())
       const victim = rig.browser()
       const own = await rig.login(victim)
-      const seen = await observe(rig, victim)
-      await expectRefusal(await victim.navigate(callback.href), 400, 'transaction_unknown')
-      await seen.nothing()
+      await refuses(rig, victim, callback, [400, 'transaction_unknown'], { logins: 'kept' })
       expect((await victim.navigate(own.href)).status).toBe(303)
     }),
     row(4, 'an empty state, and none', async (rig) => {
@@ -78,18 +71,13 @@ export const TRANSACTION: Section = {
     row(7, 'a login that is over by a second', async (rig) => {
       const browser = rig.browser()
       const callback = await rig.login(browser)
-      const cookie = browser.cookieHeader()
-      await rig.advance(TRANSACTION_TTL + 1)
-      const seen = await observe(rig, browser)
       // A browser whose clock is behind still sends it.
-      const answer = await browser.navigate(callback.href, { cookie })
-      await expectRefusal(answer, 400, 'transaction_expired')
-      const page = await answer.text()
+      const headers = { cookie: browser.cookieHeader() }
+      await rig.advance(TRANSACTION_TTL + 1)
+      const refusal = [400, 'transaction_expired'] as const
+      const page = await (await refuses(rig, browser, callback, refusal, { logins: 'cleared', headers })).text()
       expect(page).toContain('took too long')
       expect(page).toContain(`href="${LOGIN}"`)
-      seen.T(0)
-      seen.CLR(callback)
-      await seen.NS()
     }),
     row(8, 'a login five seconds before its end', async (rig) => {
       expect(TRANSACTION_TTL).toBeGreaterThanOrEqual(600)
@@ -112,9 +100,8 @@ export const TRANSACTION: Section = {
         expect(page).toContain(`href="${LOGIN}"`)
         expect(answer.headers.getSetCookie().join()).not.toContain('oauth-session')
       }
-      const sessions = answers.flatMap(({ headers }) =>
-        headers.getSetCookie().filter((line) => SESSION_LINE.test(line)),
-      )
+      const cookies = answers.flatMap(({ headers }) => headers.getSetCookie())
+      const sessions = cookies.filter((line) => SESSION_LINE.test(line))
       expect(sessions).toHaveLength(1)
       const list = await browser.request('/auth/connections', { headers: { cookie: sessions[0]?.split(';')[0] ?? '' } })
       expect(await list.json()).toMatchObject({ connections: [{ provider: 'webflow' }] })
@@ -151,11 +138,7 @@ export const TRANSACTION: Section = {
       const [ada, bob] = [rig.browser(rig.user()), rig.browser(rig.user())]
       const callback = await rig.login(ada, '/account/webflow/login')
       for (const [name, cookie] of ada.jar) bob.jar.set(name, cookie)
-      const seen = await observe(rig, bob)
-      await expectRefusal(await bob.navigate(callback.href), 403, 'owner_mismatch')
-      seen.T(0)
-      seen.CLR(callback)
-      await seen.NS()
+      await refuses(rig, bob, callback, [403, 'owner_mismatch'], { logins: 'cleared' })
       expect(await rig.connections(bob, '/account')).toEqual([])
     }),
     row(16, 'two logins that end in the other order', async (rig) => {
@@ -171,14 +154,11 @@ export const TRANSACTION: Section = {
     row(17, 'a page and the nineteen requests it makes, all without a connection', async (rig) => {
       const browser = rig.browser()
       const seen = await observe(rig, browser)
+      const script = { ...SCRIPT, 'content-type': 'application/json' }
       const assets = ['image', 'empty', 'script', 'style', 'font']
       const kinds = Array.from({ length: 19 }, (_, index) => ({
         method: index % 4 === 3 ? 'POST' : 'GET',
-        headers: {
-          ...SCRIPT,
-          'sec-fetch-dest': assets[index % assets.length] ?? '',
-          'content-type': 'application/json',
-        },
+        headers: { ...script, 'sec-fetch-dest': assets[index % assets.length] ?? '' },
       }))
       const [page, ...others] = await Promise.all([
         browser.clone().navigate(`${LOGIN}?return_to=/s/use/webflow`),
@@ -199,12 +179,12 @@ export const TRANSACTION: Section = {
       const browser = await rig.connected()
       const callback = await rig.login(browser)
       const transaction = pending(browser)
-      const session = sessionOf(browser) ?? ''
+      const session = browser.jar.get(SESSION)?.value ?? ''
       const thief = rig.browser()
       const stealing = await observe(rig, thief)
       plant(thief, SESSION, transaction.value)
       expect(await rig.connections(thief)).toEqual([])
-      expect((await thief.request('/s/use/webflow', { headers: SCRIPT })).status).toBe(401)
+      expect((await use(thief)).status).toBe(401)
 
       plant(thief, transaction.name, session)
       const seen = await observe(rig, thief)
@@ -235,16 +215,7 @@ export const TRANSACTION: Section = {
       expect((await browser.navigate(callback.href)).headers.get('location')).toBe('/mine')
     }),
     row(28, 'the cookie of a login after each way to fail', [502], async (rig) => {
-      for (const [name, value, scenario] of [
-        ['code', '', undefined],
-        ['code', 'c'.repeat(15_000), undefined],
-        ['iss', 'https://evil.example', undefined],
-        ['error', 'access_denied', undefined],
-        ['id_token', 'e.y.J', undefined],
-        ['x', 'x', 'token-endpoint-500'],
-        ['x', 'x', 'token-endpoint-html'],
-        ['x', 'x', 'token-endpoint-invalid-grant'],
-      ] as const) {
+      for (const [name, value, scenario] of WAYS_TO_FAIL) {
         const browser = rig.browser()
         const other = await rig.login(browser)
         const callback = await rig.login(browser)

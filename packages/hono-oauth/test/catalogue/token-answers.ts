@@ -1,10 +1,7 @@
 import { expect } from 'vitest'
-import { SCRIPT } from '../rig/constants.ts'
-import { expectRefusal, pendingLogin } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
+import { EX, refuses, use } from './steps.ts'
 
-export const LOGIN = '/auth/webflow/login'
-export const EX = '/auth/ex-memory/login'
 export const MiB = 1024 * 1024
 export const INVALID = { status: 502, code: 'provider_response_invalid' }
 export const DOWN = { status: 502, code: 'provider_unavailable' }
@@ -13,13 +10,10 @@ type Refusal = typeof INVALID
 
 /** A login whose exchange goes wrong: one clear answer, one request, nothing kept, nothing sent again. */
 export async function fails(rig: Rig, path: string, { status, code }: Refusal, about: string) {
-  const { browser, callback, seen } = await pendingLogin(rig, path)
-  await expectRefusal(await browser.navigate(callback.href), status, code, about)
-  seen.T(1)
-  seen.CLR(callback)
-  await expectRefusal(await browser.navigate(callback.href), 400, 'transaction_unknown', about)
-  seen.T(1)
-  await seen.NS()
+  const browser = rig.browser()
+  const callback = await rig.login(browser, path)
+  await refuses(rig, browser, callback, [status, code], { sent: 1, logins: 'cleared', about })
+  await refuses(rig, browser, callback, [400, 'transaction_unknown'], { about })
 }
 
 /** The same with a fault that the provider has by itself. */
@@ -44,7 +38,7 @@ export async function succeeds(rig: Rig, edit: Edit, type?: string) {
   const browser = rig.browser()
   await rig.connect(browser, EX)
   rig.wire.release()
-  expect((await browser.request('/s/use/ex-memory', { headers: SCRIPT })).status).toBe(200)
+  expect((await use(browser, 'ex-memory')).status).toBe(200)
   return browser
 }
 
