@@ -4,8 +4,8 @@ import { instanceVerifier } from '../../src/providers/wix/signed-instance.ts'
 import { Secret } from '../../src/secret.ts'
 import { over } from '../protocol/fake-fetch.ts'
 import { codeOf, refusedAfter } from '../protocol/refusal.ts'
-import { emulated, TOKEN } from './oidc/emulated.ts'
-import { forge } from './oidc/forge.ts'
+import { TOKEN } from './oidc/emulated.ts'
+import { forged } from './oidc/forge.ts'
 import { claims, jwt, receiver } from './wix/jwt.ts'
 import { APP_ID, APP_SECRET, external, NOW, signInstance } from './wix/support.ts'
 
@@ -44,26 +44,22 @@ describe.each(HOSTILE)('a hostile text of %s', (_name, text) => {
   })
 
   it('is refused as an ID token without decoding', async () => {
-    const server = emulated()
-    const issuer = await forge(server)
-    issuer.finish = () => text.slice(0, 200_000)
+    const server = await forged({ finish: () => text.slice(0, 200_000) })
     expect(await codeOf(() => server.login())).toBe('provider_response_invalid')
     expect(decoded.texts).toBe(0)
   })
 })
 
-describe('a compact JWS', () => {
-  it.each([
-    ['YQ.YQ.YQ', 8, true],
-    ['YQ.YQ.YQ', 7, false],
-    ['YQ.YQ.', 8, true],
-    ['YQ.YQ', 8, false],
-    ['YQ.YQ.YQ.YQ', 99, false],
-    ['YQ.YR.YQ', 8, false],
-    ['YQ.Y=.YQ', 8, false],
-  ])('%s of at most %d characters: %s', (text, maxLength, isJws) => {
-    expect(isCompactJws(text, maxLength)).toBe(isJws)
-  })
+it.each([
+  ['YQ.YQ.YQ', 8, true],
+  ['YQ.YQ.YQ', 7, false],
+  ['YQ.YQ.', 8, true],
+  ['YQ.YQ', 8, false],
+  ['YQ.YQ.YQ.YQ', 99, false],
+  ['YQ.YR.YQ', 8, false],
+  ['YQ.Y=.YQ', 8, false],
+])('a compact JWS is %s of at most %d characters: %s', (text, maxLength, isJws) => {
+  expect(isCompactJws(text, maxLength)).toBe(isJws)
 })
 
 describe('a genuine text', () => {
@@ -74,11 +70,9 @@ describe('a genuine text', () => {
   })
 
   it('is an ID token of at most 64 KiB', async () => {
-    const server = emulated({ userinfo: false })
-    const issuer = await forge(server)
-    issuer.claims = { groups: 'x'.repeat(48_000) }
+    const server = await forged({ claims: { groups: 'x'.repeat(48_000) } }, { userinfo: false })
     expect((await server.login()).grant.id).toBe('user-1001')
-    issuer.claims = { groups: 'x'.repeat(49_000) }
+    server.issuer.claims = { groups: 'x'.repeat(49_000) }
     expect(await codeOf(() => server.login())).toBe('provider_response_invalid')
   })
 
@@ -91,16 +85,13 @@ describe('a genuine text', () => {
   })
 })
 
-describe('a key set', () => {
-  it.each([
-    [100, undefined],
-    [101, 'provider_response_invalid'],
-  ])('of %d keys: %s', async (count, code) => {
-    const server = emulated()
-    const issuer = await forge(server)
-    issuer.keys = Array(count).fill({ ...issuer.signs.jwk })
-    const outcome = await server.login().catch((error) => error)
-    expect(outcome.code).toBe(code)
-    expect(server.requestsTo(TOKEN)).toBe(code ? 0 : 1)
-  })
+it.each([
+  [100, undefined],
+  [101, 'provider_response_invalid'],
+])('a key set of %d keys: %s', async (count, code) => {
+  const server = await forged()
+  server.issuer.keys = Array(count).fill({ ...server.issuer.signs.jwk })
+  const outcome = await server.login().catch((error) => error)
+  expect(outcome.code).toBe(code)
+  expect(server.requestsTo(TOKEN)).toBe(code ? 0 : 1)
 })

@@ -1,27 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { json, over } from '../../protocol/fake-fetch.ts'
 import { codeOf } from '../../protocol/refusal.ts'
-import { CLIENT, emulated } from './emulated.ts'
+import { CLIENT } from '../oidc/emulated.ts'
+import { emulated } from './emulated.ts'
 import { CLIENT_ID, callback, provider, REDIRECT_URI, tokenAnswer } from './support.ts'
 
 const SECRET = 's+p a:c%i/a=l&é€"\\~'
 
-describe('the client authentication', () => {
-  it.each([
-    [undefined, SECRET, 'header', []],
-    ['basic', SECRET, 'header', []],
-    ['basic-raw', SECRET, 'header', []],
-    ['post', SECRET, undefined, [CLIENT_ID, SECRET]],
-    ['none', SECRET, undefined, [CLIENT_ID]],
-    [undefined, undefined, undefined, [CLIENT_ID]],
-  ] as const)('%s with the secret %s: %s %j', async (method, secret, header, inForm) => {
-    const made = provider({ clientSecret: secret, clientAuthentication: method })
-    const { sent, work } = over([json(tokenAnswer())], (backChannel) => made.authorize(callback(), backChannel))
-    await work()
-    const form = new URLSearchParams(sent[0]?.body)
-    expect([...form.getAll('client_id'), ...form.getAll('client_secret')]).toEqual(inForm)
-    expect(sent[0]?.headers.has('authorization')).toBe(header !== undefined)
-  })
+it.each([
+  [undefined, SECRET, 'header', []],
+  ['basic', SECRET, 'header', []],
+  ['basic-raw', SECRET, 'header', []],
+  ['post', SECRET, undefined, [CLIENT_ID, SECRET]],
+  ['none', SECRET, undefined, [CLIENT_ID]],
+  [undefined, undefined, undefined, [CLIENT_ID]],
+] as const)('the client authentication %s with the secret %s: %s %j', async (method, secret, header, inForm) => {
+  const made = provider({ clientSecret: secret, clientAuthentication: method })
+  const { sent, work } = over([json(tokenAnswer())], (backChannel) => made.authorize(callback(), backChannel))
+  await work()
+  const form = new URLSearchParams(sent[0]?.body)
+  expect([...form.getAll('client_id'), ...form.getAll('client_secret')]).toEqual(inForm)
+  expect(sent[0]?.headers.has('authorization')).toBe(header !== undefined)
 })
 
 describe('oauth.example and a secret of special characters', () => {
@@ -36,7 +35,7 @@ describe('oauth.example and a secret of special characters', () => {
   ] as const)('agree: %s at a server that decodes %s, and not %s', async (method, decoding, other) => {
     const server = emulated({ ...app, clientAuthentication: method }, { ...CLIENTS, basicSecretDecoding: decoding })
     expect(await server.revoke(await server.renew((await server.login()).tokens))).toBe('revoked')
-    expect(server.control.oauthExample.grants()).toMatchObject([{ alive: false }])
+    expect(server.grants()).toMatchObject([{ alive: false }])
     if (!other) return
     const strict = emulated({ ...app, clientAuthentication: method }, { ...CLIENTS, basicSecretDecoding: other })
     expect(await codeOf(() => strict.login())).toBe('client_rejected')

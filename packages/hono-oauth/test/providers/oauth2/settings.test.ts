@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type OAuth2Options, oauth2 } from '../../../src/providers/oauth2/index.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
-import { accessToken, CLIENT_SECRET, provider, SETTINGS, TOKEN } from './support.ts'
+import * as support from './support.ts'
+
+const { accessToken, CLIENT_SECRET, DEFAULTS, NO_ORIGIN, NO_SECRET, NO_URL, provider, REPLACED, SETTINGS, TOKEN } =
+  support
 
 const withAt = (setting: string, value: unknown) =>
   setting === 'account.url' ? { account: { url: value } } : { [setting]: value }
@@ -18,9 +21,6 @@ const BAD_ORIGINS = [
   ...['http://api.canary.example', 'https://user@api.canary.example'],
 ]
 
-const NO_URL = 'is not an https URL without credentials and fragment'
-const NO_ORIGIN = 'apiOrigins has an entry that is no https origin like https://api.example'
-const NO_SECRET = 'clientSecret is missing, and clientAuthentication needs it'
 const NO_METHOD = 'clientAuthentication is none of basic, basic-raw, post and none'
 const METHODS = ['basic', 'basic-raw', 'post']
 const COLON = { clientId: 'canary:1', clientAuthentication: 'basic-raw' }
@@ -59,22 +59,14 @@ describe('the settings of a plain OAuth 2.0 app', () => {
   it('have safe defaults, and the provider shows no secret', () => {
     const made = provider()
     const { scopes, apiOrigins } = SETTINGS
-    const flags = { pkce: true, restartsWithoutState: false, revokesWholeGrant: false }
-    expect(made).toMatchObject({ scopes, apiOrigins, ...flags, refreshTokens: 'rotating', loginParams: [] })
+    expect(made).toMatchObject({ ...DEFAULTS, scopes, apiOrigins })
     expect([made.acceptToken, made.webhooks]).toEqual([undefined, undefined])
     expect(made.authorizationHeader(accessToken)).toBe(`Bearer ${TOKEN}`)
     expect(shown(made)).not.toContain('canary')
   })
 
   it('replace the defaults', () => {
-    const options = {
-      pkce: false,
-      refreshTokens: 'reusable',
-      revokesWholeGrant: true,
-      loginParams: ['login_hint'],
-      apiOrigins: ['https://api.example', 'https://files.example:8443'],
-    } as const
-    expect(provider(options)).toMatchObject(options)
+    expect(provider(REPLACED)).toMatchObject(REPLACED)
   })
 
   it('need no secret for a public client', () => {

@@ -49,3 +49,24 @@ export const tokenAnswer = (members: object = {}) => ({
   refresh_token: REFRESH,
   ...members,
 })
+
+/** What every provider of OAuth 2.0 is without settings, and what settings make of it. */
+export const DEFAULTS = {
+  pkce: true,
+  restartsWithoutState: false,
+  refreshTokens: 'rotating',
+  revokesWholeGrant: false,
+  loginParams: [],
+}
+export const REPLACED = {
+  pkce: false,
+  refreshTokens: 'reusable',
+  revokesWholeGrant: true,
+  loginParams: ['login_hint'],
+  apiOrigins: ['https://api.example', 'https://files.example:8443'],
+} as const
+
+/** Words of errors of settings. */
+export const NO_URL = 'is not an https URL without credentials and fragment'
+export const NO_ORIGIN = 'apiOrigins has an entry that is no https origin like https://api.example'
+export const NO_SECRET = 'clientSecret is missing, and clientAuthentication needs it'

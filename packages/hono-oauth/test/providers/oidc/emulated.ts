@@ -1,16 +1,14 @@
 import { createEmulator, DEFAULT_OAUTH_EXAMPLE_CLIENT, type EmulatorOptions } from 'provider-emulator'
 import { BackChannel } from '../../../src/protocol/back-channel.ts'
-import type { CallbackRequest } from '../../../src/providers/contract.ts'
+import type { CallbackRequest, GrantTokens, Provider } from '../../../src/providers/contract.ts'
 import { type OidcOptions, oidc } from '../../../src/providers/oidc/index.ts'
 import type { Secret } from '../../../src/secret.ts'
+import { REDIRECT_URI, VERIFIER } from '../oauth2/support.ts'
 
 export const ISSUER = 'https://oauth.example'
-export const REDIRECT_URI = 'https://app.example/auth/example/callback'
 export const STATE = 'af0ifjsldkj'
 export const CLIENT = { ...DEFAULT_OAUTH_EXAMPLE_CLIENT, redirectUris: [REDIRECT_URI] }
 export const NOW = 1_790_000_000
-// RFC 7636, appendix B.
-const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 
 export const SETTINGS: OidcOptions = {
   issuer: ISSUER,
@@ -19,8 +17,14 @@ export const SETTINGS: OidcOptions = {
   scopes: ['openid', 'profile', 'items:read'],
 }
 
-/** The provider, with oauth.example behind its back channel. */
-export function emulated(options: Partial<OidcOptions> = {}, oauthExample: EmulatorOptions['oauthExample'] = {}) {
+type Example = EmulatorOptions['oauthExample']
+
+/** The OpenID provider, with oauth.example behind its back channel. */
+export const emulated = (options: Partial<OidcOptions> = {}, oauthExample: Example = {}) =>
+  overEmulator(oidc({ ...SETTINGS, ...options }), oauthExample)
+
+/** A provider, with oauth.example behind its back channel. */
+export function overEmulator(provider: Provider, oauthExample: Example) {
   let now = NOW
   const emulator = createEmulator({
     consent: 'auto',
@@ -37,7 +41,6 @@ export function emulated(options: Partial<OidcOptions> = {}, oauthExample: Emula
     return edits.get(new URL(url).pathname)?.(response) ?? response
   }
   const backChannel = new BackChannel({ fetch, timeoutMs: 10_000 })
-  const provider = oidc({ ...SETTINGS, ...options })
   const { control } = emulator
 
   const authorizationUrl = (scopes: readonly string[] = provider.scopes) => {
@@ -59,15 +62,15 @@ export function emulated(options: Partial<OidcOptions> = {}, oauthExample: Emula
     provider,
     backChannel,
     control,
-    send,
     authorizationUrl,
     consent,
     authorize,
     /** A whole login. */
-    login: async (change?: (url: URL) => void) => authorize(await consent(change)),
-    renew: ({ refreshToken }: { refreshToken?: Secret | undefined }, grantId = 'user-1001') =>
-      provider.renew?.({ grantId, refreshToken }, backChannel, now) ??
-      Promise.reject(new Error('OpenID Connect has refresh tokens')),
+    login: async () => authorize(await consent()),
+    renew: ({ refreshToken }: { refreshToken?: Secret | undefined }) =>
+      provider.renew?.({ grantId: 'user-1001', refreshToken }, backChannel, now) ??
+      Promise.reject(new Error('the provider has refresh tokens')),
+    revoke: (tokens: GrantTokens) => provider.revoke(tokens, backChannel),
     /** Moves every clock. */
     advance(seconds: number): void {
       now += seconds
@@ -82,10 +85,16 @@ export function emulated(options: Partial<OidcOptions> = {}, oauthExample: Emula
     answer(path: string, make: (response: Response) => Response | Promise<Response>): void {
       edits.set(path, make)
     },
-    release: () => edits.clear(),
     requestsTo: (path: string) => control.requests().filter((request) => request.path === path).length,
     grants: () => control.oauthExample.grants(),
   }
+}
+
+/** A server, and the tokens of a login. */
+export async function connected(...settings: Parameters<typeof emulated>) {
+  const server = emulated(...settings)
+  const { tokens } = await server.login()
+  return { server, tokens }
 }
 
 export type Emulated = ReturnType<typeof emulated>

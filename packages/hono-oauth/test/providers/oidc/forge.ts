@@ -1,5 +1,5 @@
 import { decodeJwt, exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose'
-import { type Emulated, JWKS, TOKEN } from './emulated.ts'
+import { type Emulated, emulated, JWKS, TOKEN } from './emulated.ts'
 
 export interface Key {
   readonly privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
@@ -45,4 +45,10 @@ export async function forge(server: Emulated, alg = 'RS256') {
     return { ...json, id_token: issuer.finish(await signer.sign(issuer.signs.privateKey, { crit })) }
   })
   return issuer
+}
+
+/** A server whose ID tokens and keys are made by the test. */
+export async function forged(changes: object = {}, ...settings: Parameters<typeof emulated>) {
+  const server = emulated(...settings)
+  return Object.assign(server, { issuer: Object.assign(await forge(server), changes) })
 }

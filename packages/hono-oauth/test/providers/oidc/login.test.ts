@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { refusal, shown } from '../../protocol/refusal.ts'
 import { emulated, ISSUER, JWKS, METADATA, STATE, TOKEN, USERINFO } from './emulated.ts'
-import { forge } from './forge.ts'
+import { forged } from './forge.ts'
 
 const WHOLE = [METADATA, JWKS, TOKEN, USERINFO]
 
@@ -107,9 +107,7 @@ describe('a login at an OpenID provider', () => {
 describe('the name of an account', () => {
   /** The account of a login, with members of the user info and claims of the ID token. */
   async function named(userInfo: object | undefined, claims: object = {}, userinfo?: boolean) {
-    const server = emulated({ userinfo })
-    const issuer = await forge(server)
-    issuer.claims = claims
+    const server = await forged({ claims }, { userinfo })
     if (userInfo) server.editJson(USERINFO, () => ({ sub: 'user-1001', ...userInfo }))
     else if (userinfo !== false) server.control.setScenario('example-metadata-without-userinfo')
     const { account } = (await server.login()).grant

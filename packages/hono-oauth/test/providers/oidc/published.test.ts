@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { refusal } from '../../protocol/refusal.ts'
-import { type Emulated, emulated, JWKS, METADATA, TOKEN } from './emulated.ts'
-import { forge, keyFor } from './forge.ts'
+import { codeOf } from '../../protocol/refusal.ts'
+import { connected, type Emulated, emulated, JWKS, METADATA, TOKEN } from './emulated.ts'
+import { forged, keyFor } from './forge.ts'
 
 const HOUR = 3600
 const counts = (server: Emulated) => [METADATA, JWKS].map(server.requestsTo)
-const fails = async (server: Emulated) => (await refusal(() => server.login())).code
+const fails = (server: Emulated) => codeOf(() => server.login())
 
 describe('a document of an issuer', () => {
   it('is read again after an hour', async () => {
-    const server = emulated()
-    await server.login()
+    const { server } = await connected()
     server.advance(HOUR - 1)
     await server.login()
     expect(counts(server)).toEqual([1, 1])
@@ -23,8 +22,7 @@ describe('a document of an issuer', () => {
     ['example-metadata-503', 'example-jwks-503', 2],
     ['example-metadata-503', 'example-jwks-huge', 1],
   ])('is used for a day while it cannot be read: %s, %s', async (metadata, jwks, keyRequests) => {
-    const server = emulated()
-    await server.login()
+    const { server } = await connected()
     server.control.setScenario(metadata)
     server.control.setScenario(jwks)
     server.advance(HOUR)
@@ -47,8 +45,7 @@ describe('a document of an issuer', () => {
   })
 
   it('does not hide a wrong one', async () => {
-    const server = emulated()
-    await server.login()
+    const { server } = await connected()
     server.control.setScenario('example-metadata-foreign-issuer', 1)
     server.advance(HOUR)
     expect(await fails(server)).toBe('configuration_invalid')
@@ -69,19 +66,17 @@ describe('an unknown key', () => {
   })
 
   it('is requested when a known key id has a new key', async () => {
-    const server = emulated()
-    const issuer = await forge(server)
+    const server = await forged()
     await server.login()
     const { privateKey, jwk } = await keyFor('RS256', 'other')
-    issuer.signs = { privateKey, jwk: { ...jwk, kid: 'first' } }
-    issuer.keys = [issuer.signs.jwk]
+    const signs = { privateKey, jwk: { ...jwk, kid: 'first' } }
+    Object.assign(server.issuer, { signs, keys: [signs.jwk] })
     expect((await server.login()).grant.id).toBe('user-1001')
     expect(counts(server)).toEqual([1, 2])
   })
 
   it('is requested once a minute at most', async () => {
-    const server = emulated()
-    await server.login()
+    const { server } = await connected()
     server.control.setScenario('example-id-token-unknown-kid')
     for (let each = 0; each < 30; each++) {
       expect(await fails(server)).toBe('provider_response_invalid')
@@ -97,8 +92,7 @@ describe('an unknown key', () => {
   })
 
   it('is requested by one of many logins, for all of them', async () => {
-    const server = emulated()
-    await server.login()
+    const { server } = await connected()
     const all = await Promise.all(Array.from({ length: 20 }, () => server.consent()))
     rotate(server)
     const logins = await Promise.all(all.map((parameters) => server.authorize(parameters)))
@@ -107,8 +101,7 @@ describe('an unknown key', () => {
   })
 
   it('is not requested for a minute after an outage', async () => {
-    const server = emulated()
-    await server.login()
+    const { server } = await connected()
     rotate(server)
     server.control.setScenario('example-jwks-503')
     expect(await fails(server)).toBe('provider_unavailable')
@@ -123,8 +116,7 @@ describe('an unknown key', () => {
   })
 
   it('is not requested for a wrong claim', async () => {
-    const server = emulated()
-    await server.login()
+    const { server } = await connected()
     for (const fault of ['wrong-nonce', 'expired', 'hs256', 'alg-none', 'without-sub']) {
       server.control.setScenario(`example-id-token-${fault}`, 1)
       expect(await fails(server)).toBe('provider_response_invalid')

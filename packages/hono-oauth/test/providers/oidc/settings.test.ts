@@ -2,23 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { BackChannel } from '../../../src/protocol/back-channel.ts'
 import { type OidcOptions, oidc } from '../../../src/providers/oidc/index.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
+import { DEFAULTS, NO_ORIGIN, NO_SECRET, NO_URL, REPLACED } from '../oauth2/support.ts'
 import { emulated, ISSUER, JWKS, METADATA, SETTINGS, TOKEN } from './emulated.ts'
 
 const ALGS = 'RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA'
 type Row = [problem: string, options: object]
-const NO_HTTPS = 'issuer is not an https URL without credentials and fragment'
 const BAD_ISSUERS = ['http://canary.example', 'canary', 'https://a@canary.example', `${ISSUER}#c`]
 const REFUSED: Row[] = [
   ['clientId is missing', { clientId: '' }],
   ['clientSecret is empty', { clientSecret: '' }],
-  [
-    'clientSecret is missing, and clientAuthentication needs it',
-    { clientSecret: undefined, clientAuthentication: 'post' },
-  ],
+  [NO_SECRET, { clientSecret: undefined, clientAuthentication: 'post' }],
   ['issuer is missing', { issuer: undefined }],
   ['issuer has a query', { issuer: 'https://canary.example?tenant=1' }],
   ['issuer has a query', { issuer: 'https://canary.example?' }],
-  ...BAD_ISSUERS.map((issuer): Row => [NO_HTTPS, { issuer }]),
+  ...BAD_ISSUERS.map((issuer): Row => [`issuer ${NO_URL}`, { issuer }]),
   ...['none', 'HS256', 'rs256', '', 'canary'].map(
     (idTokenAlg): Row => [`idTokenAlg is none of ${ALGS}`, { idTokenAlg }],
   ),
@@ -26,10 +23,7 @@ const REFUSED: Row[] = [
     (clockToleranceSeconds): Row => ['clockToleranceSeconds is no number of seconds', { clockToleranceSeconds }],
   ),
   ['apiOrigins is empty', { apiOrigins: [] }],
-  [
-    'apiOrigins has an entry that is no https origin like https://api.example',
-    { apiOrigins: ['http://canary.example'] },
-  ],
+  [NO_ORIGIN, { apiOrigins: ['http://canary.example'] }],
 ]
 
 describe('the settings of an app at an OpenID provider', () => {
@@ -41,28 +35,13 @@ describe('the settings of an app at an OpenID provider', () => {
 
   it('have safe defaults, and the provider shows no secret', () => {
     const made = oidc(SETTINGS)
-    expect(made).toMatchObject({
-      scopes: SETTINGS.scopes,
-      pkce: true,
-      restartsWithoutState: false,
-      refreshTokens: 'rotating',
-      revokesWholeGrant: false,
-      apiOrigins: [ISSUER],
-      loginParams: [],
-    })
+    expect(made).toMatchObject({ ...DEFAULTS, scopes: SETTINGS.scopes, apiOrigins: [ISSUER] })
     expect([made.acceptToken, made.webhooks]).toEqual([undefined, undefined])
     expect(shown(made)).not.toContain('example-secret')
   })
 
   it('replace the defaults', () => {
-    const options = {
-      pkce: false,
-      refreshTokens: 'reusable',
-      revokesWholeGrant: true,
-      loginParams: ['login_hint'],
-      apiOrigins: ['https://api.example', 'https://files.example:8443'],
-    } as const
-    expect(oidc({ ...SETTINGS, ...options })).toMatchObject(options)
+    expect(oidc({ ...SETTINGS, ...REPLACED })).toMatchObject(REPLACED)
     const tenant = { ...SETTINGS, issuer: 'https://login.example:8443/tenant/1' }
     expect(oidc(tenant).apiOrigins).toEqual(['https://login.example:8443'])
   })
@@ -134,7 +113,7 @@ describe('the metadata of an issuer', () => {
     }))
     const { tokens, grant } = await server.login()
     expect(grant).toMatchObject({ id: 'user-1001', revocable: false })
-    expect(await server.provider.revoke(tokens, server.backChannel)).toBe('deleted_only')
+    expect(await server.revoke(tokens)).toBe('deleted_only')
   })
 
   it.each([
@@ -147,11 +126,8 @@ describe('the metadata of an issuer', () => {
     const asked: string[] = []
     const fetch = async (url: string) => {
       asked.push(url)
-      const endpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'].map((name) => [
-        name,
-        `https://login.example/${name}`,
-      ])
-      return Response.json({ issuer, ...Object.fromEntries(endpoints) })
+      const [x, y, z] = ['x', 'y', 'z'].map((path) => `https://login.example/${path}`)
+      return Response.json({ issuer, authorization_endpoint: x, token_endpoint: y, jwks_uri: z })
     }
     const request = { state: 's', redirectUri: 'https://app.example/cb', scopes: [] }
     const backChannel = new BackChannel({ fetch, timeoutMs: 1000 })

@@ -3,7 +3,8 @@ import type { WebflowRevocationHost } from '../../../src/providers/webflow/index
 import { Secret } from '../../../src/secret.ts'
 import { type Answer, empty, html, json, linesOf, lost, over } from '../../protocol/fake-fetch.ts'
 import { codeOf, refusal, refusedAfter, shown } from '../../protocol/refusal.ts'
-import { CLIENT_ID, CLIENT_SECRET, callback, introspection, provider, secretToken, TOKEN } from './support.ts'
+import { accessToken, CLIENT_ID, CLIENT_SECRET, callback, TOKEN } from '../oauth2/support.ts'
+import { introspection, provider } from './support.ts'
 
 const INVALID = 'provider_response_invalid'
 const DOWN = 'provider_unavailable'
@@ -91,9 +92,9 @@ describe('a token that a person created', () => {
   it('is accepted with its grant, without an app', async () => {
     const authorizedTo = { siteIds: ['site-1'], workspaceIds: [], userIds: [] }
     const body = introspection({ grantType: 'client_credentials', authorizedTo }, {})
-    const { sent, work } = accept(secretToken, json(body))
+    const { sent, work } = accept(accessToken, json(body))
     const grant = { id: 'grant-1', revocable: false, account: { id: 'site-1' } }
-    expect(await work()).toMatchObject({ tokens: { accessToken: secretToken }, grant })
+    expect(await work()).toMatchObject({ tokens: { accessToken }, grant })
     expect(sent).toHaveLength(1)
   })
 
@@ -103,7 +104,7 @@ describe('a token that a person created', () => {
     ['without a kind', introspection({ grantType: undefined }, {})],
     ['of another kind', introspection({ grantType: 'refresh_token' }, {})],
   ])('is refused when it is one %s', async (_name, body) => {
-    const error = await refusal(accept(secretToken, json(body)).work)
+    const error = await refusal(accept(accessToken, json(body)).work)
     expect(error.code).toBe('token_not_accepted')
     expect(error.message).not.toBe(error.title)
     expect(shown(error)).not.toContain('canary')
@@ -121,7 +122,7 @@ describe('a token that a person created', () => {
     ['500 twice', [fault(500), fault(500)], DOWN],
     ['an empty object', [json({})], INVALID],
   ])('is refused after %s', async (_name, answers, code) => {
-    expect(await codeOf(accept(secretToken, ...answers).work)).toBe(code)
+    expect(await codeOf(accept(accessToken, ...answers).work)).toBe(code)
   })
 })
 
@@ -153,7 +154,7 @@ describe.each(HOSTS)('a revocation at %s', (revocationHost) => {
   const other = HOSTS.find((each) => each !== revocationHost) ?? ''
   async function revoke(...answers: Answer[]) {
     const { sent, work } = over(answers, (backChannel) =>
-      provider({ revocationHost }).revoke({ accessToken: secretToken }, backChannel),
+      provider({ revocationHost }).revoke({ accessToken }, backChannel),
     )
     const outcome = await work().catch((error) => codeOf(() => Promise.reject(error)))
     return { sent, lines: linesOf(sent), outcome }
@@ -179,12 +180,10 @@ describe.each(HOSTS)('a revocation at %s', (revocationHost) => {
   })
 })
 
-describe('a revocation', () => {
-  it('asks api.webflow.com first by default, and says when to try again', async () => {
-    const { sent, work } = over([empty(503, { 'retry-after': '30' })], (backChannel) =>
-      provider().revoke({ accessToken: secretToken }, backChannel),
-    )
-    expect((await refusal(work)).retryAfterSeconds).toBe(30)
-    expect(linesOf(sent)).toEqual([lineAt('api.webflow.com')])
-  })
+it('a revocation asks api.webflow.com first by default, and says when to try again', async () => {
+  const { sent, work } = over([empty(503, { 'retry-after': '30' })], (backChannel) =>
+    provider().revoke({ accessToken }, backChannel),
+  )
+  expect((await refusal(work)).retryAfterSeconds).toBe(30)
+  expect(linesOf(sent)).toEqual([lineAt('api.webflow.com')])
 })

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type WebflowOptions, webflow } from '../../../src/providers/webflow/index.ts'
 import { json, linesOf, NO_REQUEST, over } from '../../protocol/fake-fetch.ts'
 import { refusal, refusedAfter, shown } from '../../protocol/refusal.ts'
-import * as support from './support.ts'
+import * as support from '../oauth2/support.ts'
+import { introspection, provider } from './support.ts'
 
-const { CLIENT_ID, CLIENT_SECRET, callback, introspection, provider, REDIRECT_URI, TOKEN, VERIFIER } = support
+const { CLIENT_ID, CLIENT_SECRET, callback, REDIRECT_URI, TOKEN, VERIFIER } = support
 const REQUEST = { state: support.STATE, redirectUri: REDIRECT_URI, scopes: ['sites:read', 'pages:read'] }
 
 describe('the settings of a Webflow app', () => {
@@ -22,7 +23,7 @@ describe('the settings of a Webflow app', () => {
     const apiOrigins = ['https://api.webflow.com']
     expect(made).toMatchObject({ scopes: REQUEST.scopes, pkce: false, restartsWithoutState: true, apiOrigins })
     expect(provider({ pkce: true }).pkce).toBe(true)
-    expect(made.authorizationHeader(support.secretToken)).toBe(`Bearer ${TOKEN}`)
+    expect(made.authorizationHeader(support.accessToken)).toBe(`Bearer ${TOKEN}`)
     expect(shown(made)).not.toContain(CLIENT_SECRET)
   })
 })
@@ -30,7 +31,7 @@ describe('the settings of a Webflow app', () => {
 describe('the authorization request', () => {
   const QUERY =
     'response_type=code&client_id=client-id-1' +
-    '&redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fwebflow%2Fcallback' +
+    '&redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fexample%2Fcallback' +
     '&state=canary-state&scope=sites%3Aread%20pages%3Aread'
   it.each<[string, object, string, string]>([
     ['as documented', {}, '', ''],
