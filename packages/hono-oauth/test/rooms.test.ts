@@ -28,6 +28,9 @@ const STORE_CONTRACTS = ['stores/contract.ts', 'stores/guard.ts']
 const CONTRACTS = [...PROVIDER_CONTRACTS, ...STORE_CONTRACTS]
 // The one place that calls fetch, and the tokens that it brings.
 const WIRE = ['protocol/back-channel.ts']
+// What a connection is kept and renewed with, and what a browser brings and takes.
+const ENGINE = ['vault/', 'connections/', 'engine/']
+const BROWSER = ['protocol/', 'transaction/', 'session/']
 
 const ROOMS: Readonly<Record<string, Room>> = {
   'deadline.ts': { imports: [] },
@@ -46,30 +49,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'connections/': { imports: ['vault/', ...CONTRACTS, ...WIRE] },
   'engine/': { imports: ['crypto/', 'vault/', 'connections/', ...CONTRACTS, ...WIRE] },
   'durable-object/': {
-    imports: [
-      'vault/',
-      'connections/',
-      'engine/',
-      ...CONTRACTS,
-      // The Durable Object runs D1's statements over its own storage.
-      'stores/sqlite.ts',
-      'stores/shared-store.ts',
-    ],
+    // The Durable Object runs D1's statements over its own storage.
+    imports: [...ENGINE, ...CONTRACTS, 'stores/sqlite.ts', 'stores/shared-store.ts'],
     packages: ['cloudflare:workers'],
   },
   'middleware/': {
-    imports: [
-      'crypto/',
-      'protocol/',
-      'transaction/',
-      'session/',
-      'vault/',
-      'connections/',
-      'engine/',
-      'webhooks/',
-      ...PROVIDER_CONTRACTS,
-      'stores/contract.ts',
-    ],
+    imports: [...BROWSER, ...ENGINE, 'crypto/', 'webhooks/', ...PROVIDER_CONTRACTS, 'stores/contract.ts'],
     packages: ['hono'],
   },
   'index.ts': {

@@ -7,26 +7,24 @@ const SECRET = 'Jefe'
 const TEXT = 'what do ya want for nothing?'
 const SIGNATURE = '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'
 
-it.each([
-  ['the only secret', [SECRET], true],
-  ['the first of two', [SECRET, 'other'], true],
-  ['the last of two', ['other', SECRET], true],
-  ['none of them', ['other', 'jefe'], false],
-  ['none, for there is none', [], false],
-])('a signature may be made with any secret: %s', async (_name, secrets, isSigned) => {
-  expect(await hmacVerifier(secrets)(fromHex(SIGNATURE), TEXT)).toBe(isSigned)
-})
-
-it.each([
-  ['another text', SIGNATURE, `${TEXT} `],
-  ['no text', SIGNATURE, ''],
-  ['another bit', SIGNATURE.replace(/3$/, '2'), TEXT],
-  ['a byte less', SIGNATURE.slice(2), TEXT],
-  ['a byte more', `${SIGNATURE}00`, TEXT],
-  ['nothing', '', TEXT],
-])('a signature does not hold with %s', async (_name, signature, text) => {
-  expect(await hmacVerifier([SECRET])(fromHex(signature), text)).toBe(false)
-})
+it.each<[string, boolean, { secrets?: string[]; signature?: string; text?: string }]>([
+  ['the only secret', true, {}],
+  ['the first of two secrets', true, { secrets: [SECRET, 'other'] }],
+  ['the last of two secrets', true, { secrets: ['other', SECRET] }],
+  ['none of the secrets', false, { secrets: ['other', 'jefe'] }],
+  ['no secret', false, { secrets: [] }],
+  ['another text', false, { text: `${TEXT} ` }],
+  ['no text', false, { text: '' }],
+  ['another bit', false, { signature: SIGNATURE.replace(/3$/, '2') }],
+  ['a byte less', false, { signature: SIGNATURE.slice(2) }],
+  ['a byte more', false, { signature: `${SIGNATURE}00` }],
+  ['nothing', false, { signature: '' }],
+])(
+  'a signature with %s holds: %s',
+  async (_name, isSigned, { secrets = [SECRET], signature = SIGNATURE, text = TEXT }) => {
+    expect(await hmacVerifier(secrets)(fromHex(signature), text)).toBe(isSigned)
+  },
+)
 
 it('a key is imported once and cannot be exported', async () => {
   const importKey = vi.spyOn(crypto.subtle, 'importKey')

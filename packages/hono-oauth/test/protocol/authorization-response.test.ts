@@ -11,7 +11,6 @@ const INVALID = 'authorization_response_invalid'
 
 const judge = (query: string, client: RegisteredClient = registered) =>
   validateAuthorizationResponse(client, new URLSearchParams(query), STATE)
-const long = (length: number) => `code=${'c'.repeat(length)}&state=${STATE}`
 
 // `test/catalogue` has the callbacks of issuers, encodings and other flows; `test/fuzz` has any query.
 describe('a valid response', () => {
@@ -22,12 +21,8 @@ describe('a valid response', () => {
     expect(judge(`${GOOD}${rest}`)).toBe(CODE)
   })
 
-  it.each(['a%20b%2B%26%3D%25%C3%A9', '%E0%A4%A', '%ff', '%00'])('may have the code %s', (code) => {
+  it.each(['a%20b%2B%26%3D%25%C3%A9', '%E0%A4%A', '%ff', '%00', 'c'.repeat(8192)])('may have the code %s', (code) => {
     expect(judge(`code=${code}&state=${STATE}`)).toBe(new URLSearchParams(`x=${code}`).get('x'))
-  })
-
-  it('may have a code of 8192 characters', () => {
-    expect(judge(long(8192))).toBe('c'.repeat(8192))
   })
 })
 
@@ -40,7 +35,7 @@ const ISSUERS = ['https://evil.example', `${ISSUER}/`, `${ISSUER}:443`, 'https:/
 describe('a response that is refused', () => {
   it.each([
     ...[`${GOOD}&code=other`, `${GOOD}&code=${CODE}`, `code=&${GOOD}`, `code=&state=${STATE}`],
-    ...['', `state=${STATE}`, `code=${CODE}`, long(8193), `%E0%A4%A=1&code=${CODE}`],
+    ...['', `state=${STATE}`, `code=${CODE}`, `code=${'c'.repeat(8193)}&state=${STATE}`, `%E0%A4%A=1&code=${CODE}`],
     ...[`${GOOD}&state=${STATE}`, `${GOOD}&state=other`, `state=other&${GOOD}`],
     ...STATES.map((state) => `code=${CODE}&state=${state}`),
     ...ISSUERS.map((iss) => `${GOOD}&iss=${iss}`),

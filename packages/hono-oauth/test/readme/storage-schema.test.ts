@@ -99,25 +99,13 @@ describe('storage-schema.md', () => {
   })
 })
 
-/** Connects, gets a webhook, renews a token and disconnects: together they write every kind of key. */
+/** Connects, gets a webhook, renews a token and disconnects, which writes every kind of key; returns the cookies. */
 async function writeEverything(rig: Rig): Promise<string[]> {
-  const cookies: string[] = []
-  const browser = rig.browser()
-  const connect = async (name: string, fields?: [string, string][]) => {
-    const login = await browser.navigate(`/auth/${name}/login`)
-    const callback = await rig.consent(login.headers.get('location') ?? '', fields)
-    const landed = await browser.navigate(callback)
-    expect(landed.status, await landed.text()).toBe(303)
-    cookies.push(...login.headers.getSetCookie(), ...landed.headers.getSetCookie())
-  }
-  await connect('webflow')
-  await connect('wix', Object.entries({ decision: 'install', site: '64fc2d7e-1c0b-4f5a-9b8d-3e7a6c210f41' }))
-  const [instance] = rig.provider.control.wix.instances()
-  const { headers, body } = await rig.provider.control.buildWebhook({
-    provider: 'wix',
-    event: 'AppInstalled',
-    instanceId: instance?.instanceId ?? '',
-  })
+  const browser = await rig.connected()
+  await rig.connect(browser, '/auth/wix/login')
+  const [{ instanceId = '' } = {}] = rig.provider.control.wix.instances()
+  const request = { provider: 'wix', event: 'AppInstalled', instanceId } as const
+  const { headers, body } = await rig.provider.control.buildWebhook(request)
   const told = await browser.request('/auth/wix/webhook', { method: 'POST', headers: { ...headers }, body })
   expect(told.status).toBe(200)
   await rig.advance(WIX_LIFETIME)
@@ -125,5 +113,5 @@ async function writeEverything(rig: Rig): Promise<string[]> {
   const connection = (await rig.connections(browser)).find(({ provider }) => provider === 'webflow')
   const ended = await browser.submit(`/auth/connections/${connection?.id}/revoke`)
   expect(ended.status).toBe(303)
-  return cookies
+  return rig.answers.flatMap(({ headers }) => headers.getSetCookie())
 }

@@ -1,17 +1,12 @@
 import { Hono } from 'hono'
 import { type ConnectionEnv, createOAuth, type Secret } from 'hono-oauth'
 import { oidc } from 'hono-oauth/providers/oidc'
-import { type WebflowAccount, webflow } from 'hono-oauth/providers/webflow'
+import type { WebflowAccount } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { KEY } from '../rig/constants.ts'
+import { MINIMAL } from '../rig/minimal.ts'
 
-const oauth = createOAuth((env: { readonly SECRET: string }) => ({
-  origin: 'https://app.example',
-  keys: KEY,
-  providers: { webflow: webflow({ clientId: 'id', clientSecret: env.SECRET, scopes: ['sites:read'] }) },
-  store: memoryStore(),
-}))
+const oauth = createOAuth((_env: { readonly SECRET: string }) => MINIMAL)
 
 // The compiler is the test: `tsc` fails when one of these lines stops or starts to compile.
 describe('the types of the face', () => {
@@ -54,14 +49,8 @@ describe('the types of the face', () => {
     // @ts-expect-error the configuration needs a secret
     const broken = () => oauth.connections({})
     expectTypeOf(broken).toBeFunction()
-    createOAuth(() => ({
-      origin: 'https://app.example',
-      keys: KEY,
-      providers: { webflow: webflow({ clientId: 'id', clientSecret: 's', scopes: [] }) },
-      store: memoryStore(),
-      // @ts-expect-error no provider has this name
-      stores: { webflwo: memoryStore() },
-    }))
+    // @ts-expect-error no provider has this name
+    createOAuth(() => ({ ...MINIMAL, stores: { webflwo: memoryStore() } }))
   })
 
   it('let an app name the variables for its own helpers', () => {

@@ -1,13 +1,11 @@
 import { Hono } from 'hono'
 import { createOAuth } from 'hono-oauth'
-import { webflow } from 'hono-oauth/providers/webflow'
-import { memoryStore } from 'hono-oauth/stores/memory'
 import { startServer } from 'provider-emulator/server'
 import { describe, it } from 'vitest'
 import { WebflowClient } from 'webflow-api'
 import { Browser } from '../rig/browser.ts'
-import { KEY, ORIGIN } from '../rig/constants.ts'
-import { CLIENT, createProvider } from '../rig/provider.ts'
+import { MINIMAL } from '../rig/minimal.ts'
+import { createProvider } from '../rig/provider.ts'
 import { readJson } from '../rig/read-json.ts'
 
 describe("Webflow's own client", () => {
@@ -15,13 +13,8 @@ describe("Webflow's own client", () => {
     const provider = createProvider()
     const server = await startServer(provider.emulator, { port: 0 })
     onTestFinished(() => server.close())
-    const oauth = createOAuth(() => ({
-      origin: ORIGIN,
-      keys: KEY,
-      providers: { webflow: webflow({ clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }) },
-      store: memoryStore(),
-      fetch: (url, init) => provider.fetch(new Request(url, init)),
-    }))
+    const send = (url: string, init: RequestInit) => provider.fetch(new Request(url, init))
+    const oauth = createOAuth(() => ({ ...MINIMAL, fetch: send }))
     const app = new Hono()
     app.route('/auth', oauth.routes)
     app.get('/sites', oauth.require('webflow', { scopes: ['sites:read'] }), async (c) => {

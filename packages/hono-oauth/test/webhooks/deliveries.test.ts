@@ -112,26 +112,24 @@ describe('an event whose handling fails', () => {
   })
 })
 
-describe('an event while the store fails', () => {
-  it.each([
-    ['get', 0],
-    ['put', 1],
-  ] as const)('that fails at %s is handled when it comes again', async (operation, calls) => {
-    const inner = memoryStore()
-    let isBroken = true
-    const fail = async (...args: [string, string]) => {
-      if (isBroken) throw new Error(`the store cannot ${operation}`)
-      return operation === 'get' ? inner.get(args[0]) : inner.put(...args)
-    }
-    const deliveries = new Deliveries({ ...inner, [operation]: fail })
-    const { seen, handle } = handler()
-    await expect(deliveries.once('p', 'event', handle)).rejects.toMatchObject({
-      code: 'store_unavailable',
-      cause: { message: expect.stringContaining(operation) },
-    })
-    expect(seen.calls).toBe(calls)
-    isBroken = false
-    expect(await deliveries.once('p', 'event', handle)).toBe(true)
-    expect(seen.calls).toBe(calls + 1)
+it.each([
+  ['get', 0],
+  ['put', 1],
+] as const)('an event while the store fails at %s is handled when it comes again', async (operation, calls) => {
+  const inner = memoryStore()
+  let isBroken = true
+  const fail = async (...args: [string, string]) => {
+    if (isBroken) throw new Error(`the store cannot ${operation}`)
+    return operation === 'get' ? inner.get(args[0]) : inner.put(...args)
+  }
+  const deliveries = new Deliveries({ ...inner, [operation]: fail })
+  const { seen, handle } = handler()
+  await expect(deliveries.once('p', 'event', handle)).rejects.toMatchObject({
+    code: 'store_unavailable',
+    cause: { message: expect.stringContaining(operation) },
   })
+  expect(seen.calls).toBe(calls)
+  isBroken = false
+  expect(await deliveries.once('p', 'event', handle)).toBe(true)
+  expect(seen.calls).toBe(calls + 1)
 })

@@ -33,23 +33,17 @@ describe('the introspection of a login', () => {
     expect(Object.fromEntries(sentAfter()[0]?.headers ?? [])).toEqual(headers)
   })
 
-  it.each([
-    ['sites:read pages:read', ['sites:read', 'pages:read']],
-    ['newer_than_this:read', ['newer_than_this:read']],
-    ['', []],
-  ])('grants the scopes of %j', async (scope, scopes) => {
-    expect((await login(json(introspection({ scope }))).grant()).scopes).toEqual(scopes)
-  })
-
-  it.each([
-    [{ userIds: ['u'], workspaceIds: ['w'], siteIds: ['s'] }, 'u'],
-    [{ userIds: [], workspaceIds: ['w'], siteIds: ['s'] }, 'w'],
-    [{ siteIds: ['s'] }, 's'],
-    [{ userIds: [1, null], siteIds: [{}] }, 'grant-1'],
-    [null, 'grant-1'],
-    [undefined, 'grant-1'],
-  ])('chooses the account id of %j', async (authorizedTo, id) => {
-    expect((await login(json(introspection({ authorizedTo }))).grant()).account.id).toBe(id)
+  const accountOf = (authorizedTo: object | null | undefined, id: string) => [{ authorizedTo }, { account: { id } }]
+  it.each<object[]>([
+    [{ scope: 'sites:read pages:read' }, { scopes: ['sites:read', 'pages:read'] }],
+    [{ scope: 'newer_than_this:read' }, { scopes: ['newer_than_this:read'] }],
+    [{ scope: '' }, { scopes: [] }],
+    accountOf({ userIds: ['u'], workspaceIds: ['w'], siteIds: ['s'] }, 'u'),
+    accountOf({ userIds: [], workspaceIds: ['w'], siteIds: ['s'] }, 'w'),
+    accountOf({ siteIds: ['s'] }, 's'),
+    ...[{ userIds: [1, null], siteIds: [{}] }, null, undefined].map((none) => accountOf(none, 'grant-1')),
+  ])('of %j makes the grant %j', async (authorization, grant = {}) => {
+    expect(await login(json(introspection(authorization))).grant()).toMatchObject(grant)
   })
 
   it.each<[string, Answer[], string]>([

@@ -20,9 +20,7 @@ describe('Get App Instance', () => {
   })
 
   it.each<[object, object, object]>([
-    [{}, { siteDisplayName: undefined }, { name: null }],
-    [{}, { siteDisplayName: '' }, { name: null }],
-    [{}, { siteDisplayName: 7 }, { name: null }],
+    ...[undefined, '', 7].map((name): [object, object, object] => [{}, { siteDisplayName: name }, { name: null }]),
     [{}, { url: '' }, { url: null }],
     [{ isFree: true }, {}, { isFree: true }],
     [{ isFree: 'true' }, {}, { isFree: false }],

@@ -81,14 +81,12 @@ describe('a code', () => {
   })
 })
 
-describe('the landing of an installation', () => {
-  const PAGE = 'https://www.wix.com/installer/close-window?access_token=canary%2Ftoken%2B1'
-  it.each<[{ closeWindow?: boolean }, string, string | undefined]>([
-    [{ closeWindow: true }, 'token', PAGE],
-    [{}, 'token', undefined],
-    [{ closeWindow: false }, 'token', undefined],
-    [{ closeWindow: true }, 'other', undefined],
-  ])('with %j and the parameter %s: %s', (options, parameter, page) => {
-    expect(legacy(options).landing?.(new Secret('canary/token+1'), [parameter])?.href).toBe(page)
-  })
+const PAGE = 'https://www.wix.com/installer/close-window?access_token=canary%2Ftoken%2B1'
+it.each<[{ closeWindow?: boolean }, string, string | undefined]>([
+  [{ closeWindow: true }, 'token', PAGE],
+  [{}, 'token', undefined],
+  [{ closeWindow: false }, 'token', undefined],
+  [{ closeWindow: true }, 'other', undefined],
+])('the landing of an installation with %j and the parameter %s: %s', (options, parameter, page) => {
+  expect(legacy(options).landing?.(new Secret('canary/token+1'), [parameter])?.href).toBe(page)
 })

@@ -75,28 +75,19 @@ describe('the app of an event', () => {
 
 describe('the time of an event', () => {
   const MAX = 300_000
-  it.each<[object, number]>([
-    [{ exp: undefined }, MAX + 60],
-    [{ exp: NOW - 60 }, 0],
-    [{ iat: NOW + 60 }, 0],
-    [{ iat: NOW - 0.5, exp: NOW + 0.5 }, 0],
-    [{ exp: 9e12 }, MAX + 60],
-  ])('may be %j after %d seconds', async (changes, later) => {
+  it.each<{ changes: object; later?: number }>([
+    ...[{ exp: undefined }, { exp: 9e12 }].map((changes) => ({ changes, later: MAX + 60 })),
+    ...[{ exp: NOW - 60 }, { iat: NOW + 60 }, { iat: NOW - 0.5, exp: NOW + 0.5 }].map((changes) => ({ changes })),
+  ])('may be $changes after $later seconds', async ({ changes, later = 0 }) => {
     expect((await receive(jwt(claims(changes)), NOW + later)).type).toBe('AppRemoved')
   })
 
-  it.each<[object, number]>([
-    [{ exp: undefined }, MAX + 61],
-    [{ exp: 9e12 }, MAX + 61],
-  ])('must not be %j after %d seconds', async (changes, later) => {
+  it.each<{ changes: object; later?: number }>([
+    ...[{ exp: undefined }, { exp: 9e12 }].map((changes) => ({ changes, later: MAX + 61 })),
+    ...[NOW - 61, 0, String(NOW + 100), [NOW + 100]].map((exp) => ({ changes: { exp } })),
+    ...[NOW + 61, NOW * 1000, String(NOW), undefined, 0].map((iat) => ({ changes: { iat } })),
+  ])('must not be $changes after $later seconds', async ({ changes, later = 0 }) => {
     expect(await refused(jwt(claims(changes)), NOW + later)).toBe('webhook_unverified')
-  })
-
-  it.each([
-    ...[NOW - 61, 0, String(NOW + 100), [NOW + 100]].map((exp) => ({ exp })),
-    ...[NOW + 61, NOW * 1000, String(NOW), undefined, 0].map((iat) => ({ iat })),
-  ])('must not be %j', async (changes) => {
-    expect(await refused(jwt(claims(changes)))).toBe('webhook_unverified')
   })
 
   it.each([
