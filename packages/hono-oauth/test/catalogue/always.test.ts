@@ -80,16 +80,14 @@ describe('what must always hold', () => {
   })
 })
 
-describe.each(HOSTS)('what is stored in %s', (_place, open) => {
-  it('is seen in the ordinary store and in each of the others', async () => {
-    const rig = await createRig(open)
-    const kept = async () => Object.keys(await rig.place.dump())
-    for (const name of ['webflow', ...rig.rotating]) {
-      const before = await kept()
-      await rig.connected(name)
-      const added = (await kept()).filter((key) => !before.includes(key))
-      expect(added, name).toContainEqual(expect.stringMatching(new RegExp(`connections/${name}/`)))
-    }
-    await rig.dispose()
-  })
+it.each(HOSTS)('what is stored in %s is seen in the ordinary store and in each of the others', async (_place, open) => {
+  const rig = await createRig<Rig['place']>(open)
+  const kept = async () => Object.keys(await rig.place.dump())
+  for (const name of ['webflow', ...rig.rotating]) {
+    const before = await kept()
+    await rig.connected(name)
+    const added = (await kept()).filter((key) => !before.includes(key))
+    expect(added, name).toContainEqual(expect.stringMatching(new RegExp(`connections/${name}/`)))
+  }
+  await rig.dispose()
 })

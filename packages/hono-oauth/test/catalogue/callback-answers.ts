@@ -1,5 +1,5 @@
 import type { Rig } from '../rig/rig.ts'
-import { LOGIN, refuses } from './steps.ts'
+import { LOGIN, loggingIn, refuses } from './steps.ts'
 
 export const INVALID = 'authorization_response_invalid'
 
@@ -9,8 +9,7 @@ export async function refusedWith(
   edit: (callback: URL) => void,
   { path = LOGIN, code = INVALID } = {},
 ): Promise<string> {
-  const browser = rig.browser()
-  const callback = await rig.login(browser, path)
+  const { browser, callback } = await loggingIn(rig, path)
   const asked = callback.href
   edit(callback)
   const about = `${asked} edited to ${callback}`

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Rig } from '../rig/rig.ts'
 import { INVALID } from './callback-answers.ts'
 import { expectMisconfigured, goesOnToApi, OIDC, stopsAtRenewal, stopsAtTokens } from './openid.ts'
-import { EX, refuses, use } from './steps.ts'
+import { EX, loggingIn, refuses, use } from './steps.ts'
 import { type Edit, without } from './token-answers.ts'
 
 /** A client test of the OpenID Foundation's conformance suite, by its name there. */
@@ -23,8 +23,7 @@ const LOGINS = [EX, OIDC]
 /** Stops at an authorization response: no other endpoint is called, nothing is kept. */
 async function stops(rig: Rig, code: string, edit?: (callback: URL) => void): Promise<void> {
   for (const path of LOGINS) {
-    const browser = rig.browser()
-    const callback = await rig.login(browser, path)
+    const { browser, callback } = await loggingIn(rig, path)
     edit?.(callback)
     const requests = rig.wire.sent.length
     await refuses(rig, browser, callback, [400, code])
@@ -69,6 +68,8 @@ function withScenario(
 const refused = (name: string, fault: string) =>
   withScenario(name, `id-token-${fault}`, (rig) => stopsAtTokens(rig), [502])
 
+const misconfigured = (rig: Rig) => expectMisconfigured(rig, 'oidc issuer')
+
 const APPLIED: readonly Module[] = [
   {
     name: `${FAPI}ensure-authorization-response-with-invalid-state-fails`,
@@ -102,12 +103,7 @@ const APPLIED: readonly Module[] = [
   // Every key that fits is tried.
   withScenario(`${RP}kid-absent-multiple-jwks`, ['id-token-without-kid', 'jwks-several-keys'], goesOnToApi),
   withScenario(`${RP}userinfo-invalid-sub`, 'userinfo-foreign-sub', (rig) => stopsAtTokens(rig, 1), [502]),
-  withScenario(
-    `${RP}discovery-issuer-mismatch`,
-    'metadata-foreign-issuer',
-    (rig) => expectMisconfigured(rig, 'oidc issuer'),
-    [500],
-  ),
+  withScenario(`${RP}discovery-issuer-mismatch`, 'metadata-foreign-issuer', misconfigured, [500]),
   {
     name: `${RP}signing-key-rotation`,
     async run(rig) {

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { LIFETIME } from '../rig/constants.ts'
 import { expectRefusal } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
-import { refuses, use } from './steps.ts'
+import { loggingIn, refuses, use } from './steps.ts'
 
 export const OIDC = '/auth/ex-oidc/login'
 
@@ -24,8 +24,7 @@ export async function expectMisconfigured(rig: Rig, problem: string): Promise<vo
 
 /** A login whose tokens are not what they should be: none is used but to give it back. */
 export async function stopsAtTokens(rig: Rig, userInfoRequests = 0): Promise<void> {
-  const browser = rig.browser()
-  const callback = await rig.login(browser, OIDC)
+  const { browser, callback } = await loggingIn(rig, OIDC)
   await refuses(rig, browser, callback, [502, 'provider_response_invalid'], { sent: 1, logins: 'cleared' })
   expect(rig.requests('/userinfo')).toHaveLength(userInfoRequests)
   await expectNotConnected(rig)

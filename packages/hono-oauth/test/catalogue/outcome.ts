@@ -1,23 +1,18 @@
 /** What became of each row in each runtime. */
 export class Outcomes {
-  readonly #passed = new Map<object, boolean[]>()
+  readonly #begun: object[] = []
+  readonly #held: object[] = []
 
   /** Runs what a row does, and notes whether it held. */
   async note(row: object, run: () => Promise<void>): Promise<void> {
-    const passed = this.#passed.get(row) ?? []
-    this.#passed.set(row, passed)
-    try {
-      await run()
-      passed.push(true)
-    } catch (error) {
-      passed.push(false)
-      throw error
-    }
+    this.#begun.push(row)
+    await run()
+    this.#held.push(row)
   }
 
   /** Whether a row held wherever it ran. */
   holds(row: object): boolean {
-    const passed = this.#passed.get(row) ?? []
-    return passed.length > 0 && passed.every(Boolean)
+    const [begun, held] = [this.#begun, this.#held].map((rows) => rows.filter((each) => each === row).length)
+    return held !== 0 && held === begun
   }
 }

@@ -1,21 +1,15 @@
 import type { Rig } from '../rig/rig.ts'
 
 /** One attack or fault. Leaks, redirects, safe headers and server errors are judged for every row. */
-export type Row = AppliedRow | LeftOutRow
+export type Row = AppliedRow | { readonly number: number; readonly title: string; readonly notApplicable: string }
 
-export interface AppliedRow {
+interface AppliedRow {
   readonly number: number
   readonly title: string
   /** The steps, with whatever must hold beside what must always hold. */
   readonly run: (rig: Rig) => Promise<void>
   /** The statuses of 500 and more that are the right answer here. */
   readonly serverErrors: readonly number[]
-}
-
-export interface LeftOutRow {
-  readonly number: number
-  readonly title: string
-  readonly notApplicable: string
 }
 
 export interface Section {
@@ -29,10 +23,6 @@ type Steps = AppliedRow['run']
 export function row(number: number, title: string, ...rest: [Steps] | [readonly number[], Steps]): Row {
   const [serverErrors, run] = rest.length === 1 ? [[], rest[0]] : rest
   return { number, title, run, serverErrors }
-}
-
-export function leftOut(number: number, title: string, notApplicable: string): Row {
-  return { number, title, notApplicable }
 }
 
 export const isApplied = (one: Row): one is AppliedRow => 'run' in one

@@ -1,11 +1,11 @@
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { expectAlways } from '../rig/always.ts'
 import { ORIGIN } from '../rig/constants.ts'
-import { observe, sessionOf } from '../rig/oracles.ts'
+import { pendingLogin, sessionOf } from '../rig/oracles.ts'
 import { failing, INVALID, refusedWith, set, twice } from './callback-answers.ts'
 import { expectMisconfigured, expectNotConnected, OIDC } from './openid.ts'
 import { row, type Section } from './row.ts'
-import { EX, LOGIN, refuses, use } from './steps.ts'
+import { EX, LOGIN, loggingIn, refuses, use } from './steps.ts'
 
 // What a server said the issuer is, in spellings that mean the same and are not the same.
 const NEAR_WEBFLOW = [
@@ -41,8 +41,7 @@ export const CALLBACK: Section = {
       await refusedWith(rig, (url) => url.searchParams.delete('code'))
     }),
     row(35, 'a code of 4000 characters, and one of 15 KB', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser, EX)
+      const { browser, callback } = await loggingIn(rig, EX)
       const real = callback.searchParams.get('code') ?? ''
       const long = 'c'.repeat(4000)
       callback.searchParams.set('code', long)
@@ -54,10 +53,9 @@ export const CALLBACK: Section = {
       await refusedWith(rig, set('code', 'c'.repeat(15_000)))
     }),
     row(37, 'encodings that are none', async (rig) => {
-      const browser = rig.browser()
-      const { pathname, searchParams } = await rig.login(browser)
+      const { browser, callback, seen } = await pendingLogin(rig)
+      const { pathname, searchParams } = callback
       const state = searchParams.get('state')
-      const seen = await observe(rig, browser)
       for (const query of [
         ...['code=%E0%A4%A&state=%ff', 'code=x&state=%C0%AF', 'code=x&state=%ED%A0%80', `code=x&state=${state}%00`],
         ...['code=x&state=%', 'code=x&state=%u0041', '%E0%A4%A=x&state=%zz', '&&&===&state'],
@@ -70,15 +68,13 @@ export const CALLBACK: Section = {
       // Of a login that is on its way: at most the code is tried, and the provider does not know it.
       for (const bad of ['%E0%A4%A', '%ff', '%C0%AF', '%ED%A0%80', '%', '%u0041', '%00']) {
         for (const name of ['code', 'error', 'error_description', 'iss', 'scope', bad]) {
-          const person = rig.browser()
-          const { searchParams } = await rig.login(person)
+          const trying = await pendingLogin(rig)
           const others = name === 'code' ? '' : '&code=x'
-          const query = `state=${searchParams.get('state')}${others}&${name}=${bad}`
-          const trying = await observe(rig, person)
-          const answer = await person.navigate(`${pathname}?${query}`)
+          const query = `state=${trying.callback.searchParams.get('state')}${others}&${name}=${bad}`
+          const answer = await trying.browser.navigate(`${pathname}?${query}`)
           expect([answer.status, answer.headers.get('location')], query).toEqual([400, null])
-          trying.T(['error', 'iss'].includes(name) ? 0 : 1)
-          await trying.NS()
+          trying.seen.T(['error', 'iss'].includes(name) ? 0 : 1)
+          await trying.seen.NS()
         }
       }
     }),
@@ -99,8 +95,7 @@ export const CALLBACK: Section = {
       }
     }),
     row(43, 'a token in the query, and a token endpoint that gives none', [502], async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
+      const { browser, callback } = await loggingIn(rig)
       const evil = 'EVIL-access-token-of-the-query'
       rig.provider.secrets.add(evil)
       callback.searchParams.set('access_token', evil)
@@ -118,20 +113,17 @@ export const CALLBACK: Section = {
     }),
     row(46, 'a challenge that was taken out on the way', async (rig) => {
       const lax = await rig.another({ oauthExample: { pkce: 'optional' } })
-      try {
-        const [attacker, victim] = [lax.browser(), lax.browser()]
-        const stripped = new URL(await lax.start(attacker, EX))
-        stripped.searchParams.delete('code_challenge')
-        stripped.searchParams.delete('code_challenge_method')
-        const callback = new URL(await lax.consent(stripped.href))
-        expect(callback.searchParams.get('code')).toBeTruthy()
-        const own = await lax.login(victim, EX)
-        await refuses(lax, victim, callback, [400, 'transaction_unknown'], { logins: 'kept' })
-        expect((await victim.navigate(own.href)).status).toBe(303)
-        await expectAlways(lax, [])
-      } finally {
-        await lax.dispose()
-      }
+      onTestFinished(() => lax.dispose())
+      const [attacker, victim] = [lax.browser(), lax.browser()]
+      const stripped = new URL(await lax.start(attacker, EX))
+      stripped.searchParams.delete('code_challenge')
+      stripped.searchParams.delete('code_challenge_method')
+      const callback = new URL(await lax.consent(stripped.href))
+      expect(callback.searchParams.get('code')).toBeTruthy()
+      const own = await lax.login(victim, EX)
+      await refuses(lax, victim, callback, [400, 'transaction_unknown'], { logins: 'kept' })
+      expect((await victim.navigate(own.href)).status).toBe(303)
+      await expectAlways(lax, [])
     }),
     row(47, 'a server without S256', [500], async (rig) => {
       const wanted = { authorizationParams: { code_challenge_method: 'plain', code_challenge: 'x' } }
@@ -153,22 +145,18 @@ export const CALLBACK: Section = {
     }),
     row(49, 'a code injected where a nonce stands in for PKCE', async (rig) => {
       const lax = await rig.another({ oauthExample: { pkce: 'optional' } })
-      try {
-        await lax.restart({ oidc: { pkce: false } })
-        const [attacker, victim] = [lax.browser(), lax.browser()]
-        const stolen = (await lax.login(victim, OIDC)).searchParams.get('code') ?? ''
-        const callback = await lax.login(attacker, OIDC)
-        callback.searchParams.set('code', stolen)
-        await refuses(lax, attacker, callback, [502, 'provider_response_invalid'], { sent: 1 })
-        await expectNotConnected(lax)
-        await expectAlways(lax, [502])
-      } finally {
-        await lax.dispose()
-      }
+      onTestFinished(() => lax.dispose())
+      await lax.restart({ oidc: { pkce: false } })
+      const [attacker, victim] = [lax.browser(), lax.browser()]
+      const stolen = (await lax.login(victim, OIDC)).searchParams.get('code') ?? ''
+      const callback = await lax.login(attacker, OIDC)
+      callback.searchParams.set('code', stolen)
+      await refuses(lax, attacker, callback, [502, 'provider_response_invalid'], { sent: 1 })
+      await expectNotConnected(lax)
+      await expectAlways(lax, [502])
     }),
     row(50, 'the code verifier', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser, EX)
+      const { browser, callback } = await loggingIn(rig, EX)
       const cookies = [...browser.jar.values()].map(({ value }) => value)
       await browser.navigate(callback.href)
       const [sent] = rig.requests('/token')
@@ -212,8 +200,7 @@ export const CALLBACK: Section = {
     }),
     row(58, 'unknown parameters', async (rig) => {
       for (const path of [LOGIN, EX]) {
-        const browser = rig.browser()
-        const callback = await rig.login(browser, path)
+        const { browser, callback } = await loggingIn(rig, path)
         const extras = { session_state: 'x', hd: 'evil.example', authuser: '7', instanceId: 'EVIL' }
         for (const [name, value] of Object.entries(extras)) callback.searchParams.set(name, value)
         expect((await browser.navigate(callback.href)).status).toBe(303)

@@ -4,7 +4,7 @@ import { ORIGIN, SCRIPT } from '../rig/constants.ts'
 import { expectRefusal, observe, SESSION } from '../rig/oracles.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
-import { refuses, use } from './steps.ts'
+import { loggingIn, refuses, use } from './steps.ts'
 
 const EVIL = 'https://evil.example'
 const REDIRECTS = [301, 302, 303, 307, 308]
@@ -117,8 +117,7 @@ export const CSRF: Section = {
       expect((await browser.request(`/s/fetch/webflow?url=${own}`)).status).toBe(200)
       for (const status of REDIRECTS) {
         rig.wire.answerToken(() => new Response(null, { status, headers: { location: `${EVIL}/token` } }))
-        const victim = rig.browser()
-        const callback = await rig.login(victim)
+        const { browser: victim, callback } = await loggingIn(rig)
         const proof = { sent: 1, logins: 'cleared', about: `${status}` } as const
         await refuses(rig, victim, callback, [502, 'provider_response_invalid'], proof)
         expect(rig.wire.sent.map(({ url }) => url.host)).not.toContain('evil.example')

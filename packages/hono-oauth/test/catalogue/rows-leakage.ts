@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { expectRefusal, SESSION, sessionOf, workOf } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
-import { use } from './steps.ts'
+import { loggingIn, use } from './steps.ts'
 
 const FAULTS = [
   ...['token-endpoint-500', 'token-endpoint-html', 'token-endpoint-truncated', 'token-endpoint-error-200'],
@@ -13,8 +13,7 @@ export const LEAKAGE: Section = {
   rows: [
     row(203, 'errors in every form that a log may give them', [502, 503], async (rig) => {
       for (const scenario of FAULTS) {
-        const browser = rig.browser()
-        const callback = await rig.login(browser)
+        const { browser, callback } = await loggingIn(rig)
         rig.provider.control.setScenario(scenario)
         const answer = await browser.request(callback.href, { headers: { accept: '*/*' } })
         expect(answer.status, scenario).toBeGreaterThanOrEqual(400)

@@ -2,7 +2,8 @@ import { expect } from 'vitest'
 import { LIFETIME } from '../rig/constants.ts'
 import { expectMisconfigured, OIDC, stopsAtTokens } from './openid.ts'
 import { type Row, row } from './row.ts'
-import { EX, refuses } from './steps.ts'
+import { deliver, message } from './rows-webhooks.ts'
+import { EX, loggingIn, refuses } from './steps.ts'
 
 /** Faults of settings, of metadata, of keys and of clocks. */
 export const METADATA_ROWS: readonly Row[] = [
@@ -42,8 +43,7 @@ export const METADATA_ROWS: readonly Row[] = [
     expect(asked).toEqual({ refused: 1000, keySets: 1 + 3 })
     await rig.restart()
     rig.provider.control.setScenario('example-jwks-huge')
-    const browser = rig.browser()
-    const callback = await rig.login(browser, OIDC)
+    const { browser, callback } = await loggingIn(rig, OIDC)
     await refuses(rig, browser, callback, [502, 'provider_response_invalid'], { logins: 'cleared' })
   }),
 
@@ -55,10 +55,8 @@ export const METADATA_ROWS: readonly Row[] = [
   row(130, 'clocks that differ', async (rig) => {
     rig.provider.control.wix.install()
     const statusOf = async (offsets: object) => {
-      const request = { provider: 'wix', event: 'AppInstalled', ...offsets } as const
-      const { headers, body } = await rig.provider.control.buildWebhook(request)
-      const browser = rig.browser()
-      return (await browser.request('/auth/wix/webhook', { method: 'POST', headers: { ...headers }, body })).status
+      const installation = await message(rig, { provider: 'wix', event: 'AppInstalled', ...offsets })
+      return (await deliver(rig, installation)).status
     }
     expect(await statusOf({ iatOffsetSeconds: 50 })).toBe(200)
     expect(await statusOf({ expOffsetSeconds: -300_000 - 50 })).toBe(200)

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { expectAlways } from '../rig/always.ts'
 import type { RotatingName } from '../rig/app.ts'
 import type { Browser } from '../rig/browser.ts'
@@ -43,27 +43,24 @@ type Lose = (other: Rig, browser: Browser, name: RotatingName) => Promise<Respon
 /** A provider that rotates and whose answer is lost, or an isolate that dies with it. */
 async function loses(rig: Rig, graceSeconds: number, names: readonly RotatingName[], lose: Lose): Promise<void> {
   const other = await rig.another({ oauthExample: { graceSeconds, lostResponse: 'bad-gateway' as const } })
-  try {
-    for (const name of names) {
-      await other.begin()
-      await other.restart({ steady: true })
-      const browser = await other.ended(name)
-      const session = sessionOf(browser)
-      const answer = await lose(other, browser, name)
-      expect(new Set(refreshTokens(other)).size, name).toBe(1)
-      expect(refreshTokens(other), name).toHaveLength(2)
-      if (graceSeconds > 0) {
-        expect(answer.status, name).toBe(200)
-        await expectAlive(other, browser, name)
-      } else {
-        await expectRefusal(answer, 401, 'needs_reauth', name)
-        expect(await other.connections(browser)).toMatchObject([{ health: 'needs_reauth' }])
-      }
-      expect(sessionOf(browser)).toBe(session)
-      await expectAlways(other, [])
+  onTestFinished(() => other.dispose())
+  for (const name of names) {
+    await other.begin()
+    await other.restart({ steady: true })
+    const browser = await other.ended(name)
+    const session = sessionOf(browser)
+    const answer = await lose(other, browser, name)
+    expect(new Set(refreshTokens(other)).size, name).toBe(1)
+    expect(refreshTokens(other), name).toHaveLength(2)
+    if (graceSeconds > 0) {
+      expect(answer.status, name).toBe(200)
+      await expectAlive(other, browser, name)
+    } else {
+      await expectRefusal(answer, 401, 'needs_reauth', name)
+      expect(await other.connections(browser)).toMatchObject([{ health: 'needs_reauth' }])
     }
-  } finally {
-    await other.dispose()
+    expect(sessionOf(browser)).toBe(session)
+    await expectAlways(other, [])
   }
 }
 

@@ -6,6 +6,7 @@ import { expectRefusal, observe } from '../rig/oracles.ts'
 import { readJson } from '../rig/read-json.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
+import { deliver, message } from './rows-webhooks.ts'
 import { rotatingRow, use } from './steps.ts'
 
 const revoke = (browser: Browser, id: string | undefined) =>
@@ -97,15 +98,12 @@ export const REVOCATION: Section = {
     }),
     row(179, 'an app that is removed at the platform', async (rig) => {
       const browser = await rig.connected('wix')
-      const { control } = rig.provider
-      const { instanceId = '' } = control.wix.instances()[0] ?? {}
+      const { instanceId = '' } = rig.provider.control.wix.instances()[0] ?? {}
       expect((await use(browser, 'wix')).status).toBe(200)
       await rig.advance(10)
-      const request = { provider: 'wix', event: 'AppRemoved', instanceId } as const
-      const { headers, body } = await control.buildWebhook(request)
-      const init = { method: 'POST', headers: { ...headers }, body }
+      const removal = await message(rig, { provider: 'wix', event: 'AppRemoved', instanceId })
       const seen = await observe(rig, browser)
-      expect((await rig.browser().request('/auth/wix/webhook', init)).status).toBe(200)
+      expect((await deliver(rig, removal)).status).toBe(200)
       await rig.advance(5 * 3600)
       await expectRefusal(await use(browser, 'wix'), 401, 'not_connected')
       seen.T(0)

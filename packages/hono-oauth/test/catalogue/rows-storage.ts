@@ -3,11 +3,12 @@ import { expectAlways } from '../rig/always.ts'
 import type { Browser } from '../rig/browser.ts'
 import { KEY, SCRIPT, SOON } from '../rig/constants.ts'
 import { gate } from '../rig/gate.ts'
-import { expectRefusal, observe, SESSION, sessionOf, tally } from '../rig/oracles.ts'
+import { expectRefusal, observe, pendingLogin, SESSION, sessionOf, tally } from '../rig/oracles.ts'
 import { readJson } from '../rig/read-json.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
-import { digest, rotatingRow, use } from './steps.ts'
+import { deliver, message } from './rows-webhooks.ts'
+import { digest, loggingIn, rotatingRow, use } from './steps.ts'
 
 /** The keys of connections that were written since. */
 async function writtenKeys(rig: Rig, before: Readonly<Record<string, string>>): Promise<string[]> {
@@ -104,10 +105,8 @@ export const STORAGE: Section = {
       expect((await rig.browser(user).request('/u/use/webflow', { headers: SCRIPT })).status).toBe(200)
     }),
     row(154, 'a store that fails to keep the tokens of a login', [503], async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
+      const { browser, callback, seen } = await pendingLogin(rig)
       await rig.place.fail('put', true)
-      const seen = await observe(rig, browser)
       const answer = await browser.navigate(callback.href)
       await rig.place.fail('put', false)
       await expectRefusal(answer, 503, 'store_unavailable')
@@ -160,7 +159,7 @@ export const STORAGE: Section = {
       await rig.restart({ store: 'kv-double' })
       const browser = rig.browser()
       await rig.connect(browser, '/auth/wix/login')
-      const [instance] = rig.provider.control.wix.instances()
+      const { instanceId = '' } = rig.provider.control.wix.instances()[0] ?? {}
       const [entry] = await rig.place.keys('grants/')
       const prefix = entry?.slice(0, entry.lastIndexOf('/') + 1) ?? ''
       expect(prefix).not.toBe('')
@@ -168,16 +167,12 @@ export const STORAGE: Section = {
       const names = Array.from({ length: 2500 }, (_, index) => `wix.${'-'.repeat(20)}${index}`)
       await rig.place.put(Object.fromEntries(names.map((name) => [`${prefix}${name}`, '1'])))
       await rig.advance(10)
-      const request = { provider: 'wix', event: 'AppRemoved' } as const
-      const instanceId = instance?.instanceId ?? ''
-      const message = await rig.provider.control.buildWebhook({ ...request, instanceId })
-      const headers = { ...message.headers }
-      const deliver = () => rig.browser().request('/auth/wix/webhook', { method: 'POST', headers, body: message.body })
+      const removal = await message(rig, { provider: 'wix', event: 'AppRemoved', instanceId })
       const left = async () => (await rig.place.keys(prefix)).length
       expect(await left()).toBe(2501)
       for (let time = 0; time < 2; time++) {
         // As the provider does with what was not answered in time.
-        await expect.poll(async () => (await deliver()).status, SOON).toBe(200)
+        await expect.poll(async () => (await deliver(rig, removal)).status, SOON).toBe(200)
         await expect.poll(left, { timeout: 30_000, interval: 100 }).toBe(0)
         expect(await rig.connections(browser)).toEqual([])
       }
@@ -191,8 +186,7 @@ export const STORAGE: Section = {
       const owner = rig.browser(rig.user())
       await expectMoved(rig, [owner, 'webflow'], [owner, 'other'])
       // And as the cookies of a login and of a session, for which other keys are there.
-      const thief = rig.browser()
-      const callback = await rig.login(thief)
+      const { browser: thief, callback } = await loggingIn(rig)
       const [cookie = ''] = thief.transactions()
       const moved = { value, expiresAt: Number.POSITIVE_INFINITY }
       thief.jar.set(cookie, moved)

@@ -1,13 +1,16 @@
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
+import { streamedBody } from '../protocol/fake-fetch.ts'
 import { SCRIPT } from '../rig/constants.ts'
-import { expectRefusal, inTabs, observe, tally } from '../rig/oracles.ts'
+import { expectRefusal, inTabs, observe, pendingLogin, tally } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
 import { METADATA_ROWS } from './rows-metadata.ts'
 import { EX, LOGIN, slowToken, use } from './steps.ts'
 import * as answers from './token-answers.ts'
 
-const { DOWN, drip, fails, failsBy, failsEdited, INVALID, MiB, member, pieces, SLOW, succeeds, without } = answers
+const { DOWN, drip, fails, failsBy, failsEdited, INVALID, MiB, member, SLOW, succeeds, without } = answers
+
+const PIECE = new Uint8Array(64 * 1024).fill(32)
 
 /** The same faults in an answer of Webflow. */
 const WEBFLOW_MEMBERS = [
@@ -37,13 +40,14 @@ export const TOKEN_ENDPOINT: Section = {
       await failsBy(rig, LOGIN, 'token-endpoint-huge', INVALID)
       // The proxy that carries a Worker's requests reads to the end in any case.
       const isSeen = rig.place.isInProcess
-      const endless = pieces(isSeen ? Number.POSITIVE_INFINITY : 256)
+      let left = isSeen ? Number.POSITIVE_INFINITY : 256
+      const endless = streamedBody(() => (left-- > 0 ? PIECE : undefined))
       rig.wire.answerToken(() => new Response(endless.body))
       await fails(rig, EX, INVALID, 'an endless body')
       rig.wire.release()
       if (isSeen) {
-        expect(endless.state.pulled * 64 * 1024).toBeLessThanOrEqual(MiB / 2)
-        expect(endless.state.isCancelled).toBe(true)
+        expect(endless.seen.pulls * PIECE.length).toBeLessThanOrEqual(MiB / 2)
+        expect(endless.seen.cancelled).toBe(true)
       }
       const bomb = gzipSync(Buffer.alloc(20 * MiB, ' '))
       const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
@@ -182,10 +186,8 @@ export const TOKEN_ENDPOINT: Section = {
       }
     }),
     row(124, 'an answer that is slow and comes, with a second click', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
+      const { browser, callback, seen } = await pendingLogin(rig)
       slowToken(rig, 250)
-      const seen = await observe(rig, browser)
       const clicks = await inTabs(browser, 2, (tab) => tab.navigate(callback.href))
       seen.T(1)
       expect(tally(clicks)).toEqual({ 303: 1, 400: 1 })

@@ -3,7 +3,7 @@ import type { Browser } from '../rig/browser.ts'
 import { KEY, SCRIPT, TRANSACTION_TTL } from '../rig/constants.ts'
 import { expectRefusal, inTabs, observe, pendingLogin, SESSION, SESSION_LINE, tally } from '../rig/oracles.ts'
 import { row, type Section } from './row.ts'
-import { FRAME, LOGIN, refuses, use } from './steps.ts'
+import { FRAME, LOGIN, loggingIn, refuses, use } from './steps.ts'
 
 /** The one login that a browser has on its way. */
 function pending(browser: Browser): { name: string; value: string } {
@@ -45,19 +45,15 @@ export const TRANSACTION: Section = {
       expect((await victim.navigate(own.href)).status).toBe(303)
     }),
     row(4, 'an empty state, and none', async (rig) => {
-      const browser = rig.browser()
-      await rig.login(browser)
-      const seen = await observe(rig, browser)
+      const { browser, seen } = await pendingLogin(rig)
       for (const query of ['?code=x&state=', '', '?code=x&error=access_denied']) {
         await expectRefusal(await browser.navigate(`/auth/webflow/callback${query}`), 400, 'state_missing', query)
       }
       await seen.nothing()
     }),
     row(5, 'a state that was made up, or changed in one character', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
+      const { browser, callback, seen } = await pendingLogin(rig)
       const state = callback.searchParams.get('state') ?? ''
-      const seen = await observe(rig, browser)
       const changed = Array.from(state, (_, index) => flip(state, index))
       const others = ['Zm9yZ2Vk'.repeat(10).slice(0, state.length), state.slice(0, 20), 'a'.repeat(8000)]
       for (const forged of [...others, ...changed]) {
@@ -69,8 +65,7 @@ export const TRANSACTION: Section = {
       expect((await browser.navigate(callback.href)).status).toBe(303)
     }),
     row(7, 'a login that is over by a second', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
+      const { browser, callback } = await loggingIn(rig)
       // A browser whose clock is behind still sends it.
       const headers = { cookie: browser.cookieHeader() }
       await rig.advance(TRANSACTION_TTL + 1)
@@ -107,11 +102,9 @@ export const TRANSACTION: Section = {
       expect(await list.json()).toMatchObject({ connections: [{ provider: 'webflow' }] })
     }),
     row(11, 'a reload after the exchange has failed', [502], async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser)
+      const { browser, callback, seen } = await pendingLogin(rig)
       rig.provider.control.setScenario('token-endpoint-500')
       const replaying = browser.clone()
-      const seen = await observe(rig, browser)
       await expectRefusal(await browser.navigate(callback.href), 502, 'provider_unavailable')
       for (const again of [browser, replaying]) {
         const answer = await again.navigate(callback.href)
@@ -199,10 +192,8 @@ export const TRANSACTION: Section = {
       await stealing.NS()
     }),
     row(20, 'one character of a sealed login changed', async (rig) => {
-      const browser = rig.browser()
-      const callback = await rig.login(browser, `${LOGIN}?return_to=/mine`)
+      const { browser, callback, seen } = await pendingLogin(rig, `${LOGIN}?return_to=/mine`)
       const { name, value } = pending(browser)
-      const seen = await observe(rig, browser)
       for (let part = 0; part < 10; part++) {
         const index = Math.floor((value.length * part) / 10) + 1
         if (value[index] === '.') continue

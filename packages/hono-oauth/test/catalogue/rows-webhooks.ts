@@ -10,14 +10,14 @@ type Request = Parameters<Rig['provider']['control']['buildWebhook']>[0]
 type Provider = Request['provider']
 
 /** A webhook as the platform sends it. */
-async function message(rig: Rig, request: Request) {
+export async function message(rig: Rig, request: Request) {
   const { headers, body } = await rig.provider.control.buildWebhook(request)
   return { provider: request.provider, headers: { ...headers } as Record<string, string>, body }
 }
 
 type Message = Awaited<ReturnType<typeof message>>
 
-function deliver(rig: Rig, { provider, headers, body }: Message): Promise<Response> {
+export function deliver(rig: Rig, { provider, headers, body }: Message): Promise<Response> {
   return rig.browser().request(`/auth/${provider}/webhook`, { method: 'POST', headers, body })
 }
 

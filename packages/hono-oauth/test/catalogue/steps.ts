@@ -13,6 +13,12 @@ export const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site
 export const use = (browser: Browser, name = 'webflow') => browser.request(`/s/use/${name}`, { headers: SCRIPT })
 export const digest = (browser: Browser, name: string) => browser.request(`/s/digest/${name}`, { headers: SCRIPT })
 
+/** A new browser with a login on its way. */
+export async function loggingIn(rig: Rig, path?: string) {
+  const browser = rig.browser()
+  return { browser, callback: await rig.login(browser, path) }
+}
+
 /** Has the token endpoint take its time. */
 export function slowToken(rig: Rig, milliseconds: number): void {
   rig.wire.answerToken(async (forward) => {

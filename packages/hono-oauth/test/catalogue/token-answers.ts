@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Rig } from '../rig/rig.ts'
-import { EX, refuses, use } from './steps.ts'
+import { EX, loggingIn, refuses, use } from './steps.ts'
 
 export const MiB = 1024 * 1024
 export const INVALID = { status: 502, code: 'provider_response_invalid' }
@@ -10,8 +10,7 @@ type Refusal = typeof INVALID
 
 /** A login whose exchange goes wrong: one clear answer, one request, nothing kept, nothing sent again. */
 export async function fails(rig: Rig, path: string, { status, code }: Refusal, about: string) {
-  const browser = rig.browser()
-  const callback = await rig.login(browser, path)
+  const { browser, callback } = await loggingIn(rig, path)
   await refuses(rig, browser, callback, [status, code], { sent: 1, logins: 'cleared', about })
   await refuses(rig, browser, callback, [400, 'transaction_unknown'], { about })
 }
@@ -47,22 +46,6 @@ export const without =
   ({ [name]: _left, ...rest }: Record<string, unknown>) =>
     rest
 export const member = (name: string, value: unknown) => (json: Record<string, unknown>) => ({ ...json, [name]: value })
-
-/** A body in pieces, which knows how much of it was wanted. */
-export function pieces(count: number) {
-  const state = { pulled: 0, isCancelled: false }
-  const piece = new Uint8Array(64 * 1024).fill(32)
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (state.pulled++ < count) controller.enqueue(piece)
-      else controller.close()
-    },
-    cancel() {
-      state.isCancelled = true
-    },
-  })
-  return { state, body }
-}
 
 /** So many bytes, one at a time. */
 export function drip(count: number, pauseMs: number): ReadableStream<Uint8Array> {
