@@ -21,9 +21,12 @@ describe('a valid response', () => {
     expect(judge(`${GOOD}${rest}`)).toBe(CODE)
   })
 
-  it.each(['a%20b%2B%26%3D%25%C3%A9', '%E0%A4%A', '%ff', '%00', 'c'.repeat(8192)])('may have the code %s', (code) => {
-    expect(judge(`code=${code}&state=${STATE}`)).toBe(new URLSearchParams(`x=${code}`).get('x'))
-  })
+  it.each(['a%20b%2B%26%3D%25%C3%A9', '%E0%A4%A', '%ff', '%00', 'c'.repeat(8192)])(
+    'may have another code (%#)',
+    (code) => {
+      expect(judge(`code=${code}&state=${STATE}`)).toBe(new URLSearchParams(`x=${code}`).get('x'))
+    },
+  )
 })
 
 const STATES = [

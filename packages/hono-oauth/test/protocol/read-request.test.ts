@@ -20,13 +20,9 @@ describe('a read', () => {
     })
   })
 
-  const MIXED: [string, Answer[], number | string, number][] = [
-    ...[200, 204, 400, 401, 404, 429, 499].map((status): [string, Answer[], number, number] => [
-      `${status}`,
-      [empty(status)],
-      status,
-      1,
-    ]),
+  type Row = [name: string, answers: Answer[], outcome: number | string, requests: number]
+  const MIXED: Row[] = [
+    ...[200, 204, 400, 401, 404, 429, 499].map((status): Row => [`${status}`, [empty(status)], status, 1]),
     ['500', [json({}, 500), json({})], 200, 2],
     ['a lost answer', [lost, json({})], 200, 2],
     ['two outages', [json({}, 500), json({}, 502), json({})], 502, 2],

@@ -74,8 +74,12 @@ describe.each(GRANTS)('the response to $grant', ({ process, rejected }) => {
     for (const each of [{}, Object, tokens]) expect('polluted' in each).toBe(false)
   })
 
-  const CLIENT_ERRORS = ['invalid_client', 'invalid_request', 'invalid_scope', 'unauthorized_client']
-  it.each<[string, unknown, OAuthErrorCode, number]>([
+  const CLIENT_ERRORS = [
+    ...['invalid_client', 'invalid_request', 'invalid_scope', 'unauthorized_client', 'unsupported_grant_type'],
+  ]
+  type Row = [name: string, body: unknown, code: OAuthErrorCode, status: number]
+  const inBody = (error: unknown, code: OAuthErrorCode): Row => [`400 with the error ${error}`, { error }, code, 400]
+  it.each<Row>([
     ['503', GOOD, 'provider_unavailable', 503],
     ['500', { error: 'invalid_grant' }, 'provider_unavailable', 500],
     ['504 with HTML', `<html>${TOKEN}</html>`, 'provider_unavailable', 504],
@@ -83,16 +87,12 @@ describe.each(GRANTS)('the response to $grant', ({ process, rejected }) => {
     ['404 with HTML', `<html>${TOKEN}</html>`, INVALID, 404],
     ['400 with a token', GOOD, INVALID, 400],
     ['400 with an empty body', '', INVALID, 400],
-    ...[1, ['invalid_client'], `x-${TOKEN}`, 'INVALID_GRANT'].map(
-      (error) => [`400 with the error ${error}`, { error }, INVALID, 400] as [string, object, OAuthErrorCode, number],
-    ),
+    ...[1, ['invalid_client'], `x-${TOKEN}`, 'INVALID_GRANT'].map((error) => inBody(error, INVALID)),
     ['invalid_grant', { error: 'invalid_grant', error_description: TOKEN }, rejected, 400],
     ['invalid_grant as 401', { error: 'invalid_grant' }, rejected, 401],
     ['invalid_grant as 403', { error: 'invalid_grant' }, rejected, 403],
     ['invalid_client as 401', { error: 'invalid_client' }, 'client_rejected', 401],
-    ...[...CLIENT_ERRORS, 'unsupported_grant_type'].map(
-      (error) => [error, { error }, 'client_rejected', 400] as [string, object, OAuthErrorCode, number],
-    ),
+    ...CLIENT_ERRORS.map((error) => inBody(error, 'client_rejected')),
   ])('is refused for its status: %s', async (_name, body, code, status) => {
     const { cause } = await refused(body, code, status)
     expect(cause).not.toBeInstanceOf(RefreshTokenSpent)

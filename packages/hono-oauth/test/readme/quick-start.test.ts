@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Browser } from '../rig/browser.ts'
 import { KEY, ORIGIN } from '../rig/constants.ts'
 import { CLIENT, createProvider } from '../rig/provider.ts'
 import { readJson } from '../rig/read-json.ts'
 import app from './quick-start.ts'
-
-const READMES = ['../../../../README.md', '../../README.md']
 
 describe('the quick start of the README', () => {
   const provider = createProvider()
@@ -15,15 +13,13 @@ describe('the quick start of the README', () => {
   })
   afterEach(() => vi.unstubAllGlobals())
 
-  for (const path of READMES) {
-    it(`is the code that ${path} shows`, async ({ expect }) => {
-      const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
-      const [readme, code] = await Promise.all([read(path), read('./quick-start.ts')])
-      expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``)
-    })
-  }
+  it.each(['../../../../README.md', '../../README.md'])('is the code that %s shows', async (path) => {
+    const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
+    const [readme, code] = await Promise.all([read(path), read('./quick-start.ts')])
+    expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``)
+  })
 
-  it('goes from nothing to the first authorized API call', async ({ expect }) => {
+  it('goes from nothing to the first authorized API call', async () => {
     const values = new Map<string, string>()
     const env = {
       PUBLIC_ORIGIN: ORIGIN,

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import type { PutOptions, Store } from 'hono-oauth'
+import { memoryStore } from 'hono-oauth/stores/memory'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Session } from '../../src/session/session.ts'
 import { SQLITE_SCHEMA } from '../../src/stores/sqlite.ts'
@@ -8,7 +10,6 @@ import type { PendingRevocation } from '../../src/vault/pending-revocation.ts'
 import type { ConnectionRecord } from '../../src/vault/record.ts'
 import { nodeHost } from '../rig/hosts.ts'
 import { createRig, type Rig } from '../rig/rig.ts'
-import { recordLifetimes } from './lifetimes.ts'
 import { membersOf } from './members.ts'
 
 const HOUR = 3600
@@ -28,7 +29,22 @@ const LOGIN = membersOf<Transaction>()(
 const SESSION = membersOf<Session>()('ownerId ids expiresAt idleUntil framed')
 
 const text = await readFile(new URL('../../storage-schema.md', import.meta.url), 'utf8')
-const { store, lifetimes } = recordLifetimes()
+const memory = memoryStore()
+/** How long each entry was to live, in seconds, by its key. */
+const lifetimes = new Map<string, (number | undefined)[]>()
+const note = (key: string, { ttlSeconds }: PutOptions = {}) =>
+  void lifetimes.set(key, [...(lifetimes.get(key) ?? []), ttlSeconds])
+const store: Store = {
+  ...memory,
+  put(key, value, options) {
+    note(key, options)
+    return memory.put(key, value, options)
+  },
+  async compareAndSwap(key, expected, value, options) {
+    note(key, options)
+    return (await memory.compareAndSwap?.(key, expected, value, options)) ?? false
+  },
+}
 const rig = await createRig(nodeHost({}, { store }))
 afterAll(() => rig.dispose())
 const cookies = await writeEverything(rig)

@@ -44,16 +44,14 @@ describe('the account of a grant', () => {
 const INVALID = 'provider_response_invalid'
 const SCOPE = 'insufficient_scope'
 const CHALLENGE = { 'www-authenticate': 'Bearer error="insufficient_scope"' }
-const UNKNOWN: [string, Answer[], string, object?][] = [
+const NO_IDS = [undefined, '', null, { canary: 1 }, 1.5, 2 ** 53, 'canary'.repeat(200)]
+type Row = [name: string, answers: Answer[], code: string, members?: object]
+const UNKNOWN: Row[] = [
   ['HTML', [html()], INVALID],
   ['null', [json(null)], INVALID],
   ['a list', [json([{ sub: 'a' }])], INVALID],
   ['no content', [empty(204)], INVALID],
-  ...[undefined, '', null, { canary: 1 }, 1.5, 2 ** 53, 'canary'.repeat(200)].map((sub): [string, Answer[], string] => [
-    `the id ${sub}`,
-    [json({ sub })],
-    INVALID,
-  ]),
+  ...NO_IDS.map((sub): Row => [`the id ${sub}`, [json({ sub })], INVALID]),
   ['an inherited id', [new Response('{"__proto__":{"sub":"a"}}')], INVALID],
   ['no member of the name', [json({})], INVALID, { id: 'constructor' }],
   ['a redirect', [empty(302)], INVALID],

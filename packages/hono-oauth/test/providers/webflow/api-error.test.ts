@@ -23,16 +23,14 @@ describe('a refusal of the Data API', () => {
     expect(shown(error)).toContain(`Webflow answered ${status}`)
   })
 
+  const MISSING = [body('missing_scopes')]
   const TEXTS = ['', 'null', '[]', '"not_authorized"', '"forbidden"', '<html>forbidden']
   it.each([
     [401, [...[undefined, 401, null, ['not_authorized']].map((code) => body(code)), inherited('not_authorized')]],
     [403, [...[undefined, 'MISSING_SCOPES', 'FORBIDDEN', ['forbidden'], 'not_authorized'].map((code) => body(code))]],
     [403, [inherited('forbidden'), inherited('missing_scopes')]],
     ...[401, 403].map((status): [number, string[]] => [status, TEXTS]),
-    ...[200, 204, 302, 400, 404, 409, 429, 500, 503].map((status): [number, string[]] => [
-      status,
-      [body('missing_scopes')],
-    ]),
+    ...[200, 204, 302, 400, 404, 409, 429, 500, 503].map((status): [number, string[]] => [status, MISSING]),
   ])('%d is for the caller to judge with one of %j', (status, texts) => {
     for (const text of texts) expect(apiError(status, text), text).toBeUndefined()
   })

@@ -28,19 +28,17 @@ describe('the settings of a Webflow app', () => {
   })
 })
 
-describe('the authorization request', () => {
-  const QUERY =
-    'response_type=code&client_id=client-id-1' +
-    '&redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fexample%2Fcallback' +
-    '&state=canary-state&scope=sites%3Aread%20pages%3Aread'
-  it.each<[string, object, string, string]>([
-    ['as documented', {}, '', ''],
-    ['with PKCE', { codeVerifier: VERIFIER }, '', `&code_challenge=${support.CHALLENGE}&code_challenge_method=S256`],
-    ['with a parameter of Webflow', { params: { workspace: 'acme' } }, 'workspace=acme&', ''],
-  ])('is sent %s', async (_name, changes, before, after) => {
-    const { href } = await provider().authorizationUrl({ ...REQUEST, ...changes }, ...NO_REQUEST)
-    expect(href).toBe(`https://webflow.com/oauth/authorize?${before}${QUERY}${after}`)
-  })
+const QUERY =
+  'response_type=code&client_id=client-id-1' +
+  '&redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fexample%2Fcallback' +
+  '&state=canary-state&scope=sites%3Aread%20pages%3Aread'
+it.each<[string, object, string, string]>([
+  ['as documented', {}, '', ''],
+  ['with PKCE', { codeVerifier: VERIFIER }, '', `&code_challenge=${support.CHALLENGE}&code_challenge_method=S256`],
+  ['with a parameter of Webflow', { params: { workspace: 'acme' } }, 'workspace=acme&', ''],
+])('the authorization request is sent %s', async (_name, changes, before, after) => {
+  const { href } = await provider().authorizationUrl({ ...REQUEST, ...changes }, ...NO_REQUEST)
+  expect(href).toBe(`https://webflow.com/oauth/authorize?${before}${QUERY}${after}`)
 })
 
 // `test/catalogue`, `test/thread` and `test/protocol` have the other logins that fail.
