@@ -160,6 +160,11 @@ export function isOAuthError(error: unknown): error is OAuthError {
   return error instanceof Error && error.name === 'OAuthError' && 'code' in error
 }
 
+/** Whether an error is an {@link OAuthError} with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly OAuthErrorCode[]): error is OAuthError {
+  return isOAuthError(error) && codes.includes(error.code)
+}
+
 const STORE_RETRY_AFTER_SECONDS = 5
 
 /** The cause of an error after a request that used up the refresh token: the token must not be sent again. */

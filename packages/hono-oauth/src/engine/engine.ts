@@ -6,13 +6,11 @@ import { dueTimeOf } from '../vault/document.ts'
 import { beginRevocation } from '../vault/pending-revocation.ts'
 import type { ConnectionRecord } from '../vault/record.ts'
 import type { ResealCounts } from '../vault/vault.ts'
-import { Logins, type LoginTools } from './logins.ts'
+import { Logins } from './logins.ts'
 import { RenewalFailures } from './renewal-failures.ts'
-import { Renewals, type RenewalTools } from './renewals.ts'
+import { Renewals } from './renewals.ts'
 import { Revoker } from './revoker.ts'
-
-/** What an engine works with. */
-export type EngineTools = LoginTools & RenewalTools
+import { type EngineTools, grantIndexOf } from './tools.ts'
 
 // A failed run of due work is never repeated at once.
 const LEAST_PAUSE_SECONDS = 10
@@ -62,7 +60,7 @@ export class ConnectionEngine implements Engine {
    * @throws OAuthError `connection_unknown` for an id that is not this owner's, `store_unavailable`
    */
   async disconnect(address: DocumentAddress, id: string): Promise<RevocationOutcome> {
-    const { vault, memory, pacing, report, provider } = this.#tools
+    const { vault, memory, pacing, report } = this.#tools
     const { ended, pending } = await vault.update(address, (connections, revocations) => {
       const stored = connections.find((record) => record.id === id)
       if (!stored) throw new OAuthError('connection_unknown')
@@ -74,17 +72,15 @@ export class ConnectionEngine implements Engine {
         result: { ended, pending },
       }
     })
-    if (provider(address.provider).webhooks?.endsGrants) {
-      // A stale entry points to no connection, so a failure here does not fail the disconnect.
-      await this.#unindex(address, ended.grantId).catch(() => undefined)
-    }
+    // A stale entry points to no connection, so a failure here does not fail the disconnect.
+    await this.#unindex(address, ended.grantId).catch(() => undefined)
     const outcome = pending ? await this.#revoker.settle(address, pending) : 'deleted_only'
     await report({ type: 'revoked', record: ended, outcome, by: 'owner' })
     return outcome
   }
 
   async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<void> {
-    const { vault, report, provider } = this.#tools
+    const { vault, report } = this.#tools
     const isMeant = (record: ConnectionRecord) => record.grantId === grantId && record.updatedAt <= occurredAt
     const { ended, isLeft } = await vault.update(address, (connections) => {
       const ended = connections.filter(isMeant)
@@ -95,20 +91,18 @@ export class ConnectionEngine implements Engine {
     for (const record of ended) {
       await report({ type: 'revoked', record, outcome: 'revoked', by: 'provider' })
     }
-    if (!isLeft && provider(address.provider).webhooks?.endsGrants) {
-      await this.#unindex(address, grantId)
-    }
+    if (!isLeft) await this.#unindex(address, grantId)
   }
 
   /** Removes an owner from the index of a grant; adds it again if a concurrent login has connected the same grant. */
   async #unindex(address: DocumentAddress, grantId: string): Promise<void> {
-    const { vault, grants, pacing } = this.#tools
-    const index = grants(address.provider)
+    const { vault, pacing } = this.#tools
+    const index = grantIndexOf(this.#tools, address.provider)
+    if (!index) return
     await index.remove(grantId, address)
     const { connections, expiresAt } = await vault.read(address)
     if (!connections.some((record) => record.grantId === grantId)) return
-    const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - pacing.now()
-    await index.add(grantId, address, ttlSeconds)
+    await index.add(grantId, { ...address, owner: { ...address.owner, expiresAt } }, pacing.now())
   }
 
   /** Seals all documents of this store with the newest key. */

@@ -4,27 +4,19 @@ import type { Authorization, CallbackRequest, Provider } from '../providers/cont
 import type { Secret } from '../secret.ts'
 import { isStoreFailure, UnknownOutcome } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
-import type { GrantIndex } from '../vault/grant-index.ts'
 import { beginRevocation, isEndedWith, type PendingRevocation } from '../vault/pending-revocation.ts'
 import { type ConnectionRecord, createRecord, isRenewable } from '../vault/record.ts'
-import type { RenewalMemory } from './renewal-memory.ts'
-import type { Revoker, RevokerTools } from './revoker.ts'
-
-/** What logins work with. */
-export interface LoginTools extends Omit<RevokerTools, 'breaker'> {
-  readonly memory: RenewalMemory
-  /** Where the owners of a provider's grants are found. */
-  readonly grants: (provider: string) => GrantIndex
-}
+import type { Revoker } from './revoker.ts'
+import { type EngineTools, grantIndexOf } from './tools.ts'
 
 const ID_BYTES = 9
 
 /** Turns the grant of a resource owner into a connection. */
 export class Logins {
-  readonly #tools: LoginTools
+  readonly #tools: EngineTools
   readonly #revoker: Revoker
 
-  constructor(tools: LoginTools, revoker: Revoker) {
+  constructor(tools: EngineTools, revoker: Revoker) {
     this.#tools = tools
     this.#revoker = revoker
   }
@@ -46,7 +38,7 @@ export class Logins {
       if (hasUnknownOutcome(error)) throw error
       const kept = await this.#recover(address, authorization, isStoreFailure(error))
       if (!kept) throw error
-      if (provider.webhooks?.endsGrants) await this.#index(address, kept.grantId)
+      await this.#index(address, kept.grantId)
       await this.#tools.report({ type: 'connected', record: kept, again: kept.createdAt < kept.updatedAt })
       return kept
     }
@@ -100,7 +92,7 @@ export class Logins {
       }
     })
     // The index comes after the document: a webhook in between is about a time before this login.
-    if (provider.webhooks?.endsGrants) await this.#index(address, grant.id)
+    await this.#index(address, grant.id)
     const settled = replaced && this.#revoker.settle(address, replaced)
     if (settled) address.waitUntil?.(settled)
     await report({ type: 'connected', record, again })
@@ -108,11 +100,8 @@ export class Logins {
   }
 
   async #index(address: DocumentAddress, grantId: string): Promise<void> {
-    const { grants, pacing } = this.#tools
-    const { expiresAt } = address.owner
-    const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - pacing.now()
     try {
-      await grants(address.provider).add(grantId, address, ttlSeconds)
+      await grantIndexOf(this.#tools, address.provider)?.add(grantId, address, this.#tools.pacing.now())
     } catch (error) {
       // The connection stays. Without the entry, only the next renewal shows that the provider ended the grant.
       console.error('a grant could not be indexed', error)

@@ -1,21 +1,10 @@
 import type { Report } from '../connections/events.ts'
-import { isOAuthError, isSpent, OAuthError } from '../errors.ts'
-import type { Provider } from '../providers/contract.ts'
+import { hasCode, isOAuthError, isSpent, OAuthError } from '../errors.ts'
 import { isStoreFailure } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { type ConnectionRecord, credentialOf, isOver, isSameToken } from '../vault/record.ts'
-import type { Vault } from '../vault/vault.ts'
-import type { RenewalMemory } from './renewal-memory.ts'
-import { type Pacing, retryAfterOf } from './retry.ts'
-
-/** What failed renewals are noted with. */
-export interface FailureTools {
-  readonly vault: Vault
-  readonly memory: RenewalMemory
-  readonly pacing: Pacing
-  readonly provider: (name: string) => Provider
-  readonly report: Report
-}
+import { retryAfterOf } from './retry.ts'
+import type { EngineTools } from './tools.ts'
 
 /** One renewal: the record whose tokens it replaces. */
 export interface Renewal {
@@ -31,9 +20,9 @@ const LAST_PAUSE_SECONDS = 60 * 60
 
 /** Stores what a failed renewal means for its connection. */
 export class RenewalFailures {
-  readonly #tools: FailureTools
+  readonly #tools: EngineTools
 
-  constructor(tools: FailureTools) {
+  constructor(tools: EngineTools) {
     this.#tools = tools
   }
 
@@ -68,7 +57,7 @@ export class RenewalFailures {
   /** Marks a connection whose token is dead and that nothing can renew, if it is still there. */
   async markDead(address: DocumentAddress, record: ConnectionRecord): Promise<void> {
     const noted = await this.#change(address, record, asEnded).catch((error: unknown) => {
-      if (!isOAuthError(error) || error.code !== 'not_connected') throw error
+      if (!hasCode(error, 'not_connected')) throw error
     })
     if (noted?.isChanged) await this.#tools.report({ type: 'needs_reauth', record: noted.latest })
   }

@@ -2,7 +2,7 @@ import type { OAuthError } from '../errors.ts'
 import type { RenewedTokens } from '../providers/contract.ts'
 import { BoundedMap } from '../vault/bounded-map.ts'
 import { type ConnectionRecord, credentialOf, renewRecord } from '../vault/record.ts'
-import { SingleFlight } from './single-flight.ts'
+import { SingleFlight } from '../vault/shared-work.ts'
 
 /** The tokens of a renewal, and when they were asked for, in seconds since the epoch. */
 export interface IssuedTokens {

@@ -1,6 +1,6 @@
 import type { RenewalReason } from '../connections/engine-contract.ts'
 import type { ReportedEvent } from '../connections/events.ts'
-import { isOAuthError, isSpent, OAuthError } from '../errors.ts'
+import { hasCode, isOAuthError, isSpent, OAuthError } from '../errors.ts'
 import { isStoreFailure } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { beginRevocation, isEndedWith, type PendingRevocation } from '../vault/pending-revocation.ts'
@@ -14,16 +14,11 @@ import {
   renewRecord,
 } from '../vault/record.ts'
 import type { RecordChange, StoredDocument } from '../vault/vault.ts'
-import type { Leases } from './leases.ts'
-import type { FailureTools, Renewal, RenewalFailures } from './renewal-failures.ts'
+import type { Renewal, RenewalFailures } from './renewal-failures.ts'
 import { type IssuedTokens, RENEWAL_TIMEOUT_MS } from './renewal-memory.ts'
 import { isTransient, MAX_ATTEMPTS, retry } from './retry.ts'
-import type { Revoker, RevokerTools } from './revoker.ts'
-
-/** What renewals work with. */
-export interface RenewalTools extends RevokerTools, FailureTools {
-  readonly leases: Leases
-}
+import type { Revoker } from './revoker.ts'
+import type { EngineTools } from './tools.ts'
 
 interface SavedRenewal {
   /** The record as it was found; `undefined` after a disconnect. */
@@ -40,11 +35,11 @@ const RETRY_AFTER_SECONDS = 5
 
 /** Gives connections new access tokens: one request to the provider, however many callers ask. */
 export class Renewals {
-  readonly #tools: RenewalTools
+  readonly #tools: EngineTools
   readonly #failures: RenewalFailures
   readonly #revoker: Revoker
 
-  constructor(tools: RenewalTools, failures: RenewalFailures, revoker: Revoker) {
+  constructor(tools: EngineTools, failures: RenewalFailures, revoker: Revoker) {
     this.#tools = tools
     this.#failures = failures
     this.#revoker = revoker
@@ -78,7 +73,8 @@ export class Renewals {
       return { record, isLeader }
     } catch (error) {
       // The API has refused the token to the leader; this follower may still use it.
-      if (isLeader || !isTemporary(error) || !this.#isUsable(stale, reason)) throw error
+      const isTemporary = hasCode(error, 'temporarily_unavailable', 'client_rejected')
+      if (isLeader || !isTemporary || !this.#isUsable(stale, reason)) throw error
       return { record: stale, isLeader }
     } finally {
       // Only the leader has events: the followers do not wait for the app's listener.
@@ -248,11 +244,6 @@ export class Renewals {
     const isLive = record.health !== 'needs_reauth' && !isOver(record, this.#tools.pacing.now())
     return reason === 'ending' && isLive
   }
-}
-
-/** Whether the provider could not renew now, and the grant may still be alive. */
-function isTemporary(error: unknown): boolean {
-  return isOAuthError(error) && ['temporarily_unavailable', 'client_rejected'].includes(error.code)
 }
 
 /** @param open - the error while the circuit is open, if it is */

@@ -1,4 +1,4 @@
-import { isOAuthError } from '../errors.ts'
+import { hasCode, isOAuthError } from '../errors.ts'
 
 /** The clock, the timer and the random numbers of the engine. */
 export interface Pacing {
@@ -18,14 +18,12 @@ const MAX_RETRY_AFTER_SECONDS = 10
 
 /** Whether the provider gave no answer, or answered that it is unavailable. */
 export function isOutage(error: unknown): boolean {
-  if (!isOAuthError(error)) return false
-  return error.code === 'provider_unavailable' || error.code === 'provider_timeout'
+  return hasCode(error, 'provider_unavailable', 'provider_timeout')
 }
 
 /** Whether the grant may be alive in spite of an error. */
 export function isTransient(error: unknown): boolean {
-  const isUnreadable = isOAuthError(error) && error.code === 'provider_response_invalid'
-  return isUnreadable || isOutage(error)
+  return isOutage(error) || hasCode(error, 'provider_response_invalid')
 }
 
 /** How long the provider asked us to wait, in seconds. */

@@ -1,37 +1,18 @@
-import type { Report } from '../connections/events.ts'
-import type { BackChannel } from '../protocol/back-channel.ts'
-import type { Provider, RevocationOutcome } from '../providers/contract.ts'
+import type { RevocationOutcome } from '../providers/contract.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { isSameRevocation, type PendingRevocation, postponeRevocation } from '../vault/pending-revocation.ts'
 import { type ConnectionRecord, isSameToken } from '../vault/record.ts'
-import type { Vault } from '../vault/vault.ts'
-import type { CircuitBreaker } from './circuit-breaker.ts'
-import { type Pacing, retryAfterOf } from './retry.ts'
-
-/** What revocations work with. */
-export interface RevokerTools {
-  readonly vault: Vault
-  readonly breaker: CircuitBreaker
-  readonly backChannel: BackChannel
-  readonly pacing: Pacing
-  readonly provider: (name: string) => Provider
-  readonly report: Report
-}
+import { retryAfterOf } from './retry.ts'
+import type { EngineTools } from './tools.ts'
 
 // Longer than one try with a slow provider takes, in seconds.
 const CLAIM_SECONDS = 60
 
-interface Attempt {
-  readonly outcome: RevocationOutcome
-  /** Settles after the write of the outcome: whether the revocation was still stored. */
-  readonly noted: Promise<boolean>
-}
-
 /** Revokes grants at their providers, and tries again after a failure. */
 export class Revoker {
-  readonly #tools: RevokerTools
+  readonly #tools: EngineTools
 
-  constructor(tools: RevokerTools) {
+  constructor(tools: EngineTools) {
     this.#tools = tools
   }
 
@@ -72,7 +53,8 @@ export class Revoker {
     return claiming.catch(() => undefined)
   }
 
-  async #try(address: DocumentAddress, pending: PendingRevocation): Promise<Attempt> {
+  /** @returns the outcome; `noted` settles after its write: whether the revocation was still stored */
+  async #try(address: DocumentAddress, pending: PendingRevocation) {
     const { breaker, backChannel, pacing, provider } = this.#tools
     const { record } = pending
     try {
@@ -83,7 +65,7 @@ export class Revoker {
       return { outcome, noted: this.#note(address, pending) }
     } catch (error) {
       const next = postponeRevocation(pending, pacing.now(), pacing.random, retryAfterOf(error))
-      const outcome = next ? 'pending' : 'deleted_only'
+      const outcome: RevocationOutcome = next ? 'pending' : 'deleted_only'
       return { outcome, noted: this.#note(address, pending, next) }
     }
   }

@@ -21,8 +21,10 @@ export class GrantIndex {
     this.#realm = realm
   }
 
-  /** Notes that an owner has a connection of this grant: one write, no read. */
-  async add(grantId: string, address: DocumentAddress, ttlSeconds: number | undefined): Promise<void> {
+  /** Notes, until the end of the owner's session, that an owner has a connection of this grant: one write, no read. */
+  async add(grantId: string, address: DocumentAddress, now: number): Promise<void> {
+    const { expiresAt } = address.owner
+    const ttlSeconds = expiresAt === undefined ? undefined : expiresAt - now
     const key = await this.#entryKey(grantId, address)
     await guardWrite(() => this.#store.put(key, '1', { ttlSeconds }))
   }

@@ -16,7 +16,7 @@ import {
 } from './document.ts'
 import type { PendingRevocation } from './pending-revocation.ts'
 import type { ConnectionRecord } from './record.ts'
-import { Turns } from './turns.ts'
+import { Turns } from './shared-work.ts'
 
 /** The new lists of a document, and the result for the caller. */
 export interface Change<Result> {

@@ -1,0 +1,28 @@
+import type { Report } from '../connections/events.ts'
+import type { BackChannel } from '../protocol/back-channel.ts'
+import type { Provider } from '../providers/contract.ts'
+import type { GrantIndex } from '../vault/grant-index.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
+import type { Leases } from './leases.ts'
+import type { RenewalMemory } from './renewal-memory.ts'
+import type { Pacing } from './retry.ts'
+
+/** What an engine works with. */
+export interface EngineTools {
+  readonly vault: Vault
+  readonly leases: Leases
+  readonly memory: RenewalMemory
+  readonly breaker: CircuitBreaker
+  readonly backChannel: BackChannel
+  readonly pacing: Pacing
+  readonly provider: (name: string) => Provider
+  /** Where the owners of a provider's grants are found. */
+  readonly grants: (provider: string) => GrantIndex
+  readonly report: Report
+}
+
+/** The index of a provider's grants; `undefined` for a provider that ends none by webhook. */
+export function grantIndexOf({ provider, grants }: EngineTools, name: string): GrantIndex | undefined {
+  return provider(name).webhooks?.endsGrants ? grants(name) : undefined
+}
