@@ -8,8 +8,12 @@ export type { ConnectionEvent } from './connections/events.ts'
 export { isOAuthError, OAuthError, type OAuthErrorCode } from './errors.ts'
 export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
 export { type AccountOf, createOAuth, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
-export type { BackgroundConnections, BackgroundContext } from './middleware/find-connections.ts'
-export type { ConnectionEnv, RequireOptions } from './middleware/require.ts'
+export type {
+  BackgroundConnections,
+  BackgroundContext,
+  ConnectionEnv,
+  RequireOptions,
+} from './middleware/find-connections.ts'
 export type { Rotation, RotationOptions } from './middleware/rotate-keys.ts'
 export type { LoginOptions } from './middleware/start-login.ts'
 export type { Account, Grant, Provider, RevocationOutcome } from './providers/contract.ts'

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { openSession, SESSION_IDLE_SECONDS, type Session, sealSession, touchSession } from '../session/session.ts'
-import type { Runtime } from './runtime.ts'
+import type { Runtime, Visit } from './runtime.ts'
 
 // The cookie notes the last use of a session once in this time, in seconds: not in every answer.
 const USE_PRECISION_SECONDS = 24 * 60 * 60
@@ -21,48 +21,42 @@ const requestSessions = /* @__PURE__ */ new WeakMap<Context, Map<string, Request
  *
  * @param usedAt - the time of this use of the session, in seconds since the epoch; now by default
  */
-export async function readSession(
-  c: Context,
-  { ring, cookies, now }: Runtime,
-  provider: string,
-  usedAt = now(),
-): Promise<Session | undefined> {
-  const name = cookies.session(provider)
-  const known = requestSessions.get(c)?.get(name)
+export async function readSession(visit: Visit, usedAt = visit.runtime.now()): Promise<Session | undefined> {
+  const known = knownSession(visit)
   if (known) return known.session
-  const opened = await openSession(ring, getCookie(c, name), now(), name, usedAt)
-  noteSession(c, name, opened?.value, false)
-  if (!opened) return undefined
-  const isFresh = !touchSession(opened.value, now(), USE_PRECISION_SECONDS)
-  if (isFresh && opened.isSealedByNewest) noteSession(c, name, opened.value, true)
-  return opened.value
+  const { ring, now } = visit.runtime
+  const cookie = cookieName(visit)
+  const opened = await openSession(ring, getCookie(visit.c, cookie), now(), cookie, usedAt)
+  const isFresh = opened && !touchSession(opened.value, now(), USE_PRECISION_SECONDS)
+  noteSession(visit, opened?.value, isFresh === true && opened.isSealedByNewest)
+  return opened?.value
 }
 
 /** Makes the rest of this request use a session. Its cookie is written later. */
-export function useSession(c: Context, { cookies }: Runtime, provider: string, session: Session): void {
-  noteSession(c, cookies.session(provider), session, true)
+export function useSession(visit: Visit, session: Session): void {
+  noteSession(visit, session, true)
 }
 
 /** Sets the cookie of a session in the answer, and makes the rest of this request use the session. */
-export async function writeSession(c: Context, runtime: Runtime, provider: string, session: Session): Promise<void> {
-  const { ring, cookies, now } = runtime
-  useSession(c, runtime, provider, session)
-  const name = cookies.session(provider)
-  const sealed = await sealSession(ring, session, name)
-  cookies.write(c, name, sealed, session.expiresAt - now(), session.framed)
+export async function writeSession(visit: Visit, session: Session): Promise<void> {
+  useSession(visit, session)
+  const { ring, cookies, now } = visit.runtime
+  const cookie = cookieName(visit)
+  const sealed = await sealSession(ring, session, cookie)
+  cookies.write(visit.c, cookie, sealed, session.expiresAt - now(), session.framed)
 }
 
 /** Clears the session of this browser at a provider. */
-export async function clearSession(c: Context, runtime: Runtime, provider: string): Promise<void> {
-  const session = await readSession(c, runtime, provider)
-  const name = runtime.cookies.session(provider)
-  noteSession(c, name, undefined, true)
-  if (getCookie(c, name) !== undefined) runtime.cookies.clear(c, name, session?.framed)
+export async function clearSession(visit: Visit): Promise<void> {
+  const session = await readSession(visit)
+  const cookie = cookieName(visit)
+  noteSession(visit, undefined, true)
+  if (getCookie(visit.c, cookie) !== undefined) visit.runtime.cookies.clear(visit.c, cookie, session?.framed)
 }
 
 /** Clears all sessions and all unfinished logins of this browser. */
 export async function signOut(c: Context, runtime: Runtime): Promise<void> {
-  for (const name of Object.keys(runtime.config.providers)) await clearSession(c, runtime, name)
+  for (const name of Object.keys(runtime.config.providers)) await clearSession({ c, runtime, name })
   runtime.cookies.clearTransactions(c)
 }
 
@@ -72,35 +66,38 @@ export async function signOut(c: Context, runtime: Runtime): Promise<void> {
  *
  * @param isOpen - whether the document still opens to the session
  */
-export async function keepSession(
-  c: Context,
-  runtime: Runtime,
-  provider: string,
-  isOpen: () => Promise<boolean>,
-): Promise<void> {
-  const session = unkeptSession(c, runtime, provider)
+export async function keepSession(visit: Visit, isOpen: () => Promise<boolean>): Promise<void> {
+  const session = unkeptSession(visit)
   if (!session || !(await isOpen())) return
-  const touched = touchSession(session, runtime.now(), USE_PRECISION_SECONDS)
-  await writeSession(c, runtime, provider, touched ?? session)
+  const touched = touchSession(session, visit.runtime.now(), USE_PRECISION_SECONDS)
+  await writeSession(visit, touched ?? session)
 }
 
 /**
  * Renews the cookie of a session that ends soon, in the middle of a request. For any other session the risk is not
  * worth it: another login may finish before this answer arrives.
  */
-export async function keepSessionAlive(c: Context, runtime: Runtime, provider: string): Promise<void> {
-  const session = unkeptSession(c, runtime, provider)
-  const touched = session && touchSession(session, runtime.now(), SESSION_IDLE_SECONDS / 2)
-  if (touched) await writeSession(c, runtime, provider, touched)
+export async function keepSessionAlive(visit: Visit): Promise<void> {
+  const session = unkeptSession(visit)
+  const touched = session && touchSession(session, visit.runtime.now(), SESSION_IDLE_SECONDS / 2)
+  if (touched) await writeSession(visit, touched)
 }
 
-function unkeptSession(c: Context, { cookies }: Runtime, provider: string): Session | undefined {
-  const known = requestSessions.get(c)?.get(cookies.session(provider))
+function cookieName({ runtime, name }: Visit): string {
+  return runtime.cookies.session(name)
+}
+
+function knownSession(visit: Visit): RequestSession | undefined {
+  return requestSessions.get(visit.c)?.get(cookieName(visit))
+}
+
+function unkeptSession(visit: Visit): Session | undefined {
+  const known = knownSession(visit)
   return known?.isKept ? undefined : known?.session
 }
 
-function noteSession(c: Context, name: string, session: Session | undefined, isKept: boolean): void {
-  const known = requestSessions.get(c) ?? new Map<string, RequestSession>()
-  requestSessions.set(c, known)
-  known.set(name, { session, isKept })
+function noteSession(visit: Visit, session: Session | undefined, isKept: boolean): void {
+  const known = requestSessions.get(visit.c) ?? new Map<string, RequestSession>()
+  requestSessions.set(visit.c, known)
+  known.set(cookieName(visit), { session, isKept })
 }

@@ -1,16 +1,15 @@
-import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Connection } from '../connections/connection.ts'
 import { digest } from '../crypto/encoding.ts'
 import { hasUnknownOutcome } from '../engine/logins.ts'
-import { isOAuthError, OAuthError } from '../errors.ts'
+import { hasCode, OAuthError } from '../errors.ts'
 import { generateSessionId, type Session, sessionAfterLogin, sessionIdDigest } from '../session/session.ts'
 import { openTransaction, type Transaction } from '../transaction/transaction.ts'
 import type { Owner } from '../vault/address.ts'
 import { clearSession, readSession, useSession, writeSession } from './browser-session.ts'
 import { findUser, sessionOwner } from './owner.ts'
 import { isFramed } from './request-guards.ts'
-import type { Runtime } from './runtime.ts'
+import type { Visit } from './runtime.ts'
 
 const TOKEN_ID_LENGTH = 43
 // During a longer hook, in milliseconds, another login may finish.
@@ -32,16 +31,16 @@ export interface ConnectingOwner {
  *
  * @throws OAuthError `owner_missing`, or `store_unavailable` when the document cannot be read
  */
-export async function startingOwner(c: Context, runtime: Runtime, name: string): Promise<LoginOwner> {
-  const user = await findUser(c, runtime)
+export async function startingOwner(visit: Visit): Promise<LoginOwner> {
+  const user = await findUser(visit)
   if (user) return { ownerKey: user.key }
   const sessionId = generateSessionId()
-  const session = await readSession(c, runtime, name)
+  const session = await readSession(visit)
   if (session) {
     const { ownerId } = session
-    const owner = await presentingOwner(session, await ownLogins(c, runtime, name, ownerId))
-    if (await runtime.opens(name, owner)) return { ownerKey: owner.key, ownerId, sessionId }
-    await clearSession(c, runtime, name)
+    const owner = await presentingOwner(session, await ownLogins(visit, ownerId))
+    if (await visit.runtime.opens(visit.name, owner)) return { ownerKey: owner.key, ownerId, sessionId }
+    await clearSession(visit)
   }
   return { ownerKey: null, ownerId: generateSessionId(), sessionId }
 }
@@ -54,32 +53,28 @@ export async function startingOwner(c: Context, runtime: Runtime, name: string):
  * @throws OAuthError `owner_missing`, or `owner_mismatch` when the owner has changed during the login
  */
 export async function finishingOwner(
-  c: Context,
-  runtime: Runtime,
-  name: string,
+  visit: Visit,
   transaction: Transaction,
   startedAt: number,
 ): Promise<ConnectingOwner> {
-  const user = await findUser(c, runtime)
+  const user = await findUser(visit)
   if (user) {
     if (transaction.ownerKey !== user.key) throw new OAuthError('owner_mismatch')
     return { owner: user }
   }
-  const before = await readSession(c, runtime, name, startedAt)
+  const before = await readSession(visit, startedAt)
   if (transaction.ownerKey !== null) {
     const asking = before && (await sessionOwner(before))
     if (asking?.key !== transaction.ownerKey) throw new OAuthError('owner_mismatch')
   }
-  const pending = await pendingLogins(c, runtime, name)
+  const pending = await pendingLogins(visit)
   const first = pending.filter((login) => login.ownerKey === null)
   // Two tabs of a browser without a session get one owner.
   const ownerId = before?.ownerId ?? first.at(-1)?.ownerId ?? generateSessionId()
   const own = pending.filter((login) => login.ownerId === ownerId || login.state === transaction.state)
   const id = own.at(-1)?.sessionId ?? generateSessionId()
-  const framed = isFramed(c)
-  const session = { ...sessionAfterLogin(ownerId, id, runtime.now(), before), framed }
-  const owner = await presentingOwner(session, own)
-  return { owner: { ...owner, isNew: !before }, session }
+  const session = { ...sessionAfterLogin(ownerId, id, visit.runtime.now(), before), framed: isFramed(visit.c) }
+  return { owner: await presentingOwner(session, own, !before), session }
 }
 
 /**
@@ -88,40 +83,34 @@ export async function finishingOwner(
  * @param framed - whether the session works only inside a frame
  * @throws OAuthError `owner_missing`, `store_unavailable`, or the error of the check of the token
  */
-export async function connectWithToken(
-  c: Context,
-  runtime: Runtime,
-  name: string,
-  token: string,
-  framed: boolean,
-): Promise<Connection> {
+export async function connectWithToken(visit: Visit, token: string, framed: boolean): Promise<Connection> {
   const connect = async (connecting: ConnectingOwner) => {
-    const connection = await connectAs(c, runtime, name, connecting, () =>
-      runtime.connections(c).acceptToken(connecting.owner, name, token),
+    const connection = await connectAs(visit, connecting, () =>
+      visit.runtime.connections(visit.c).acceptToken(connecting.owner, visit.name, token),
     )
-    if (connecting.session) await writeSession(c, runtime, name, connecting.session)
+    if (connecting.session) await writeSession(visit, connecting.session)
     return connection
   }
-  const user = await findUser(c, runtime)
+  const user = await findUser(visit)
   if (user) return connect({ owner: user })
-  const before = await readSession(c, runtime, name)
+  const before = await readSession(visit)
   if (before) {
     // A form that is sent twice makes one session, even if the first answer is lost.
     const id = await digest(JSON.stringify([before.ids[0], token]), TOKEN_ID_LENGTH)
     const session = newSession(before.ownerId, id, before)
-    const logins = await ownLogins(c, runtime, name, before.ownerId)
+    const owner = await presentingOwner(session, await ownLogins(visit, before.ownerId))
     try {
-      return await connect({ owner: await presentingOwner(session, logins), session })
+      return await connect({ owner, session })
     } catch (error) {
-      if (!isOAuthError(error) || error.code !== 'login_overtaken') throw error
+      if (!hasCode(error, 'login_overtaken')) throw error
       // Another login has replaced the session; the token begins a new one.
     }
   }
   const session = newSession(generateSessionId(), generateSessionId())
-  return connect({ owner: { ...(await presentingOwner(session, [])), isNew: true }, session })
+  return connect({ owner: await presentingOwner(session, [], true), session })
 
   function newSession(ownerId: string, id: string, before?: Session): Session {
-    return { ...sessionAfterLogin(ownerId, id, runtime.now(), before), framed }
+    return { ...sessionAfterLogin(ownerId, id, visit.runtime.now(), before), framed }
   }
 }
 
@@ -130,18 +119,16 @@ export async function connectWithToken(
  * after a write of unknown outcome: the session opens the document both before and after the write.
  */
 export async function connectAs(
-  c: Context,
-  runtime: Runtime,
-  name: string,
+  visit: Visit,
   { session }: ConnectingOwner,
   connect: () => Promise<Connection>,
 ): Promise<Connection> {
   try {
     const connection = await connect()
-    if (session) useSession(c, runtime, name, session)
+    if (session) useSession(visit, session)
     return connection
   } catch (error) {
-    if (session && hasUnknownOutcome(error)) await writeSession(c, runtime, name, session)
+    if (session && hasUnknownOutcome(error)) await writeSession(visit, session)
     throw error
   }
 }
@@ -151,12 +138,11 @@ export async function connectAs(
  * slow hook it first checks that no other login has replaced the session.
  */
 export async function runHook<Result>(
-  c: Context,
-  runtime: Runtime,
-  name: string,
+  visit: Visit,
   { session }: ConnectingOwner,
   hook: () => Result,
 ): Promise<Awaited<Result>> {
+  const { runtime, name } = visit
   const startedAt = runtime.config.now()
   try {
     return await hook()
@@ -164,16 +150,13 @@ export async function runHook<Result>(
     const isSlow = runtime.config.now() - startedAt > SLOW_HOOK_MS
     const opens = async (it: Session) => runtime.opens(name, await sessionOwner(it))
     const isCurrent = session && (!isSlow || (await opens(session).catch(() => true)))
-    if (isCurrent) await writeSession(c, runtime, name, session)
+    if (isCurrent) await writeSession(visit, session)
   }
 }
 
 /** The unfinished logins of this browser at a provider, oldest first. */
-async function pendingLogins(
-  c: Context,
-  { ring, cookies, now, redirectUri }: Runtime,
-  name: string,
-): Promise<Transaction[]> {
+async function pendingLogins({ c, runtime, name }: Visit): Promise<Transaction[]> {
+  const { ring, cookies, now, redirectUri } = runtime
   const opened = cookies
     .readTransactions(c)
     .map((cookie) => openTransaction(ring, cookie.name, getCookie(c, cookie.name) ?? ''))
@@ -183,14 +166,14 @@ async function pendingLogins(
     .sort((a, b) => a.expiresAt - b.expiresAt)
 }
 
-async function ownLogins(c: Context, runtime: Runtime, name: string, ownerId: string) {
-  return (await pendingLogins(c, runtime, name)).filter((login) => login.ownerId === ownerId)
+async function ownLogins(visit: Visit, ownerId: string) {
+  return (await pendingLogins(visit)).filter((login) => login.ownerId === ownerId)
 }
 
 /** The owner of a session, with the ids of the session and of its unfinished logins. */
-async function presentingOwner(session: Session, logins: readonly LoginOwner[]): Promise<Owner> {
+async function presentingOwner(session: Session, logins: readonly LoginOwner[], isNew = false): Promise<Owner> {
   const { key, expiresAt, session: own } = await sessionOwner(session)
   const ids = logins.flatMap(({ sessionId }) => sessionId ?? [])
   const presented = [...(own?.presented ?? []), ...(await Promise.all(ids.map(sessionIdDigest)))]
-  return { key, expiresAt, session: { presented, replacement: presented[0] } }
+  return { key, expiresAt, isNew, session: { presented, replacement: presented[0] } }
 }

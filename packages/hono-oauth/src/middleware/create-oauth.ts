@@ -12,11 +12,13 @@ import {
   type BackgroundConnections,
   type BackgroundContext,
   backgroundConnections,
+  type ConnectionEnv,
   listConnections,
+  type RequireOptions,
+  requireConnection,
 } from './find-connections.ts'
 import type { EventHandlers } from './receive-webhook.ts'
 import { requireNavigation } from './request-guards.ts'
-import { type ConnectionEnv, type RequireOptions, requireConnection } from './require.ts'
 import { envResolver } from './resolve-env.ts'
 import { refuse } from './respond.ts'
 import type { Rotation, RotationOptions } from './rotate-keys.ts'
@@ -260,10 +262,10 @@ export function createOAuth<E, P extends Providers>(configure: (env: E) => OAuth
     require: (name, options = {}) => requireConnection(resolve, name, options),
     login: async (c, name, options = {}) => {
       requireNavigation(c)
-      return startLogin(c, resolve(c), name, options)
+      return startLogin({ c, runtime: resolve(c), name }, options)
     },
     connect: async (c, name, token, { framed = false } = {}) => {
-      return (await connectWithToken(c, resolve(c), name, token, framed)) as Connection<never>
+      return (await connectWithToken({ c, runtime: resolve(c), name }, token, framed)) as Connection<never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),

@@ -1,22 +1,87 @@
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import { keepSessionAlive } from './browser-session.ts'
+import { OAuthError } from '../errors.ts'
+import type { Account } from '../providers/contract.ts'
+import { keepSession, keepSessionAlive } from './browser-session.ts'
 import { findOwner, findUser, userOwner } from './owner.ts'
-import type { Runtime } from './runtime.ts'
+import { refuse } from './respond.ts'
+import type { Runtime, Visit } from './runtime.ts'
 
-/** The connections of the owner of this request. A browser without a session has none, so nothing is read. */
+/** The options of `require()`. */
+export interface RequireOptions<Scope extends string = string> {
+  /** Scopes that must have been granted. */
+  readonly scopes?: readonly Scope[]
+  /** The id of the connection to use when the owner has several; the latest login by default. */
+  readonly connection?: (c: Context) => string | undefined
+}
+
+/** The variables that `require()` sets. */
+export interface ConnectionEnv<A extends Account = Account> {
+  Variables: { connection: Connection<A> }
+}
+
+/** Lets a request through only with a working connection, and sets `c.var.connection` to it. */
+export function requireConnection<A extends Account>(
+  resolve: (c: Context) => Runtime,
+  name: string,
+  options: RequireOptions,
+): MiddlewareHandler<ConnectionEnv<A>> {
+  return async function requireConnection(c, next) {
+    let runtime: Runtime | undefined
+    try {
+      runtime = resolve(c)
+      c.set('connection', (await findConnection({ c, runtime, name }, options)) as Connection<A>)
+    } catch (error) {
+      return refuse(c, error, runtime, { provider: name, returnTo: pageOf(c) })
+    }
+    await next()
+    const visit = { c, runtime, name }
+    // An error of the store must not fail the finished request.
+    await keepSession(visit, async () => (await connectionsAt(visit).catch(() => [])).length > 0)
+    // The answer is for one person: no shared cache may keep it unless the app allows that.
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store')
+    return undefined
+  }
+}
+
+async function findConnection(visit: Visit, { scopes = [], connection: select }: RequireOptions): Promise<Connection> {
+  visit.runtime.provider(visit.name)
+  const connections = await connectionsAt(visit)
+  const id = select?.(visit.c)
+  const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)
+  const missing = (connection: Connection) => scopes.filter((scope) => !connection.scopes.includes(scope))
+  const working = candidates.filter(({ health }) => health !== 'needs_reauth')
+  const fitting = working.find((connection) => missing(connection).length === 0)
+  if (fitting) return fitting
+  const [latest] = working
+  if (latest) throw new OAuthError('insufficient_scope', { missingScopes: missing(latest) })
+  throw new OAuthError(candidates.length > 0 ? 'needs_reauth' : 'not_connected')
+}
+
+/** The page of the request, to which the browser returns after a login. */
+function pageOf(c: Context): string | undefined {
+  const { pathname, search } = new URL(c.req.url)
+  return c.req.method === 'GET' ? `${pathname}${search}` : undefined
+}
+
+/** The connections of the owner of this request. */
 export async function listConnections(c: Context, runtime: Runtime): Promise<Connection[]> {
-  const connections = runtime.connections(c)
-  const user = await findUser(c, runtime)
-  if (user) return connections.list(user)
+  const user = await findUser({ c, runtime })
+  if (user) return runtime.connections(c).list(user)
   const names = Object.keys(runtime.config.providers)
   const lists = names.map(async (name) => {
-    const owner = await findOwner(c, runtime, name)
-    const found = owner ? await connections.listAt(owner, name) : []
-    if (found.length > 0) await keepSessionAlive(c, runtime, name)
+    const visit = { c, runtime, name }
+    const found = await connectionsAt(visit)
+    if (found.length > 0) await keepSessionAlive(visit)
     return found
   })
   return (await Promise.all(lists)).flat()
+}
+
+/** The connections at one provider. A browser without a session has none, so nothing is read. */
+async function connectionsAt(visit: Visit): Promise<Connection[]> {
+  const owner = await findOwner(visit)
+  return owner ? visit.runtime.connections(visit.c).listAt(owner, visit.name) : []
 }
 
 /** The part of an execution context that lets work go on after the answer. */

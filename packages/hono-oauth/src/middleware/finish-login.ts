@@ -1,12 +1,10 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
-import type { Provider } from '../providers/contract.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
 import { isStateOf, openTransaction, TRANSACTION_TTL_SECONDS, type Transaction } from '../transaction/transaction.ts'
 import { connectAs, finishingOwner, runHook } from './connecting-owner.ts'
-import type { Runtime } from './runtime.ts'
+import type { Visit } from './runtime.ts'
 import { startLogin } from './start-login.ts'
 
 const MAX_RESTARTS = 3
@@ -20,27 +18,24 @@ const RESTART_WINDOW_SECONDS = 60
  *   is unknown
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 | RFC 6749 - section 4.1.2}
  */
-export async function finishLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
+export async function finishLogin(visit: Visit): Promise<Response> {
+  const { c, runtime, name } = visit
   const provider = runtime.provider(name)
   const parameters = new URL(c.req.url).searchParams
-  if (provider.restartsWithoutState && isInstallLink(parameters)) {
-    return restartLogin(c, runtime, name)
-  }
-  const transaction = await useTransaction(c, runtime, name, parameters)
+  if (provider.restartsWithoutState && isInstallLink(parameters)) return restartLogin(visit)
+  const transaction = await useTransaction(visit, parameters)
   const { state, redirectUri, codeVerifier, scopes, context } = transaction
   const startedAt = Math.floor(transaction.expiresAt - TRANSACTION_TTL_SECONDS)
-  const connecting = await finishingOwner(c, runtime, name, transaction, startedAt)
+  const connecting = await finishingOwner(visit, transaction, startedAt)
   const now = runtime.now()
   const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
-  const connection = await connectAs(c, runtime, name, connecting, () =>
+  const connection = await connectAs(visit, connecting, () =>
     runtime.connections(c).completeLogin(connecting.owner, name, callback),
   )
   // The connection stays even if the app's hook throws.
-  const response = await runHook(c, runtime, name, connecting, () =>
-    runtime.config.onConnected?.(c, { connection, context }),
-  )
+  const response = await runHook(visit, connecting, () => runtime.config.onConnected?.(c, { connection, context }))
   if (response) return withCookies(c, response)
-  const landing = await findLanding(provider, connection, transaction)
+  const landing = provider.landing?.(await connection.accessToken(), transaction.loginParams ?? [])
   if (landing) return c.redirect(runtime.backChannel.locate(landing).href, 302)
   return c.redirect(transaction.returnTo, 303)
 }
@@ -54,14 +49,6 @@ function withCookies(c: Context, response: Response): Response {
   return answer
 }
 
-async function findLanding(
-  provider: Provider,
-  connection: Connection,
-  { loginParams = [] }: Transaction,
-): Promise<URL | undefined> {
-  return provider.landing?.(await connection.accessToken(), loginParams)
-}
-
 function isInstallLink(parameters: URLSearchParams): boolean {
   return parameters.has('code') && !parameters.has('state') && !parameters.has('error')
 }
@@ -70,20 +57,16 @@ function isInstallLink(parameters: URLSearchParams): boolean {
  * Starts a new login after an install link, whose code no login of this browser requested. That code is never sent:
  * the new login requests the grant again, bound to this browser.
  */
-async function restartLogin(c: Context, runtime: Runtime, name: string): Promise<Response> {
-  const recently = runtime.now() - RESTART_WINDOW_SECONDS
-  const logins = runtime.cookies.readTransactions(c).filter(({ issuedAt }) => issuedAt > recently)
+async function restartLogin(visit: Visit): Promise<Response> {
+  const { now, cookies } = visit.runtime
+  const recently = now() - RESTART_WINDOW_SECONDS
+  const logins = cookies.readTransactions(visit.c).filter(({ issuedAt }) => issuedAt > recently)
   // Without this limit a provider that always drops the state would redirect the browser without end.
   if (logins.length >= MAX_RESTARTS) throw new OAuthError('state_missing')
-  return startLogin(c, runtime, name, {})
+  return startLogin(visit, {})
 }
 
-async function useTransaction(
-  c: Context,
-  runtime: Runtime,
-  name: string,
-  parameters: URLSearchParams,
-): Promise<Transaction> {
+async function useTransaction({ c, runtime, name }: Visit, parameters: URLSearchParams): Promise<Transaction> {
   const states = parameters.getAll('state')
   const [state] = states
   if (!state) throw new OAuthError('state_missing')
@@ -95,9 +78,7 @@ async function useTransaction(
   const transaction = await openTransaction(runtime.ring, cookie.name, sealed)
   if (!transaction || !isStateOf(transaction, state)) throw new OAuthError('transaction_unknown')
   // The cookie stays: if the browser did not get the first answer, its next login presents this session id.
-  if (!runtime.usedStates.use(state, transaction.expiresAt, now)) {
-    throw new OAuthError('transaction_unknown')
-  }
+  if (!runtime.usedStates.use(state, transaction.expiresAt, now)) throw new OAuthError('transaction_unknown')
   // The state matches, so the response belongs to this login; a forged response does not clear the cookie.
   runtime.cookies.clear(c, cookie.name, runtime.provider(transaction.provider).embedded)
   if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')

@@ -1,10 +1,9 @@
-import type { Context } from 'hono'
 import { OAuthError } from '../errors.ts'
 import { ownerKey, type Session, sessionIdDigest } from '../session/session.ts'
 import type { Owner } from '../vault/address.ts'
 import { BoundedMap } from '../vault/bounded-map.ts'
 import { readSession } from './browser-session.ts'
-import type { Runtime } from './runtime.ts'
+import type { Visit } from './runtime.ts'
 
 // An isolate computes the digests of a user's id, and of a session's ids, only once.
 const userKeys = /* @__PURE__ */ new BoundedMap<string>()
@@ -33,9 +32,10 @@ export async function sessionOwner(session: Session): Promise<Owner> {
  *
  * @throws OAuthError `owner_missing` when no user is signed in
  */
-export async function findUser(c: Context, { config }: Runtime): Promise<Owner | undefined> {
-  if (!config.owner) return undefined
-  const userId = await config.owner(c)
+export async function findUser({ c, runtime }: Omit<Visit, 'name'>): Promise<Owner | undefined> {
+  const { owner } = runtime.config
+  if (!owner) return undefined
+  const userId = await owner(c)
   if (!userId) throw new OAuthError('owner_missing')
   return userOwner(userId)
 }
@@ -45,9 +45,9 @@ export async function findUser(c: Context, { config }: Runtime): Promise<Owner |
  *
  * @throws OAuthError `owner_missing` when the app has users and no user is signed in
  */
-export async function findOwner(c: Context, runtime: Runtime, provider: string): Promise<Owner | undefined> {
-  const user = await findUser(c, runtime)
+export async function findOwner(visit: Visit): Promise<Owner | undefined> {
+  const user = await findUser(visit)
   if (user) return user
-  const opened = await readSession(c, runtime, provider)
+  const opened = await readSession(visit)
   return opened && sessionOwner(opened)
 }

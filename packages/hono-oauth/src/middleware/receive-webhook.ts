@@ -2,11 +2,10 @@ import type { Context } from 'hono'
 import { LATE, untilDeadline } from '../deadline.ts'
 import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { WebhookEvent } from '../providers/webhook-contract.ts'
-import { readRawBody } from '../webhooks/raw-body.ts'
-import { keepAlive } from './keep-alive.ts'
-import type { Runtime } from './runtime.ts'
+import { readRawBody } from '../webhooks/deliveries.ts'
+import { keepAlive, type Visit } from './runtime.ts'
 
-/** The app's webhook handlers of one provider, by event. */
+/** The app's webhook handlers of one provider, by event; `*` for all other events. */
 export type EventHandlers = Readonly<Record<string, (event: never, c: Context) => unknown>>
 
 // Wix gives up after 1250 milliseconds, which includes the time on the network.
@@ -18,12 +17,8 @@ const ANSWER_WITHIN_MS = 900
  * @throws OAuthError `webhook_unverified`, `webhook_malformed` or `webhook_too_large`, before any effect. It also
  *   throws an early error of the handler, so that the provider sends the webhook again
  */
-export async function receiveWebhook(
-  c: Context,
-  runtime: Runtime,
-  name: string,
-  handlers: ReadonlyMap<string, EventHandlers>,
-): Promise<Response> {
+export async function receiveWebhook(visit: Visit, handlers: EventHandlers | undefined): Promise<Response> {
+  const { c, runtime, name } = visit
   const { webhooks } = runtime.provider(name)
   if (!webhooks) throw new OAuthError('provider_unknown')
   // A middleware of the app may have read the body already; Hono keeps it then.
@@ -33,9 +28,9 @@ export async function receiveWebhook(
   const deadline = Date.now() + ANSWER_WITHIN_MS
   // The answer waits for this effect. After the deadline the provider has to send the webhook again, and a second
   // application changes nothing.
-  const applied = await untilDeadline(keepAlive(c, applyEffect(c, runtime, name, event)), deadline)
+  const applied = await untilDeadline(keepAlive(c, applyEffect(visit, event)), deadline)
   if (applied === LATE) throw storeUnavailable(undefined)
-  const handling = handle(c, runtime, name, event, handlers)
+  const handling = handle(visit, event, handlers)
   const outcome = await untilDeadline(keepAlive(c, handling), deadline)
   // A failure after the answer can only be logged.
   if (outcome === LATE) handling.catch((error: unknown) => console.error(c.req.path, error))
@@ -43,27 +38,15 @@ export async function receiveWebhook(
 }
 
 /** Begins or ends the grant that an event is about. */
-async function applyEffect(
-  c: Context,
-  runtime: Runtime,
-  name: string,
-  { grantId, effect, occurredAt }: WebhookEvent,
-): Promise<void> {
+async function applyEffect({ c, runtime, name }: Visit, { grantId, effect, occurredAt }: WebhookEvent): Promise<void> {
   const connections = runtime.connections(c)
   if (grantId && effect === 'began') await connections.beginGrant(name, grantId, occurredAt)
   if (grantId && effect === 'ended') await connections.endGrant(name, grantId, occurredAt)
 }
 
-async function handle(
-  c: Context,
-  runtime: Runtime,
-  name: string,
-  event: WebhookEvent,
-  handlers: ReadonlyMap<string, EventHandlers>,
-): Promise<void> {
+async function handle({ c, runtime, name }: Visit, event: WebhookEvent, handlers: EventHandlers = {}): Promise<void> {
   const { type } = event
-  const own = handlers.get(name) ?? {}
-  const handler = Object.hasOwn(own, type) ? own[type] : own['*']
+  const handler = Object.hasOwn(handlers, type) ? handlers[type] : handlers['*']
   if (!handler && !runtime.config.onEvent) return
   await runtime.deliveries.once(name, event.id, async () => {
     await handler?.(event as never, c)

@@ -28,25 +28,21 @@ export interface OfferedLogin {
  * the error in `c.error` for a logger.
  *
  * @param runtime - for the links of the page; absent when the configuration is invalid
+ * @throws every error that is not of this package
  */
 export async function refuse(
   c: Context,
-  error: OAuthError,
+  error: unknown,
   runtime: Runtime | undefined,
   offered: OfferedLogin = {},
 ): Promise<Response> {
+  if (!isOAuthError(error)) throw error
   c.error = error
   const problem = error.getResponse()
   if (!isNavigation(c)) return c.newResponse(problem.body, problem)
   const retryAfter = problem.headers.get('retry-after')
   if (retryAfter) c.header('retry-after', retryAfter)
   return secure(await errorPage(c, error, pageLinks(runtime, offered)))
-}
-
-/** Returns an error of this package, and throws any other error to the app. */
-export function asOAuthError(error: unknown): OAuthError {
-  if (isOAuthError(error)) return error
-  throw error
 }
 
 function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: OfferedLogin) {

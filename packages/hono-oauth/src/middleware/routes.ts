@@ -4,17 +4,16 @@ import type { Provider } from '../providers/contract.ts'
 import { allowEmbedding } from './embedding.ts'
 import { listConnections } from './find-connections.ts'
 import { finishLogin } from './finish-login.ts'
-import { keepAlive } from './keep-alive.ts'
 import { findOwner } from './owner.ts'
 import { type EventHandlers, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
-import { asOAuthError, refuse, secure } from './respond.ts'
-import type { Runtime } from './runtime.ts'
+import { refuse, secure } from './respond.ts'
+import { keepAlive, type Runtime, type Visit } from './runtime.ts'
 import { safeReturnTo, startLogin } from './start-login.ts'
 
 const MAX_PARAM_LENGTH = 4096
 
-type Handler = (c: Context, runtime: Runtime) => Promise<Response>
+type Handler = (visit: Visit) => Promise<Response>
 
 /** The routes to mount at `basePath`. */
 export function createRoutes(resolve: (c: Context) => Runtime, handlers: ReadonlyMap<string, EventHandlers>): Hono {
@@ -28,7 +27,7 @@ export function createRoutes(resolve: (c: Context) => Runtime, handlers: Readonl
   add('POST', '/connections/:id/revoke', revokeConnection)
   add('GET', '/:provider/login', login)
   add('GET', '/:provider/callback', callback)
-  add('POST', '/:provider/webhook', (c, runtime) => receiveWebhook(c, runtime, providerName(c), handlers))
+  add('POST', '/:provider/webhook', (visit) => receiveWebhook(visit, handlers.get(visit.name)))
   return routes
 }
 
@@ -38,7 +37,7 @@ async function answer(
   method: 'GET' | 'POST',
   handler: Handler,
 ): Promise<Response> {
-  const name = c.req.param('provider')
+  const name = c.req.param('provider') ?? ''
   let runtime: Runtime | undefined
   try {
     runtime = resolve(c)
@@ -48,9 +47,9 @@ async function answer(
       throw new OAuthError('method_not_allowed')
     }
     requireMountPath(c, runtime)
-    return secure(await keepAlive(c, handler(c, runtime)))
+    return secure(await keepAlive(c, handler({ c, runtime, name })))
   } catch (error) {
-    return refuse(c, asOAuthError(error), runtime, { provider: name })
+    return refuse(c, error, runtime, { provider: name })
   }
 }
 
@@ -60,27 +59,23 @@ function requireMountPath(c: Context, { config }: Runtime): void {
   throw configurationError('basePath', 'is not the path that oauth.routes is mounted at')
 }
 
-async function login(c: Context, runtime: Runtime): Promise<Response> {
-  const { loginParams = [] } = navigatedProvider(c, runtime)
-  const returnTo = c.req.query('return_to')
-  return startLogin(c, runtime, providerName(c), { returnTo, params: readParams(c, loginParams) })
+async function login(visit: Visit): Promise<Response> {
+  const { loginParams = [] } = navigatedProvider(visit)
+  const returnTo = visit.c.req.query('return_to')
+  return startLogin(visit, { returnTo, params: readParams(visit.c, loginParams) })
 }
 
-async function callback(c: Context, runtime: Runtime): Promise<Response> {
-  navigatedProvider(c, runtime)
-  return finishLogin(c, runtime, providerName(c))
+async function callback(visit: Visit): Promise<Response> {
+  navigatedProvider(visit)
+  return finishLogin(visit)
 }
 
 /** The provider of a route that a browser opens as a page. */
-function navigatedProvider(c: Context, runtime: Runtime): Provider {
-  const provider = runtime.provider(providerName(c))
+function navigatedProvider({ c, runtime, name }: Visit): Provider {
+  const provider = runtime.provider(name)
   if (provider.embedded) allowEmbedding(c)
   requireNavigation(c, provider.embedded)
   return provider
-}
-
-function providerName(c: Context): string {
-  return c.req.param('provider') ?? ''
 }
 
 /** The login params in the query: those with one value, of a limited length. */
@@ -92,15 +87,15 @@ function readParams(c: Context, names: readonly string[]): Record<string, string
   return Object.fromEntries(entries)
 }
 
-async function connections(c: Context, runtime: Runtime): Promise<Response> {
+async function connections({ c, runtime }: Visit): Promise<Response> {
   return c.json({ connections: await listConnections(c, runtime) })
 }
 
-async function revokeConnection(c: Context, runtime: Runtime): Promise<Response> {
+async function revokeConnection({ c, runtime }: Visit): Promise<Response> {
   requireSameOrigin(c, runtime.config.origin)
   const id = c.req.param('id') ?? ''
   const connections = runtime.connections(c)
-  const owner = await findOwner(c, runtime, connections.providerOf(id))
+  const owner = await findOwner({ c, runtime, name: connections.providerOf(id) })
   if (!owner) throw new OAuthError('connection_unknown')
   const outcome = await connections.disconnect(owner, id)
   if (c.req.header('accept')?.includes('application/json')) return c.json({ outcome })

@@ -22,55 +22,24 @@ import { Vault, VaultMemory } from '../vault/vault.ts'
 import { Deliveries } from '../webhooks/deliveries.ts'
 import { type CheckedConfig, type OAuthConfig, storeOf } from './config.ts'
 import { Cookies } from './cookies.ts'
-import { waitUntilOf } from './keep-alive.ts'
 import { type Rotation, type RotationOptions, rotateKeys } from './rotate-keys.ts'
 
 /** The objects of one configuration, which are made once and serve many requests. */
-export interface Runtime {
-  readonly config: CheckedConfig
-  readonly ring: KeyRing
-  readonly backChannel: BackChannel
-  readonly deliveries: Deliveries
-  readonly usedStates: UsedStates
-  readonly cookies: Cookies
-  /** The clock, in seconds since the epoch. */
-  readonly now: () => number
-  /** The redirect URI of a provider. */
-  readonly redirectUri: (name: string) => string
-  /**
-   * The provider of a name.
-   *
-   * @throws OAuthError `provider_unknown`
-   */
-  readonly provider: (name: string) => Provider
-  /** The connections for one request or job. */
-  readonly connections: (c?: Context | WaitUntil) => ConnectionAccess
-  /**
-   * Whether the document of an owner opens to the session ids that it presents: one fresh read.
-   *
-   * @throws OAuthError `store_unavailable`
-   */
-  readonly opens: (name: string, owner: Owner) => Promise<boolean>
-  /**
-   * An engine over a store that it alone writes to.
-   *
-   * @param openStore - gets the clock, in milliseconds since the epoch
-   */
-  readonly engineOver: (openStore: (now: () => number) => Store) => ConnectionEngine
-  readonly report: (event: ReportedEvent) => Promise<void>
-  /** Seals the stored values with the newest key. */
-  readonly rotateKeys: (options: RotationOptions) => Promise<Rotation>
+export type Runtime = ReturnType<typeof createRuntime>
+
+/** One request, at one provider. */
+export interface Visit {
+  readonly c: Context
+  readonly runtime: Runtime
+  /** The name of the provider. */
+  readonly name: string
 }
 
 /** What this isolate remembers of one store, for one key ring. */
-class StoreMemory {
-  readonly vault = new VaultMemory()
-  readonly renewals = new RenewalMemory()
+interface StoreMemory {
+  readonly vault: VaultMemory
+  readonly renewals: RenewalMemory
   readonly deliveries: Deliveries
-
-  constructor(store: Store) {
-    this.deliveries = new Deliveries(store)
-  }
 }
 
 /** What this isolate remembers for all environments of one `createOAuth`. */
@@ -91,14 +60,16 @@ export class IsolateMemory {
   store(store: Store, ring: KeyRing): StoreMemory {
     const memories = this.#stores.get(store) ?? new Map<KeyRing, StoreMemory>()
     this.#stores.set(store, memories)
-    const memory = memories.get(ring) ?? new StoreMemory(store)
-    memories.set(ring, memory)
-    return memory
+    const known = memories.get(ring)
+    if (known) return known
+    const made = { vault: new VaultMemory(), renewals: new RenewalMemory(), deliveries: new Deliveries(store) }
+    memories.set(ring, made)
+    return made
   }
 }
 
 /** Makes the runtime of a configuration. */
-export function createRuntime(config: CheckedConfig, memory: IsolateMemory): Runtime {
+export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
   const { providers, timeoutMs, fetch, emulator, origin, basePath } = config
   const now = () => Math.floor(config.now() / 1000)
   const ring = memory.ring(config.keys)
@@ -109,6 +80,11 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory): Run
     pause: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
   }
 
+  /**
+   * The provider of a name.
+   *
+   * @throws OAuthError `provider_unknown`
+   */
   function provider(name: string): Provider {
     const found = Object.hasOwn(providers, name) ? providers[name] : undefined
     if (!found) throw new OAuthError('provider_unknown')
@@ -174,21 +150,51 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory): Run
     deliveries: memory.store(config.store, ring).deliveries,
     usedStates: memory.usedStates,
     cookies: new Cookies(origin, basePath),
+    /** The clock, in seconds since the epoch. */
     now,
-    redirectUri: (name) => `${origin}${basePath}/${name}/callback`,
+    redirectUri: (name: string) => `${origin}${basePath}/${name}/callback`,
     provider,
-    connections: (c) => new ConnectionAccess(access, typeof c === 'function' ? c : c && waitUntilOf(c)),
-    async opens(name, owner) {
+    /** The connections for one request or job. */
+    connections: (c?: Context | WaitUntil) =>
+      new ConnectionAccess(access, typeof c === 'function' ? c : c && waitUntilOf(c)),
+    /**
+     * Whether the document of an owner opens to the session ids that it presents: one fresh read.
+     *
+     * @throws OAuthError `store_unavailable`
+     */
+    async opens(name: string, owner: Owner): Promise<boolean> {
       const { document } = await vaultOf(storeOf(config, name)).load({ provider: name, owner })
       return opensTo(document, owner.session)
     },
-    engineOver: (openStore) => engineFor(openStore(config.now), true),
+    /**
+     * An engine over a store that it alone writes to.
+     *
+     * @param openStore - gets the clock, in milliseconds since the epoch
+     */
+    engineOver: (openStore: (now: () => number) => Store) => engineFor(openStore(config.now), true),
     report,
-    rotateKeys(options) {
+    /** Seals the stored values with the newest key. */
+    rotateKeys(options: RotationOptions): Promise<Rotation> {
       const stores = new Set(Object.keys(providers).map((name) => storeOf(config, name)))
       // Durable Objects seal their values again by themselves within a week; a Worker cannot list them.
       const listable = [...stores].filter((each) => !hasEngine(each))
       return rotateKeys(listable.map(vaultOf), options)
     },
   }
+}
+
+/** The `waitUntil` of a request; `undefined` outside Workers, where work goes on after the answer anyway. */
+function waitUntilOf(c: Context): WaitUntil | undefined {
+  try {
+    const { executionCtx } = c
+    return (work) => executionCtx.waitUntil(work)
+  } catch {
+    return undefined
+  }
+}
+
+/** Lets work go on to its end after the person closes the tab. */
+export function keepAlive<T>(c: Context, work: Promise<T>): Promise<T> {
+  waitUntilOf(c)?.(work.catch(() => undefined))
+  return work
 }

@@ -1,4 +1,3 @@
-import type { Context } from 'hono'
 import { randomText } from '../crypto/encoding.ts'
 import { guardReturnTo } from '../transaction/return-to.ts'
 import {
@@ -8,7 +7,7 @@ import {
   type Transaction,
 } from '../transaction/transaction.ts'
 import { startingOwner } from './connecting-owner.ts'
-import type { Runtime } from './runtime.ts'
+import type { Runtime, Visit } from './runtime.ts'
 
 /** The options of a login. */
 export interface LoginOptions<Scope extends string = string> {
@@ -30,10 +29,11 @@ const CODE_VERIFIER_BYTES = 32
  * @throws OAuthError `provider_unknown`, `owner_missing`, `context_too_large`, `store_unavailable`, or an error of
  *   a provider that first reads the metadata of the server; no login has begun then
  */
-export async function startLogin(c: Context, runtime: Runtime, name: string, options: LoginOptions): Promise<Response> {
+export async function startLogin(visit: Visit, options: LoginOptions): Promise<Response> {
+  const { c, runtime, name } = visit
   const { config, ring, backChannel, cookies, now } = runtime
   const provider = runtime.provider(name)
-  const owner = await startingOwner(c, runtime, name)
+  const owner = await startingOwner(visit)
   const state = generateState()
   const redirectUri = runtime.redirectUri(name)
   const scopes = options.scopes ?? provider.scopes

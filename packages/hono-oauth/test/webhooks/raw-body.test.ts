@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRawBody } from '../../src/webhooks/raw-body.ts'
+import { readRawBody } from '../../src/webhooks/deliveries.ts'
 import { streamedBody } from '../protocol/fake-fetch.ts'
 import { refusal } from '../protocol/refusal.ts'
 
