@@ -1,6 +1,5 @@
 import { configurationError } from '../errors.ts'
-import type { Store } from './contract.ts'
-import { DEFAULT_LIMIT } from './key-page.ts'
+import { DEFAULT_LIMIT, type Store } from './contract.ts'
 import { readCacheOf } from './read-cache.ts'
 import { sharedStore } from './shared-store.ts'
 

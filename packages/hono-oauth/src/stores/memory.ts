@@ -1,5 +1,4 @@
-import type { PutOptions, Store } from './contract.ts'
-import { DEFAULT_LIMIT, keyPage } from './key-page.ts'
+import { DEFAULT_LIMIT, keyPage, type PutOptions, type Store } from './contract.ts'
 
 /**
  * Keeps connections in the memory of this process, for tests and local development.

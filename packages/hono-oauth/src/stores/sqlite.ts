@@ -1,5 +1,4 @@
-import type { PutOptions, Store } from './contract.ts'
-import { DEFAULT_LIMIT, keyPage } from './key-page.ts'
+import { DEFAULT_LIMIT, keyPage, type PutOptions, type Store } from './contract.ts'
 
 /** The statements that create the table of {@link sqliteStore}; a second run changes nothing. */
 export const SQLITE_SCHEMA: readonly string[] = [

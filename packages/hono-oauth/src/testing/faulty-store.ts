@@ -80,8 +80,36 @@ export function faultyStore(store: Store): { readonly store: Store; readonly fau
     return work()
   }
 
-  function set(operation: StoreOperation, options: FaultOptions, strike: Strike): Fault {
-    const fault = activeFault(operation, options, strike)
+  function set(
+    operation: StoreOperation,
+    { times = Number.POSITIVE_INFINITY, prefix = '' }: FaultOptions,
+    strike: Strike,
+  ): Fault {
+    const waiting = new Set<() => void>()
+    const released = () => new Promise<void>((resolve) => void waiting.add(resolve))
+    let remaining = times
+    let struck = 0
+    const fault: ActiveFault = {
+      get struck() {
+        return struck
+      },
+      get held() {
+        return waiting.size
+      },
+      release() {
+        for (const letGo of waiting) letGo()
+        waiting.clear()
+      },
+      end() {
+        remaining = 0
+      },
+      takes: (asked, key) => remaining > 0 && asked === operation && key.startsWith(prefix),
+      strike(work) {
+        remaining--
+        struck++
+        return strike(work, released)
+      },
+    }
     active.add(fault)
     return fault
   }
@@ -132,38 +160,6 @@ export function faultyStore(store: Store): { readonly store: Store; readonly fau
       delete: (key) => run('delete', key, () => store.delete(key)),
     },
     faults,
-  }
-}
-
-function activeFault(
-  operation: StoreOperation,
-  { times = Number.POSITIVE_INFINITY, prefix = '' }: FaultOptions,
-  strike: Strike,
-): ActiveFault {
-  const waiting = new Set<() => void>()
-  const released = () => new Promise<void>((resolve) => void waiting.add(resolve))
-  let remaining = times
-  let struck = 0
-  return {
-    get struck() {
-      return struck
-    },
-    get held() {
-      return waiting.size
-    },
-    release() {
-      for (const letGo of waiting) letGo()
-      waiting.clear()
-    },
-    end() {
-      remaining = 0
-    },
-    takes: (asked, key) => remaining > 0 && asked === operation && key.startsWith(prefix),
-    strike(work) {
-      remaining--
-      struck++
-      return strike(work, released)
-    },
   }
 }
 

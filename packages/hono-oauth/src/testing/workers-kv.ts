@@ -1,3 +1,4 @@
+import { keyPage } from '../stores/contract.ts'
 import type { KVNamespaceLike } from '../stores/kv.ts'
 
 const MAX_KEY_BYTES = 512
@@ -66,8 +67,16 @@ export function workersKv({
   const writtenAt = new Map<string, number>()
   const locations = new Map<string, KVNamespaceLike>()
 
-  const isLive = (entry: Entry | null | undefined) => !!entry && entry.expiresAt > now()
+  const isLive = (entry: Entry) => entry.expiresAt > now()
   const keep = <T>(held: T): Copy<T> => ({ held, until: now() + stalenessSeconds * 1000 * (random?.() ?? 1) })
+
+  /** What a location holds of a key; it reads the key anew after its copy has ended. */
+  function hold<T>(copies: Map<string, Copy<T>>, key: string, read: () => T): T {
+    const known = copies.get(key)
+    const copy = known && known.until > now() ? known : keep(read())
+    copies.set(key, copy)
+    return copy.held
+  }
 
   // A location serves what it has read, absent values and lists included, until the copy ends. It sees its own
   // writes at once. Entries expire on time everywhere. A key takes one write a second from all locations together;
@@ -89,39 +98,27 @@ export function workersKv({
     return {
       async get(key) {
         requireKey('GET', key)
-        let copy = values.get(key)
-        if (!copy || copy.until <= now()) {
-          copy = keep(storage.get(key) ?? null)
-          values.set(key, copy)
-        }
-        return copy.held && isLive(copy.held) ? copy.held.value : null
+        const entry = hold(values, key, () => storage.get(key) ?? null)
+        return entry && isLive(entry) ? entry.value : null
       },
       async put(key, value, { expirationTtl } = {}) {
         requireKey('PUT', key)
         requireTtl(expirationTtl)
         const sinceLast = now() - (writtenAt.get(key) ?? Number.NEGATIVE_INFINITY)
         if (sinceLast < WRITE_INTERVAL_MS) throw kvError('PUT', '429 Too Many Requests')
-        const expiresAt = now() + (expirationTtl ?? Number.POSITIVE_INFINITY) * 1000
-        const entry = { value, expiresAt }
+        const entry = { value, expiresAt: now() + (expirationTtl ?? Number.POSITIVE_INFINITY) * 1000 }
         writtenAt.set(key, now())
         storage.set(key, entry)
         show(key, entry)
       },
       async list({ prefix, cursor, limit = MAX_LIMIT }) {
         requireLimit(limit)
-        let copy = lists.get(prefix)
-        if (!copy || copy.until <= now()) {
-          copy = keep(new Map([...storage].filter(([key]) => key.startsWith(prefix))))
-          lists.set(prefix, copy)
-        }
-        const names = [...copy.held].filter(([, entry]) => isLive(entry)).map(([key]) => key)
+        const held = hold(lists, prefix, () => new Map([...storage].filter(([key]) => key.startsWith(prefix))))
+        const names = [...held].filter(([, entry]) => isLive(entry)).map(([key]) => key)
         const rest = names.sort().filter((name) => !cursor || name > cursor)
-        const page = rest.slice(0, limit)
-        const keys = page.map((name) => ({ name }))
-        const last = page.at(-1)
-        return rest.length > limit && last !== undefined
-          ? { keys, list_complete: false, cursor: last }
-          : { keys, list_complete: true }
+        const page = keyPage(rest, limit)
+        const keys = page.keys.map((name) => ({ name }))
+        return page.cursor ? { keys, list_complete: false, cursor: page.cursor } : { keys, list_complete: true }
       },
       async delete(key) {
         requireKey('DELETE', key)
