@@ -5,8 +5,15 @@ import type { DocumentAddress } from '../vault/address.ts'
 import { BoundedMap } from '../vault/bounded-map.ts'
 import { type ConnectionRecord, credentialOf, decodeRecord, encodeRecord } from '../vault/record.ts'
 import type { Vault } from '../vault/vault.ts'
-import { type CallOptions, callObject, type ObjectNamespaceLike, ownerObjectName } from './namespace.ts'
-import { type EngineOperation, packAddress, packCallback } from './wire.ts'
+import {
+  type CallOptions,
+  type ConnectionsRpc,
+  callObject,
+  type EngineOperation,
+  type ObjectNamespaceLike,
+  ownerObjectName,
+  packCallback,
+} from './wire.ts'
 
 // Longer than a renewal with all its attempts: the object gives up earlier.
 const RENEWAL_TIMEOUT_MS = 30_000
@@ -78,18 +85,11 @@ export class RemoteEngine implements Engine {
     }
   }
 
-  #call(
-    operation: EngineOperation,
-    address: DocumentAddress,
-    options: CallOptions,
-    args: readonly unknown[],
-  ): Promise<unknown> {
-    return callObject(
-      this.#namespace,
-      ownerObjectName(address.owner.key),
-      (object) => object.connections(operation, packAddress(address), args),
-      options,
-    )
+  #call(operation: EngineOperation, address: DocumentAddress, options: CallOptions, args: readonly unknown[]) {
+    // Without `waitUntil`, which cannot be cloned.
+    const { provider, owner } = address
+    const call = (object: ConnectionsRpc) => object.connections(operation, { provider, owner }, args)
+    return callObject(this.#namespace, ownerObjectName(owner.key), call, options)
   }
 }
 

@@ -1,9 +1,8 @@
 import type { EngineStore } from '../connections/engine-contract.ts'
 import { configurationError } from '../errors.ts'
 import type { KeyPage } from '../stores/contract.ts'
-import { callObject, type ObjectNamespaceLike, objectName } from './namespace.ts'
 import { RemoteEngine } from './remote-engine.ts'
-import type { StorageOperation } from './wire.ts'
+import { callObject, type ObjectNamespaceLike, objectName, type StorageOperation } from './wire.ts'
 
 export type { ObjectNamespaceLike }
 

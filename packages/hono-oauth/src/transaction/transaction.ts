@@ -9,6 +9,7 @@ export const TRANSACTION_TTL_SECONDS = 1200
 const STATE_BYTES = 32
 // RFC 6265bis, section 5.6: a browser may drop a cookie whose name and value are longer.
 const MAX_COOKIE_LENGTH = 4096
+const MAX_REMEMBERED = 10_000
 
 /** One login that has begun. Its own sealed cookie holds it; the provider gets only the `state`. */
 export interface Transaction {
@@ -63,4 +64,35 @@ export async function openTransaction(
 /** Whether an authorization response belongs to a transaction: the `state` proves it, the opened cookie does not. */
 export function isStateOf(transaction: Transaction, state: string): boolean {
   return equalConstantTime(transaction.state, state)
+}
+
+/**
+ * The states of the authorization responses that this isolate has received: each state may start one token request.
+ *
+ * `use` is synchronous, so of equal concurrent callbacks only the first continues (RFC 9700, section 4.2.4).
+ * Between isolates the cleared cookie and the provider's single-use code protect the login.
+ */
+export class UsedStates {
+  readonly #expiry = new Map<string, number>()
+
+  /**
+   * Marks a state as used.
+   *
+   * @param expiresAt - when it may be forgotten, in seconds since the epoch
+   * @returns whether this was the first use
+   */
+  use(state: string, expiresAt: number, nowSeconds: number): boolean {
+    if (this.#expiry.has(state)) return false
+    if (this.#expiry.size >= MAX_REMEMBERED) this.#forget(nowSeconds)
+    this.#expiry.set(state, expiresAt)
+    return true
+  }
+
+  #forget(nowSeconds: number): void {
+    for (const [state, expiresAt] of this.#expiry) {
+      if (expiresAt < nowSeconds) this.#expiry.delete(state)
+    }
+    const [oldest] = this.#expiry.keys()
+    if (oldest !== undefined && this.#expiry.size >= MAX_REMEMBERED) this.#expiry.delete(oldest)
+  }
 }

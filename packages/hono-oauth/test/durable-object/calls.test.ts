@@ -1,7 +1,6 @@
 import { durableObjectStore } from 'hono-oauth/stores/durable-object'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { objectName } from '../../src/durable-object/namespace.ts'
-import { pack, unpack } from '../../src/durable-object/wire.ts'
+import { objectName, pack, unpack } from '../../src/durable-object/wire.ts'
 import { ERROR_KINDS, OAuthError, type OAuthErrorCode } from '../../src/errors.ts'
 import { SCRIPT } from '../rig/constants.ts'
 import { expectRefusal } from '../rig/oracles.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { UsedStates } from '../../src/transaction/used-states.ts'
+import { UsedStates } from '../../src/transaction/transaction.ts'
 
 const NOW = 1_790_000_000
 const EARLIER = NOW + 10
