@@ -8,8 +8,7 @@ import { requestToken } from '../../protocol/token-request.ts'
 import { processTokenResponse, readToken } from '../../protocol/token-response.ts'
 import { Secret } from '../../secret.ts'
 import type { Provider } from '../contract.ts'
-import { apiError } from './api-error.ts'
-import { introspect, revoke, type WebflowAccount, type WebflowRevocationHost } from './grant.ts'
+import { apiError, introspect, revoke, type WebflowAccount, type WebflowRevocationHost } from './webflow-api.ts'
 import { type WebflowEvents, webhookVerifier } from './webhook.ts'
 
 export type { WebflowAccount, WebflowEvents, WebflowRevocationHost }

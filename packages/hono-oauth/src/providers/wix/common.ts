@@ -1,10 +1,9 @@
 import { configurationError, OAuthError } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
 import type { Provider } from '../contract.ts'
-import type { WixAccount } from './app-instance.ts'
 import { connectInstance, type InstanceProofOptions, instanceProver } from './instance-proof.ts'
 import { type WixEvents, webhookVerifier } from './webhook.ts'
-import { apiError, WIX_API, type WixApp } from './wix-api.ts'
+import { apiError, WIX_API, type WixAccount, type WixApp } from './wix-api.ts'
 
 /** The settings that every Wix app has. */
 export interface WixAppOptions extends InstanceProofOptions {
@@ -49,6 +48,13 @@ export function wixCommon(options: WixAppOptions) {
     webhooks: webhookVerifier(appId, [publicKey].flat().filter(Boolean)),
   } satisfies Partial<WixProvider>
   return { app, proveInstance, provider: provider as Pick<WixProvider, keyof typeof provider> }
+}
+
+/** The URL of a page of Wix with these parameters. */
+export function wixPage(path: string, parameters: Readonly<Record<string, string>>): URL {
+  const url = new URL(path, 'https://www.wix.com')
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  return url
 }
 
 /**

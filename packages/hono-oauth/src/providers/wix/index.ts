@@ -1,13 +1,13 @@
-import { refusedCallback, single, type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
+import { refusedCallback, single, type WixAppOptions, type WixProvider, wixCommon, wixPage } from './common.ts'
 import { connectInstance } from './instance-proof.ts'
 import { mintToken } from './token-request.ts'
 
-export { finishConfiguration, type WixAccount } from './app-instance.ts'
 export type { WixAppOptions, WixProvider } from './common.ts'
 export type { InstanceProof } from './instance-proof.ts'
 export { type WixLegacyOptions, wixLegacy } from './legacy.ts'
 export type { WixInstance } from './signed-instance.ts'
 export type { WixEvent, WixEvents } from './webhook.ts'
+export { finishConfiguration, type WixAccount } from './wix-api.ts'
 
 /** The settings of a Wix app with the External Install Flow. */
 export interface WixOptions extends WixAppOptions {
@@ -35,24 +35,18 @@ export function wix(options: WixOptions): WixProvider {
   return {
     ...provider,
     async authorizationUrl({ state, redirectUri, params }) {
-      const url = new URL('https://www.wix.com/app-installer')
-      for (const [name, value] of Object.entries(params ?? {})) url.searchParams.set(name, value)
       const callback = new URL(redirectUri)
       callback.searchParams.set('state', state)
-      url.searchParams.set('appId', app.appId)
-      url.searchParams.set('postInstallationUrl', callback.href)
-      if (options.shareUrlId) url.searchParams.set('shareUrlId', options.shareUrlId)
-      return url
+      const install = { appId: app.appId, postInstallationUrl: callback.href }
+      const share = options.shareUrlId ? { shareUrlId: options.shareUrlId } : {}
+      return wixPage('/app-installer', { ...params, ...install, ...share })
     },
-    async authorize({ parameters, now, startedAt }, backChannel) {
+    async authorize(callback, backChannel) {
       const [appId, siteId, claimed, proof] = ['appId', 'tenantId', 'instanceId', 'signedInstance'].map((name) =>
-        single(parameters, name),
+        single(callback.parameters, name),
       )
       if (appId !== app.appId || !proof) throw refusedCallback('no signed instance of this app')
-      // A signed instance that is older than this login is refused: an attacker may have collected it with an
-      // install link of their own.
-      const times = { now, notBefore: startedAt }
-      const instanceId = await proveInstance(proof, times, backChannel)
+      const instanceId = await proveInstance(proof, callback, backChannel)
       if (!instanceId || instanceId !== claimed) throw refusedCallback('a signed instance that is not valid')
       const authorization = await connectInstance(app, instanceId, backChannel)
       if (!authorization || authorization.grant.account.siteId !== siteId) {

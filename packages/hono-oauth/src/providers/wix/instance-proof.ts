@@ -1,13 +1,12 @@
-import { isOAuthError } from '../../errors.ts'
+import { hasCode } from '../../errors.ts'
 import { readJsonObject, readText, unavailable } from '../../protocol/answer.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { postJson } from '../../protocol/client.ts'
 import { Secret } from '../../secret.ts'
-import type { Authorization } from '../contract.ts'
-import { getAppInstance, type WixAccount } from './app-instance.ts'
+import type { Authorization, CallbackRequest } from '../contract.ts'
 import { INSTANCE_MAX_AGE_SECONDS, INSTANCE_MAX_LENGTH, instanceVerifier } from './signed-instance.ts'
 import { mintToken } from './token-request.ts'
-import { WIX_API, type WixApp } from './wix-api.ts'
+import { getAppInstance, WIX_API, type WixAccount, type WixApp } from './wix-api.ts'
 
 /** How to verify a signed instance: with the app's secret (`hmac`), or by the token-info endpoint of Wix. */
 export type InstanceProof = 'hmac' | 'token-info'
@@ -22,39 +21,33 @@ export interface InstanceProofOptions {
 
 const CLOCK_SKEW_SECONDS = 60
 
-/** The current time and the earliest time of a proof, in seconds since the epoch. */
-export interface ProofTimes {
-  readonly now: number
-  readonly notBefore?: number | undefined
-}
-
-/** Returns the instance id of a signed instance, or `undefined` for one that is not valid. */
-export type ProveInstance = (text: string, times: ProofTimes, backChannel: BackChannel) => Promise<string | undefined>
-
-/** Makes the verifier of an app. An instance id is a credential, so it is trusted only after a proof. */
-export function instanceProver(app: WixApp, options: InstanceProofOptions): ProveInstance {
+/**
+ * Makes the verifier of an app. An instance id is a credential, so it is trusted only after a proof.
+ *
+ * @returns a function that returns the instance id of a signed instance, or `undefined` for one that is not valid; a
+ *   signed instance that is older than the login is refused, because an attacker may have collected it with an
+ *   install link of their own
+ */
+export function instanceProver(app: WixApp, options: InstanceProofOptions) {
   const { instanceProof = 'hmac', instanceMaxAgeSeconds: maxAgeSeconds = INSTANCE_MAX_AGE_SECONDS } = options
   const verify = instanceVerifier(app.appId, app.appSecret.reveal())
-  return async function proveInstance(text, { now, notBefore = 0 }, backChannel) {
+  return async function proveInstance(
+    text: string,
+    { now, startedAt = 0 }: Pick<CallbackRequest, 'now' | 'startedAt'>,
+    backChannel: BackChannel,
+  ): Promise<string | undefined> {
+    const notBefore = startedAt - CLOCK_SKEW_SECONDS
     if (instanceProof === 'hmac') {
       const instance = await verify(text, { maxAgeSeconds, now })
       // A member of the site has a signed instance too, and must not manage the site.
       if (!instance || instance.siteMemberId) return undefined
-      return instance.signedAt >= notBefore - CLOCK_SKEW_SECONDS ? instance.instanceId : undefined
+      return instance.signedAt >= notBefore ? instance.instanceId : undefined
     }
     if (text.length > INSTANCE_MAX_LENGTH) return undefined
     const info = await getTokenInfo(new Secret(text), backChannel)
     if (info?.clientId !== app.appId) return undefined
-    const oldest = Math.max(now - maxAgeSeconds, notBefore - CLOCK_SKEW_SECONDS)
-    return info.issuedAt >= oldest ? info.instanceId : undefined
+    return info.issuedAt >= Math.max(now - maxAgeSeconds, notBefore) ? info.instanceId : undefined
   }
-}
-
-interface TokenInfo {
-  readonly instanceId: string
-  readonly clientId: string | undefined
-  /** In seconds since the epoch; NaN when Wix does not say. */
-  readonly issuedAt: number
 }
 
 /**
@@ -64,7 +57,7 @@ interface TokenInfo {
  * @throws OAuthError `provider_unavailable` or `provider_timeout`
  * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/token-info | Wix - Token Info}
  */
-async function getTokenInfo(token: Secret, backChannel: BackChannel): Promise<TokenInfo | undefined> {
+async function getTokenInfo(token: Secret, backChannel: BackChannel) {
   const url = new URL('/oauth2/token-info', WIX_API)
   const response = await postJson(url, { token: token.reveal() }, backChannel)
   if (response.status !== 200) throw unavailable('token-info', response)
@@ -73,6 +66,7 @@ async function getTokenInfo(token: Secret, backChannel: BackChannel): Promise<To
   // Visitors and members of the site have tokens too, and must not manage the site.
   const mayManage = subjectType === 'APP' || subjectType === 'USER'
   if (active !== true || !instanceId || !mayManage) return undefined
+  // In seconds since the epoch; NaN when Wix does not say.
   const issuedAt = typeof iat === 'number' ? iat : Number.NaN
   return { instanceId, clientId: readText(clientId), issuedAt }
 }
@@ -93,7 +87,7 @@ export async function connectInstance(
     return grant.id === instanceId ? { tokens, grant } : undefined
   } catch (error) {
     // There is no connection yet, so this error means that the app is not installed on the site.
-    if (isOAuthError(error) && error.code === 'needs_reauth') return undefined
+    if (hasCode(error, 'needs_reauth')) return undefined
     throw error
   }
 }

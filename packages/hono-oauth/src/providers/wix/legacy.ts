@@ -1,10 +1,10 @@
-import { isOAuthError, OAuthError } from '../../errors.ts'
+import { hasCode, OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import type { Authorization, CallbackRequest } from '../contract.ts'
-import { getAppInstance, type WixAccount } from './app-instance.ts'
-import { refusedCallback, single, type WixAppOptions, type WixProvider, wixCommon } from './common.ts'
+import { refusedCallback, single, type WixAppOptions, type WixProvider, wixCommon, wixPage } from './common.ts'
 import { connectInstance } from './instance-proof.ts'
 import { exchangeCode, mintToken, refreshToken } from './token-request.ts'
+import { getAppInstance, type WixAccount } from './wix-api.ts'
 
 /** The settings of a Wix app with custom authentication. */
 export interface WixLegacyOptions extends WixAppOptions {
@@ -14,8 +14,6 @@ export interface WixLegacyOptions extends WixAppOptions {
    */
   readonly closeWindow?: boolean | undefined
 }
-
-const INSTALLER = 'https://www.wix.com/installer'
 
 /**
  * Makes the provider for Wix apps with custom authentication (legacy, "advanced OAuth"), which new apps cannot use.
@@ -37,12 +35,13 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
 
   /** Connects after a failed code: an installed app may also use client credentials. */
   async function connectWithProof(
-    { parameters, now, startedAt: notBefore }: CallbackRequest,
+    callback: CallbackRequest,
     backChannel: BackChannel,
   ): Promise<Authorization<WixAccount> | undefined> {
+    const { parameters } = callback
     // The plain `instanceId` proves nothing: the visitor may have replaced it by the id of another site.
     const proof = single(parameters, 'signedInstance') ?? single(parameters, 'instance')
-    const instanceId = proof && (await proveInstance(proof, { now, notBefore }, backChannel))
+    const instanceId = proof && (await proveInstance(proof, callback, backChannel))
     const claimed = single(parameters, 'instanceId')
     if (!instanceId || (claimed && claimed !== instanceId)) return undefined
     return connectInstance(app, instanceId, backChannel)
@@ -53,12 +52,7 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
     loginParams: ['token'],
     embedded: true,
     async authorizationUrl({ state, redirectUri, params }) {
-      const url = new URL(`${INSTALLER}/install`)
-      for (const [name, value] of Object.entries(params ?? {})) url.searchParams.set(name, value)
-      url.searchParams.set('appId', app.appId)
-      url.searchParams.set('redirectUrl', redirectUri)
-      url.searchParams.set('state', state)
-      return url
+      return wixPage('/installer/install', { ...params, appId: app.appId, redirectUrl: redirectUri, state })
     },
     async authorize(callback, backChannel) {
       const code = single(callback.parameters, 'code')
@@ -71,7 +65,7 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
         if (claimed && claimed !== grant.id) throw refusedCallback('an instance id that is not that of the code')
         return { tokens, grant }
       } catch (error) {
-        if (isOAuthError(error) && error.code === 'authorization_response_invalid') throw error
+        if (hasCode(error, 'authorization_response_invalid')) throw error
         const authorization = await connectWithProof(callback, backChannel)
         if (!authorization) throw error
         return authorization
@@ -81,9 +75,7 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
       token ? refreshToken(app, token, backChannel) : mintToken(app, grantId, backChannel),
     landing(accessToken, loginParams) {
       if (!options.closeWindow || !loginParams.includes('token')) return undefined
-      const url = new URL(`${INSTALLER}/close-window`)
-      url.searchParams.set('access_token', accessToken.reveal())
-      return url
+      return wixPage('/installer/close-window', { access_token: accessToken.reveal() })
     },
   }
 }

@@ -21,14 +21,6 @@ export interface WixInstance {
   readonly metaSiteId?: string | undefined
 }
 
-/** The limits for a valid signed instance. */
-export interface InstanceRequirements {
-  /** The highest age, in seconds. */
-  readonly maxAgeSeconds: number
-  /** The current time, in seconds since the epoch. */
-  readonly now: number
-}
-
 /** The default for the highest age of a signed instance, in seconds. Wix documents none; 20 minutes are usual. */
 export const INSTANCE_MAX_AGE_SECONDS = 1200
 
@@ -41,16 +33,16 @@ const FUTURE_SECONDS = 60
  * Makes a verifier of the parameters `instance` and `signedInstance`: `<signature>.<data>`, where the signature is
  * the HMAC-SHA256 of the encoded data, both in base64url without padding. The text is no JWT.
  *
- * @returns a function that returns the instance, or `undefined` when the text is forged, too old, for another app, or
- *   for an anonymous visitor
+ * @returns a function that returns the instance, or `undefined` when the text is forged, older than `maxAgeSeconds`
+ *   at `now` (in seconds since the epoch), for another app, or for an anonymous visitor
  * @see {@link https://dev.wix.com/docs/build-apps/develop-your-app/access/about-app-instances | Wix - App instances}
  */
-export function instanceVerifier(
-  appId: string,
-  appSecret: string,
-): (text: string, requirements: InstanceRequirements) => Promise<WixInstance | undefined> {
+export function instanceVerifier(appId: string, appSecret: string) {
   const verifyHmac = hmacVerifier([appSecret])
-  return async function verifyInstance(text, { maxAgeSeconds, now }) {
+  return async function verifyInstance(
+    text: string,
+    { maxAgeSeconds, now }: { readonly maxAgeSeconds: number; readonly now: number },
+  ): Promise<WixInstance | undefined> {
     if (text.length > INSTANCE_MAX_LENGTH) return undefined
     const [signature = '', data = '', ...rest] = text.split('.', 3)
     const bytes = fromBase64Url(signature)

@@ -17,10 +17,8 @@ const CUSTOM_AUTHENTICATION_LIFETIME = 300
  * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/create-access-token | Wix - Create Access Token}
  */
 export async function mintToken(app: WixApp, instanceId: string, backChannel: BackChannel): Promise<TokenSet> {
-  const json = await post(app, '/oauth2/token', backChannel, {
-    grant_type: 'client_credentials',
-    instance_id: instanceId,
-  })
+  const grant = { grant_type: 'client_credentials', instance_id: instanceId }
+  const json = await post(app, '/oauth2/token', grant, backChannel)
   const { expires_in: lifetime } = json
   const isLifetime = typeof lifetime === 'number' && lifetime > 0
   return {
@@ -36,13 +34,9 @@ export async function mintToken(app: WixApp, instanceId: string, backChannel: Ba
  * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/request-an-access-token | Wix - Request an Access Token}
  */
 export async function exchangeCode(app: WixApp, code: string, backChannel: BackChannel): Promise<TokenSet> {
-  try {
-    const json = await post(app, '/oauth/access', backChannel, { grant_type: 'authorization_code', code })
-    return { ...customTokens(json), refreshToken: requireToken(json, 'refresh_token') }
-  } catch (error) {
-    const isRefused = error instanceof OAuthError && error.code === 'needs_reauth'
-    throw isRefused ? new OAuthError('code_rejected', { cause: error.cause }) : error
-  }
+  const grant = { grant_type: 'authorization_code', code }
+  const json = await post(app, '/oauth/access', grant, backChannel, 'code_rejected')
+  return { ...customTokens(json), refreshToken: requireToken(json, 'refresh_token') }
 }
 
 /**
@@ -53,10 +47,8 @@ export async function exchangeCode(app: WixApp, code: string, backChannel: BackC
  * @see {@link https://dev.wix.com/docs/rest/app-management/oauth-2/refresh-an-access-token | Wix - Refresh an Access Token}
  */
 export async function refreshToken(app: WixApp, token: Secret, backChannel: BackChannel): Promise<TokenSet> {
-  const json = await post(app, '/oauth/access', backChannel, {
-    grant_type: 'refresh_token',
-    refresh_token: token.reveal(),
-  })
+  const grant = { grant_type: 'refresh_token', refresh_token: token.reveal() }
+  const json = await post(app, '/oauth/access', grant, backChannel)
   return { ...customTokens(json), refreshToken: readToken(json['refresh_token']) ?? token }
 }
 
@@ -64,32 +56,31 @@ function customTokens(json: JsonObject): TokenSet {
   return { accessToken: requireToken(json, 'access_token'), expiresInSeconds: CUSTOM_AUTHENTICATION_LIFETIME }
 }
 
-/** Wix accepts only JSON, with the credentials of the client in the body. */
+/**
+ * Wix accepts only JSON, with the credentials of the client in the body. It documents neither statuses nor codes. A 400
+ * or 404 for a credential that worked before means that the app was removed; 401 and 403 are about the credentials of
+ * the app; any other status is temporary.
+ *
+ * @param rejected - the code of the error for a credential that Wix refuses
+ */
 async function post(
   { appId, appSecret }: WixApp,
   path: string,
+  grant: Readonly<Record<string, string>>,
   backChannel: BackChannel,
-  parameters: Readonly<Record<string, string>>,
+  rejected: 'code_rejected' | 'needs_reauth' = 'needs_reauth',
 ): Promise<JsonObject> {
   const credentials = { client_id: appId, client_secret: appSecret.reveal() }
-  const response = await postJson(new URL(path, WIX_API), { ...parameters, ...credentials }, backChannel)
-  const json = await readJsonObject(response)
-  if (response.status !== 200) throw refusal(response, json)
-  if (!json) throw invalid('a token response that is no JSON object')
-  return json
-}
-
-/**
- * Wix documents neither statuses nor codes. A 400 or 404 for a credential that worked before means that the
- * app was removed; 401 and 403 are about the credentials of the app; any other status is temporary.
- */
-function refusal(response: Response, json: JsonObject | undefined): OAuthError {
+  const response = await postJson(new URL(path, WIX_API), { ...grant, ...credentials }, backChannel)
   const { status } = response
+  const json = await readJsonObject(response)
+  if (status === 200 && json) return json
+  if (status === 200) throw invalid('a token response that is no JSON object')
   const cause = new Error(`the token endpoint answered ${status}`)
   const isClient = json?.['error'] === 'invalid_client' || status === 401 || status === 403
-  if (isClient) return new OAuthError('client_rejected', { cause })
-  if (status === 400 || status === 404) return new OAuthError('needs_reauth', { cause })
-  return unavailable('the token endpoint', response)
+  if (isClient) throw new OAuthError('client_rejected', { cause })
+  if (status === 400 || status === 404) throw new OAuthError(rejected, { cause })
+  throw unavailable('the token endpoint', response)
 }
 
 function requireToken(json: JsonObject, member: string): Secret {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { getAppInstance } from '../../../src/providers/wix/app-instance.ts'
 import { finishConfiguration, type WixOptions, wix, wixLegacy } from '../../../src/providers/wix/index.ts'
+import { getAppInstance } from '../../../src/providers/wix/wix-api.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type Answer, empty, fakeFetch, html, json, over } from '../../protocol/fake-fetch.ts'
 import { codeOf, refusal, refusedAfter, shown } from '../../protocol/refusal.ts'

@@ -1,7 +1,9 @@
+import { OAuthError } from '../../errors.ts'
 import {
   invalid,
   isUnavailable,
   type JsonObject,
+  parseJsonObject,
   readJsonObject,
   readObject,
   readText,
@@ -26,13 +28,8 @@ export interface WebflowAccount extends Account {
 /** The hosts that accept revocation requests, by different pages of Webflow's documentation. */
 export type WebflowRevocationHost = 'api.webflow.com' | 'webflow.com'
 
-/** The client of a revocation request, and the host to try first. */
-export interface WebflowRevocationClient {
-  readonly clientId: string
-  readonly clientSecret: Secret
-  readonly host: WebflowRevocationHost
-}
-
+// After these a new consent does not help: the account lacks a role.
+const ROLE_CODES: ReadonlySet<unknown> = new Set(['forbidden', 'insufficient_permissions'])
 const INTROSPECTION_URL = 'https://api.webflow.com/v2/token/introspect'
 // A read changes nothing, so a 5xx is answered by a second try: without it the person would have to consent again.
 const ATTEMPTS = 2
@@ -85,10 +82,11 @@ function readGrant(json: JsonObject | undefined): Grant<WebflowAccount> {
  * with `did_revoke` from webflow.com and `didRevoke` from api.webflow.com. When one host does not have the
  * endpoint, the other host is asked.
  *
+ * @param client - the credentials of the app, and the host to ask first
  * @throws OAuthError when Webflow gives no valid answer
  */
 export async function revoke(
-  client: WebflowRevocationClient,
+  client: { readonly clientId: string; readonly clientSecret: Secret; readonly host: WebflowRevocationHost },
   accessToken: Secret,
   backChannel: BackChannel,
 ): Promise<Revocation> {
@@ -110,4 +108,30 @@ export async function revoke(
     const url = new URL(`https://${host}/oauth/revoke_authorization`)
     return postJson(url, { ...credentials, access_token: accessToken.reveal() }, backChannel)
   }
+}
+
+/**
+ * The error of a connection after Webflow's Data API answered 401 or 403. The two kinds of 403 differ in `code`: a
+ * new consent helps only after `missing_scopes`.
+ *
+ * @returns `undefined` for every other answer, which the caller judges
+ * @see {@link https://developers.webflow.com/data/reference/error-handling | Webflow - Errors}
+ */
+export function apiError(status: number, body: string): OAuthError | undefined {
+  if (status !== 401 && status !== 403) return undefined
+  const json = parseJsonObject(body)
+  const code = json?.['code']
+  const cause = new Error(`Webflow answered ${status}`)
+  // An answer without a code comes from a proxy, not from the API of Webflow.
+  if (status === 401 && typeof code === 'string') return new OAuthError('needs_reauth', { cause })
+  if (code === 'missing_scopes') {
+    return new OAuthError('insufficient_scope', { cause, missingScopes: readScopes(json?.['message']) })
+  }
+  return ROLE_CODES.has(code) ? new OAuthError('access_forbidden', { cause }) : undefined
+}
+
+/** The scopes in a text such as "You are missing the following scopes: cms:read, sites:read". */
+function readScopes(message: unknown): string[] {
+  const [, list = ''] = /following scopes:(.*)/.exec(String(message)) ?? []
+  return parseScope(list).filter((scope) => /^[\w.:-]{1,64}$/.test(scope))
 }
