@@ -4,18 +4,13 @@ import { isOutage } from './retry.ts'
 const MAX_FAILURES = 5
 const PAUSE_SECONDS = 30
 
-interface Circuit {
-  readonly failures: number
-  /** When the next request may pass, in seconds since the epoch. */
-  readonly openUntil: number
-}
-
 /**
  * Stops requests to a provider that is down: after five failures in a row the circuit is open for 30 seconds, then one
  * request may try. The breaker holds no promise, so requests may share it.
  */
 export class CircuitBreaker {
-  readonly #circuits = new Map<string, Circuit>()
+  /** By endpoint; `openUntil` is when the next request may pass, in seconds since the epoch. */
+  readonly #circuits = new Map<string, { readonly failures: number; readonly openUntil: number }>()
 
   /**
    * The error to throw while the circuit is open; `undefined` while it is closed.

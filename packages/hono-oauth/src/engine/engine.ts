@@ -116,10 +116,7 @@ export class ConnectionEngine implements Engine {
    * @param isInUse - whether a connection was used lately; the tokens of an unused connection are not renewed
    * @returns when the next work is due, in seconds since the epoch; `undefined` for no more work
    */
-  async runDueWork(
-    address: DocumentAddress,
-    isInUse: (record: ConnectionRecord) => boolean,
-  ): Promise<number | undefined> {
+  async runDueWork(address: DocumentAddress, isInUse: (record: ConnectionRecord) => boolean) {
     const { vault, breaker, pacing } = this.#tools
     const { now } = pacing
     const found = await vault.read(address)

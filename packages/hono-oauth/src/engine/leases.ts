@@ -9,16 +9,10 @@ const HOLDER_BYTES = 9
 // The value of a row whose lease was released.
 const FREE = 'free'
 
-/** The right to renew one connection; one caller at a time holds it. */
-export interface Lease {
-  /** Frees the lease. A failure is ignored: the lease expires by itself. */
-  release(): Promise<void>
-}
-
-/** Gives out leases. */
+/** Gives out leases: the right to renew one connection, which one caller at a time holds. */
 export interface Leases {
-  /** @returns `undefined` while another caller holds the lease */
-  acquire(connectionId: string): Promise<Lease | undefined>
+  /** @returns `undefined` while another caller holds the lease; a failed release is ignored, as leases expire */
+  acquire(connectionId: string): Promise<{ release(): Promise<void> } | undefined>
 }
 
 /**

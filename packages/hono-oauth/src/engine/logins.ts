@@ -1,10 +1,10 @@
 import { randomText } from '../crypto/encoding.ts'
 import { configurationError, isOAuthError, storeUnavailable } from '../errors.ts'
-import type { Authorization, CallbackRequest, Provider } from '../providers/contract.ts'
+import type { Authorization, CallbackRequest } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
 import { isStoreFailure, UnknownOutcome } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
-import { beginRevocation, isEndedWith, type PendingRevocation } from '../vault/pending-revocation.ts'
+import { beginRevocation, isEndedWith } from '../vault/pending-revocation.ts'
 import { type ConnectionRecord, createRecord, isRenewable } from '../vault/record.ts'
 import type { Revoker } from './revoker.ts'
 import { type EngineTools, grantIndexOf } from './tools.ts'
@@ -53,10 +53,7 @@ export class Logins {
   readonly accept = async (address: DocumentAddress, token: Secret): Promise<ConnectionRecord> => {
     const { provider, backChannel, pacing } = this.#tools
     const { acceptToken } = provider(address.provider)
-    if (!acceptToken) {
-      const setting = `providers.${address.provider}`
-      throw configurationError(setting, 'has no tokens that a person can make')
-    }
+    if (!acceptToken) throw configurationError(`providers.${address.provider}`, 'has no tokens that a person can make')
     const askedAt = pacing.now()
     const authorization = await acceptToken(token, backChannel, askedAt)
     return this.#save(address, authorization, askedAt).catch((error: unknown) => {
@@ -67,7 +64,6 @@ export class Logins {
 
   async #save(address: DocumentAddress, { tokens, grant }: Authorization, askedAt: number): Promise<ConnectionRecord> {
     const { vault, memory, pacing, report } = this.#tools
-    const { random } = pacing
     const now = pacing.now()
     const provider = this.#tools.provider(address.provider)
     const fresh = {
@@ -79,10 +75,12 @@ export class Logins {
       const stored = connections.find((record) => record.grantId === grant.id)
       const same = stored && memory.withUnsaved(stored)
       const refreshToken = tokens.refreshToken ?? same?.refreshToken
-      const options = { random, askedAt }
+      const options = { random: pacing.random, askedAt }
       const made = createRecord(same ?? fresh, { ...tokens, refreshToken }, grant, now, options)
       const record = isRenewable(provider, made) ? made : { ...made, renewAt: undefined }
-      const replaced = same && replacedGrant(provider, same, record, now)
+      // The new login may have another refresh token than the one before.
+      const isReplaced = same?.revocable && same.refreshToken && !isEndedWith(provider, same, record)
+      const replaced = isReplaced ? beginRevocation(same, false, now) : undefined
       // A pending revocation must not end the grant that has just begun.
       const kept = revocations.filter((one) => !isEndedWith(provider, one.record, record))
       return {
@@ -112,11 +110,7 @@ export class Logins {
    * Reads what a failed write has left. Returns the record if the store wrote it. Otherwise revokes the grant,
    * unless the revocation could end another connection of this owner.
    */
-  async #recover(
-    { provider: name, owner }: DocumentAddress,
-    { tokens, grant }: Authorization,
-    mayBeWritten: boolean,
-  ): Promise<ConnectionRecord | undefined> {
+  async #recover({ provider: name, owner }: DocumentAddress, { tokens, grant }: Authorization, mayBeWritten: boolean) {
     const { vault, backChannel, pacing } = this.#tools
     const provider = this.#tools.provider(name)
     const now = pacing.now()
@@ -140,15 +134,4 @@ export class Logins {
 /** Whether a login that failed may have been stored, or may still be stored. */
 export function hasUnknownOutcome(error: unknown): boolean {
   return isOAuthError(error) && error.cause instanceof UnknownOutcome
-}
-
-/** The revocation of the refresh token that a new login of the same grant replaces. */
-function replacedGrant(
-  provider: Provider,
-  before: ConnectionRecord,
-  after: ConnectionRecord,
-  now: number,
-): PendingRevocation | undefined {
-  if (!before.revocable || !before.refreshToken) return undefined
-  return isEndedWith(provider, before, after) ? undefined : beginRevocation(before, false, now)
 }

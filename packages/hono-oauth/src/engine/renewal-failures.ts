@@ -1,3 +1,4 @@
+import type { RenewalReason } from '../connections/engine-contract.ts'
 import type { Report } from '../connections/events.ts'
 import { hasCode, isOAuthError, isSpent, OAuthError } from '../errors.ts'
 import { isStoreFailure } from '../stores/guard.ts'
@@ -10,6 +11,7 @@ import type { EngineTools } from './tools.ts'
 export interface Renewal {
   readonly address: DocumentAddress
   readonly record: ConnectionRecord
+  readonly reason: RenewalReason
   /** Collects the events, which the leader reports at the end. */
   readonly report: Report
 }
@@ -24,17 +26,6 @@ export class RenewalFailures {
 
   constructor(tools: EngineTools) {
     this.#tools = tools
-  }
-
-  /** Whether a connection rests after a failed renewal: the provider is not asked. */
-  isResting({ id }: ConnectionRecord): boolean {
-    const { memory, pacing } = this.#tools
-    return (memory.restingUntil.get(id) ?? 0) > pacing.now()
-  }
-
-  /** Ends the rest of a connection: the provider may be asked again. */
-  forget({ id }: ConnectionRecord): void {
-    this.#tools.memory.restingUntil.delete(id)
   }
 
   /**
@@ -67,7 +58,7 @@ export class RenewalFailures {
     const { latest, isChanged } = await this.#change(address, record, asEnded).catch((failure) => {
       throw isStoreFailure(failure) ? error : failure
     })
-    this.forget(record)
+    this.#tools.memory.restingUntil.delete(record.id)
     if (isChanged) await report({ type: 'needs_reauth', record: latest })
     if (latest.health === 'needs_reauth') throw error
     return latest

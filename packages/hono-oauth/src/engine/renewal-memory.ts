@@ -20,7 +20,7 @@ export class RenewalMemory {
   readonly unsaved = new BoundedMap<IssuedTokens>()
   /** The error of each credential whose refresh token was used up by an invalid token response. */
   readonly spent = new BoundedMap<OAuthError>()
-  /** The end of the rest after a failed renewal, in seconds since the epoch, by connection id. */
+  /** By connection id: until when the provider is not asked after a failed renewal, in seconds since the epoch. */
   readonly restingUntil = new BoundedMap<number>()
   readonly #notes = new BoundedMap<ConnectionRecord>()
 

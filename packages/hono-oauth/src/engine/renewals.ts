@@ -68,7 +68,7 @@ export class Renewals {
       const record = await this.#tools.memory.flights.join(stale.id, () => {
         isLeader = true
         const report = async (event: ReportedEvent) => void events.push(event)
-        return this.#lead({ address, record: stale, report }, reason)
+        return this.#lead({ address, record: stale, reason, report })
       })
       return { record, isLeader }
     } catch (error) {
@@ -83,7 +83,8 @@ export class Renewals {
   }
 
   /** Takes turns with the leaders of other isolates until there is a record that works. */
-  async #lead({ address, record: stale, report }: Renewal, reason: RenewalReason): Promise<ConnectionRecord> {
+  async #lead(renewal: Renewal): Promise<ConnectionRecord> {
+    const { address, record: stale, reason } = renewal
     const { vault, leases, memory, pacing } = this.#tools
     const deadline = Date.now() + RENEWAL_TIMEOUT_MS
     let latest = stale
@@ -93,11 +94,13 @@ export class Renewals {
       try {
         // This read comes after the lease, so it sees what the last holder wrote.
         const stored = await vault.load(address)
-        latest = this.#find(stored, stale.id)
+        const found = stored.document.connections.find(({ id }) => id === stale.id)
+        if (!found) throw new OAuthError('not_connected')
+        latest = memory.recall(found)
         const isUnsaved = memory.unsaved.has(credentialOf(latest))
         if (!isUnsaved && this.#isSettled(latest, stale, reason)) return latest
         if (lease || isUnsaved) {
-          const renewed = await this.#renewStored({ address, record: latest, report }, stored, reason)
+          const renewed = await this.#renewStored({ ...renewal, record: latest }, stored)
           // Without a record, another caller has written meanwhile: the next round reads that record.
           if (renewed) return renewed
         } else if (this.#isUsable(latest, reason)) return latest
@@ -113,15 +116,10 @@ export class Renewals {
 
   /** Whether the provider may be asked now; if not, no lease is needed. */
   #mayAsk(record: ConnectionRecord, reason: RenewalReason): boolean {
-    const { breaker, pacing } = this.#tools
+    const { breaker, memory, pacing } = this.#tools
     if (breaker.errorWhileOpen(record.provider, pacing.now())) return false
-    return !this.#failures.isResting(record) || !this.#isUsable(record, reason)
-  }
-
-  #find({ document }: StoredDocument, id: string): ConnectionRecord {
-    const record = document.connections.find((one) => one.id === id)
-    if (!record) throw new OAuthError('not_connected')
-    return this.#tools.memory.recall(record)
+    const isResting = (memory.restingUntil.get(record.id) ?? 0) > pacing.now()
+    return !isResting || !this.#isUsable(record, reason)
   }
 
   /**
@@ -144,13 +142,9 @@ export class Renewals {
   }
 
   /** @returns `undefined` when another caller has changed the stored record meanwhile */
-  async #renewStored(
-    renewal: Renewal,
-    stored: StoredDocument,
-    reason: RenewalReason,
-  ): Promise<ConnectionRecord | undefined> {
+  async #renewStored(renewal: Renewal, stored: StoredDocument): Promise<ConnectionRecord | undefined> {
     const { memory, breaker, pacing } = this.#tools
-    const { record } = renewal
+    const { record, reason } = renewal
     const replaced = credentialOf(record)
     let issued = memory.unsaved.get(replaced)
     try {
@@ -205,7 +199,7 @@ export class Renewals {
     stored: StoredDocument | undefined,
     { tokens, askedAt }: IssuedTokens,
   ): Promise<ConnectionRecord | undefined> {
-    const { vault, pacing } = this.#tools
+    const { vault, memory, pacing, provider } = this.#tools
     const { found, renewed, needless } = await vault.updateRecord(
       address,
       record.id,
@@ -217,26 +211,21 @@ export class Renewals {
         const late = renewRecord(record, tokens, askedAt, pacing.random)
         // The store wrote an earlier attempt although it reported a failure.
         if (found && isSameToken(found, late)) return { result: { found: record, renewed: found } }
-        // A disconnect or another login came first: these tokens will not be used.
-        const needless = this.#needlessTokens(late, connections)
+        // A disconnect or another login came first: these tokens will not be used. A login after the disconnect may have
+        // the same grant.
+        const isNeeded = connections.some((one) => isEndedWith(provider(late.provider), late, one))
+        const needless = late.revocable && !isNeeded ? beginRevocation(late, false, pacing.now()) : undefined
         return { revocation: needless, result: { found, needless } }
       },
       stored,
     )
-    this.#failures.forget(record)
+    memory.restingUntil.delete(record.id)
     if (needless) await this.#revoker.settle(address, needless)
     if (!found) throw new OAuthError('not_connected')
     if (!renewed) return undefined
     await report({ type: 'refreshed', record: renewed })
     if (record.health === 'degraded') await report({ type: 'recovered', record: renewed })
     return renewed
-  }
-
-  #needlessTokens(late: ConnectionRecord, connections: readonly ConnectionRecord[]): PendingRevocation | undefined {
-    const { provider, pacing } = this.#tools
-    // A login after the disconnect may have the same grant.
-    const isNeeded = connections.some((one) => isEndedWith(provider(late.provider), late, one))
-    return late.revocable && !isNeeded ? beginRevocation(late, false, pacing.now()) : undefined
   }
 
   /** Whether the caller may use the access token although it is about to be renewed. */

@@ -1,6 +1,6 @@
 import type { RevocationOutcome } from '../providers/contract.ts'
 import type { DocumentAddress } from '../vault/address.ts'
-import { isSameRevocation, type PendingRevocation, postponeRevocation } from '../vault/pending-revocation.ts'
+import { type PendingRevocation, postponeRevocation } from '../vault/pending-revocation.ts'
 import { type ConnectionRecord, isSameToken } from '../vault/record.ts'
 import { retryAfterOf } from './retry.ts'
 import type { EngineTools } from './tools.ts'
@@ -72,7 +72,8 @@ export class Revoker {
 
   #note(address: DocumentAddress, pending: PendingRevocation, next?: PendingRevocation): Promise<boolean> {
     const noting = this.#tools.vault.update(address, (connections, revocations) => {
-      const others = revocations.filter((each) => !isSameRevocation(each, pending))
+      const token = pending.record.accessToken.reveal()
+      const others = revocations.filter(({ record }) => record.accessToken.reveal() !== token)
       const isThere = others.length < revocations.length
       const changed = next && isThere ? [...others, next] : others
       return { connections, revocations: isThere ? changed : undefined, result: isThere }

@@ -1,5 +1,5 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { type Opened, open, seal } from '../crypto/seal.ts'
+import { open, seal } from '../crypto/seal.ts'
 import type { DocumentAddress, PresentedSession } from './address.ts'
 import {
   decodeRevocation,
@@ -52,12 +52,8 @@ export function opensTo({ session, isUnreadable }: ConnectionDocument, ids: Pres
 }
 
 /** The document that replaces a stored value that does not open. */
-export function unreadableDocument(
-  { provider, owner }: DocumentAddress,
-  sealed: string,
-  now: number,
-): ConnectionDocument {
-  const connections = [unreadableRecord(provider, owner, now)]
+export function unreadableDocument(address: DocumentAddress, sealed: string, now: number): ConnectionDocument {
+  const connections = [unreadableRecord(address, now)]
   return { generation: generationOf(sealed), connections, revocations: [], isUnreadable: true }
 }
 
@@ -78,11 +74,7 @@ export async function sealDocument(ring: KeyRing, key: string, document: Connect
 }
 
 /** Opens a sealed document; `undefined` when this ring did not seal it for this key. */
-export function openDocument(
-  ring: KeyRing,
-  key: string,
-  value: string,
-): Promise<Opened<ConnectionDocument> | undefined> {
+export function openDocument(ring: KeyRing, key: string, value: string) {
   const sealed = value.slice(value.indexOf('.') + 1)
   return open(ring, 'record', `${key}#${generationOf(value)}`, sealed, decodeDocument)
 }

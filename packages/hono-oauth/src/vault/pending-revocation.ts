@@ -50,11 +50,6 @@ export function postponeRevocation(
   return { ...pending, attempts, retryAt: Math.ceil(now + Math.max(jittered, retryAfterSeconds)) }
 }
 
-/** Whether two revocations concern the same access token. */
-export function isSameRevocation(one: PendingRevocation, other: PendingRevocation): boolean {
-  return one.record.accessToken.reveal() === other.record.accessToken.reveal()
-}
-
 /** Whether a revocation of one record also ends the tokens of the other. */
 export function isEndedWith(provider: Provider, one: ConnectionRecord, other: ConnectionRecord): boolean {
   if (one.grantId !== other.grantId) return false

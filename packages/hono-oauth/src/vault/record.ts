@@ -1,6 +1,7 @@
 import type { TokenSet } from '../protocol/token-response.ts'
 import type { Account, Grant, Provider, RenewedTokens } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
+import type { DocumentAddress } from './address.ts'
 
 const MIN_MARGIN_SECONDS = 60
 const MAX_LIFETIME_SECONDS = 10 * 365 * 24 * 60 * 60
@@ -51,11 +52,7 @@ export interface ConnectionRecord {
 }
 
 /** The record that replaces a stored value that does not open: its owner has to log in again. */
-export function unreadableRecord(
-  provider: string,
-  owner: { readonly key: string },
-  nowSeconds: number,
-): ConnectionRecord {
+export function unreadableRecord({ provider, owner }: DocumentAddress, nowSeconds: number): ConnectionRecord {
   return {
     id: `${provider}.${owner.key}.unreadable`,
     provider,
