@@ -4,7 +4,7 @@ import { type OAuthError, storeUnavailable } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import type { Store } from '../stores/contract.ts'
 import { SQLITE_SCHEMA, type SqlValue, sqliteStore } from '../stores/sqlite.ts'
-import type { DocumentAddress } from '../vault/address.ts'
+import { addressOf, DOCUMENT_PREFIX, type DocumentAddress } from '../vault/address.ts'
 import { decodeRecord, encodeRecord } from '../vault/record.ts'
 import {
   type Answer,
@@ -119,22 +119,21 @@ export class ObjectHost<E> {
     const due = this.#run('SELECT key, wake_at, read_at FROM oauth_entries WHERE wake_at <= ?', now())
     for (const row of due as unknown as DueRow[]) await this.#runDueWork(row)
     this.#run('DELETE FROM oauth_entries WHERE expires_at <= ?', now())
-    if (this.#run('SELECT key FROM oauth_entries LIMIT 1').length === 0) await this.#vanish()
-    else await this.#schedule()
+    if (this.#run('SELECT key FROM oauth_entries LIMIT 1').length > 0) return this.#schedule()
+    // An object without entries and table costs nothing.
+    this.#alarmAt = undefined
+    await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()])
   }
 
   async #runDueWork({ key, wake_at: wakeAt, read_at: readAt }: DueRow): Promise<void> {
-    const [, provider = '', owner = ''] = key.split('/')
     let next: number | undefined
     try {
-      next = await this.#open().engine.runDueWork(
-        { provider, owner: { key: owner } },
-        ({ issuedAt = 0, failedAt = 0, expiresAt = Infinity }) => {
-          // A token that has ended is renewed only if a read came after the last attempt.
-          const triedAt = expiresAt <= this.#open().now() ? Math.max(issuedAt, failedAt) : issuedAt
-          return readAt !== null && readAt + READ_PRECISION_SECONDS >= triedAt
-        },
-      )
+      const { engine, now } = this.#open()
+      next = await engine.runDueWork(addressOf(key), ({ issuedAt = 0, failedAt = 0, expiresAt = Infinity }) => {
+        // A token that has ended is renewed only if a read came after the last attempt.
+        const triedAt = expiresAt <= now() ? Math.max(issuedAt, failedAt) : issuedAt
+        return readAt !== null && readAt + READ_PRECISION_SECONDS >= triedAt
+      })
     } catch (error) {
       // For example, the configuration no longer has the provider.
       console.error('the due work of a connection could not be done', error)
@@ -194,7 +193,7 @@ export class ObjectHost<E> {
   }
 
   #noteRead(key: string): void {
-    if (!key.startsWith('connections/')) return
+    if (!key.startsWith(DOCUMENT_PREFIX)) return
     const seconds = this.#open().now()
     this.#run(
       'UPDATE oauth_entries SET read_at = ? WHERE key = ? AND (read_at IS NULL OR read_at < ?)',
@@ -212,7 +211,9 @@ export class ObjectHost<E> {
         MAX(key GLOB 'connections/*') AS is_sealed FROM oauth_entries`,
     )
     const times = [row['wake_at'], row['expires_at']].filter((time) => typeof time === 'number')
-    const alarms = times.map((time) => Date.now() + this.#delayUntil(time))
+    // The clock of the configuration may differ from that of the runtime.
+    const delayUntil = (seconds: number) => Math.max(0, Math.ceil((seconds - this.#open().now()) * 1000))
+    const alarms = times.map((time) => Date.now() + delayUntil(time))
     if (row['is_sealed'] === 1) alarms.push(this.#wakeBy)
     if (alarms.length === 0) {
       if (this.#alarmAt !== undefined) await this.#storage.deleteAlarm()
@@ -231,17 +232,6 @@ export class ObjectHost<E> {
     if (alarmAt === null || alarmAt <= Date.now() || this.#alarmAt !== undefined) return
     this.#alarmAt = alarmAt
     this.#wakeBy = Math.min(this.#wakeBy, alarmAt)
-  }
-
-  /** The milliseconds until a time on the configuration's clock, which may differ from the runtime's. */
-  #delayUntil(seconds: number): number {
-    return Math.max(0, Math.ceil((seconds - this.#open().now()) * 1000))
-  }
-
-  /** Deletes all storage: an object without entries and table costs nothing. */
-  async #vanish(): Promise<void> {
-    this.#alarmAt = undefined
-    await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()])
   }
 }
 

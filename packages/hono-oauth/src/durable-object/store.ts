@@ -1,15 +1,13 @@
 import type { EngineStore } from '../connections/engine-contract.ts'
 import { configurationError } from '../errors.ts'
 import type { KeyPage } from '../stores/contract.ts'
+import { sharedStore } from '../stores/shared-store.ts'
 import { RemoteEngine } from './remote-engine.ts'
 import { callObject, type ObjectNamespaceLike, objectName, type StorageOperation } from './wire.ts'
 
 export type { ObjectNamespaceLike }
 
 const TIMEOUT_MS = 10_000
-
-// One store for each namespace, so the isolate's memory of a store survives a new configuration.
-const stores = /* @__PURE__ */ new WeakMap<ObjectNamespaceLike, EngineStore>()
 
 /**
  * Keeps connections in Durable Objects, one for each owner: strongly consistent, and each renewed in one
@@ -27,12 +25,11 @@ const stores = /* @__PURE__ */ new WeakMap<ObjectNamespaceLike, EngineStore>()
  * ```
  */
 export function durableObjectStore(namespace: ObjectNamespaceLike): EngineStore {
-  if (!namespace) {
-    throw configurationError('store', 'has no Durable Object namespace, its binding may be missing')
-  }
-  const known = stores.get(namespace)
-  if (known) return known
+  if (!namespace) throw configurationError('store', 'has no Durable Object namespace, its binding may be missing')
+  return sharedStore(namespace, namespace, 0, () => openStore(namespace))
+}
 
+function openStore(namespace: ObjectNamespaceLike): EngineStore {
   /** Only a swap cannot be repeated: after an unknown outcome the second swap would fail. */
   async function storage(operation: StorageOperation, key: string, ...args: unknown[]): Promise<unknown> {
     return callObject(namespace, objectName(key), (object) => object.storage(operation, [key, ...args]), {
@@ -41,7 +38,7 @@ export function durableObjectStore(namespace: ObjectNamespaceLike): EngineStore 
     })
   }
 
-  const store: EngineStore = {
+  return {
     get: async (key) => (await storage('get', key)) as string | null,
     async put(key, value, options) {
       await storage('put', key, value, options)
@@ -54,6 +51,4 @@ export function durableObjectStore(namespace: ObjectNamespaceLike): EngineStore 
     },
     openEngine: (vault) => new RemoteEngine(namespace, vault),
   }
-  stores.set(namespace, store)
-  return store
 }

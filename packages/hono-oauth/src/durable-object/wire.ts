@@ -1,6 +1,6 @@
 import type { Engine } from '../connections/engine-contract.ts'
 import { LATE, untilDeadline } from '../deadline.ts'
-import { isOAuthError, OAuthError, type OAuthErrorCode, storeUnavailable } from '../errors.ts'
+import { isOAuthError, OAuthError, type OAuthErrorCode, type OAuthErrorOptions, storeUnavailable } from '../errors.ts'
 import type { CallbackRequest } from '../providers/contract.ts'
 import { UnknownOutcome } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
@@ -25,14 +25,11 @@ export interface ConnectionsRpc {
 export type Answer =
   | { readonly value: unknown }
   | {
-      readonly failure: {
+      readonly failure: OAuthErrorOptions & {
         readonly code: OAuthErrorCode
-        readonly detail: string
         readonly cause?: string | undefined
         /** Whether the outcome of a write is unknown. */
         readonly isOutcomeUnknown?: boolean | undefined
-        readonly retryAfterSeconds?: number | undefined
-        readonly missingScopes?: readonly string[] | undefined
       }
     }
 

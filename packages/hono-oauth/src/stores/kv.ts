@@ -34,8 +34,7 @@ export interface KVStoreOptions {
  * 60 seconds that KV allows itself, except after a read with `fresh`.
  *
  * @param namespace - the KV binding
- * @param options - `cacheSeconds`, how long this isolate serves a value without asking KV again, in seconds
- *   (10; `0` for never), and `now`, the clock in milliseconds since the epoch
+ * @param options - `cacheSeconds` in seconds (10; `0` for no cache), and the clock `now` in milliseconds since the epoch
  * @returns the store; the same object for the same binding and options
  * @throws OAuthError `configuration_invalid` when the binding is missing or `cacheSeconds` is not a number
  *   from 0 up
@@ -58,12 +57,7 @@ export function kvStore(
 function openStore(namespace: KVNamespaceLike, cacheSeconds: number, now: () => number): Store {
   const cache = readCacheOf(namespace)
 
-  async function write(
-    key: string,
-    value: string | null,
-    work: () => Promise<void>,
-    expiresAt?: number,
-  ): Promise<void> {
+  async function write(key: string, value: string | null, work: () => Promise<void>, expiresAt?: number) {
     const begun = cache.beginWrite(key)
     try {
       await work()

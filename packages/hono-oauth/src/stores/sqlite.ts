@@ -104,10 +104,8 @@ export function sqliteStore(
       const sql = cursor === undefined ? LIST : LIST_AFTER
       const end = prefix + LAST_CODE_POINT
       const rows = await execute(sql, cursor ?? prefix, end, seconds(), limit + 1)
-      return keyPage(
-        rows.map((row) => String(row['key'])),
-        limit,
-      )
+      const keys = rows.map((row) => String(row['key']))
+      return keyPage(keys, limit)
     },
     async delete(key) {
       await execute(DELETE, key)
