@@ -3,10 +3,10 @@ import { readJsonObject, readText, unavailable } from '../../protocol/answer.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import { postJson } from '../../protocol/client.ts'
 import { Secret } from '../../secret.ts'
-import type { Authorization, CallbackRequest } from '../contract.ts'
+import type { CallbackRequest } from '../contract.ts'
 import { INSTANCE_MAX_AGE_SECONDS, INSTANCE_MAX_LENGTH, instanceVerifier } from './signed-instance.ts'
 import { mintToken } from './token-request.ts'
-import { getAppInstance, WIX_API, type WixAccount, type WixApp } from './wix-api.ts'
+import { getAppInstance, WIX_API, type WixApp } from './wix-api.ts'
 
 /** How to verify a signed instance: with the app's secret (`hmac`), or by the token-info endpoint of Wix. */
 export type InstanceProof = 'hmac' | 'token-info'
@@ -76,11 +76,7 @@ async function getTokenInfo(token: Secret, backChannel: BackChannel) {
  *
  * @returns `undefined` when the app is not installed on the site, or Wix names another instance
  */
-export async function connectInstance(
-  app: WixApp,
-  instanceId: string,
-  backChannel: BackChannel,
-): Promise<Authorization<WixAccount> | undefined> {
+export async function connectInstance(app: WixApp, instanceId: string, backChannel: BackChannel) {
   try {
     const tokens = await mintToken(app, instanceId, backChannel)
     const grant = await getAppInstance(tokens.accessToken, backChannel)

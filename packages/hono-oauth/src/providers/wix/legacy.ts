@@ -1,10 +1,10 @@
 import { hasCode, OAuthError } from '../../errors.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
-import type { Authorization, CallbackRequest } from '../contract.ts'
+import type { CallbackRequest } from '../contract.ts'
 import { refusedCallback, single, type WixAppOptions, type WixProvider, wixCommon, wixPage } from './common.ts'
 import { connectInstance } from './instance-proof.ts'
 import { exchangeCode, mintToken, refreshToken } from './token-request.ts'
-import { getAppInstance, type WixAccount } from './wix-api.ts'
+import { getAppInstance } from './wix-api.ts'
 
 /** The settings of a Wix app with custom authentication. */
 export interface WixLegacyOptions extends WixAppOptions {
@@ -34,10 +34,7 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
   const { app, proveInstance, provider } = wixCommon(options)
 
   /** Connects after a failed code: an installed app may also use client credentials. */
-  async function connectWithProof(
-    callback: CallbackRequest,
-    backChannel: BackChannel,
-  ): Promise<Authorization<WixAccount> | undefined> {
+  async function connectWithProof(callback: CallbackRequest, backChannel: BackChannel) {
     const { parameters } = callback
     // The plain `instanceId` proves nothing: the visitor may have replaced it by the id of another site.
     const proof = single(parameters, 'signedInstance') ?? single(parameters, 'instance')

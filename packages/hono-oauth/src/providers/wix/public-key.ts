@@ -23,16 +23,13 @@ export async function readPublicKey(text: string): Promise<PublicKey> {
   for (const spki of der ? [der, wrap(der)] : []) {
     try {
       const key = await crypto.subtle.importKey('spki', spki, RSA, false, ['verify'])
-      if (modulusLength(key) >= MIN_MODULUS_LENGTH) return key
+      const { modulusLength = 0 } = key.algorithm as { readonly modulusLength?: number }
+      if (modulusLength >= MIN_MODULUS_LENGTH) return key
     } catch {
       // The bytes may be of the other type of key.
     }
   }
   throw configurationError('wix publicKey', 'is not an RSA public key in PEM')
-}
-
-function modulusLength({ algorithm }: PublicKey): number {
-  return 'modulusLength' in algorithm ? Number(algorithm.modulusLength) : 0
 }
 
 function decode(text: string): Uint8Array<ArrayBuffer> | undefined {

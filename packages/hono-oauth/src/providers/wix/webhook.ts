@@ -3,7 +3,7 @@ import { digest } from '../../crypto/encoding.ts'
 import { configurationError, OAuthError } from '../../errors.ts'
 import { type JsonObject, parseJsonObject, readObject } from '../../protocol/answer.ts'
 import { isCompactJws } from '../compact-jws.ts'
-import type { WebhookEvent, WebhookRequest, WebhookVerifier } from '../webhook-contract.ts'
+import type { WebhookEvent, WebhookVerifier } from '../webhook-contract.ts'
 import { type PublicKey, readPublicKey } from './public-key.ts'
 
 /** The data of a webhook, with the members that every webhook of Wix has. */
@@ -51,26 +51,16 @@ export function webhookVerifier(appId: string, publicKeys: readonly string[]): W
   return {
     endsGrants: true,
     realm: `wix-${appId}`,
-    async verify(request) {
+    async verify({ body, nowMs }) {
       if (publicKeys.length === 0) throw configurationError('wix publicKey', 'is missing')
       keys ??= await Promise.all(publicKeys.map(readPublicKey))
-      const claims = await verifyClaims(request, keys)
-      return readEvent(claims, appId)
+      const jwt = body.trim()
+      const json = isCompactJws(jwt, MAX_LENGTH) ? await verifySignature(jwt, keys) : undefined
+      const claims = json && readClaims(json, nowMs / 1000)
+      if (!claims) throw new OAuthError('webhook_unverified')
+      return readEvent(claims.data, claims.iat, appId)
     },
   }
-}
-
-interface Claims {
-  readonly data: unknown
-  readonly iat: number
-}
-
-async function verifyClaims({ body, nowMs }: WebhookRequest, keys: readonly PublicKey[]): Promise<Claims> {
-  const jwt = body.trim()
-  const json = isCompactJws(jwt, MAX_LENGTH) ? await verifySignature(jwt, keys) : undefined
-  const claims = json && readClaims(json, nowMs / 1000)
-  if (!claims) throw new OAuthError('webhook_unverified')
-  return claims
 }
 
 async function verifySignature(jwt: string, keys: readonly PublicKey[]): Promise<JsonObject | undefined> {
@@ -86,7 +76,7 @@ async function verifySignature(jwt: string, keys: readonly PublicKey[]): Promise
   return undefined
 }
 
-function readClaims({ data, iat, exp }: JsonObject, now: number): Claims | undefined {
+function readClaims({ data, iat, exp }: JsonObject, now: number) {
   if (typeof iat !== 'number') return undefined
   const end = exp ?? iat + MAX_AGE_SECONDS
   const isOver = typeof end !== 'number' || end + CLOCK_SKEW_SECONDS < now
@@ -95,7 +85,7 @@ function readClaims({ data, iat, exp }: JsonObject, now: number): Claims | undef
 }
 
 /** Reads the nested JSON texts: the claims contain the envelope, and the envelope contains the data. */
-async function readEvent({ data, iat }: Claims, appId: string): Promise<WebhookEvent> {
+async function readEvent(data: unknown, iat: number, appId: string): Promise<WebhookEvent> {
   const envelope = nested(data)
   const type = envelope['eventType']
   const instanceId = envelope['instanceId']
