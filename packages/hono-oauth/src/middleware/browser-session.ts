@@ -28,13 +28,19 @@ export async function readSession(visit: Visit, usedAt = visit.runtime.now()): P
   const cookie = cookieName(visit)
   const opened = await openSession(ring, getCookie(visit.c, cookie), now(), cookie, usedAt)
   const isFresh = opened && !touchSession(opened.value, now(), USE_PRECISION_SECONDS)
-  noteSession(visit, opened?.value, isFresh === true && opened.isSealedByNewest)
+  useSession(visit, opened?.value, isFresh === true && opened.isSealedByNewest)
   return opened?.value
 }
 
-/** Makes the rest of this request use a session. Its cookie is written later. */
-export function useSession(visit: Visit, session: Session): void {
-  noteSession(visit, session, true)
+/**
+ * Makes the rest of this request use a session.
+ *
+ * @param isKept - whether the browser has its cookie, or gets the cookie later with this answer
+ */
+export function useSession(visit: Visit, session: Session | undefined, isKept = true): void {
+  const known = requestSessions.get(visit.c) ?? new Map<string, RequestSession>()
+  requestSessions.set(visit.c, known)
+  known.set(cookieName(visit), { session, isKept })
 }
 
 /** Sets the cookie of a session in the answer, and makes the rest of this request use the session. */
@@ -50,7 +56,7 @@ export async function writeSession(visit: Visit, session: Session): Promise<void
 export async function clearSession(visit: Visit): Promise<void> {
   const session = await readSession(visit)
   const cookie = cookieName(visit)
-  noteSession(visit, undefined, true)
+  useSession(visit, undefined)
   if (getCookie(visit.c, cookie) !== undefined) visit.runtime.cookies.clear(visit.c, cookie, session?.framed)
 }
 
@@ -94,10 +100,4 @@ function knownSession(visit: Visit): RequestSession | undefined {
 function unkeptSession(visit: Visit): Session | undefined {
   const known = knownSession(visit)
   return known?.isKept ? undefined : known?.session
-}
-
-function noteSession(visit: Visit, session: Session | undefined, isKept: boolean): void {
-  const known = requestSessions.get(visit.c) ?? new Map<string, RequestSession>()
-  requestSessions.set(visit.c, known)
-  known.set(cookieName(visit), { session, isKept })
 }

@@ -63,12 +63,7 @@ export interface OAuthConfig<P extends Providers = Providers> {
 }
 
 /** A configuration after its check, with its defaults. */
-export interface CheckedConfig<P extends Providers = Providers> extends OAuthConfig<P> {
-  readonly basePath: string
-  readonly defaultReturnTo: string
-  readonly timeoutMs: number
-  readonly now: () => number
-}
+export type CheckedConfig = ReturnType<typeof checkConfig>
 
 const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'origin',
@@ -96,7 +91,7 @@ const BASE_PATH = /^(\/[\w.~-]+)+$/
  *
  * @throws OAuthError `configuration_invalid`, naming the setting and never its value
  */
-export function checkConfig<P extends Providers>(config: OAuthConfig<P>): CheckedConfig<P> {
+export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
   for (const setting of Object.keys(config)) {
     if (!SETTINGS.has(setting)) throw configurationError(setting, 'is not a setting')
   }

@@ -52,11 +52,7 @@ export async function startingOwner(visit: Visit): Promise<LoginOwner> {
  * @param startedAt - the start of the login, in seconds since the epoch: a session that was live then is live
  * @throws OAuthError `owner_missing`, or `owner_mismatch` when the owner has changed during the login
  */
-export async function finishingOwner(
-  visit: Visit,
-  transaction: Transaction,
-  startedAt: number,
-): Promise<ConnectingOwner> {
+export async function finishingOwner(visit: Visit, transaction: Transaction, startedAt: number) {
   const user = await findUser(visit)
   if (user) {
     if (transaction.ownerKey !== user.key) throw new OAuthError('owner_mismatch')
@@ -118,11 +114,7 @@ export async function connectWithToken(visit: Visit, token: string, framed: bool
  * Makes a connection, and makes the rest of this request use the new session. The browser gets this session also
  * after a write of unknown outcome: the session opens the document both before and after the write.
  */
-export async function connectAs(
-  visit: Visit,
-  { session }: ConnectingOwner,
-  connect: () => Promise<Connection>,
-): Promise<Connection> {
+export async function connectAs(visit: Visit, { session }: ConnectingOwner, connect: () => Promise<Connection>) {
   try {
     const connection = await connect()
     if (session) useSession(visit, session)
@@ -137,11 +129,7 @@ export async function connectAs(
  * Runs the app's hook after a login, and then gives the browser its session, also when the hook throws. After a
  * slow hook it first checks that no other login has replaced the session.
  */
-export async function runHook<Result>(
-  visit: Visit,
-  { session }: ConnectingOwner,
-  hook: () => Result,
-): Promise<Awaited<Result>> {
+export async function runHook<Result>(visit: Visit, { session }: ConnectingOwner, hook: () => Result) {
   const { runtime, name } = visit
   const startedAt = runtime.config.now()
   try {
@@ -157,9 +145,8 @@ export async function runHook<Result>(
 /** The unfinished logins of this browser at a provider, oldest first. */
 async function pendingLogins({ c, runtime, name }: Visit): Promise<Transaction[]> {
   const { ring, cookies, now, redirectUri } = runtime
-  const opened = cookies
-    .readTransactions(c)
-    .map((cookie) => openTransaction(ring, cookie.name, getCookie(c, cookie.name) ?? ''))
+  const names = cookies.readTransactions(c).map((cookie) => cookie.name)
+  const opened = names.map((cookie) => openTransaction(ring, cookie, getCookie(c, cookie) ?? ''))
   const found = (await Promise.all(opened)).filter((login) => login !== undefined)
   return found
     .filter((login) => login.redirectUri === redirectUri(name) && login.expiresAt >= now())

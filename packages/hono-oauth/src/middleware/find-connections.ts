@@ -101,7 +101,6 @@ export interface BackgroundConnections {
    * The connections of a user of the app.
    *
    * @param options - `owner`, the id that the `owner` setting returns for the user
-   *
    * @throws OAuthError `store_unavailable`
    */
   list(options: { readonly owner: string }): Promise<Connection[]>

@@ -22,7 +22,8 @@ export async function finishLogin(visit: Visit): Promise<Response> {
   const { c, runtime, name } = visit
   const provider = runtime.provider(name)
   const parameters = new URL(c.req.url).searchParams
-  if (provider.restartsWithoutState && isInstallLink(parameters)) return restartLogin(visit)
+  const isInstallLink = parameters.has('code') && !parameters.has('state') && !parameters.has('error')
+  if (provider.restartsWithoutState && isInstallLink) return restartLogin(visit)
   const transaction = await useTransaction(visit, parameters)
   const { state, redirectUri, codeVerifier, scopes, context } = transaction
   const startedAt = Math.floor(transaction.expiresAt - TRANSACTION_TTL_SECONDS)
@@ -47,10 +48,6 @@ function withCookies(c: Context, response: Response): Response {
   answer.headers.delete('set-cookie')
   for (const cookie of cookies) answer.headers.append('set-cookie', cookie)
   return answer
-}
-
-function isInstallLink(parameters: URLSearchParams): boolean {
-  return parameters.has('code') && !parameters.has('state') && !parameters.has('error')
 }
 
 /**

@@ -18,10 +18,7 @@ export function secure(response: Response): Response {
 }
 
 /** The provider of the login that an error page offers, and the path that the login returns to. */
-export interface OfferedLogin {
-  readonly provider?: string | undefined
-  readonly returnTo?: string | undefined
-}
+type OfferedLogin = { readonly provider?: string; readonly returnTo?: string | undefined }
 
 /**
  * Answers with an error: a page for a person, problem+json for a program. As Hono's own handler does, it leaves
@@ -57,11 +54,7 @@ const NONCE_BYTES = 16
 const START_AGAIN = 'Start again'
 
 /** A page that says what happened and what to do; no part of it comes from the request. */
-async function errorPage(
-  c: Context,
-  error: OAuthError,
-  links: { readonly home?: string | undefined; readonly login?: string | undefined },
-): Promise<Response> {
+async function errorPage(c: Context, error: OAuthError, links: ReturnType<typeof pageLinks>): Promise<Response> {
   const nonce = randomText(NONCE_BYTES)
   c.header(
     'content-security-policy',

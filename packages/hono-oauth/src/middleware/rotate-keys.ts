@@ -32,8 +32,7 @@ export async function rotateKeys(
   }
   const [, first, rest = ''] = /^(\d+):(.*)$/s.exec(cursor) ?? []
   if (first === undefined || Number(first) > Math.max(0, vaults.length - 1)) {
-    const problem = 'is not one that rotateKeys() returned with this configuration'
-    throw configurationError('rotateKeys cursor', problem)
+    throw configurationError('rotateKeys cursor', 'is not one that rotateKeys() returned with this configuration')
   }
   const total = { resealed: 0, unchanged: 0, unreadable: 0 }
   let left = limit

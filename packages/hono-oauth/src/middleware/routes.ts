@@ -23,7 +23,7 @@ export function createRoutes(resolve: (c: Context) => Runtime, handlers: Readonl
   const add = (method: 'GET' | 'POST', path: string, handler: Handler) =>
     routes.all(path, (c) => answer(c, resolve, method, handler))
   // Before the provider routes, so that `connections` is never taken for a provider.
-  add('GET', '/connections', connections)
+  add('GET', '/connections', async ({ c, runtime }) => c.json({ connections: await listConnections(c, runtime) }))
   add('POST', '/connections/:id/revoke', revokeConnection)
   add('GET', '/:provider/login', login)
   add('GET', '/:provider/callback', callback)
@@ -31,12 +31,7 @@ export function createRoutes(resolve: (c: Context) => Runtime, handlers: Readonl
   return routes
 }
 
-async function answer(
-  c: Context,
-  resolve: (c: Context) => Runtime,
-  method: 'GET' | 'POST',
-  handler: Handler,
-): Promise<Response> {
+async function answer(c: Context, resolve: (c: Context) => Runtime, method: 'GET' | 'POST', handler: Handler) {
   const name = c.req.param('provider') ?? ''
   let runtime: Runtime | undefined
   try {
@@ -85,10 +80,6 @@ function readParams(c: Context, names: readonly string[]): Record<string, string
     return value && more.length === 0 && value.length <= MAX_PARAM_LENGTH ? [[name, value]] : []
   })
   return Object.fromEntries(entries)
-}
-
-async function connections({ c, runtime }: Visit): Promise<Response> {
-  return c.json({ connections: await listConnections(c, runtime) })
 }
 
 async function revokeConnection({ c, runtime }: Visit): Promise<Response> {

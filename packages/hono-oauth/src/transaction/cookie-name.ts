@@ -38,10 +38,7 @@ export function listTransactionCookies(names: Iterable<string>, prefix: string =
 }
 
 /** The cookie that a `state` belongs to. */
-export function findTransactionCookie(
-  cookies: readonly TransactionCookieName[],
-  state: string,
-): TransactionCookieName | undefined {
+export function findTransactionCookie(cookies: readonly TransactionCookieName[], state: string) {
   const flow = state.slice(0, FLOW_LENGTH)
   return cookies.find((cookie) => cookie.flow === flow)
 }

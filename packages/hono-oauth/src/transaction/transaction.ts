@@ -53,11 +53,7 @@ export async function sealTransaction(ring: KeyRing, cookieName: string, transac
 }
 
 /** Opens the transaction in a cookie; `undefined` when the ring did not seal it for this cookie. */
-export async function openTransaction(
-  ring: KeyRing,
-  cookieName: string,
-  sealed: string,
-): Promise<Transaction | undefined> {
+export async function openTransaction(ring: KeyRing, cookieName: string, sealed: string) {
   return (await open<Transaction>(ring, 'transaction', cookieName, sealed))?.value
 }
 

@@ -26,7 +26,10 @@ export class Deliveries {
   async once(provider: string, id: string, handle: () => Promise<void>): Promise<boolean> {
     const key = `webhooks/${provider}/${id}`
     if (this.#seen.has(key)) return false
-    this.#remember(key)
+    // This isolate remembers the event, because a read of the store may be late.
+    const [oldest] = this.#seen
+    if (this.#seen.size >= MAX_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest)
+    this.#seen.add(key)
     try {
       if ((await guardStore(() => this.#store.get(key, { fresh: true }))) !== null) return false
       await handle()
@@ -37,13 +40,6 @@ export class Deliveries {
       this.#seen.delete(key)
       throw error
     }
-  }
-
-  /** Remembers the event in this isolate, because a read of the store may be late. */
-  #remember(key: string): void {
-    const [oldest] = this.#seen
-    if (this.#seen.size >= MAX_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest)
-    this.#seen.add(key)
   }
 }
 
