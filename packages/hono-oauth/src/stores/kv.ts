@@ -34,7 +34,7 @@ export interface KVStoreOptions {
  * 60 seconds that KV allows itself, except after a read with `fresh`.
  *
  * @param namespace - the KV binding
- * @param options - `cacheSeconds` in seconds (10; `0` for no cache), and the clock `now` in milliseconds since the epoch
+ * @param options - `cacheSeconds` in seconds (10; `0`: no cache), and the clock `now` in milliseconds since the epoch
  * @returns the store; the same object for the same binding and options
  * @throws OAuthError `configuration_invalid` when the binding is missing or `cacheSeconds` is not a number
  *   from 0 up
