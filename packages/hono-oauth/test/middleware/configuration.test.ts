@@ -37,77 +37,68 @@ const BROKEN: readonly (readonly [string, object, string])[] = [
   ['a foreign default', { defaultReturnTo: '//evil.example' }, 'defaultReturnTo'],
 ]
 
-function appWith(settings: object, resolved = vi.fn()) {
-  const oauth = createOAuth(() => {
-    resolved()
-    return { ...MINIMAL, ...settings } as OAuthConfig
-  })
-  const app = new Hono()
-  app.route('/auth', oauth.routes)
+const configured = (settings: object) => ({ ...MINIMAL, ...settings }) as OAuthConfig
+
+function appOf<Env extends object>(configure: (env: Env) => OAuthConfig, path = '/auth') {
+  const oauth = createOAuth(configure)
+  const app = new Hono<{ Bindings: Env }>().route(path, oauth.routes)
   app.get('/private', oauth.require('webflow'), (c) => c.text('private'))
   return app
 }
 
 describe('a broken configuration', () => {
-  for (const [title, settings, name] of BROKEN) {
-    it(`refuses every request: ${title}`, async ({ expect }) => {
-      const app = appWith(settings)
-      for (const path of ['/auth/webflow/login', '/auth/connections', '/private']) {
-        const response = await app.request(path)
-        expect(response.status).toBe(500)
-        const problem = await readJson(response)
-        expect(problem.code).toBe('configuration_invalid')
-        expect(problem.detail).toContain(`${name} `)
-        expect(problem.detail).not.toMatch(/hunter22|AAAA|evil/)
-      }
-    })
-  }
+  it.each(BROKEN)('refuses every request: %s', async (_title, settings, name) => {
+    const app = appOf(() => configured(settings))
+    for (const path of ['/auth/webflow/login', '/auth/connections', '/private']) {
+      const response = await app.request(path)
+      const problem = await readJson(response)
+      expect([response.status, problem.code]).toEqual([500, 'configuration_invalid'])
+      expect(problem.detail).toContain(`${name} `)
+      expect(problem.detail).not.toMatch(/hunter22|AAAA|evil/)
+    }
+  })
 
-  for (const missing of ['clientId', 'clientSecret']) {
-    it(`names a missing ${missing} of Webflow`, async ({ expect }) => {
-      const error = await refusal(() => webflow({ ...OPTIONS, [missing]: '' }))
-      expect(error.message).toBe(`webflow ${missing} is missing.`)
-    })
-  }
+  it.each(['clientId', 'clientSecret'])('names a missing %s of Webflow', async (missing) => {
+    const error = await refusal(() => webflow({ ...OPTIONS, [missing]: '' }))
+    expect(error.message).toBe(`webflow ${missing} is missing.`)
+  })
 })
 
 describe('resolving a configuration', () => {
-  it('happens once for each env', async ({ expect }) => {
-    const resolved = vi.fn()
-    const oauth = createOAuth((env: { name: string }) => {
-      resolved(env.name)
+  const [first, second] = [{ name: 'first' }, { name: 'second' }]
+  const marks = [{}, { MARK: '1' }, {}]
+
+  it.each<[string, (env: { name?: string }) => unknown, object[], unknown[]]>([
+    ['other values', ({ name }) => name, [first, second, first, second, first], ['first', 'second']],
+    ['another binding, asked by in', (env) => 'MARK' in env, marks, [false, true]],
+    ['another binding, asked by Object.hasOwn()', (env) => Object.hasOwn(env, 'MARK'), marks, [false, true]],
+    ['another binding, asked by a copy', (env) => 'MARK' in { ...env }, marks, [false, true]],
+  ])('happens once for each env with %s', async (_name, read, envs, expected) => {
+    const resolved: unknown[] = []
+    const app = appOf((env: object) => {
+      resolved.push(read(env))
       return MINIMAL
     })
-    const app = new Hono<{ Bindings: { name: string } }>()
-    app.route('/auth', oauth.routes)
-    const [first, second] = [{ name: 'first' }, { name: 'second' }]
-    for (const env of [first, second, first, second, first]) {
-      await app.request('/auth/connections', {}, env)
-    }
-    expect(resolved.mock.calls).toEqual([['first'], ['second']])
+    for (const env of envs) await app.request('/auth/connections', {}, env)
+    expect(resolved).toEqual(expected)
   })
 
-  it('happens once for all where no env is taken', async ({ expect }) => {
-    const resolved = vi.fn()
-    const app = appWith({}, resolved)
-    for (let request = 0; request < 3; request++) {
-      await app.request('/auth/connections', {}, { incoming: {} })
-    }
+  it('happens once for all where no env is taken, on use and not while the module loads', async () => {
+    const resolved = vi.fn(() => MINIMAL)
+    const app = appOf(() => resolved())
+    expect(resolved).not.toHaveBeenCalled()
+    for (let request = 0; request < 3; request++) await app.request('/auth/connections', {}, { incoming: {} })
     expect(resolved).toHaveBeenCalledTimes(1)
   })
 
-  it('keeps what must outlive an env that is new for every request', async ({ expect }) => {
+  it('keeps what must outlive an env that is new for every request', async () => {
     // This is what a server outside Workers passes.
     const provider = createProvider()
     const wire = createWire(provider)
     const store = memoryStore()
-    const oauth = createOAuth((_env: { incoming: object }) => ({
-      ...MINIMAL,
-      store,
-      fetch: (url: string, init: RequestInit) => wire.follow(url, init),
-    }))
-    const app = new Hono<{ Bindings: { incoming: object } }>()
-    app.route('/auth', oauth.routes)
+    const app = appOf((_env: { incoming: object }) =>
+      configured({ store, fetch: (url: string, init: RequestInit) => wire.follow(url, init) }),
+    )
     const send = async (url: string, init: RequestInit) => app.request(url, init, { incoming: { url } })
     const browser = new Browser(send, Date.now)
     const login = await browser.navigate('/auth/webflow/login')
@@ -116,45 +107,18 @@ describe('resolving a configuration', () => {
     expect(tally(answers)).toEqual({ 303: 1, 400: 2 })
     expect(wire.tokenRequests()).toBe(1)
   })
-
-  it.each([
-    ['in', (env: object) => 'MARK' in env],
-    ['Object.hasOwn()', (env: object) => Object.hasOwn(env, 'MARK')],
-    ['a copy', (env: object) => 'MARK' in { ...env }],
-  ])('happens again for an env in which another binding is present, asked by %s', async (_way, isMarked) => {
-    const resolved = vi.fn()
-    const oauth = createOAuth((env: object) => {
-      resolved(isMarked(env))
-      return MINIMAL
-    })
-    const app = new Hono()
-    app.route('/auth', oauth.routes)
-    for (const env of [{}, { MARK: '1' }, {}]) await app.request('/auth/connections', {}, env)
-    expect(resolved.mock.calls).toEqual([[false], [true]])
-  })
-
-  it('happens on use, not while the module loads', ({ expect }) => {
-    const resolved = vi.fn()
-    appWith({}, resolved)
-    expect(resolved).not.toHaveBeenCalled()
-  })
 })
 
 describe('mounting elsewhere', () => {
-  it('is an error before the visitor is sent to the provider', async ({ expect }) => {
-    const oauth = createOAuth(() => MINIMAL)
-    const app = new Hono()
-    app.route('/oauth', oauth.routes)
-    const response = await app.request('/oauth/webflow/login')
+  it('is an error before the visitor is sent to the provider', async () => {
+    const response = await appOf(() => MINIMAL, '/oauth').request('/oauth/webflow/login')
     expect(response.status).toBe(500)
     expect((await readJson(response)).detail).toContain('basePath')
     expect(response.headers.getSetCookie()).toEqual([])
   })
 
-  it('follows basePath in the redirect URI', async ({ expect }) => {
-    const oauth = createOAuth(() => ({ ...MINIMAL, basePath: '/api/oauth' }))
-    const app = new Hono()
-    app.route('/api/oauth', oauth.routes)
+  it('follows basePath in the redirect URI', async () => {
+    const app = appOf(() => configured({ basePath: '/api/oauth' }), '/api/oauth')
     const response = await app.request('/api/oauth/webflow/login')
     const location = new URL(response.headers.get('location') ?? '')
     expect(location.searchParams.get('redirect_uri')).toBe('https://app.example/api/oauth/webflow/callback')

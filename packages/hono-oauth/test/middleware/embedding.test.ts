@@ -3,10 +3,9 @@ import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { createOAuth } from 'hono-oauth'
 import { wixLegacy } from 'hono-oauth/providers/wix'
-import { memoryStore } from 'hono-oauth/stores/memory'
 import { wixInstance } from 'hono-oauth/wix-instance'
 import { describe, expect, it } from 'vitest'
-import { KEY, ORIGIN } from '../rig/constants.ts'
+import { MINIMAL } from '../rig/minimal.ts'
 import { createProvider, WIX_APP } from '../rig/provider.ts'
 
 const { appId, secret: appSecret } = WIX_APP
@@ -23,12 +22,7 @@ const APPS: readonly (readonly [string, (app: Hono) => Hono])[] = [
 
 describe('the pages that Wix may frame', () => {
   it.each(APPS)('stay so in an app that has %s', async (_title, decorate) => {
-    const oauth = createOAuth(() => ({
-      origin: ORIGIN,
-      keys: KEY,
-      providers: { 'wix-legacy': wixLegacy({ appId, appSecret }) },
-      store: memoryStore(),
-    }))
+    const oauth = createOAuth(() => ({ ...MINIMAL, providers: { 'wix-legacy': wixLegacy({ appId, appSecret }) } }))
     const app = decorate(new Hono()).route('/auth', oauth.routes)
     for (const path of ['/auth/wix-legacy/login', '/auth/wix-legacy/callback?state=forged']) {
       const { headers } = await app.request(path, FRAME)

@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { createOAuth } from 'hono-oauth'
-import { webflow } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, expect, it } from 'vitest'
-import { KEY, ORIGIN } from '../rig/constants.ts'
+import { ORIGIN } from '../rig/constants.ts'
+import { MINIMAL } from '../rig/minimal.ts'
 import { expectRefusal } from '../rig/oracles.ts'
 import { CLIENT, createProvider } from '../rig/provider.ts'
 
@@ -14,14 +14,9 @@ const pairOf = (line = '') => line.split(';')[0] ?? ''
 function setup(origin: string) {
   const clients = [{ ...CLIENT, redirectUris: [`${origin}/auth/webflow/callback`] }]
   const provider = createProvider({ webflow: { clients } })
-  const client = { clientId: CLIENT.id, clientSecret: CLIENT.secret }
-  const oauth = createOAuth(() => ({
-    origin,
-    keys: KEY,
-    providers: { webflow: webflow({ ...client, scopes: ['sites:read'] }) },
-    store: memoryStore(),
-    fetch: (url, init) => provider.fetch(new Request(url, init)),
-  }))
+  const fetch = (url: string, init: RequestInit) => provider.fetch(new Request(url, init))
+  const store = memoryStore()
+  const oauth = createOAuth(() => ({ ...MINIMAL, origin, store, fetch }))
   const app = new Hono().route('/auth', oauth.routes)
   app.get('/use', oauth.require('webflow'), (c) => c.text('connected'))
   const get = (url: string, cookie = '') =>

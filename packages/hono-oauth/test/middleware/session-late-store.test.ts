@@ -15,26 +15,28 @@ beforeEach(async () => {
   people = await createPeople(clock)
 })
 
-/** Two locations over one Workers KV, each with an isolate of its own. */
-function locations(config = {}, wrap: (kv: Store) => Store = (kv) => kv) {
+/** Two locations over one Workers KV, each with an isolate of its own; and a person at the first of them. */
+function setup(config = {}, wrap: (kv: Store) => Store = (kv) => kv) {
   const kv = workersKv({ now: clock.now })
   const at = (name: string) => people.isolate(wrap(kvStore(kv.location(name), clock)), config)
-  return [at('fra'), at('iad')] as const
+  const [fra, iad] = [at('fra'), at('iad')]
+  const person = new Person(fra, people)
+  function go(seconds: number, place: typeof fra): void {
+    clock.advance(seconds)
+    person.at = place
+  }
+  return { fra, iad, person, go }
 }
 
 describe('a store whose copies are late', () => {
   it('opens to a session that is newer than the copy, and lets it log in', async () => {
-    const [fra, iad] = locations()
-    const person = new Person(fra, people)
+    const { fra, iad, person, go } = setup()
     await person.connect('ada:1')
-    clock.advance(5)
-    person.at = iad
+    go(5, iad)
     await person.accounts()
-    clock.advance(5)
-    person.at = fra
+    go(5, fra)
     await person.connect('bob:1')
-    clock.advance(5)
-    person.at = iad
+    go(5, iad)
     expect(await person.accounts()).toContain('ada')
     expect(await person.connect('eve:1')).toBe('303')
     clock.advance(100)
@@ -43,8 +45,7 @@ describe('a store whose copies are late', () => {
   })
 
   it('shows the newer session what the copy holds, and the older one nothing once the copy is new', async () => {
-    const [fra, iad] = locations()
-    const person = new Person(fra, people)
+    const { iad, person } = setup()
     await person.connect('ada:1')
     const before = person.copy()
     before.at = iad
@@ -61,17 +62,13 @@ describe('a store whose copies are late', () => {
 
   it('opens to a newer session as a cache in front of a consistent store', async () => {
     const database = memoryStore(clock)
-    const [fra, iad] = locations({}, (kv) => cachedStore(database, kv))
-    const person = new Person(fra, people)
+    const { fra, iad, person, go } = setup({}, (kv) => cachedStore(database, kv))
     await person.connect('ada:1')
-    clock.advance(600)
-    person.at = iad
+    go(600, iad)
     await person.use()
-    clock.advance(2)
-    person.at = fra
+    go(2, fra)
     await person.connect('ada:2')
-    clock.advance(2)
-    person.at = iad
+    go(2, iad)
     expect(await person.use()).toBe('ada:1')
     clock.advance(150)
     expect(await person.use()).toBe('ada:2')
@@ -79,8 +76,7 @@ describe('a store whose copies are late', () => {
 
   it('keeps a login at another location when a read here finds that a token has ended, told once', async () => {
     people.wire.editToken(({ refresh_token: _none, ...json }) => ({ ...json, expires_in: 3600 }))
-    const [fra, iad] = locations(OWNED)
-    const person = new Person(fra, people)
+    const { iad, person } = setup(OWNED)
     await person.connect('ada:1')
     clock.advance(3590)
     const elsewhere = () => iad.oauth.connections({}).list({ owner: 'ada' })
@@ -105,8 +101,7 @@ describe('a store whose copies are late', () => {
         ? new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
         : undefined,
     )
-    const [fra] = locations(OWNED)
-    const person = new Person(fra, people)
+    const { person } = setup(OWNED)
     await person.connect('ada:same')
     refused = true
     expect(await person.use()).toBe('needs_reauth')

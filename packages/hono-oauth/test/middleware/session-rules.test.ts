@@ -1,6 +1,5 @@
-import type { Store } from 'hono-oauth'
 import { memoryStore } from 'hono-oauth/stores/memory'
-import { fakeClock } from 'hono-oauth/testing'
+import { fakeClock, faultyStore } from 'hono-oauth/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../rig/constants.ts'
 import { deferred } from '../rig/gate.ts'
@@ -270,22 +269,13 @@ describe('a session', () => {
   })
 
   it('opens what a pasted token has connected although the store reported a failed write', async () => {
-    const memory = memoryStore(clock)
-    let isBroken = false
-    const store: Store = {
-      ...memory,
-      async compareAndSwap(...change) {
-        const isSwapped = (await memory.compareAndSwap?.(...change)) ?? false
-        if (isBroken) throw new Error('the connection to the database was lost')
-        return isSwapped
-      },
-    }
+    const { store, faults } = faultyStore(memoryStore(clock))
     const person = new Person(people.isolate(store), people)
     await person.connect('ada:1')
     clock.advance(100)
-    isBroken = true
+    const fault = faults.failAfter('compareAndSwap')
     expect(await person.paste('bob:pasted')).toBe(503)
-    isBroken = false
+    fault.end()
     clock.advance(100)
     expect(await person.accounts()).toEqual(expect.arrayContaining(['ada', 'bob']))
   })
@@ -318,13 +308,10 @@ describe('a session', () => {
   })
 
   it('is another one for routes that are mounted elsewhere', async () => {
-    const [first, second] = [memoryStore(clock), memoryStore(clock)].map((store, index) =>
-      people.isolate(store, index === 0 ? {} : { basePath: '/api/auth' }),
-    )
-    if (!first || !second) throw new Error('two are made')
-    const person = new Person(first, people)
+    const person = newcomer()
+    const first = person.at
     await person.connect('ada:1')
-    person.at = second
+    person.at = people.isolate(memoryStore(clock), { basePath: '/api/auth' })
     await person.connect('bob:1', '/api/auth')
     expect(await person.accounts('/api/auth')).toEqual(['bob'])
     person.at = first

@@ -1,18 +1,16 @@
 import { Hono } from 'hono'
 import { createOAuth, type OAuthConfig } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
-import { webflow } from 'hono-oauth/providers/webflow'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { workersKv } from 'hono-oauth/testing'
 import { describe, expect, it } from 'vitest'
-import { KEY, ORIGIN } from '../rig/constants.ts'
 import { countingStore } from '../rig/counting-store.ts'
-import { CLIENT } from '../rig/provider.ts'
+import { MINIMAL } from '../rig/minimal.ts'
 import { readJson } from '../rig/read-json.ts'
 
 const providers = {
-  webflow: webflow({ clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }),
+  ...MINIMAL.providers,
   example: oauth2({
     clientId: 'id',
     clientSecret: 'secret',
@@ -25,7 +23,7 @@ const providers = {
 const kv = () => kvStore(workersKv().location('fra'))
 
 async function problemOf(settings: Partial<OAuthConfig<typeof providers>>) {
-  const oauth = createOAuth(() => ({ origin: ORIGIN, keys: KEY, providers, store: memoryStore(), ...settings }))
+  const oauth = createOAuth(() => ({ ...MINIMAL, providers, ...settings }))
   const app = new Hono().route('/auth', oauth.routes)
   const response = await app.request('/auth/example/login')
   return response.status === 302 ? 'none' : String((await readJson(response)).detail)
@@ -45,14 +43,8 @@ describe('a provider whose refresh tokens rotate', () => {
     ['its own', { stores: { example: kv() } }],
   ] as const)('is refused when a store cannot compare and swap: %s', async (_title, settings) => {
     const problem = await problemOf(settings as never)
-    for (const words of [
-      'providers.example ',
-      'connectionsObject(oauth)',
-      'new_sqlite_classes',
-      'stores: { example: durableObjectStore(',
-    ]) {
-      expect(problem).toContain(words)
-    }
+    const words = ['providers.example ', 'connectionsObject(oauth)', 'new_sqlite_classes']
+    for (const each of [...words, 'stores: { example: durableObjectStore(']) expect(problem).toContain(each)
   })
 })
 
@@ -64,14 +56,8 @@ describe('stores for single providers', () => {
 
   it('are asked for their provider alone', async () => {
     const [one, other] = [countingStore(memoryStore()), countingStore(memoryStore())]
-    const oauth = createOAuth(() => ({
-      origin: ORIGIN,
-      keys: KEY,
-      providers,
-      store: one.store,
-      stores: { example: other.store },
-      owner: () => 'ada',
-    }))
+    const stores = { store: one.store, stores: { example: other.store } }
+    const oauth = createOAuth(() => ({ ...MINIMAL, providers, ...stores, owner: () => 'ada' }))
     const app = new Hono()
     app.get('/webflow', oauth.require('webflow'), (c) => c.text(''))
     app.get('/example', oauth.require('example'), (c) => c.text(''))
