@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ConnectionEvent, notify } from '../../src/connections/events.ts'
 import { ADDRESS, DOCUMENTS, ENDING, KINDS, LIFETIME, LOGIN_URL, OWNER } from '../engine/constants.ts'
-import { connected, createWorld, outcomeOf, signal, tokenOf } from '../engine/fixture.ts'
+import { connected, createWorld, outcomeOf, tokenOf } from '../engine/fixture.ts'
 import { type Vary, withoutRenewal } from '../engine/varied-provider.ts'
+import { deferred } from '../rig/gate.ts'
 
 afterEach(() => void vi.useRealTimers())
 
@@ -115,13 +116,13 @@ describe('an event', () => {
     const { connection, list, clock, hooks } = await connected()
     const [other] = await list()
     clock.advance(LIFETIME)
-    const told = signal()
-    hooks.onEvent = () => told.given
+    const told = deferred()
+    hooks.onEvent = () => told.promise
     const answered = vi.fn()
     const leader = tokenOf(connection).finally(answered)
     const follower = await tokenOf(other)
     expect(answered).not.toHaveBeenCalled()
-    told.give()
+    told.resolve()
     expect(await leader).toBe(follower)
   })
 

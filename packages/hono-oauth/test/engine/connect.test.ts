@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { OAuthError } from '../../src/errors.ts'
 import { UnknownOutcome } from '../../src/stores/guard.ts'
-import { ADDRESS, DOCUMENTS, KEY, KINDS, LIFETIME, NOW, OWNER, STRANGER, WRITE } from './constants.ts'
+import { DOCUMENTS, KEY, KINDS, LIFETIME, NOW, OWNER, STRANGER, WRITE } from './constants.ts'
 import { connected, createWorld, outcomeOf, stopTimers, tokenOf, until } from './fixture.ts'
 import { answering, CLIENT_ERROR, GONE, unreachable } from './replies.ts'
 import {
@@ -41,9 +41,8 @@ describe.each(KINDS)('a login, over %s', (kind) => {
   })
 
   it('again keeps the id, and the replaced refresh token is revoked later, told to no listener', async () => {
-    const { connection, first, clock, engine, vault, ...world } = await connected({ kind })
-    const pending = async () =>
-      (await vault.read(ADDRESS)).revocations.map(({ attempts, retryAt }) => [attempts, retryAt - NOW])
+    const { connection, first, clock, runDueWork, ...world } = await connected({ kind })
+    const pending = async () => (await world.pending()).map(({ attempts, retryAt }) => [attempts, retryAt - NOW])
     const held = world.hold('/revoke', unreachable)
     const again = await world.login()
     expect([again.id, await pending()]).toEqual([connection.id, [[0, 60]]])
@@ -51,8 +50,7 @@ describe.each(KINDS)('a login, over %s', (kind) => {
     await world.inBackground()
     expect(await pending()).toEqual([[1, 68]])
     clock.advance(68)
-    await engine.runDueWork(ADDRESS, () => false)
-    await world.inBackground()
+    await runDueWork()
     expect([await pending(), world.alive()]).toEqual([[], [false, true]])
     expect((await tokenOf((await world.list())[0])) === first).toBe(false)
     expect(world.events.map((event) => 'again' in event && event.again)).toEqual([false, true])

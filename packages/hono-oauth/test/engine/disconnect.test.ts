@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { ADDRESS, DOCUMENTS, KINDS, type Kind, NOW, OWNER, STRANGER, WRITE } from './constants.ts'
+import { ADDRESS, DOCUMENTS, KINDS, NOW, OWNER, STRANGER, WRITE } from './constants.ts'
 import { connected, createWorld, outcomeOf, stopTimers, until } from './fixture.ts'
 import { answering, passing, type Reply, times, unreachable } from './replies.ts'
 import { endingGrants, sharedGrant, type Vary } from './varied-provider.ts'
 
-/** A connection, and what is noted of its revocations. */
-async function revocable(kind: Kind, vary?: Vary) {
-  const world = await connected({ kind, vary })
-  const pending = async () => (await world.vault.read(ADDRESS)).revocations
-  async function runDueWork() {
-    await world.engine.runDueWork(ADDRESS, () => true)
-    await world.inBackground()
-  }
-  return { ...world, pending, runDueWork }
-}
-
 describe.each(KINDS)('a disconnect, over %s', (kind) => {
   it('deletes the record and notes the revocation in one write, before the provider is asked', async () => {
-    const { connection, vault, during, inBackground, writes, alive } = await revocable(kind)
+    const { connection, vault, during, inBackground, writes, pending, alive } = await connected({ kind })
     const { waiting: outcome, release } = await during('/revoke', () => connection.revoke(), passing)
     expect(writes()).toHaveLength(1)
     const noted = { isDisconnect: true, attempts: 0, retryAt: NOW + 60 }
@@ -25,7 +14,7 @@ describe.each(KINDS)('a disconnect, over %s', (kind) => {
     release()
     expect(await outcome).toBe('revoked')
     await inBackground()
-    expect([(await vault.read(ADDRESS)).revocations, alive()]).toEqual([[], [false]])
+    expect([await pending(), alive()]).toEqual([[], [false]])
   })
 
   it.each<[string, Reply, string, number]>([
@@ -34,7 +23,7 @@ describe.each(KINDS)('a disconnect, over %s', (kind) => {
     ['it cannot be reached', unreachable, 'pending', 1],
     ['it answers nonsense', answering(302), 'pending', 1],
   ])('tells once what became of the grant: %s', async (_name, reply, outcome, count) => {
-    const { connection, onNext, pending, told, inBackground } = await revocable(kind)
+    const { connection, onNext, pending, told, inBackground } = await connected({ kind })
     onNext('/revoke', reply)
     expect(await connection.revoke()).toBe(outcome)
     await inBackground()
@@ -42,7 +31,7 @@ describe.each(KINDS)('a disconnect, over %s', (kind) => {
   })
 
   it('ends one connection, once, also for two callers', async () => {
-    const { connection, login, list, alive, told } = await revocable(kind)
+    const { connection, login, list, alive, told } = await connected({ kind })
     const { id } = await login({ user: 'user-1002' })
     const outcomes = await Promise.all([connection, connection].map((it) => outcomeOf(it.revoke())))
     expect(outcomes.sort()).toEqual(['connection_unknown', 'revoked'])
@@ -50,7 +39,7 @@ describe.each(KINDS)('a disconnect, over %s', (kind) => {
   })
 
   it.each(['get', 'write'])('that the store cannot %s leaves all as it was', async (operation) => {
-    const { connection, faults, list, alive, told } = await revocable(kind)
+    const { connection, faults, list, alive, told } = await connected({ kind })
     const fault = faults.fail(operation === 'get' ? 'get' : WRITE[kind], DOCUMENTS)
     expect(await outcomeOf(connection.revoke())).toBe('store_unavailable')
     fault.end()
@@ -58,7 +47,7 @@ describe.each(KINDS)('a disconnect, over %s', (kind) => {
   })
 
   it('stands when the store fails after it: the revocation is tried again', async () => {
-    const { connection, during, faults, pending, clock, runDueWork, inBackground } = await revocable(kind)
+    const { connection, during, faults, pending, clock, runDueWork, inBackground } = await connected({ kind })
     const { waiting: outcome, release } = await during('/revoke', () => connection.revoke())
     const fault = faults.fail(WRITE[kind])
     release()
@@ -73,7 +62,7 @@ describe.each(KINDS)('a disconnect, over %s', (kind) => {
 })
 
 it('a disconnect over Workers KV does not wait for its second write', async () => {
-  const { connection, during, faults, inBackground, pending } = await revocable('kv')
+  const { connection, during, faults, inBackground, pending } = await connected({ kind: 'kv' })
   // A store that does not answer would fail after ten seconds.
   stopTimers()
   const { waiting: outcome, release } = await during('/revoke', () => connection.revoke())
@@ -88,7 +77,7 @@ it('a disconnect over Workers KV does not wait for its second write', async () =
 
 describe.each(KINDS)('a pending revocation, over %s', (kind) => {
   async function pendingRevocation(vary?: Vary, reply = unreachable) {
-    const world = await revocable(kind, vary)
+    const world = await connected({ kind, vary })
     world.onNext('/revoke', reply)
     expect(await world.connection.revoke()).toBe('pending')
     await world.inBackground()
@@ -96,7 +85,7 @@ describe.each(KINDS)('a pending revocation, over %s', (kind) => {
     return world
   }
 
-  it.each<[string, (world: Awaited<ReturnType<typeof revocable>>) => Promise<unknown>]>([
+  it.each<[string, (world: Awaited<ReturnType<typeof connected>>) => Promise<unknown>]>([
     ['the due work', ({ runDueWork }) => runDueWork()],
     ['a visit', ({ list }) => list()],
     ['three visits at the same time', ({ list }) => Promise.all([list(), list(), list()])],

@@ -18,9 +18,10 @@ import { healthOf } from '../../src/vault/record.ts'
 import { Vault } from '../../src/vault/vault.ts'
 import { ringOf } from '../crypto/keys.ts'
 import { ORIGIN } from '../rig/constants.ts'
+import { deferred } from '../rig/gate.ts'
 import { noteError } from '../rig/notes.ts'
 import { EXAMPLE_CLIENT as CLIENT, createProvider } from '../rig/provider.ts'
-import { HOST, type Kind, LIFETIME, LOGIN_URL, NOW, OWNER } from './constants.ts'
+import { ADDRESS, HOST, type Kind, LIFETIME, LOGIN_URL, NOW, OWNER } from './constants.ts'
 import { passing, type Reply } from './replies.ts'
 import type { Vary } from './varied-provider.ts'
 
@@ -39,15 +40,6 @@ function openStore(kind: Kind, clock: FakeClock): Store {
     return namespace.put(...args)
   }
   return kvStore({ ...namespace, put }, { cacheSeconds: 0, now: clock.now })
-}
-
-/** A promise that is settled from outside. */
-export function signal() {
-  let give = () => {}
-  const given = new Promise<void>((resolve) => {
-    give = resolve
-  })
-  return { given, give }
 }
 
 /** The same store, with a log of its operations, and the options of its writes. */
@@ -122,14 +114,14 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
 
   /** Holds the next answer of an endpoint until it is released; with a reply, the request is held before it. */
   function hold(path: string, reply?: Reply) {
-    const [arrived, released] = [signal(), signal()]
+    const [arrived, released] = [deferred(), deferred()]
     onNext(path, async (send, init) => {
       const answer = reply ? undefined : await send()
-      arrived.give()
-      await released.given
+      arrived.resolve()
+      await released.promise
       return answer ?? (reply ?? passing)(send, init)
     })
-    return { arrived: arrived.given, release: released.give }
+    return { arrived: arrived.promise, release: released.resolve }
   }
 
   /** Starts some work, and holds the request that it sends to an endpoint. */
@@ -203,6 +195,12 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
     async function inBackground() {
       while (background.length > 0) await Promise.all(background.splice(0))
     }
+    /** What is noted of revocations. */
+    const pending = async () => (await vault.read(ADDRESS)).revocations
+    async function runDueWork() {
+      await engine.runDueWork(ADDRESS, () => true)
+      await inBackground()
+    }
     /** Connects an account from the authorization request to the end. */
     async function login({ user = 'user-1001', owner = OWNER, name = 'example' } = {}) {
       const request = { state: 'state', redirectUri: REDIRECT_URI, scopes: example.scopes }
@@ -212,18 +210,17 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
       const parameters = new URL(consent.headers.get('location') ?? '').searchParams
       return access.completeLogin(owner, name, { parameters, state: 'state', redirectUri: REDIRECT_URI, now: now() })
     }
-    return { engine, access, vault, events, pauses, hooks, told, list, health, inBackground, login }
+    const asked = { told, list, health, pending, login }
+    return { engine, access, vault, events, pauses, hooks, ...asked, inBackground, runDueWork }
   }
 
   const renewals = () => sent.filter(({ form }) => form.get('grant_type') === 'refresh_token')
   const revocations = () => sent.filter(({ path }) => path === '/revoke')
-  const requests = { sent, onNext, hold, during, renewals, revocations }
   const writes = () => operations.filter((each) => each.startsWith('write connections/'))
   /** Whether the grants still live at the provider, the oldest login first. */
   const alive = () => grants().map((grant) => grant.alive)
-  const scenario = control.setScenario
-  const provider = { scenario, grants, alive, grantIndex }
-  return { ...isolate(), ...log, ...requests, ...provider, isolate, clock, now, stepping, faults, writes }
+  const provider = { sent, onNext, hold, during, renewals, revocations, scenario: control.setScenario, grants, alive }
+  return { ...isolate(), ...log, ...provider, grantIndex, isolate, clock, now, stepping, faults, writes }
 }
 
 /** A world with one connection, whose token is so many seconds old. */

@@ -129,8 +129,7 @@ describe.each(KINDS)('a renewal that a disconnect or a login overtakes, over %s'
       await world.inBackground()
       return outcome
     }
-    const pending = async () => (await world.vault.read(ADDRESS)).revocations
-    return { ...world, release, pending }
+    return { ...world, release }
   }
 
   it('writes nothing back after a disconnect: the late tokens are revoked', async () => {
@@ -141,13 +140,13 @@ describe.each(KINDS)('a renewal that a disconnect or a login overtakes, over %s'
   })
 
   it('revokes late tokens later when the provider cannot be reached, and tells nothing', async () => {
-    const { connection, release, pending, onNext, clock, engine, told, alive } = await renewing()
+    const { connection, release, pending, onNext, clock, runDueWork, told, alive } = await renewing()
     await connection.revoke()
     onNext('/revoke', unreachable)
     expect(await release()).toBe('not_connected')
     expect(await pending()).toMatchObject([{ attempts: 1, isDisconnect: false }])
     clock.advance(100)
-    await engine.runDueWork(ADDRESS, () => false)
+    await runDueWork()
     expect([await pending(), alive(), told()]).toEqual([[], [false], ['connected', 'revoked revoked owner']])
   })
 
