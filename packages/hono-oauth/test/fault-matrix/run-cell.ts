@@ -1,6 +1,6 @@
 import { memoryStore } from 'hono-oauth/stores/memory'
 import type { OauthExampleOptions } from 'provider-emulator'
-import { type App, createApp } from '../rig/app.ts'
+import { type App, CONTEXT, createApp } from '../rig/app.ts'
 import { Browser } from '../rig/browser.ts'
 import { KEY, LIFETIME } from '../rig/constants.ts'
 import { createProvider } from '../rig/provider.ts'
@@ -81,12 +81,7 @@ export async function runCell(
     fetch: (url: string, init: RequestInit) => wire.follow(url, init),
   }
   const app: App = createApp(parts, { only: [name], timeoutMs: 10_000 })
-  const context = {
-    waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined),
-    passThroughOnException: () => undefined,
-    props: {},
-  }
-  const browser = new Browser(async (url, init) => app.app.request(url, init, {}, context), now)
+  const browser = new Browser(async (url, init) => app.app.request(url, init, {}, CONTEXT), now)
   const get = (path: string) => browser.request(path, { headers: JSON_ONLY })
   const wait = <T>(work: Promise<T>) => waitFor(work, stillness, time)
   const must = async <T>(work: Promise<T>): Promise<T> => {

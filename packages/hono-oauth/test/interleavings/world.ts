@@ -2,7 +2,7 @@ import type { Store } from 'hono-oauth'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { workersKv } from 'hono-oauth/testing'
-import { createApp } from '../rig/app.ts'
+import { CONTEXT, createApp } from '../rig/app.ts'
 import { KEY } from '../rig/constants.ts'
 import type { Stillness } from '../rig/stillness.ts'
 import type { VirtualTime } from '../rig/virtual-time.ts'
@@ -48,18 +48,13 @@ export async function createWorld(kind: Kind, scheduler: Scheduler, stillness: S
       { ...parts, fetch: provider.fetchFor(name) },
       { only: [NAMES[kind]], timeoutMs: 10_000 },
     )
-    const context = {
-      waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined),
-      passThroughOnException: () => undefined,
-      props: {},
-    }
     const env = {}
     return {
       name,
       engine: users.engine,
       send: async (path: string, headers: Record<string, string> = {}) =>
-        app.request(path, { headers: { 'x-user': OWNER, ...headers } }, env, context),
-      list: () => users.connections(env, context).list({ owner: OWNER }),
+        app.request(path, { headers: { 'x-user': OWNER, ...headers } }, env, CONTEXT),
+      list: () => users.connections(env, CONTEXT).list({ owner: OWNER }),
     }
   }
 

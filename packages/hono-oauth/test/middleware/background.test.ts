@@ -1,20 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from '../rig/browser.ts'
 import { LIFETIME, ORIGIN } from '../rig/constants.ts'
-import { type NodePlace, openNode } from '../rig/hosts.ts'
-import { createRig, type Rig } from '../rig/rig.ts'
+import { nodeRig } from '../rig/suite.ts'
 
 const LOGIN = '/account/ex-memory/login'
 
 describe('connections without a request', () => {
-  let rig: Rig<NodePlace>
+  let rig: Awaited<ReturnType<typeof nodeRig>>
   let ada: Browser
   beforeEach(async () => {
-    rig = await createRig(openNode)
+    rig = await nodeRig()
     ada = rig.browser('ada')
     await rig.connect(ada, LOGIN)
   })
-  afterEach(() => rig.dispose())
 
   const background = (context?: { waitUntil(work: Promise<unknown>): void }) =>
     rig.place.running().users.connections({}, context)
@@ -51,8 +49,7 @@ describe('connections without a request', () => {
   it.each(['', 'ex-memory', 'ex-memory.x', 'unknown.x.y', '__proto__.x.y', 'ex-memory.a/b.c', 'ex-memory..'])(
     'that are none are unknown: "%s"',
     async (id) => {
-      const refusal = { code: 'connection_unknown', status: 404 }
-      await expect(background().get(id)).rejects.toMatchObject(refusal)
+      await expect(background().get(id)).rejects.toMatchObject({ code: 'connection_unknown', status: 404 })
     },
   )
 
@@ -66,7 +63,6 @@ describe('connections without a request', () => {
     expect((await ada.request('/u/use/ex-memory')).status).toBe(401)
     const reauthorizeUrl = `${ORIGIN}${LOGIN}`
     expect(await rig.connections(ada, '/account')).toMatchObject([{ health: 'needs_reauth', reauthorizeUrl }])
-    const told = { type: 'needs_reauth', connection: { reauthorizeUrl } }
-    expect((await events()).at(-1)).toMatchObject(told)
+    expect((await events()).at(-1)).toMatchObject({ type: 'needs_reauth', connection: { reauthorizeUrl } })
   })
 })

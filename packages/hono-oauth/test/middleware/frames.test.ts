@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { nodeHost } from '../rig/hosts.ts'
-import { createRig, type Rig } from '../rig/rig.ts'
+import type { Rig } from '../rig/rig.ts'
+import { nodeRig } from '../rig/suite.ts'
 
 it('the way from the callback to the token request has at most nine frames of ours', async () => {
   Error.stackTraceLimit = 100
@@ -9,7 +9,7 @@ it('the way from the callback to the token request has at most nine frames of ou
     if (new URL(url).pathname === '/token') stack = new Error().stack ?? ''
     return rig.wire.follow(url, init)
   }
-  const rig: Rig = await createRig<Rig['place']>(nodeHost({ fetch }))
+  const rig: Rig = await nodeRig({ fetch })
   const browser = rig.browser()
   const callback = await rig.login(browser, '/auth/ex-memory/login')
   expect((await browser.navigate(callback.href)).status).toBe(303)
@@ -19,5 +19,4 @@ it('the way from the callback to the token request has at most nine frames of ou
   )
   expect(request).toBeGreaterThan(-1)
   expect((route ?? 0) - (request ?? 0) + 1).toBeLessThanOrEqual(9)
-  await rig.dispose()
 })

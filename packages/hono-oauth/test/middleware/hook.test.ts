@@ -3,10 +3,9 @@ import { HTTPException } from 'hono/http-exception'
 import { createOAuth, isOAuthError, type OAuthConfig, OAuthError } from 'hono-oauth'
 import { describe, expect, it } from 'vitest'
 import { ORIGIN } from '../rig/constants.ts'
-import { nodeHost } from '../rig/hosts.ts'
 import { MINIMAL } from '../rig/minimal.ts'
 import { expectRefusal } from '../rig/oracles.ts'
-import { createRig } from '../rig/rig.ts'
+import { nodeRig } from '../rig/suite.ts'
 
 type Hook = NonNullable<OAuthConfig['onConnected']>
 const throwing = (error: unknown) => () => {
@@ -26,7 +25,7 @@ const HOOKS: readonly (readonly [string, number, Hook])[] = [
 
 describe('a hook', () => {
   it.each(HOOKS)('that %s leaves the browser with its session', async (_title, status, onConnected) => {
-    const rig = await createRig(nodeHost({ onConnected }))
+    const rig = await nodeRig({ onConnected })
     const browser = rig.browser()
     const landed = await browser.navigate((await rig.login(browser)).href)
     expect(landed.status).toBe(status)
@@ -35,17 +34,15 @@ describe('a hook', () => {
     expect(browser.hasSession()).toBe(true)
     expect(browser.transactions()).toEqual([])
     expect((await browser.request('/s/use/webflow')).status).toBe(200)
-    await rig.dispose()
   })
 
   it('for events changes nothing when it throws', async () => {
-    const rig = await createRig(nodeHost({ onEvent: throwing(new Error('the listener is broken')) }))
+    const rig = await nodeRig({ onEvent: throwing(new Error('the listener is broken')) })
     const browser = await rig.connected()
     expect((await browser.request('/s/use/webflow')).status).toBe(200)
     const left = await browser.submit('/s/leave/webflow')
     expect(await left.json()).toEqual({ outcome: 'revoked' })
     expect((await rig.place.ran()).logs.join()).toContain('the listener is broken')
-    await rig.dispose()
   })
 })
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { openNode } from '../rig/hosts.ts'
-import { createRig } from '../rig/rig.ts'
+import { nodeRig } from '../rig/suite.ts'
 
 const LOGINS = 10_000
 const FINISHED = 20
@@ -12,7 +11,7 @@ const decoded = (state: string) => state + Buffer.from(state, 'base64url').toStr
 
 describe('ten thousand logins', () => {
   it('ask for a code, each with a state and a challenge that no other one has', async () => {
-    const rig = await createRig(openNode)
+    const rig = await nodeRig()
     const { app } = rig.place.running()
     const [states, challenges] = [new Set<string>(), new Set<string>()]
     for (let count = 0; count < LOGINS; count++) {
@@ -28,11 +27,10 @@ describe('ten thousand logins', () => {
       challenges.add(challenge)
     }
     expect([states.size, challenges.size]).toEqual([LOGINS, LOGINS])
-    await rig.dispose()
   })
 
   it('end with the verifier of their own challenge, used for one of them', async () => {
-    const rig = await createRig(openNode)
+    const rig = await nodeRig()
     const verifiers = () => rig.wire.sent.flatMap(({ body }) => new URLSearchParams(body).getAll('code_verifier'))
     for (let count = 0; count < FINISHED; count++) {
       const browser = rig.browser(`user-${count}`)
@@ -47,6 +45,5 @@ describe('ten thousand logins', () => {
     }
     expect(new Set(verifiers()).size).toBe(FINISHED)
     expect(verifiers()).toHaveLength(FINISHED)
-    await rig.dispose()
   })
 })

@@ -1,20 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from '../rig/browser.ts'
 import { DAY, SITE_TOKEN } from '../rig/constants.ts'
-import { openNode } from '../rig/hosts.ts'
 import { codeOf, SESSION } from '../rig/oracles.ts'
 import { readJson } from '../rig/read-json.ts'
-import { createRig, type Rig } from '../rig/rig.ts'
+import type { Rig } from '../rig/rig.ts'
+import { nodeRig } from '../rig/suite.ts'
 
 // What a login does to an older session is row 21 of the catalogue; the ends of a session are row 91.
 describe('the cookie of a session', () => {
   let rig: Rig
   let browser: Browser
   beforeEach(async () => {
-    rig = await createRig<Rig['place']>(openNode)
+    rig = await nodeRig()
     browser = rig.browser()
   })
-  afterEach(() => rig.dispose())
 
   const cookieOf = (one: Browser) => one.jar.get(SESSION)?.value
   const idsOf = async (one: Browser) => (await rig.connections(one)).map(({ id }) => id)

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import {
@@ -63,6 +63,13 @@ export interface Parts {
   readonly pause?: () => unknown
   /** Where a test in this process sets more. */
   readonly config?: Partial<OAuthConfig>
+}
+
+/** An execution context, in which work that is left behind goes on. */
+export const CONTEXT = {
+  waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined),
+  passThroughOnException: () => undefined,
+  props: {},
 }
 
 /** What the app saw. */
@@ -170,43 +177,34 @@ function providersOf(parts: Parts, variant: Variant): Providers {
   const { webflowClient, wixApp, rotating } = parts
   const client = { clientId: webflowClient.id, clientSecret: webflowClient.secret }
   const wixSettings = { ...wixApp, publicKey: publicKeys ?? wixApp.publicKey }
-  const names = Object.keys(rotating)
+  const settings = settingsOf(parts)
   return {
     webflow: webflow({ ...client, scopes: ['sites:read'], webhookSecrets }),
     other: webflow({ ...client, scopes: ['sites:read', 'cms:read'] }),
     wix: wix(wixSettings),
     'wix-legacy': wixLegacy({ ...wixSettings, closeWindow: true }),
-    'ex-kv': example(parts, 'reusable'),
-    'ex-kv-2': example(parts, 'reusable'),
-    ...Object.fromEntries(names.map((name) => [name, example(parts)])),
-    ...(rotating['ex-memory'] && { 'ex-oidc': openId(parts, variant) }),
+    'ex-kv': example(settings, 'reusable'),
+    'ex-kv-2': example(settings, 'reusable'),
+    ...Object.fromEntries(Object.keys(rotating).map((name) => [name, example(settings, 'rotating')])),
+    ...(rotating['ex-memory'] && { 'ex-oidc': oidc({ ...settings, ...variant.oidc }) }),
   }
 }
 
-/** `oauth.example` as an OpenID provider. */
-function openId({ exampleClient: { id, secret } }: Parts, variant: Variant) {
-  return oidc({
-    issuer: 'https://oauth.example',
-    clientId: id,
-    clientSecret: secret,
-    scopes: ['profile', 'items:read'],
-    ...variant.oidc,
-  })
-}
+/** What the app is at `oauth.example`, in whatever way it speaks to that. */
+const settingsOf = ({ exampleClient: { id, secret } }: Parts) => ({
+  issuer: 'https://oauth.example',
+  clientId: id,
+  clientSecret: secret,
+  scopes: ['profile', 'items:read'],
+})
 
 /**
  * `oauth.example` without `openid`: an ID token costs an RSA signature, and no test here reads it. A person
  * may paste a token of this provider; the account is what stands before its colon.
  */
-function example(
-  { exampleClient: { id, secret } }: Parts,
-  refreshTokens: 'rotating' | 'reusable' = 'rotating',
-): Provider {
+function example(settings: ReturnType<typeof settingsOf>, refreshTokens: 'rotating' | 'reusable'): Provider {
   const server = oauth2({
-    clientId: id,
-    clientSecret: secret,
-    scopes: ['profile', 'items:read'],
-    issuer: 'https://oauth.example',
+    ...settings,
     issParameter: true,
     authorizationEndpoint: 'https://oauth.example/authorize',
     tokenEndpoint: 'https://oauth.example/token',
@@ -277,11 +275,9 @@ function addFace(
       const answer = await c.var.connection.fetch(api, { headers })
       return new Response(answer.body, answer)
     })
-    app.get(`${prefix}/scopes/${name}`, (c, next) => {
-      const scopes = c.req.queries('scope') ?? []
-      return oauth.require(name, { scopes })(c as never, next)
-    })
-    app.get(`${prefix}/scopes/${name}`, (c) => {
+    const scoped: MiddlewareHandler = (c, next) =>
+      oauth.require(name, { scopes: c.req.queries('scope') ?? [] })(c as never, next)
+    app.get(`${prefix}/scopes/${name}`, scoped, (c) => {
       ran.handlers++
       return c.text('granted')
     })

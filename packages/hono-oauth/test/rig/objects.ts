@@ -11,8 +11,6 @@ export class FakeStorage {
   alarmAt: number | undefined
   /** Every time that an alarm was set to. */
   readonly alarmsSet: number[] = []
-  /** Every statement that was run. */
-  readonly statements: string[] = []
   /** What every statement ends with, if anything. */
   failure: Error | undefined
   #database = new DatabaseSync(':memory:')
@@ -27,7 +25,6 @@ export class FakeStorage {
         exec: (sql: string, ...params: SqlValue[]) => {
           check()
           if (this.failure) throw this.failure
-          this.statements.push(sql)
           const rows = this.#database.prepare(sql).all(...params)
           return { toArray: () => rows }
         },
@@ -119,14 +116,8 @@ export class FakeObject {
       }
     })
     ended.catch(() => undefined)
-    return [
-      new ObjectHost(
-        this.storage.open(() => isAlive),
-        this.#source(),
-        {},
-      ),
-      ended,
-    ]
+    const storage = this.storage.open(() => isAlive)
+    return [new ObjectHost(storage, this.#source(), {}), ended]
   }
 }
 

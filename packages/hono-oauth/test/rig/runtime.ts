@@ -8,7 +8,7 @@ import { countingStore, type Operations } from './counting-store.ts'
 import { entriesOf, keysOf, under } from './dump.ts'
 import { captureConsole } from './logging.ts'
 import type { Strike, WatchedNamespace } from './watched-namespace.ts'
-import { countWork } from './work.ts'
+import { countCipher } from './work.ts'
 
 /** What a host gives its runtime. */
 export interface Given extends Omit<Parts, 'now' | 'errors'> {
@@ -30,7 +30,7 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
   const { random } = Math
   const { setTimeout } = globalThis
   const console = captureConsole(isHeard)
-  const work = countWork()
+  const cipher = countCipher('decrypt', 'verify')
   const given = give(now)
   const { store, operations, failing } = countingStore(given.store, trace)
   const errors: string[] = []
@@ -75,7 +75,10 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
     strike: async (strikes: readonly Strike[]) => given.objects.strike(strikes),
     objectCalls: async () => given.objects.calls(),
     /** What was done so far, which says more than the time that it took. */
-    work: async () => ({ ...work.counts, operations: { ...operations } }),
+    async work() {
+      const { decrypt = 0, verify = 0 } = cipher.counts
+      return { decrypts: decrypt, verifications: verify, operations: { ...operations } }
+    },
     /** The operations on the storage since they were last asked for: one for each way there and back. */
     operations: async () => trace.splice(0),
     /** What the app did since it began, and what was logged since that was forgotten. */
@@ -123,7 +126,7 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
       Math.random = random
       hurry(1)
       console.restore()
-      work.restore()
+      cipher.restore()
     },
   }
 }

@@ -1,30 +1,20 @@
-/** Tells when whatever was set going has come to rest. */
-export interface Stillness {
-  /** Something new waits or has happened: what looked like rest was none. */
-  stir(): void
-  /** Counts work that no gate holds back, until it settles. */
-  track<T>(work: Promise<T>): Promise<T>
-  /** Resolves once nothing has stirred for a few turns of the event loop. */
-  rest(): Promise<void>
-  restore(): void
-}
-
 // Promise chains and streams settle within a turn or two; more of them cost time and find nothing.
 const TURNS = 10
 
 const CRYPTO = 'decrypt deriveBits deriveKey digest encrypt exportKey generateKey importKey sign verify'.split(' ')
 
 /**
- * Watches the event loop. WebCrypto of Node works in threads and comes back any number of turns later, so
+ * Watches the event loop, and tells when whatever was set going has come to rest. WebCrypto of Node works in threads and comes back any number of turns later, so
  * its operations are counted.
  */
-export function watchStillness(): Stillness {
+export function watchStillness() {
   const { setTimeout: realTimeout } = globalThis
   const immediate = (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate
   const turn = () => new Promise<void>((resolve) => void (immediate ?? realTimeout)(() => resolve()))
   let stirred = 0
   let pending = 0
 
+  /** Counts work that no gate holds back, until it settles. */
   function track<T>(work: Promise<T>): Promise<T> {
     pending++
     const settled = () => {
@@ -46,10 +36,12 @@ export function watchStillness(): Stillness {
   }
 
   return {
+    /** Something new waits or has happened: what looked like rest was none. */
     stir() {
       stirred++
     },
     track,
+    /** Resolves once nothing has stirred for a few turns of the event loop. */
     async rest() {
       let seen = stirred
       for (let quiet = 0; quiet < TURNS; quiet++) {
@@ -64,3 +56,5 @@ export function watchStillness(): Stillness {
     },
   }
 }
+
+export type Stillness = ReturnType<typeof watchStillness>

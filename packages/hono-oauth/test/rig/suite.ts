@@ -1,7 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, onTestFinished } from 'vitest'
 import { expectAlways } from './always.ts'
-import { HOSTS } from './hosts.ts'
+import { HOSTS, nodeHost } from './hosts.ts'
 import { createRig, type Rig } from './rig.ts'
+
+/** A rig in Node, which ends with its test; it takes what `nodeHost` takes. */
+export async function nodeRig(...settings: Parameters<typeof nodeHost>) {
+  const rig = await createRig(nodeHost(...settings))
+  onTestFinished(() => rig.dispose())
+  return rig
+}
 
 /** The right answers of 500 and more, where a test does not say which of them is meant. */
 const FAILURES = [500, 502, 503, 504]
@@ -11,10 +18,7 @@ const FAILURES = [500, 502, 503, 504]
  *
  * @param define - gets the rig's holder: the rig is made before the first test
  */
-export function describeOnHosts(
-  title: string,
-  define: (on: { readonly rig: Rig; readonly browser: Rig['browser'] }) => void,
-): void {
+export function describeOnHosts(title: string, define: (on: { readonly rig: Rig }) => void): void {
   describe.each(HOSTS)(`${title} in %s`, (_name, open) => {
     let rig: Rig
     beforeAll(async () => {
@@ -27,7 +31,6 @@ export function describeOnHosts(
       get rig() {
         return rig
       },
-      browser: (user) => rig.browser(user),
     })
   })
 }

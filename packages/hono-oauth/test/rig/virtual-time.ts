@@ -1,25 +1,11 @@
-/** The runtime's clock and timers, which stand still until they are told to go on. */
-export interface VirtualTime {
-  /** In milliseconds since the epoch; the same as `Date.now()` meanwhile. */
-  now(): number
-  /** How far away the next timer is, in milliseconds. */
-  untilNext(): number | undefined
-  /** Goes on to the next timer, and lets it ring. */
-  ringNext(): void
-  restore(): void
-}
-
-interface Timer {
-  readonly id: number
-  readonly at: number
-  readonly ring: () => void
-}
-
-/** Takes the place of `Date.now`, `setTimeout` and `clearTimeout` until it is restored. */
-export function virtualTime(startMs: number): VirtualTime {
+/**
+ * The runtime's clock and timers, which stand still until they are told to go on. Takes the place of
+ * `Date.now`, `setTimeout` and `clearTimeout` until it is restored.
+ */
+export function virtualTime(startMs: number) {
   const { setTimeout: realTimeout, clearTimeout: realClear } = globalThis
   const { now: realNow } = Date
-  const timers = new Map<number, Timer>()
+  const timers = new Map<number, { readonly id: number; readonly at: number; readonly ring: () => void }>()
   let now = startMs
   let lastId = 0
 
@@ -35,11 +21,14 @@ export function virtualTime(startMs: number): VirtualTime {
   Date.now = () => now
 
   return {
+    /** In milliseconds since the epoch; the same as `Date.now()` meanwhile. */
     now: () => now,
+    /** How far away the next timer is, in milliseconds. */
     untilNext() {
       const timer = next()
       return timer && Math.max(0, timer.at - now)
     },
+    /** Goes on to the next timer, and lets it ring. */
     ringNext() {
       const timer = next()
       if (!timer) return
@@ -54,3 +43,5 @@ export function virtualTime(startMs: number): VirtualTime {
     },
   }
 }
+
+export type VirtualTime = ReturnType<typeof virtualTime>

@@ -10,14 +10,6 @@ export interface Strike {
 /** What becomes of a call, given the work that it asks for. */
 export type Fault = (work: () => Promise<Answer>) => Promise<Answer>
 
-/** How objects were called. */
-export interface ObjectCalls {
-  readonly calls: number
-  readonly stubs: number
-  /** Calls on a stub that had thrown before. */
-  readonly onBroken: number
-}
-
 /** An error as the runtime throws it for a call that it could not make, or not finish. */
 export const runtimeError = (strike: Strike = {}, message = 'the object was reset') =>
   Object.assign(new Error(message), strike)
@@ -31,6 +23,7 @@ export function watchNamespace(namespace: ObjectNamespaceLike, trace: string[] =
   const names = new Set<string>()
   const faults: Fault[] = []
   const lasting = new Map<keyof ConnectionsRpc, Fault>()
+  // `onBroken`: calls on a stub that had thrown before.
   let count = { calls: 0, stubs: 0, onBroken: 0 }
 
   function get(id: never): ConnectionsRpc {
@@ -74,7 +67,7 @@ export function watchNamespace(namespace: ObjectNamespaceLike, trace: string[] =
       faults.splice(0, faults.length, ...strikes.map((each) => () => Promise.reject(runtimeError(each))))
       count = { calls: 0, stubs: 0, onBroken: 0 }
     },
-    calls: (): ObjectCalls => count,
+    calls: () => count,
   }
 }
 

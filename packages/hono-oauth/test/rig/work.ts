@@ -1,17 +1,16 @@
-/** Counts the work of this runtime's cipher from here on. */
-export function countWork() {
-  const { subtle } = crypto
-  const { decrypt, verify } = subtle
-  const counts = { decrypts: 0, verifications: 0 }
-  Object.assign(subtle, {
-    decrypt(...args: Parameters<typeof decrypt>) {
-      counts.decrypts++
-      return decrypt.apply(subtle, args)
-    },
-    verify(...args: Parameters<typeof verify>) {
-      counts.verifications++
-      return verify.apply(subtle, args)
-    },
-  })
-  return { counts, restore: () => void Object.assign(subtle, { decrypt, verify }) }
+const { subtle } = crypto
+
+/** Counts the calls of this runtime's cipher from here on, by name. */
+export function countCipher<Name extends keyof typeof subtle>(...names: readonly Name[]) {
+  const originals = Object.fromEntries(names.map((name) => [name, subtle[name]]))
+  const counts: Partial<Record<Name, number>> = {}
+  for (const name of names) {
+    const original = subtle[name] as (...args: unknown[]) => unknown
+    const counting = (...args: unknown[]) => {
+      counts[name] = (counts[name] ?? 0) + 1
+      return original.apply(subtle, args)
+    }
+    Object.assign(subtle, { [name]: counting })
+  }
+  return { counts, restore: () => void Object.assign(subtle, originals) }
 }

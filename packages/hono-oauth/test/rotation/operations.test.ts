@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { LIFETIME } from '../rig/constants.ts'
-import { openNode, openWorkerd } from '../rig/hosts.ts'
+import { openWorkerd } from '../rig/hosts.ts'
 import type { Place } from '../rig/place.ts'
 import { createRig, type Rig } from '../rig/rig.ts'
+import { nodeRig } from '../rig/suite.ts'
 
 /** What each step costs: ways to the storage and back, and requests to the provider. */
 const COSTS = {
@@ -94,7 +95,7 @@ describe.each(['webflow', 'ex-object', 'ex-d1'] as const)('the operations of eac
 
 describe('the work of a warm request', () => {
   it('imports and derives no key', async () => {
-    const rig = await createRig<Place>(openNode)
+    const rig = await nodeRig()
     const browser = await rig.connected()
     const spies = (['importKey', 'deriveKey', 'deriveBits', 'generateKey'] as const).map((method) =>
       vi.spyOn(crypto.subtle, method),
@@ -105,6 +106,5 @@ describe('the work of a warm request', () => {
     await rig.connect(browser)
     for (const spy of spies) expect(spy).not.toHaveBeenCalled()
     vi.restoreAllMocks()
-    await rig.dispose()
   })
 })

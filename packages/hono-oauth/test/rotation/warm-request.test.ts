@@ -1,25 +1,13 @@
 import { kvStore } from 'hono-oauth/stores/kv'
 import { workersKv } from 'hono-oauth/testing'
-import { afterEach, describe, expect, it } from 'vitest'
-import { nodeHost } from '../rig/hosts.ts'
-import { createRig, type Rig } from '../rig/rig.ts'
-
-const { subtle } = crypto
-const OPERATIONS = ['decrypt', 'digest', 'importKey', 'deriveKey', 'deriveBits', 'encrypt'] as const
-const originals = Object.fromEntries(OPERATIONS.map((name) => [name, subtle[name]]))
-afterEach(() => void Object.assign(subtle, originals))
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { nodeRig } from '../rig/suite.ts'
+import { countCipher } from '../rig/work.ts'
 
 /** The calls of the cipher from here on, by name. */
-function countCipher(): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const name of OPERATIONS) {
-    const original = originals[name] as (...args: unknown[]) => unknown
-    const counting = (...args: unknown[]) => {
-      counts[name] = (counts[name] ?? 0) + 1
-      return original.apply(subtle, args)
-    }
-    Object.assign(subtle, { [name]: counting })
-  }
+function watchCipher() {
+  const { counts, restore } = countCipher('decrypt', 'digest', 'importKey', 'deriveKey', 'deriveBits', 'encrypt')
+  onTestFinished(restore)
   return counts
 }
 
@@ -40,28 +28,26 @@ describe('a request whose cookie and record this isolate has opened before', () 
     ['KV within its cache', { store: kvStore(counted) }, '/s/scopes/webflow', 1],
     ['a user over an object', {}, '/u/scopes/ex-object', 1],
   ] as const)('opens nothing, digests nothing and derives no key: %s', async (_name, stores, path, calls) => {
-    const rig = await createRig<Rig['place']>(nodeHost({}, stores))
+    const rig = await nodeRig({}, stores)
     const [, base, , name] = path.split('/')
     const browser = rig.browser(base === 'u' ? rig.user() : undefined)
     await rig.connect(browser, `/${base === 'u' ? 'account' : 'auth'}/${name}/login`)
     expect((await browser.request(path)).status).toBe(200)
     await rig.place.operations()
     kvReads = 0
-    const counts = countCipher()
+    const counts = watchCipher()
     for (let count = 0; count < 3; count++) expect((await browser.request(path)).status).toBe(200)
     expect(counts).toEqual({})
     // The store is asked, and KV behind it is not.
     expect([(await rig.place.operations()).length, kvReads]).toEqual([3 * calls, 0])
-    await rig.dispose()
   })
 
   it('does all of it for the first request of an isolate', async () => {
-    const rig = await createRig<Rig['place']>(nodeHost())
+    const rig = await nodeRig()
     const browser = await rig.connected('ex-memory')
     await rig.restart()
-    const counts = countCipher()
+    const counts = watchCipher()
     expect((await browser.request('/s/scopes/ex-memory')).status).toBe(200)
-    expect([counts['decrypt'], counts['deriveKey']]).toEqual([2, 3])
-    await rig.dispose()
+    expect([counts.decrypt, counts.deriveKey]).toEqual([2, 3])
   })
 })
