@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, describe, expect, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import {
   evictedTransactionCookies,
   findTransactionCookie,
@@ -7,14 +7,12 @@ import {
   MAX_TRANSACTIONS,
   transactionCookieName,
 } from '../../src/transaction/cookie-name.ts'
-import { openNode } from '../rig/hosts.ts'
 import { readJson } from '../rig/read-json.ts'
-import { createRig } from '../rig/rig.ts'
+import { judgedRig } from '../rig/suite.ts'
 import { mutate, mutation } from './mutants.ts'
 import { fuzz } from './settings.ts'
 
-const rig = await createRig(openNode)
-afterAll(() => rig.dispose())
+const rig = await judgedRig()
 const browser = await rig.connected()
 const callback = (await rig.login(browser)).href
 

@@ -3,8 +3,8 @@ import { CompactSign, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
 import { oidc } from '../../src/providers/oidc/index.ts'
-import { refusal, shown } from '../protocol/refusal.ts'
-import { garbage, json, mutate, mutation, partial } from './mutants.ts'
+import { codeOf, refusal, shown } from '../protocol/refusal.ts'
+import { garbage, json, mutate, mutations, partial } from './mutants.ts'
 import { fuzz } from './settings.ts'
 
 const ISSUER = 'https://login.example'
@@ -70,10 +70,8 @@ async function isAccepted(idToken: unknown, keys?: unknown): Promise<boolean> {
     return true
   }
   const error = await refusal(() => login)
-  expect(error.code).toBe('provider_response_invalid')
-  const isOther = shown(error).includes('user info about another subject')
-  expect(asked.includes('/userinfo')).toBe(isOther)
-  expect(shown(error)).not.toContain('canary')
+  expect(await codeOf(() => login)).toBe('provider_response_invalid')
+  expect(asked.includes('/userinfo')).toBe(shown(error).includes('user info about another subject'))
   return false
 }
 const GENUINE = await sign(CLAIMS)
@@ -120,7 +118,7 @@ describe('an ID token', () => {
     expect(await isAccepted(await sign(CLAIMS, { kid: undefined }))).toBe(true)
   })
 
-  fuzz('is refused when it was changed', [fc.array(mutation, { minLength: 1, maxLength: 3 })], async (mutations) => {
+  fuzz('is refused when it was changed', [mutations], async (mutations) => {
     const mutant = mutations.reduce(mutate, GENUINE)
     expect(await isAccepted(mutant)).toBe(mutant === GENUINE)
   })

@@ -65,6 +65,8 @@ export const mutation: fc.Arbitrary<Mutation> = fc.record({
   character,
 })
 
+export const mutations = fc.array(mutation, { minLength: 1, maxLength: 3 })
+
 /** The same text with one change; its parts are separated by dots. */
 export function mutate(text: string, { kind, at, character }: Mutation): string {
   const index = Math.floor(at * text.length)
@@ -79,17 +81,12 @@ export function mutate(text: string, { kind, at, character }: Mutation): string 
 /** The character whose bits differ in the last one: the last of a part may have bits that mean nothing. */
 const neighbour = (last: string) => ALPHABET.charAt(ALPHABET.indexOf(last) ^ 1)
 
+export const join = (parts: readonly string[]) => parts.join('')
+
 /** Texts that the package never made: any characters, and pieces of sealed and signed texts. */
 export const garbage = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc
-    .array(
-      fc.constantFrom(
-        ...['.', '..', 'e30', 'eyJhbGciOiJub25lIn0', 'AAAA', 'v1', '=', '%', '{}', '[]'],
-        ...['null', '\u0000'],
-      ),
-    )
-    .map((parts) => parts.join('')),
+  fc.array(fc.constantFrom(...'. .. e30 eyJhbGciOiJub25lIn0 AAAA v1 = % {} [] null \u0000'.split(' '))).map(join),
   fc.array(fc.base64String(), { maxLength: 6 }).map((parts) => parts.join('.')),
   fc.json(),
 )

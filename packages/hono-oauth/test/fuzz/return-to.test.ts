@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { guardReturnTo } from '../../src/transaction/return-to.ts'
 import { harmOf } from '../transaction/harmless.ts'
 import { HOSTILE } from '../transaction/return-to-corpus.ts'
+import { join } from './mutants.ts'
 import { fuzz } from './settings.ts'
 
 const GUARD = { origin: 'https://app.example', authPath: '/auth', fallback: '/home' }
@@ -23,8 +24,8 @@ const shred = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 3 }),
 )
 const address = fc.oneof(
-  fc.array(shred, { maxLength: 12 }).map((shreds) => shreds.join('')),
-  fc.array(shred, { maxLength: 12 }).map((shreds) => `/${shreds.join('')}`),
+  fc.array(shred, { maxLength: 12 }).map(join),
+  fc.array(shred, { maxLength: 12 }).map((shreds) => `/${join(shreds)}`),
   fc
     .tuple(fc.constantFrom(...Object.values(HOSTILE).flat()), shred, shred)
     .map(([value, before, after]) => before + value + after),

@@ -6,7 +6,7 @@ import { openSession, sealSession, sessionAfterLogin } from '../../src/session/s
 import { transactionCookieName } from '../../src/transaction/cookie-name.ts'
 import { isStateOf, openTransaction, sealTransaction, type Transaction } from '../../src/transaction/transaction.ts'
 import { ringOf } from '../crypto/keys.ts'
-import { garbage, json, mutate, mutation } from './mutants.ts'
+import { garbage, json, mutate, mutation, mutations } from './mutants.ts'
 import { fuzz } from './settings.ts'
 
 const NOW = 1_790_000_000
@@ -41,7 +41,7 @@ describe('a sealed value', () => {
 
   fuzz(
     'has no other form, and no neighbour that opens',
-    [json, purpose, fc.array(mutation, { minLength: 1, maxLength: 3 })],
+    [json, purpose, mutations],
     async (value, purpose, mutations) => {
       const sealed = await seal(ring, purpose, 'place', value)
       const mutant = mutations.reduce(mutate, sealed)

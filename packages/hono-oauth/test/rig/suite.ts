@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, onTestFinished } from 'vitest'
 import { expectAlways } from './always.ts'
-import { HOSTS, nodeHost } from './hosts.ts'
+import { HOSTS, nodeHost, openNode } from './hosts.ts'
 import { createRig, type Rig } from './rig.ts'
 
 /** A rig in Node, which ends with its test; it takes what `nodeHost` takes. */
@@ -12,6 +12,16 @@ export async function nodeRig(...settings: Parameters<typeof nodeHost>) {
 
 /** The right answers of 500 and more, where a test does not say which of them is meant. */
 const FAILURES = [500, 502, 503, 504]
+
+/** A rig in Node for one file; what must always hold is judged after its last test. */
+export async function judgedRig() {
+  const rig = await createRig(openNode)
+  afterAll(async () => {
+    await expectAlways(rig, [])
+    await rig.dispose()
+  })
+  return rig
+}
 
 /**
  * Tests that run in Node and in workerd, on one rig for each; what must always hold is judged after each.
