@@ -3,8 +3,7 @@ import type { VirtualTime } from '../rig/virtual-time.ts'
 
 /** What some work came to, and how long it took on the clock of the runtime. */
 export type Ended<T> =
-  | { readonly value: T; readonly elapsedMs: number }
-  | { readonly failure: unknown; readonly elapsedMs: number }
+  | (({ readonly value: T } | { readonly failure: unknown }) & { readonly elapsedMs: number })
   /** Nothing was left that could have ended it. */
   | 'never'
 
@@ -12,29 +11,18 @@ export type Ended<T> =
 export async function waitFor<T>(work: Promise<T>, stillness: Stillness, time: VirtualTime): Promise<Ended<T>> {
   const begunAt = time.now()
   let ended: Ended<T> | undefined
+  function end(result: { readonly value: T } | { readonly failure: unknown }): void {
+    ended = { ...result, elapsedMs: time.now() - begunAt }
+    stillness.stir()
+  }
   work.then(
-    (value) => {
-      ended = { value, elapsedMs: time.now() - begunAt }
-      stillness.stir()
-    },
-    (failure) => {
-      ended = { failure, elapsedMs: time.now() - begunAt }
-      stillness.stir()
-    },
+    (value) => end({ value }),
+    (failure) => end({ failure }),
   )
   for (;;) {
     await stillness.rest()
     if (ended) return ended
     if (time.untilNext() === undefined) return 'never'
-    time.ringNext()
-  }
-}
-
-/** Lets everything end that is on its way. */
-export async function drain(stillness: Stillness, time: VirtualTime): Promise<void> {
-  for (;;) {
-    await stillness.rest()
-    if (time.untilNext() === undefined) return
     time.ringNext()
   }
 }

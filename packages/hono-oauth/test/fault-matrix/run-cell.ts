@@ -8,7 +8,7 @@ import { readJson } from '../rig/read-json.ts'
 import { watchStillness } from '../rig/stillness.ts'
 import { virtualTime } from '../rig/virtual-time.ts'
 import { createWire } from '../rig/wire.ts'
-import { drain, waitFor } from './driver.ts'
+import { waitFor } from './driver.ts'
 import { breakAt, type FaultName, type Target } from './faults.ts'
 import { openPlace, type PlaceName, PROVIDERS } from './places.ts'
 
@@ -16,30 +16,7 @@ export const OPERATIONS = ['login', 'first callback', 'callback', 'call', 'refre
 export type Operation = (typeof OPERATIONS)[number]
 
 /** What can be seen of one cell from outside. */
-export interface Observed {
-  /** Of the answer that came while the fault lasted; `never` when none did. */
-  readonly status: number | 'never'
-  readonly code: string | undefined
-  readonly outcome: string | undefined
-  readonly retryAfter: string | null
-  /** How long the answer took, in milliseconds on the clock of the runtime. */
-  readonly elapsedMs: number
-  /** Whether a token that was shown is one that the provider takes; `undefined` when none was shown. */
-  readonly isTokenLive: boolean | undefined
-  readonly codesSent: number
-  readonly refreshesSent: number
-  /** How many calls to an object the fault has struck. */
-  readonly calls: number
-  readonly hadSession: boolean
-  readonly hasSession: boolean
-  /** What a request for a token gets once the fault is over, and again after the token has ended. */
-  readonly after: string
-  readonly afterEnd: string
-  /** In the end. */
-  readonly connections: number
-  readonly livingGrants: number
-  readonly isReused: boolean
-}
+export type Observed = Awaited<ReturnType<typeof runCell>>
 
 /** How `oauth.example` differs from what it is by default. */
 export type ProviderSettings = Pick<OauthExampleOptions, 'graceSeconds'>
@@ -55,7 +32,7 @@ export async function runCell(
   fault: FaultName,
   operation: Operation,
   settings: ProviderSettings = {},
-): Promise<Observed> {
+) {
   const name = PROVIDERS[placeName]
   const stillness = watchStillness()
   const time = virtualTime(START_MS)
@@ -84,6 +61,8 @@ export async function runCell(
   const browser = new Browser(async (url, init) => app.app.request(url, init, {}, CONTEXT), now)
   const get = (path: string) => browser.request(path, { headers: JSON_ONLY })
   const wait = <T>(work: Promise<T>) => waitFor(work, stillness, time)
+  /** Lets everything end that is on its way. */
+  const drain = () => wait(new Promise(() => undefined))
   const must = async <T>(work: Promise<T>): Promise<T> => {
     const ended = await wait(work)
     if (ended === 'never' || 'failure' in ended) throw new Error('an unbroken step failed')
@@ -117,7 +96,7 @@ export async function runCell(
   try {
     if (operation !== 'first callback') {
       await must(login().then((callback) => browser.request(callback)))
-      await must(drain(stillness, time))
+      await drain()
       advance(5)
     }
     const callback = operation.endsWith('callback') ? await must(login()) : ''
@@ -133,24 +112,28 @@ export async function runCell(
     const text = (await answer?.clone().text()) ?? ''
     const body = text.startsWith('{') ? JSON.parse(text) : {}
     const seen = {
+      /** Of the answer that came while the fault lasted; `never` when none did. */
       status: answer?.status ?? ('never' as const),
       code: body.code,
       outcome: body.outcome ?? (body.sub && `about ${body.sub}`),
       retryAfter: answer?.headers.get('retry-after') ?? null,
+      /** How long the answer took, in milliseconds on the clock of the runtime. */
       elapsedMs: ended === 'never' ? Number.POSITIVE_INFINITY : ended.elapsedMs,
+      /** Whether a token that was shown is one that the provider takes; `undefined` when none was shown. */
       isTokenLive: body.token === undefined ? undefined : await must(isLive(body.token)),
       codesSent: sent('authorization_code') - before.codes,
       refreshesSent: sent('refresh_token') - before.refreshes,
+      /** How many calls to an object the fault has struck. */
       calls,
       hadSession,
       hasSession: browser.hasSession(),
     }
     heal()
-    await drain(stillness, time)
+    await drain()
     advance(LATER)
     await must(place.ring())
     await must(get('/auth/connections'))
-    await drain(stillness, time)
+    await drain()
     const after = await must(askToken())
     advance(LIFETIME + 1)
     const afterEnd = await must(askToken())
@@ -158,6 +141,7 @@ export async function runCell(
     const grants = provider.control.oauthExample.grants()
     return {
       ...seen,
+      /** What a request for a token gets once the fault is over, and again after the token has ended. */
       after,
       afterEnd,
       connections: connections.length,

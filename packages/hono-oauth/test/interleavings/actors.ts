@@ -4,20 +4,9 @@ import { TOKEN_SECONDS } from './provider.ts'
 import { type Scheduler, Violation } from './scheduler.ts'
 import { type Kind, NAMES, type World, type WorldIsolate } from './world.ts'
 
-export const ACTIONS = ['get', 'refresh', 'revoke', 'login'] as const
-export type Action = (typeof ACTIONS)[number]
+type Action = 'get' | 'refresh' | 'revoke' | 'login'
 
-/** What one actor is going to do, wherever chance has put it. */
-export interface Plan {
-  readonly isolate: number
-  readonly steps: readonly {
-    readonly action: Action
-    /** Picks among the connections there are, and the accounts there are. */
-    readonly pick: number
-    /** How far a refresh moves the clock, in seconds. */
-    readonly jump: number
-  }[]
-}
+const oneOf = <T>(list: readonly T[], share: number) => list[Math.floor(share * list.length)]
 
 const ACTORS = 4
 const STEPS = 3
@@ -29,8 +18,12 @@ const JUMPS = [15, TOKEN_SECONDS / 2 + 1, TOKEN_SECONDS + 1]
 // No request lives longer than the lease that it may hold, so the clock never leaves one behind for longer.
 const LONGEST_REQUEST_SECONDS = 25
 
-export function plan(random: () => number, isolates: number): Plan[] {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+/**
+ * What each actor is going to do, wherever chance has put it: `pick` picks among the connections there are and
+ * the accounts there are, and `jump` says how far a refresh moves the clock, in seconds.
+ */
+export function plan(random: () => number, isolates: number) {
+  const pick = <T>(list: readonly T[]) => oneOf(list, random()) as T
   return Array.from({ length: ACTORS }, (_, index) => ({
     isolate: index % isolates,
     steps: Array.from({ length: STEPS }, () => ({ action: pick(WEIGHTED), pick: random(), jump: pick(JUMPS) })),
@@ -68,7 +61,7 @@ export class Actors {
     this.#scheduler = scheduler
   }
 
-  async act(name: string, { isolate: index, steps }: Plan): Promise<void> {
+  async act(name: string, { isolate: index, steps }: ReturnType<typeof plan>[number]): Promise<void> {
     const isolate = this.#world.isolates[index] as WorldIsolate
     for (const [number, { action, pick, jump }] of steps.entries()) {
       const title = `${name} ${action} ${number + 1}`
@@ -110,8 +103,7 @@ export class Actors {
 
   async #use(isolate: WorldIsolate, pick: number): Promise<void> {
     const ended = new Set(this.#ended)
-    const connections = await isolate.list()
-    const connection = connections[Math.floor(pick * connections.length)]
+    const connection = oneOf(await isolate.list(), pick)
     if (!connection) return this.count('nothing to use')
     const token = (await connection.accessToken()).reveal()
     const name = this.#world.provider.nameOf(token)
@@ -123,8 +115,7 @@ export class Actors {
   }
 
   async #revoke(isolate: WorldIsolate, pick: number): Promise<void> {
-    const connections = await isolate.list()
-    const connection = connections[Math.floor(pick * connections.length)]
+    const connection = oneOf(await isolate.list(), pick)
     if (!connection) return this.count('nothing to revoke')
     const outcome = await connection.revoke()
     this.#ended.add(connection.id)
@@ -132,7 +123,7 @@ export class Actors {
   }
 
   async #login(isolate: WorldIsolate, pick: number): Promise<void> {
-    const user = USERS[Math.floor(pick * USERS.length)] ?? ''
+    const user = oneOf(USERS, pick) ?? ''
     const login = await isolate.send(`/account/${NAMES[this.#kind]}/login`)
     const cookie = login.headers
       .getSetCookie()

@@ -1,4 +1,3 @@
-import type { Store } from 'hono-oauth'
 import type { Scheduler } from './scheduler.ts'
 
 /** Something each of whose methods waits for its turn, but for those that answer at once. */
@@ -17,9 +16,4 @@ export function gated<T extends object>(inner: T, name: string, scheduler: Sched
       }
     },
   })
-}
-
-/** A store each of whose operations waits for its turn. */
-export function gatedStore(store: Store, name: string, scheduler: Scheduler): Store {
-  return { ...gated({ ...store }, `${name}: store`, scheduler) }
 }

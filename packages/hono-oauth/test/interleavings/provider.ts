@@ -83,5 +83,3 @@ export function gatedProvider(
     },
   }
 }
-
-export type GatedProvider = ReturnType<typeof gatedProvider>

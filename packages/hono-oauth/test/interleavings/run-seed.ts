@@ -6,22 +6,16 @@ import { TOKEN_SECONDS } from './provider.ts'
 import { Scheduler, Violation } from './scheduler.ts'
 import { createWorld, KINDS, type Kind, type World } from './world.ts'
 
-/** What became of one seed. */
-export interface Outcome {
-  readonly kind: Kind
-  readonly seed: number
-  /** What was wrong; `undefined` when all was well. */
-  readonly failure: string | undefined
-  readonly trace: readonly string[]
-  readonly counts: Counts
-}
-
 const START_MS = 1_790_000_000_000
 // When revocations that did not succeed at once are tried again, in seconds.
 const PENDING_SECONDS = 90
 
-/** Plays one seed from its beginning: the same seed plays the same way. */
-export async function runSeed(kind: Kind, seed: number): Promise<Outcome> {
+/**
+ * Plays one seed from its beginning: the same seed plays the same way.
+ *
+ * @returns what became of it; without a `failure` all was well
+ */
+export async function runSeed(kind: Kind, seed: number) {
   const stillness = watchStillness()
   const time = virtualTime(START_MS)
   const { random: realRandom } = Math
@@ -35,10 +29,8 @@ export async function runSeed(kind: Kind, seed: number): Promise<Outcome> {
     const reused = world.provider.grants().find(({ reuseDetectedAt }) => reuseDetectedAt !== null)
     if (reused) throw new Violation('a refresh token was sent twice')
   }
-  const outcome = (failure?: string): Outcome => {
-    const { trace } = scheduler
-    return { kind, seed, failure, trace, counts: countTrace(trace, actors.counts) }
-  }
+  const { trace } = scheduler
+  const outcome = (failure?: string) => ({ kind, seed, failure, trace, counts: countTrace(trace, actors.counts) })
   const play = (...work: Promise<unknown>[]) => scheduler.run(work)
   try {
     const first = { action: 'login', pick: 0, jump: 0 } as const
@@ -105,16 +97,12 @@ function countTrace(trace: readonly string[], counts: Counts): Counts {
 export const SEEDS = 200
 
 /** What became of many seeds. */
-export interface Report {
-  readonly kind: Kind
-  readonly failures: readonly Outcome[]
-  /** Everything that happened, all seeds together. */
-  readonly counts: Counts
-}
+export type Report = Awaited<ReturnType<typeof playSeeds>>
 
 /** Plays the seeds of a kind one after the other: they share the clock and the timers. */
-export async function playSeeds(kind: Kind): Promise<Report> {
-  const failures: Outcome[] = []
+export async function playSeeds(kind: Kind) {
+  const failures: Awaited<ReturnType<typeof runSeed>>[] = []
+  // Of all seeds together.
   const counts: Counts = {}
   for (let seed = 1; seed <= SEEDS; seed++) {
     const outcome = await runSeed(kind, seed)

@@ -6,7 +6,7 @@ import { CONTEXT, createApp } from '../rig/app.ts'
 import { KEY } from '../rig/constants.ts'
 import type { Stillness } from '../rig/stillness.ts'
 import type { VirtualTime } from '../rig/virtual-time.ts'
-import { gated, gatedStore } from './gates.ts'
+import { gated } from './gates.ts'
 import { gatedProvider } from './provider.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -37,7 +37,8 @@ export async function createWorld(kind: Kind, scheduler: Scheduler, stillness: S
   const clients = await provider.clients()
   const store =
     kind === 'kv' ? kvStore(workersKv({ now: clock.now }).location('here')) : memoryStore({ now: clock.now })
-  const seenBy = (name: string) => gatedStore(store, name, scheduler)
+  /** The store, each of whose operations waits for its turn. */
+  const seenBy = (name: string): Store => ({ ...gated({ ...store }, `${name}: store`, scheduler) })
 
   /** One isolate: the app with a memory of its own. */
   function open(name: string, seen: Store) {
