@@ -2,9 +2,10 @@ import { durableObjectStore } from 'hono-oauth/stores/durable-object'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { objectName, pack, unpack } from '../../src/durable-object/wire.ts'
 import { ERROR_KINDS, OAuthError, type OAuthErrorCode } from '../../src/errors.ts'
+import { refusal } from '../protocol/refusal.ts'
 import { SCRIPT } from '../rig/constants.ts'
 import { expectRefusal } from '../rig/oracles.ts'
-import { runtimeError, watchNamespace } from '../rig/watched-namespace.ts'
+import { type Fault, runtimeError, watchNamespace } from '../rig/watched-namespace.ts'
 import { setup } from './setup.ts'
 
 const KEY_OF_ADA = 'connections/p/ada'
@@ -39,38 +40,30 @@ describe('a call to an object', () => {
     return ended
   }
 
+  const never: Fault = () => new Promise(() => undefined)
+  const again = (count: number, afterMs: number) =>
+    [
+      { value: 'value', afterMs },
+      { calls: count + 1, stubs: count + 1, onBroken: 0 },
+    ] as const
+  const unavailable = (stubs: number, afterMs?: number) =>
+    [{ error: UNAVAILABLE, ...(afterMs && { afterMs }) }, { stubs }] as const
   it.each([
-    [1, 100],
-    [2, 100 + 200],
-  ])('is made again with a new stub, after a pause, if that may help: %i', async (count, afterMs) => {
-    const { calls, store } = answering()
-    calls.strike(Array(count).fill(MOVED))
-    expect(await outcome(store.get(KEY_OF_ADA))).toEqual({ value: 'value', afterMs })
-    expect(calls.calls()).toEqual({ calls: count + 1, stubs: count + 1, onBroken: 0 })
-  })
-
-  it.each([
-    ['what goes on failing', 3, Array(10).fill(MOVED)],
-    ['an overload', 1, [{ overloaded: true }]],
-    ['an overload, though retryable', 1, [{ overloaded: true, retryable: true }]],
-    ['what is not retryable', 1, [{ retryable: false }]],
-    ['anything else', 1, [{}]],
-  ])('fails for good with %s', async (_what, tries, strikes) => {
+    ['is made again with a new stub, after a pause', [MOVED], [], ...again(1, 100)],
+    ['is made again twice, if that may help', [MOVED, MOVED], [], ...again(2, 100 + 200)],
+    ['fails for good with what goes on failing', Array(10).fill(MOVED), [], ...unavailable(3)],
+    ['fails for good with an overload', [{ overloaded: true }], [], ...unavailable(1)],
+    ['fails for good with a retryable overload', [{ overloaded: true, retryable: true }], [], ...unavailable(1)],
+    ['fails for good with what is not retryable', [{ retryable: false }], [], ...unavailable(1)],
+    ['fails for good with anything else', [{}], [], ...unavailable(1)],
+    ['that is never answered is given up after ten seconds', [], [never], ...unavailable(1, 10_000)],
+    ['that is never answered after a failure is, too', [MOVED], [never], ...unavailable(2, 10_000)],
+  ])('%s', async (_title, strikes, faults, expected, counts) => {
     const { calls, store } = answering()
     calls.strike(strikes)
-    expect(await outcome(store.get(KEY_OF_ADA))).toMatchObject({ error: UNAVAILABLE })
-    expect(calls.calls()).toMatchObject({ stubs: tries })
-  })
-
-  it.each([
-    ['at once', 0, 1],
-    ['after a try that failed', 1, 2],
-  ])('that is never answered is given up after ten seconds: %s', async (_when, failures, stubs) => {
-    const { calls, store } = answering()
-    calls.strike(Array(failures).fill(MOVED))
-    calls.faults.push(() => new Promise(() => undefined))
-    expect(await outcome(store.get(KEY_OF_ADA))).toMatchObject({ error: UNAVAILABLE, afterMs: 10_000 })
-    expect(calls.calls()).toMatchObject({ stubs })
+    calls.faults.push(...faults)
+    expect(await outcome(store.get(KEY_OF_ADA))).toMatchObject(expected)
+    expect(calls.calls()).toMatchObject(counts)
   })
 
   it.each([
@@ -132,13 +125,7 @@ describe('an error inside an object', () => {
       cause: new TypeError('the reason'),
     })
     const packed = structuredClone(await pack(() => Promise.reject(thrown)))
-    let error: unknown
-    try {
-      unpack(packed)
-    } catch (unpacked) {
-      error = unpacked
-    }
-    expect(error).toBeInstanceOf(OAuthError)
+    const error = await refusal(() => unpack(packed))
     const { message, status, title, advice, retryAfterSeconds, missingScopes } = thrown
     const same = { code, message, status, title, advice, retryAfterSeconds, missingScopes }
     expect(error).toMatchObject({ ...same, cause: { message: 'TypeError: the reason' } })

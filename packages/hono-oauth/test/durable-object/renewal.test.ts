@@ -5,6 +5,14 @@ import { advance, passed, RENEWAL, setup, standStill, WEEK } from './setup.ts'
 
 standStill()
 
+/** A connection whose token is in use. */
+async function inUse() {
+  const made = await setup()
+  await made.connect()
+  await made.read()
+  return made
+}
+
 describe('a renewal ahead of time', () => {
   it('is made by the alarm for a token that is in use, as long as it is read', async () => {
     const { connect, read, ring, alarm, renewals, types } = await setup()
@@ -55,9 +63,7 @@ describe('a renewal ahead of time', () => {
   })
 
   it('is tried again after growing pauses while the old token lives, once for each alarm', async () => {
-    const { connect, read, fail, ring, alarm, renewals, types, health } = await setup()
-    await connect()
-    await read()
+    const { fail, ring, alarm, renewals, types, health } = await inUse()
     fail('/token', 3)
     const pauses: number[] = []
     for (let time = 0; time < 3; time++) {
@@ -73,9 +79,7 @@ describe('a renewal ahead of time', () => {
   })
 
   it('is not tried again when the grant is gone', async () => {
-    const { connect, read, rig, object, ring, alarm, renewals, types, health } = await setup()
-    await connect()
-    await read()
+    const { rig, object, ring, alarm, renewals, types, health } = await inUse()
     const { oauthExample } = rig.provider.control
     oauthExample.revokeGrant(oauthExample.grants()[0]?.id ?? '')
     await ring()
@@ -91,9 +95,7 @@ describe('a renewal ahead of time', () => {
     ['one after the other', false],
     ['both at once', true],
   ])('is made once for an alarm that comes twice: %s', async (_how, atOnce) => {
-    const { connect, read, object, ring, alarm, renewals } = await setup()
-    await connect()
-    await read()
+    const { object, ring, alarm, renewals } = await inUse()
     await Promise.all([ring(), atOnce && object().alarm()])
     await object().alarm()
     expect(renewals()).toBe(1)
@@ -101,9 +103,7 @@ describe('a renewal ahead of time', () => {
   })
 
   it('is shared by those who ask meanwhile', async () => {
-    const { rig, connect, read, use, ring, renewals } = await setup()
-    await connect()
-    await read()
+    const { rig, use, ring, renewals } = await inUse()
     const open = gate(rig, 'before')
     const rung = ring()
     await open.done
@@ -115,9 +115,7 @@ describe('a renewal ahead of time', () => {
   })
 
   it.each(['a request', 'an alarm'])('is taken over from an object that dies in it by %s', async (who) => {
-    const { rig, connect, read, use, object, ring, alarm, renewals } = await setup()
-    await connect()
-    await read()
+    const { rig, use, object, ring, alarm, renewals } = await inUse()
     // What the dead object would do with the answer does not happen: there is none.
     const held = gate(rig, 'before')
     if (who === 'a request') advance(LIFETIME)
@@ -125,11 +123,8 @@ describe('a renewal ahead of time', () => {
     await held.done
     object().restart()
     // The runtime delivers an alarm again that did not end well.
-    if (who === 'a request') expect(await first).toBe(200)
-    else {
-      expect(await first).toBe('the object was reset')
-      await object().alarm()
-    }
+    expect(await first).toBe(who === 'a request' ? 200 : 'the object was reset')
+    if (who === 'an alarm') await object().alarm()
     expect(renewals()).toBe(2)
     expect(alarm()).toBe(passed() + RENEWAL)
   })

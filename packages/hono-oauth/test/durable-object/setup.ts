@@ -83,11 +83,7 @@ export async function setup(config: Partial<OAuthConfig> = {}, through?: (object
     types: async () => (await place.ran()).events.map(({ type }) => type),
     health: async () => (await rig.connections(browser, '/account')).map(({ health }) => health),
     /** The keys of connections that the object stores. */
-    keys: () =>
-      object()
-        .storage.entries()
-        .map(([key]) => key)
-        .filter((key) => CONNECTION.test(key)),
+    keys: () => Object.keys(Object.fromEntries(object().storage.entries())).filter((key) => CONNECTION.test(key)),
     /** When the alarm is to ring, in seconds after the start. */
     alarm: () => {
       const { alarmAt } = object().storage

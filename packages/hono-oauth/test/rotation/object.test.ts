@@ -35,10 +35,8 @@ describe('connections in Durable Objects', () => {
     const { near, far, id } = await connected()
     expect(await digest(near)).toBe(await digest(far))
     await rig.advance(LIFETIME + 1)
-    expect(await readJson(far.request(`/u/background/${id}`))).toMatchObject({
-      connection: { id, health: 'active' },
-      account: { sub: 'user-1001' },
-    })
+    const found = { connection: { id, health: 'active' }, account: { sub: 'user-1001' } }
+    expect(await readJson(far.request(`/u/background/${id}`))).toMatchObject(found)
     expect(await digest(near)).toBe(await digest(far))
     expect(rig.tokenRequests()).toBe(1)
     await expectRefusal(await far.request('/u/background/ex-object.x.y'), 404, 'connection_unknown')

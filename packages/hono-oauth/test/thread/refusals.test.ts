@@ -63,10 +63,7 @@ describeOnHosts('a refusal', (on) => {
   it('of a login that another session began', async () => {
     const [first, second] = [await on.rig.connected(), await on.rig.connected()]
     const callback = await on.rig.login(first)
-    for (const name of first.transactions()) {
-      const cookie = first.jar.get(name)
-      if (cookie) second.jar.set(name, cookie)
-    }
+    for (const [name, cookie] of first.jar) if (first.transactions().includes(name)) second.jar.set(name, cookie)
     const expectStill = await on.rig.stillness()
     await expectRefusal(await second.navigate(callback.href), 403, 'owner_mismatch')
     await expectStill()

@@ -6,19 +6,15 @@ import type { Rig } from '../rig/rig.ts'
 import { describeOnHosts } from '../rig/suite.ts'
 
 type Request = Parameters<Rig['provider']['control']['buildWebhook']>[0]
-interface Sent {
-  readonly path: string
-  readonly headers: Record<string, string>
-  readonly body: string
-}
 
 // What is forged is refused in the catalogue.
 describeOnHosts('webhooks', (on) => {
-  const post = ({ path, headers, body }: Sent) => on.rig.browser().request(path, { method: 'POST', headers, body })
-  async function message(request: Request): Promise<Sent> {
+  async function message(request: Request) {
     const { headers, body } = await on.rig.provider.control.buildWebhook(request)
     return { path: `/auth/${request.provider}/webhook`, headers: { ...headers }, body }
   }
+  const post = ({ path, ...init }: Awaited<ReturnType<typeof message>>) =>
+    on.rig.browser().request(path, { method: 'POST', ...init })
   const deliver = async (request: Request) => post(await message(request))
   const use = async (browser: Browser) => (await browser.request('/s/use/wix')).status
   const webhooks = async () => (await on.rig.place.ran()).webhooks

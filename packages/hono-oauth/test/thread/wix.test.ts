@@ -24,14 +24,9 @@ describeOnHosts('Wix', (on) => {
     expect([landed.status, landed.headers.get('location')]).toEqual([303, USE])
     expect(paths()).toEqual(['/oauth2/token', '/apps/v1/instance'])
     const { instanceId } = instances()[0] ?? {}
-    expect(await on.rig.connections(browser)).toMatchObject([
-      {
-        provider: 'wix',
-        account: { siteId: WIX_SITE, instanceId, name: 'Mysite 34' },
-        scopes: ['WIX_DEVELOPERS.MANAGE_APP_INSTANCE'],
-        health: 'active',
-      },
-    ])
+    const account = { siteId: WIX_SITE, instanceId, name: 'Mysite 34' }
+    const scopes = ['WIX_DEVELOPERS.MANAGE_APP_INSTANCE']
+    expect(await on.rig.connections(browser)).toMatchObject([{ provider: 'wix', account, scopes, health: 'active' }])
     expect(await (await browser.request(USE)).text()).toContain('Mysite 34')
     expect((await browser.request('/s/finish/wix', { method: 'POST' })).status).toBe(204)
     expect(instances()).toMatchObject([{ configured: true }])
@@ -194,9 +189,8 @@ describeOnHosts('Wix', (on) => {
     const installer = new URL(await on.rig.start(browser, location))
     expect(installer.origin + installer.pathname).toBe('https://www.wix.com/installer/install')
     expect(installer.searchParams.get('token')).toBe(new URL(location).searchParams.get('token'))
-    const landed = await browser.navigate(
-      await on.rig.consent(installer.href, Object.entries({ decision: 'allow', site: '' })),
-    )
+    const fields = Object.entries({ decision: 'allow', site: '' })
+    const landed = await browser.navigate(await on.rig.consent(installer.href, fields))
     expect(landed.status).toBe(302)
     const end = new URL(landed.headers.get('location') ?? '')
     expect(end.origin + end.pathname).toBe('https://www.wix.com/installer/close-window')
