@@ -19,20 +19,18 @@ testStore('cachedStore of Workers KV before D1', async (options) =>
 )
 testStore('cachedStore before a store like KV', () => cachedStore(plain, memoryStore()), { swaps: false })
 
-function setup({ ttlSeconds }: { readonly ttlSeconds?: number | undefined } = {}) {
+function setup(ttlSeconds?: number) {
   const clock = fakeClock(1_790_000_000_000)
   const [inner, copies] = [memoryStore(clock), memoryStore(clock)]
   const [origin, cache] = [faultyStore(inner), faultyStore(copies)]
   const store = cachedStore(origin.store, cache.store, { ttlSeconds })
-  const swap = async (value: string, options = {}) =>
-    store.compareAndSwap?.('key', await inner.get('key'), value, options)
   const write = {
-    put: (value: string) => store.put('key', value),
-    compareAndSwap: swap,
+    put: (value: string, options = {}) => store.put('key', value, options),
+    compareAndSwap: async (value: string, options = {}) =>
+      store.compareAndSwap?.('key', await inner.get('key'), value, options),
     delete: () => store.delete('key'),
   }
-  const faults = { origin: origin.faults, cache: cache.faults }
-  return { clock, inner, copies, ...faults, store, swap, write }
+  return { clock, inner, copies, origin: origin.faults, cache: cache.faults, store, write }
 }
 
 const WRITES = ['put', 'compareAndSwap', 'delete'] as const
@@ -66,13 +64,12 @@ describe('cachedStore', () => {
     [120, 59, 0],
     [120, -1, 0],
   ])('of %s seconds, keeps a copy of an entry of %s for %d', async (ttl, ttlSeconds, lifetime) => {
-    for (const operation of ['read', 'put', 'swap'] as const) {
+    for (const operation of ['read', 'put', 'compareAndSwap'] as const) {
       if (operation === 'read' && ttlSeconds !== undefined) continue
-      const { clock, inner, copies, store, swap } = setup({ ttlSeconds: ttl })
-      if (operation !== 'read') await store.put('key', 'old')
-      if (operation === 'read') await inner.put('key', 'new').then(() => store.get('key'))
-      else if (operation === 'put') await store.put('key', 'new', { ttlSeconds })
-      else expect(await swap('new', { ttlSeconds })).toBe(true)
+      const { clock, inner, copies, store, write } = setup(ttl)
+      await (operation === 'read' ? inner.put('key', 'new') : store.put('key', 'old'))
+      if (operation === 'read') await store.get('key')
+      else expect(await write[operation]('new', { ttlSeconds })).toBe(operation === 'put' ? undefined : true)
       clock.advance(Math.max(0, lifetime - 0.001))
       expect(await copies.get('key')).toBe(lifetime > 0 ? 'new' : null)
       clock.advance(0.001)

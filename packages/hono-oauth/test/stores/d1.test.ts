@@ -30,23 +30,17 @@ function spyDatabase(...failures: (Error | undefined)[]) {
 
 describe('d1Store', () => {
   it.each([
-    ['get', null, null],
-    ['put', undefined, 'value'],
-    ['compareAndSwap', true, 'value'],
-    ['list', { keys: [] }, null],
-    ['delete', undefined, null],
-  ] as const)('creates its table when %s comes first', async (operation, answer, left) => {
+    ['get', [], null, null],
+    ['put', ['value'], undefined, 'value'],
+    ['compareAndSwap', [null, 'value'], true, 'value'],
+    ['list', [], { keys: [] }, null],
+    ['delete', [], undefined, null],
+  ] as const)('creates its table when %s comes first', async (operation, args, answer, left) => {
     const database = await realDatabase()
     await database.prepare('DROP TABLE IF EXISTS oauth_entries').run()
     const store = d1Store(database)
-    const operations = {
-      get: () => store.get('key'),
-      put: () => store.put('key', 'value'),
-      compareAndSwap: async () => store.compareAndSwap?.('key', null, 'value'),
-      list: () => store.list('key'),
-      delete: () => store.delete('key'),
-    }
-    expect(await operations[operation]()).toEqual(answer)
+    const run = store[operation] as (...args: unknown[]) => Promise<unknown>
+    expect(await run('key', ...args)).toEqual(answer)
     expect(await store.get('key')).toBe(left)
   })
 

@@ -63,14 +63,11 @@ describe('kvStore', () => {
 
   const NO_BINDING = /^store has no KV namespace\b.*[^.?!]\.$/
   const NO_SECONDS = /^cacheSeconds is not a number of seconds\b.*[^.?!]\.$/
-  it.each<[unknown, unknown, RegExp]>([
+  type Unusable = [unknown, unknown, RegExp]
+  it.each<Unusable>([
     [undefined, 10, NO_BINDING],
     [null, 10, NO_BINDING],
-    ...[-1, Number.NaN, Number.POSITIVE_INFINITY, '10', null].map((each): [unknown, unknown, RegExp] => [
-      {},
-      each,
-      NO_SECONDS,
-    ]),
+    ...[-1, Number.NaN, Number.POSITIVE_INFINITY, '10', null].map((each): Unusable => [{}, each, NO_SECONDS]),
   ])('is not made of %j with %j', async (binding, seconds, message) => {
     const cacheSeconds = seconds as number
     const error = await refusal(() => kvStore(binding as KVNamespaceLike, { cacheSeconds }))
