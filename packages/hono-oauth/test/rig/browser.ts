@@ -89,24 +89,28 @@ export class Browser {
 
   /** Another browser with the same cookies. */
   clone(): Browser {
-    const copy = new Browser(this.#send, this.#now)
-    for (const [name, cookie] of this.jar) copy.jar.set(name, cookie)
-    return copy
+    return new Browser(this.#send, this.#now, new Map(this.jar))
   }
 
   #keep(line: string): void {
-    const [pair = '', ...rest] = line.split('; ')
+    const [pair = ''] = line.split('; ')
     const [name = '', value = ''] = pair.split(/=(.*)/s)
-    const attributes = new Map(
-      rest.map((attribute) => {
-        const [key = '', text = ''] = attribute.split('=')
-        return [key.toLowerCase(), text]
-      }),
-    )
-    const isHost = attributes.has('secure') && attributes.get('path') === '/'
-    if (name.startsWith('__Host-') && (!isHost || attributes.has('domain'))) return
+    const attributes = attributesOf(line)
+    const isHost = 'secure' in attributes && attributes['path'] === '/'
+    if (name.startsWith('__Host-') && (!isHost || 'domain' in attributes)) return
     if (/^(__Host-)?oauth-/.test(name)) noteSecret(COOKIE, value)
-    const maxAge = Number(attributes.get('max-age') ?? Number.NaN)
+    const maxAge = Number(attributes['max-age'] ?? Number.NaN)
     this.jar.set(name, { value, expiresAt: this.#now() + maxAge * 1000 })
   }
+}
+
+/** The attributes of a line that sets a cookie, by their names in small letters. */
+export function attributesOf(line = ''): Record<string, string> {
+  const attributes = line.split('; ').slice(1)
+  return Object.fromEntries(
+    attributes.map((attribute) => {
+      const [name = '', value = ''] = attribute.split('=')
+      return [name.toLowerCase(), value]
+    }),
+  )
 }

@@ -3,7 +3,6 @@ import { durableObjectStore } from 'hono-oauth/stores/durable-object'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import type { Request as MiniflareRequest } from 'miniflare'
 import { KEY, ORIGIN } from './constants.ts'
-import { under } from './dump.ts'
 import { memoryOfIsolate, memoryOfNode } from './memory-use.ts'
 import { bundleWorker, openMiniflare } from './miniflare.ts'
 import { FakeNamespace } from './objects.ts'
@@ -50,11 +49,7 @@ export const nodeHost =
           'ex-object-2': through(inObjects),
         },
         objects: calls,
-        objectEntries: async () =>
-          Object.assign(
-            {},
-            ...[...objects.objects].map(([name, { storage }]) => under(`object ${name}`, storage.entries())),
-          ),
+        objectEntries: async () => [...objects.objects].map(([name, { storage }]) => [name, storage.entries()]),
         fetch: (url, init) => wire.follow(url, init),
         config,
       }),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Browser } from './browser.ts'
+import { attributesOf, type Browser } from './browser.ts'
 import { readJson } from './read-json.ts'
 import type { Rig } from './rig.ts'
 
@@ -81,16 +81,6 @@ export async function observe(rig: Rig, browser: Browser) {
 export async function pendingLogin(rig: Rig, path?: string) {
   const browser = rig.browser()
   return { browser, callback: await rig.login(browser, path), seen: await observe(rig, browser) }
-}
-
-function attributesOf(line = ''): Record<string, string> {
-  const attributes = line.split('; ').slice(1)
-  return Object.fromEntries(
-    attributes.map((attribute) => {
-      const [name = '', value = ''] = attribute.split('=')
-      return [name.toLowerCase(), value]
-    }),
-  )
 }
 
 function without(keys: RegExp | undefined, entries: Record<string, string>) {

@@ -41,9 +41,7 @@ const MAX_TAPPED = 64 * 1024
 /** The emulator behind a tap: every secret that goes over it is noted for the scan. */
 export function createProvider(options: EmulatorOptions = {}) {
   const secrets = new Set<string>()
-  noteSecret('a client secret', CLIENT.secret)
-  noteSecret('a client secret', EXAMPLE_CLIENT.secret)
-  noteSecret('a client secret', WIX_APP.secret)
+  for (const { secret } of [CLIENT, EXAMPLE_CLIENT, WIX_APP]) noteSecret('a client secret', secret)
   const emulator = createEmulator({
     slowSeconds: 2,
     ...options,

@@ -14,7 +14,7 @@ import { countCipher } from './work.ts'
 export interface Given extends Omit<Parts, 'now' | 'errors'> {
   readonly objects: WatchedNamespace
   /** What the objects keep, by the name of each and the key. */
-  readonly objectEntries: () => Promise<Record<string, string>>
+  readonly objectEntries: () => Promise<readonly (readonly [string, Iterable<readonly [string, string]>])[]>
 }
 
 /**
@@ -91,11 +91,12 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
     /** What is stored, by key: in the ordinary store, in databases, in memory and inside objects. */
     async dump(): Promise<Record<string, string>> {
       const { 'ex-memory': memory, 'ex-d1': d1 } = given.rotating
+      const inObjects = (await given.objectEntries()).map(([name, entries]) => under(`object ${name}`, entries))
       return {
         ...(await entriesOf(given.store)),
         ...(d1 && (await entriesOf(d1))),
         ...(memory && under('memory', Object.entries(await entriesOf(memory)))),
-        ...(await given.objectEntries()),
+        ...Object.assign({}, ...inObjects),
       }
     },
     /** The keys of the ordinary store that begin so. */

@@ -64,14 +64,13 @@ export function createWire(provider: Pick<Provider, 'fetch'>) {
     },
     /** The ordinary answer to token requests, edited. */
     editToken(edit: (json: Record<string, unknown>) => unknown, type = 'application/json'): void {
-      interceptors.push((entry, forward) => (isToken(entry) ? edited(forward) : undefined))
-      const edited = async (forward: () => Promise<Response>) => {
+      this.answerToken(async (forward) => {
         const answer = await forward()
         if (!answer.ok) return answer
         const json = edit((await answer.json()) as Record<string, unknown>)
         const text = typeof json === 'string' ? json : JSON.stringify(json)
         return new Response(text, { headers: { 'content-type': type } })
-      }
+      })
     },
     release: () => void interceptors.splice(0),
     clear() {

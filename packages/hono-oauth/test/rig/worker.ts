@@ -8,7 +8,6 @@ import { type D1DatabaseLike, d1Store } from 'hono-oauth/stores/d1'
 import { type KVNamespaceLike, kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import type { Parts } from './app.ts'
-import { under } from './dump.ts'
 import { describeError } from './logging.ts'
 import { MODE_HEADER, type ObjectAct } from './place.ts'
 import { createRuntime } from './runtime.ts'
@@ -91,15 +90,12 @@ const instance = (env: Bindings) => {
 const inspect = (env: Bindings, name: string) =>
   env.CONNECTIONS.get(env.CONNECTIONS.idFromName(name)) as unknown as Inspected
 
-async function entriesOfObjects(env: Bindings, names: Iterable<string>) {
+function entriesOfObjects(env: Bindings, names: Iterable<string>) {
   const dumps = [...names].map(async (name) => {
     const rows = await inspect(env, name).query('SELECT key, value FROM oauth_entries')
-    return under(
-      `object ${name}`,
-      rows.map(({ key, value }) => [String(key), String(value)]),
-    )
+    return [name, rows.map(({ key, value }) => [String(key), String(value)] as const)] as const
   })
-  return Object.assign({}, ...(await Promise.all(dumps))) as Record<string, string>
+  return Promise.all(dumps)
 }
 
 /** What carries requests here has a mode of its own for them, as every `fetch` has. */
