@@ -1,14 +1,9 @@
 import { type Fault, runtimeError } from '../rig/watched-namespace.ts'
 import type { Wire } from '../rig/wire.ts'
 import type { FaultyPlace } from './places.ts'
+import type { TARGETS } from './table.ts'
 
-export type Target =
-  | 'store get'
-  | 'store write'
-  | 'object storage'
-  | 'object connections'
-  | 'token endpoint'
-  | 'revocation endpoint'
+export type Target = Exclude<(typeof TARGETS)[number], 'store delete'>
 
 /** What happens to each call while the fault lasts: `once` to the first alone, `partial` after it was done. */
 export type FaultName =

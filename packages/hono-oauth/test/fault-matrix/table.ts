@@ -31,6 +31,7 @@ const connected: Cell = { answer: 303, after: 'works' }
 const used: Cell = { answer: 200, outcome: 'about user-1001', after: 'works', refreshes: 0 }
 const renewed: Cell = { answer: 200, after: 'works' }
 const once = { ...renewed, refreshes: 1 }
+const twice = { ...renewed, refreshes: 2 }
 const ended: Cell = { answer: 200, outcome: 'revoked', after: 'gone' }
 const pending: Cell = { answer: 200, outcome: 'pending', after: 'gone' }
 /** Nothing happened, and it can be tried again. */
@@ -43,6 +44,7 @@ const nothing: Cell = { answer: 503, code: 'store_unavailable', after: 'gone' }
 const unknown: Cell = { ...nothing, session: true }
 const late: Cell = { ...unknown, after: 'works' }
 const tired: Cell = { answer: 503, code: 'temporarily_unavailable', after: 'works', refreshes: 3 }
+const tiredOnce = { ...tired, refreshes: 1 }
 const unwell = (answer: 502 | 504, after: Cell['after'], orphans = 0): Cell => ({
   answer,
   code: answer === 502 ? 'provider_unavailable' : 'provider_timeout',
@@ -52,9 +54,10 @@ const unwell = (answer: 502 | 504, after: Cell['after'], orphans = 0): Cell => (
 
 const STRONG: PlaceName[] = ['memory', 'object']
 const PLAIN: PlaceName[] = ['memory', 'kv']
-const EVERYWHERE: PlaceName[] = ['memory', 'kv', 'object']
+const ALL: PlaceName[] = ['memory', 'kv', 'object']
 const FAILS: FaultName[] = ['throw', '429', '500']
-const OBJECT_FAILS: FaultName[] = ['throw', 'retryable', 'overloaded', 'hang']
+/** How calls to an object fail. */
+const STRUCK: FaultName[] = ['throw', 'retryable', 'overloaded', 'hang']
 
 /** A row, its cells in the order of the operations; what is not said is not played. */
 function row(
@@ -91,29 +94,19 @@ export const ROWS: readonly Row[] = [
   row(['memory'], 'store write', ['partial later'], [null, null, null, null, once]),
   row(['kv'], 'store write', ['throw later', 'partial later'], [null, connected, connected, null, once, ended]),
   // A login is one call of the other method.
-  row(
-    ['object'],
-    'object storage',
-    [...OBJECT_FAILS, 'partial'],
-    [refused, connected, connected, refused, unasked, refused],
-  ),
+  row(['object'], 'object storage', [...STRUCK, 'partial'], [refused, connected, connected, refused, unasked, refused]),
   row(['object'], 'object storage', ['retryable once'], [null, null, null, used, once, ended]),
-  row(['object'], 'object connections', OBJECT_FAILS, [started, unknown, refused, used, unasked, refused]),
+  row(['object'], 'object connections', STRUCK, [started, unknown, refused, used, unasked, refused]),
   // A login and a disconnect may not be made again: it is not known what became of the first.
   row(['object'], 'object connections', ['retryable once'], [null, null, refused, null, once, refused]),
   // The object has the connection of the session that the browser was given.
   row(['object'], 'object connections', ['partial'], [started, late, refused, used, kept, nothing]),
-  row(EVERYWHERE, 'token endpoint', FAILS, [started, unwell(502, 'gone'), unwell(502, 'works'), used, tired, ended]),
+  row(ALL, 'token endpoint', FAILS, [started, unwell(502, 'gone'), unwell(502, 'works'), used, tired, ended]),
   // A provider that was too slow once is not asked again with less time.
-  row(
-    EVERYWHERE,
-    'token endpoint',
-    ['hang'],
-    [started, unwell(504, 'gone'), unwell(504, 'works'), used, { ...tired, refreshes: 1 }, ended],
-  ),
+  row(ALL, 'token endpoint', ['hang'], [started, unwell(504, 'gone'), unwell(504, 'works'), used, tiredOnce, ended]),
   // What the provider gave and the app did not get, the app cannot give back.
   row(
-    EVERYWHERE,
+    ALL,
     'token endpoint',
     ['partial'],
     [started, unwell(502, 'gone', 1), unwell(502, 'works', 1), used, null, ended],
@@ -121,15 +114,8 @@ export const ROWS: readonly Row[] = [
   // It rotated, its answer was lost, and it has no grace: only a login helps.
   row(STRONG, 'token endpoint', ['partial'], [null, null, null, null, { ...tired, after: 'reauth' }]),
   row(['kv'], 'token endpoint', ['partial'], [null, null, null, null, tired]),
-  row(EVERYWHERE, 'token endpoint', ['partial once'], [null, null, null, null, { ...renewed, refreshes: 2 }], {
-    graceSeconds: 60,
-  }),
-  row(
-    EVERYWHERE,
-    'revocation endpoint',
-    [...FAILS, 'hang', 'partial'],
-    [started, connected, connected, used, once, pending],
-  ),
+  row(ALL, 'token endpoint', ['partial once'], [null, null, null, null, twice], { graceSeconds: 60 }),
+  row(ALL, 'revocation endpoint', [...FAILS, 'hang', 'partial'], [started, connected, connected, used, once, pending]),
 ]
 
 /** What the matrix is made of; `store delete` stands in no row. */
