@@ -101,12 +101,8 @@ describe.each(KINDS)('tokens that were issued and could not be written, over %s'
 })
 
 describe.each(KINDS)('a renewal while the store fails, over %s', (kind) => {
-  it.each([
-    ['get', ENDING],
-    ['write', ENDING],
-    ['get', LIFETIME],
-    ['write', LIFETIME],
-  ])('of %s, %d seconds after the login', async (operation, seconds) => {
+  const cases = [ENDING, LIFETIME].flatMap((seconds) => ['get', 'write'].map((each) => [each, seconds] as const))
+  it.each(cases)('of %s, %d seconds after the login', async (operation, seconds) => {
     const { connection, first, faults, renewals } = await connected({ kind, age: seconds })
     const fault = faults.fail(operation === 'get' ? 'get' : WRITE[kind])
     expect(await tokenOf(connection)).toBe(seconds === ENDING ? first : 'store_unavailable')

@@ -66,14 +66,8 @@ describe('rotateKeys', () => {
   })
 
   it.each([
-    ['cursor', { cursor: '' }],
-    ['cursor', { cursor: 'x' }],
-    ['cursor', { cursor: '-1:' }],
-    ['cursor', { cursor: '9:' }],
-    ['limit', { limit: 0 }],
-    ['limit', { limit: -1 }],
-    ['limit', { limit: 2.5 }],
-    ['limit', { limit: Number.NaN }],
+    ...['', 'x', '-1:', '9:'].map((cursor) => ['cursor', { cursor }] as const),
+    ...[0, -1, 2.5, Number.NaN].map((limit) => ['limit', { limit }] as const),
   ])('refuses a %s that is none: %j', async (name, options) => {
     const { oauth, stores } = await rotating()
     await expect(oauth.rotateKeys({}, options)).rejects.toMatchObject({
