@@ -45,26 +45,21 @@ const CHANGES = {
 } satisfies Record<string, (place: Place, character: string) => string>
 type Change = (place: Place, character: string) => string
 
-/** One change to a text; what it does to a text may be nothing. */
-export interface Mutation {
-  readonly kind: keyof typeof CHANGES
-  /** Where, as a share of the text. */
-  readonly at: number
-  readonly character: string
-}
-
 /** Characters that a part of a sealed or signed text may hold, and some that none does. */
 const character = fc.oneof(
   fc.constantFrom(...ALPHABET),
   fc.constantFrom('.', '=', '+', '/', ' ', '\t', '\n', '%', '"', ';', ',', '\u00e9', '\u0000'),
 )
 
-export const mutation: fc.Arbitrary<Mutation> = fc.record({
-  kind: fc.constantFrom(...(Object.keys(CHANGES) as Mutation['kind'][])),
+/** One change to a text; what it does to a text may be nothing. */
+export const mutation = fc.record({
+  kind: fc.constantFrom(...(Object.keys(CHANGES) as (keyof typeof CHANGES)[])),
+  /** Where, as a share of the text. */
   at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   character,
 })
 
+type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never
 export const mutations = fc.array(mutation, { minLength: 1, maxLength: 3 })
 
 /** The same text with one change; its parts are separated by dots. */

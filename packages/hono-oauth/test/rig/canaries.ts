@@ -1,13 +1,5 @@
 import { format, inspect } from 'node:util'
-import { NOTE_MARK, type Note } from './notes.ts'
-
-/** Where something was written, and what. */
-interface Output {
-  readonly where: string
-  readonly text: string
-  /** The kind of secret that may stand there. */
-  readonly except?: string | undefined
-}
+import { NOTE_MARK, type Note, type Seen } from './notes.ts'
 
 /** A text in which a secret was found; it does not repeat the secret. */
 export type Leak = `${string} in ${string}`
@@ -16,18 +8,12 @@ export type Leak = `${string} in ${string}`
 const MIN_LENGTH = 7
 const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'group'] as const
 
-/** One form of a secret. */
-interface Form {
-  readonly kind: string
-  readonly bytes: Buffer
-}
-
 /** The secrets that were handed out in one place, and what was written down there. */
 export class Canaries {
   readonly #secrets = new Map<string, string>()
   /** By their first four bytes: a text is gone through once, however many secrets there are. */
-  readonly #forms = new Map<number, Form[]>()
-  readonly #outputs = new Map<string, Output>()
+  readonly #forms = new Map<number, { readonly kind: string; readonly bytes: Buffer }[]>()
+  readonly #outputs = new Map<string, Seen>()
   readonly #unindexed: string[] = []
 
   /** Notes a secret, whatever it is: a key, a token, the value of a cookie. */
@@ -38,8 +24,8 @@ export class Canaries {
   }
 
   /** Notes what was written; what is written often at one place counts once. */
-  write(where: string, text: string, except?: string): void {
-    this.#outputs.set(`${where}: ${text}`, { where, text, except })
+  write(...[where, text, except]: Seen): void {
+    this.#outputs.set(`${where}: ${text}`, [where, text, except])
   }
 
   /** Takes a note of a test. */
@@ -60,7 +46,7 @@ export class Canaries {
   /** The secrets in what was written, each once for each place. */
   leaks(): Leak[] {
     const outputs = [...this.#outputs.values()]
-    return [...new Set(outputs.flatMap(({ where, text, except }) => this.find(where, text, except)))]
+    return [...new Set(outputs.flatMap((output) => this.find(...output)))]
   }
 
   /**
@@ -68,7 +54,7 @@ export class Canaries {
    *
    * @param except - the kind that may stand there
    */
-  find(where: string, text: string, except?: string): Leak[] {
+  find(...[where, text, except]: Seen): Leak[] {
     this.#index()
     const bytes = Buffer.from(text.replaceAll('\\u0000', '\u0000'))
     const kinds = new Set<string>()

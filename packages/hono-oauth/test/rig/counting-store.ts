@@ -1,13 +1,7 @@
 import type { PutOptions, Store } from 'hono-oauth'
 
-/** How often a store was asked. */
-export interface Operations {
-  get: number
-  /** Of both kinds: with a condition and without. */
-  put: number
-  list: number
-  delete: number
-}
+/** How often a store was asked; `put` of both kinds, with a condition and without. */
+export type Operations = Record<'get' | 'put' | 'list' | 'delete', number>
 
 /**
  * Counts the operations on a store; one that is told to fail throws instead.

@@ -1,11 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-interface HeapUsage {
-  readonly usedSize: number
-  readonly backingStorageSize: number
-}
-
 /** What this process holds in memory, in bytes, after it was made to let go of what it need not hold. */
 export function memoryOfNode(): number {
   setFlagsFromString('--expose-gc')
@@ -19,16 +14,15 @@ export function memoryOfNode(): number {
 export async function memoryOfIsolate(inspector: URL): Promise<number> {
   const socket = new WebSocket(`ws://${inspector.host}/core:user:app`)
   try {
-    const usage = await new Promise<HeapUsage>((resolve, reject) => {
+    return await new Promise<number>((resolve, reject) => {
       socket.onopen = () => socket.send('{"id":1,"method":"Runtime.getHeapUsage"}')
       socket.onmessage = ({ data }) => {
         // The inspector also sends messages that were not asked for.
         const { id, result } = JSON.parse(String(data))
-        if (id === 1) resolve(result)
+        if (id === 1) resolve(result.usedSize + result.backingStorageSize)
       }
       socket.onerror = () => reject(new Error('the inspector does not answer'))
     })
-    return usage.usedSize + usage.backingStorageSize
   } finally {
     socket.close()
   }

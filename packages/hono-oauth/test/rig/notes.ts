@@ -31,7 +31,7 @@ export function noteSecret(kind: string, secret: unknown): void {
 }
 
 /** Notes a text that is seen from outside. */
-export function noteText(where: string, text: string, except?: string): void {
+export function noteText(...[where, text, except]: Seen): void {
   send({ where, text, except })
 }
 

@@ -1,4 +1,5 @@
 import type { OAuthConfig, Store } from 'hono-oauth'
+import type { FakeClock } from 'hono-oauth/testing'
 import type { EmulatorOptions } from 'provider-emulator'
 import { type App, createApp, type RotatingName } from './app.ts'
 import { Browser } from './browser.ts'
@@ -7,12 +8,6 @@ import { codeOf } from './oracles.ts'
 import { createProvider, EXAMPLE_CLIENT } from './provider.ts'
 import { readJson } from './read-json.ts'
 import { createWire } from './wire.ts'
-
-/** A clock that stands still until a test moves it; `now` in milliseconds, `advance` in seconds. */
-interface Clock {
-  now(): number
-  advance(seconds: number): void
-}
 
 const ACCOUNTS = ['ada', 'bob', 'eve', 'alice', 'mallory', 'one', 'two']
 const users = ACCOUNTS.map((sub) => ({ sub, name: sub, email: `${sub}@oauth.example` }))
@@ -23,7 +18,7 @@ const users = ACCOUNTS.map((sub) => ({ sub, name: sub, email: `${sub}@oauth.exam
  *
  * Access tokens outlive every session, unless `accessTokenSeconds` says otherwise.
  */
-export async function createPeople(clock: Clock, options: EmulatorOptions['oauthExample'] = {}) {
+export async function createPeople(clock: FakeClock, options: EmulatorOptions['oauthExample'] = {}) {
   const provider = createProvider({
     now: clock.now,
     oauthExample: { users, clients: [EXAMPLE_CLIENT], rotation: 'never', accessTokenSeconds: 400 * DAY, ...options },

@@ -1,3 +1,4 @@
+import type { Connection } from 'hono-oauth'
 import type { EmulatorOptions } from 'provider-emulator'
 import { expect } from 'vitest'
 import type { RotatingName, Variant } from './app.ts'
@@ -9,15 +10,6 @@ import type { Answered, Isolate, Place } from './place.ts'
 import { createProvider, type Fields } from './provider.ts'
 import { readJson } from './read-json.ts'
 import { createWire } from './wire.ts'
-
-/** What a browser may see of a connection. */
-export interface Shown {
-  readonly id: string
-  readonly provider: string
-  readonly scopes: string[]
-  readonly health: string
-  readonly expiresAt: string | null
-}
 
 /** The app in a runtime, the providers, what is between them, and browsers in front. */
 export async function createRig<P extends Place>(open: OpenPlace<P>, options: EmulatorOptions = {}) {
@@ -123,7 +115,7 @@ export async function createRig<P extends Place>(open: OpenPlace<P>, options: Em
     },
 
     /** What the browser may see of its connections. */
-    async connections(browser: Browser, base = '/auth'): Promise<Shown[]> {
+    async connections(browser: Browser, base = '/auth'): Promise<ReturnType<Connection['toJSON']>[]> {
       return (await readJson(browser.request(`${base}/connections`))).connections
     },
 
