@@ -8,11 +8,9 @@ import { keysOf } from '../rig/dump.ts'
 import { FakeNamespace } from '../rig/objects.ts'
 import { type WatchedNamespace, watchNamespace } from '../rig/watched-namespace.ts'
 
-export const PLACES = ['memory', 'kv', 'object'] as const
-/** Where connections are kept. */
-export type PlaceName = (typeof PLACES)[number]
-/** The provider of the app that keeps its connections there. */
+/** Where connections are kept, and the provider of the app that keeps its connections there. */
 export const PROVIDERS = { memory: 'ex-memory', kv: 'ex-kv', object: 'ex-object' } as const
+export type PlaceName = keyof typeof PROVIDERS
 
 /** A store for the app, and what can happen to it. */
 export interface FaultyPlace {
@@ -49,21 +47,15 @@ export function openPlace(name: PlaceName, now: () => number, app: () => App): F
 }
 
 function watchWrites(store: Store, written: () => void): Store {
-  const swap = store.compareAndSwap
-  return {
-    ...store,
-    async put(key, value, options) {
-      await store.put(key, value, options)
-      written()
-    },
-    ...(swap && {
-      async compareAndSwap(key, expected, value, options) {
-        const isWritten = await swap(key, expected, value, options)
+  const { put, compareAndSwap } = store
+  const watched =
+    <Args extends unknown[], T>(write: (...args: Args) => Promise<T>) =>
+    (...args: Args) =>
+      write(...args).then((result) => {
         written()
-        return isWritten
-      },
-    }),
-  }
+        return result
+      })
+  return { ...store, put: watched(put), ...(compareAndSwap && { compareAndSwap: watched(compareAndSwap) }) }
 }
 
 /** A namespace as a store that tries nothing again, so that faults can be put between the two. */

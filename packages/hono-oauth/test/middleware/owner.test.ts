@@ -1,11 +1,9 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser } from '../rig/browser.ts'
-import { openNode } from '../rig/hosts.ts'
 import { expectRefusal } from '../rig/oracles.ts'
-import { createRig } from '../rig/rig.ts'
+import { judgedRig } from '../rig/suite.ts'
 
-const rig = await createRig(openNode)
-afterAll(() => rig.dispose())
+const rig = await judgedRig()
 
 const USE = '/u/use/webflow'
 
