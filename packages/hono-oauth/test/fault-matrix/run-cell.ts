@@ -1,12 +1,11 @@
-import { memoryStore } from 'hono-oauth/stores/memory'
 import type { OauthExampleOptions } from 'provider-emulator'
-import { type App, CONTEXT, createApp } from '../rig/app.ts'
+import { type App, appOver, CONTEXT } from '../rig/app.ts'
 import { Browser } from '../rig/browser.ts'
-import { KEY, LIFETIME } from '../rig/constants.ts'
+import { LIFETIME } from '../rig/constants.ts'
 import { createProvider } from '../rig/provider.ts'
 import { readJson } from '../rig/read-json.ts'
 import { watchStillness } from '../rig/stillness.ts'
-import { virtualTime } from '../rig/virtual-time.ts'
+import { movableClock, virtualTime } from '../rig/virtual-time.ts'
 import { createWire } from '../rig/wire.ts'
 import { waitFor } from './driver.ts'
 import { breakAt, type FaultName, type Target } from './faults.ts'
@@ -36,28 +35,15 @@ export async function runCell(
   const name = PROVIDERS[placeName]
   const stillness = watchStillness()
   const time = virtualTime(START_MS)
-  let offsetMs = 0
-  const now = () => time.now() + offsetMs
-  const advance = (seconds: number) => {
-    offsetMs += seconds * 1000
-  }
+  const { now, advance } = movableClock(time)
   // Only a store that can compare and swap keeps refresh tokens that rotate.
   const rotation = placeName === 'kv' ? 'never' : 'always'
   const provider = createProvider({ now, oauthExample: { rotation, ...settings } })
   const wire = createWire({ fetch: (request) => stillness.track(provider.fetch(request)) })
   const clients = await stillness.track(provider.clients())
   const place = openPlace(placeName, now, () => app)
-  const isKv = placeName === 'kv'
-  const parts = {
-    keys: [KEY],
-    ...clients,
-    store: isKv ? place.store : memoryStore(),
-    rotating: isKv ? {} : { [name]: place.store },
-    now,
-    errors: [],
-    fetch: (url: string, init: RequestInit) => wire.follow(url, init),
-  }
-  const app: App = createApp(parts, { only: [name], timeoutMs: 10_000 })
+  const fetch = (url: string, init: RequestInit) => wire.follow(url, init)
+  const app: App = appOver(place.store, name, { ...clients, now, fetch })
   const browser = new Browser(async (url, init) => app.app.request(url, init, {}, CONTEXT), now)
   const get = (path: string) => browser.request(path, { headers: JSON_ONLY })
   const wait = <T>(work: Promise<T>) => waitFor(work, stillness, time)

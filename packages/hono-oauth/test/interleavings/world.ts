@@ -2,10 +2,9 @@ import type { Store } from 'hono-oauth'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { workersKv } from 'hono-oauth/testing'
-import { CONTEXT, createApp } from '../rig/app.ts'
-import { KEY } from '../rig/constants.ts'
+import { appOver, CONTEXT } from '../rig/app.ts'
 import type { Stillness } from '../rig/stillness.ts'
-import type { VirtualTime } from '../rig/virtual-time.ts'
+import { movableClock, type VirtualTime } from '../rig/virtual-time.ts'
 import { gated } from './gates.ts'
 import { gatedProvider } from './provider.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -24,14 +23,7 @@ export const OWNER = 'ada'
 
 /** Everything that one seed plays with. */
 export async function createWorld(kind: Kind, scheduler: Scheduler, stillness: Stillness, time: VirtualTime) {
-  let offsetMs = 0
-  /** The clock of app and provider: the runtime's, and what it was moved forward. */
-  const clock = {
-    now: () => time.now() + offsetMs,
-    advance(seconds: number) {
-      offsetMs += seconds * 1000
-    },
-  }
+  const clock = movableClock(time)
   const rotation = kind === 'kv' ? 'never' : 'always'
   const provider = gatedProvider(scheduler, stillness, clock.now, rotation)
   const clients = await provider.clients()
@@ -42,13 +34,8 @@ export async function createWorld(kind: Kind, scheduler: Scheduler, stillness: S
 
   /** One isolate: the app with a memory of its own. */
   function open(name: string, seen: Store) {
-    const kept =
-      kind === 'kv' ? { store: seen, rotating: {} } : { store: memoryStore(), rotating: { [NAMES[kind]]: seen } }
-    const parts = { keys: [KEY], ...clients, ...kept, now: clock.now, errors: [] }
-    const { app, users } = createApp(
-      { ...parts, fetch: provider.fetchFor(name) },
-      { only: [NAMES[kind]], timeoutMs: 10_000 },
-    )
+    const parts = { ...clients, now: clock.now, fetch: provider.fetchFor(name) }
+    const { app, users } = appOver(seen, NAMES[kind], parts)
     const env = {}
     return {
       name,

@@ -15,8 +15,9 @@ import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { type OidcOptions, oidc } from 'hono-oauth/providers/oidc'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { finishConfiguration, wix, wixLegacy } from 'hono-oauth/providers/wix'
+import { memoryStore } from 'hono-oauth/stores/memory'
 import { wixInstance } from 'hono-oauth/wix-instance'
-import { ORIGIN } from './constants.ts'
+import { KEY, ORIGIN } from './constants.ts'
 import { describeError } from './logging.ts'
 import { noteError, SHOWS_TOKENS } from './notes.ts'
 
@@ -158,15 +159,19 @@ export function createApp(parts: Parts, variant: Variant = {}) {
 
 export type App = ReturnType<typeof createApp>
 
+/** An app with one provider, whose connections a store keeps. */
+export function appOver(store: Store, name: RotatingName | 'ex-kv', parts: Pick<Parts, 'now'> & Partial<Parts>) {
+  const kept = name === 'ex-kv' ? { store, rotating: {} } : { store: memoryStore(), rotating: { [name]: store } }
+  const whole = { keys: [KEY], errors: [], ...kept, ...parts } as Partial<Parts> as Parts
+  return createApp(whole, { only: [name], timeoutMs: 10_000 })
+}
+
 const pick = <T>(members: Readonly<Record<string, T>>, isWanted: (name: string) => boolean) =>
   Object.fromEntries(Object.entries(members).filter(([name]) => isWanted(name)))
 
 /** Notes an event; one type has a handler that is slow, another one that fails. */
-async function handleWebhook(
-  ran: Ran,
-  provider: string,
-  { type, data }: { type: string; data: unknown },
-): Promise<void> {
+async function handleWebhook(ran: Ran, provider: string, event: { type: string; data: unknown }): Promise<void> {
+  const { type, data } = event
   if (type === 'form_submission') await new Promise((resolve) => setTimeout(resolve, SLOW_HANDLER_MS))
   ran.webhooks.push({ provider, type, data })
   if (type === 'page_created') throw new Error('the database is down')

@@ -38,22 +38,16 @@ const LAST_WORD = {
   } }`,
 } as const
 
-/** What a runtime may differ in. */
-export interface RuntimeOptions {
-  /** Takes all that is written; that of this test file by default. */
-  readonly watching?: Canaries
-  /** For a runtime that logs whatever goes wrong: its log is scanned, and not printed. */
-  readonly isSilent?: boolean
-}
-
 /**
  * Opens workerd with some Workers. What they log, and every byte that they store, is noted for the scan.
  *
+ * @param options - `watching` takes all that is written, and `isSilent` is for a runtime that logs whatever
+ *   goes wrong: its log is scanned, and not printed
  * @returns `dispose`, which waits until all that was written is read
  */
 export async function openMiniflare(
   workers: readonly Omit<Extract<WorkerOptions, { script: string }>, 'modules'>[],
-  { watching = canaries, isSilent = false }: RuntimeOptions = {},
+  { watching = canaries, isSilent = false }: { readonly watching?: Canaries; readonly isSilent?: boolean } = {},
 ) {
   const root = await mkdtemp(join(tmpdir(), 'runtime-'))
   const spoken = new Map<string, () => void>()

@@ -44,4 +44,15 @@ export function virtualTime(startMs: number) {
   }
 }
 
+/** A clock that goes as that time does, and can be moved forward by seconds. */
+export function movableClock(time: VirtualTime) {
+  let offsetMs = 0
+  return {
+    now: () => time.now() + offsetMs,
+    advance(seconds: number) {
+      offsetMs += seconds * 1000
+    },
+  }
+}
+
 export type VirtualTime = ReturnType<typeof virtualTime>
