@@ -70,28 +70,26 @@ describe('a provider that asks for time', () => {
   })
 })
 
-describe('the time of all tries together', () => {
-  it.each<[string, number[]]>([
-    ['a provider that hangs for ten seconds is not asked again with less time', [10_000]],
-    ['after two failures of four seconds, seven seconds are left', [4000, 4000, 7000]],
-  ])('is 15 seconds at most: %s', async (_name, waits) => {
-    const { connection, clock, hold, renewals } = await connected()
-    stopTimers()
-    // The last one is never released: it is the time that ends.
-    const held = waits.map(() => hold('/token', unreachable))
-    clock.advance(LIFETIME)
-    const done = vi.fn()
-    const waiting = connection.accessToken().catch(({ code, cause }) => [code, cause.code])
-    void waiting.finally(done)
-    for (const [index, milliseconds] of waits.entries()) {
-      await held[index]?.arrived
-      await vi.advanceTimersByTimeAsync(milliseconds - 1)
-      expect(done).not.toHaveBeenCalled()
-      await vi.advanceTimersByTimeAsync(1)
-      if (index < waits.length - 1) held[index]?.release()
-    }
-    expect([await waiting, renewals().length]).toEqual([['temporarily_unavailable', 'provider_timeout'], waits.length])
-  })
+it.each<[string, number[]]>([
+  ['a provider that hangs for ten seconds is not asked again with less time', [10_000]],
+  ['after two failures of four seconds, seven seconds are left', [4000, 4000, 7000]],
+])('the time of all tries together is 15 seconds at most: %s', async (_name, waits) => {
+  const { connection, clock, hold, renewals } = await connected()
+  stopTimers()
+  // The last one is never released: it is the time that ends.
+  const held = waits.map(() => hold('/token', unreachable))
+  clock.advance(LIFETIME)
+  const done = vi.fn()
+  const waiting = connection.accessToken().catch(({ code, cause }) => [code, cause.code])
+  void waiting.finally(done)
+  for (const [index, milliseconds] of waits.entries()) {
+    await held[index]?.arrived
+    await vi.advanceTimersByTimeAsync(milliseconds - 1)
+    expect(done).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    if (index < waits.length - 1) held[index]?.release()
+  }
+  expect([await waiting, renewals().length]).toEqual([['temporarily_unavailable', 'provider_timeout'], waits.length])
 })
 
 describe('what is written of failures', () => {

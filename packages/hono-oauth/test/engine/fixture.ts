@@ -250,10 +250,10 @@ export async function outcomeOf<T>(work: Promise<T> | undefined): Promise<T | st
   }
 }
 
+type Timers = ('setTimeout' | 'clearTimeout' | 'Date')[]
+
 /** Stops the timers of a test, which then advances them itself. */
-export function stopTimers(
-  toFake: ('setTimeout' | 'clearTimeout' | 'Date')[] = ['setTimeout', 'clearTimeout', 'Date'],
-) {
+export function stopTimers(toFake: Timers = ['setTimeout', 'clearTimeout', 'Date']) {
   vi.useFakeTimers({ toFake })
   onTestFinished(() => void vi.useRealTimers())
 }

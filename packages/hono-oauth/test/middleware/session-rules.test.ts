@@ -173,21 +173,6 @@ describe('a pasted token', () => {
   })
 })
 
-describe('a session that was taken over', () => {
-  it('leaves its abandoned login behind, and begins anew', async () => {
-    const browser = await person('a session')
-    const abandoned = await browser.begin()
-    clock.advance(MINUTE)
-    await browser.copy().connect('mallory:1')
-    clock.advance(21 * MINUTE)
-    const state = await browser.begin()
-    expect(browser.browser.hasSession()).toBe(false)
-    expect(await browser.finish(state, 'bob:1')).toBe('303')
-    expect(await browser.accounts()).toEqual(['bob'])
-    expect(await browser.finish(abandoned, 'eve:1')).toBe('transaction_unknown')
-  })
-})
-
 describe('signing out', () => {
   it('clears the sessions of all providers and the logins on their way, and nothing else', async () => {
     const browser = await person('a session')
@@ -212,6 +197,19 @@ describe('signing out', () => {
 })
 
 describe('a session', () => {
+  it('that was taken over leaves its abandoned login behind, and begins anew', async () => {
+    const browser = await person('a session')
+    const abandoned = await browser.begin()
+    clock.advance(MINUTE)
+    await browser.copy().connect('mallory:1')
+    clock.advance(21 * MINUTE)
+    const state = await browser.begin()
+    expect(browser.browser.hasSession()).toBe(false)
+    expect(await browser.finish(state, 'bob:1')).toBe('303')
+    expect(await browser.accounts()).toEqual(['bob'])
+    expect(await browser.finish(abandoned, 'eve:1')).toBe('transaction_unknown')
+  })
+
   it('shares nothing with a copy of the cookies once the login in both has ended', async () => {
     const victim = newcomer()
     const state = await victim.begin()
