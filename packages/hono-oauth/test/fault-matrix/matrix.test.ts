@@ -12,25 +12,16 @@ const note = (error: unknown) => void unhandled.push(error)
 beforeAll(() => void process.on('unhandledRejection', note))
 afterAll(() => void process.off('unhandledRejection', note))
 
-const CELLS = ROWS.flatMap(({ places, target, faults, settings, cells }) =>
+const CELLS = ROWS.flatMap(({ places, faults, cells, ...row }) =>
   places.flatMap((place) =>
-    faults.flatMap((fault) =>
-      (Object.entries(cells) as [Operation, Cell][]).map(([operation, cell]) => ({
-        place,
-        target,
-        fault,
-        settings,
-        operation,
-        cell,
-      })),
-    ),
+    faults.flatMap((fault) => cells.map(([operation, cell]) => ({ ...row, place, fault, operation, cell }))),
   ),
 )
 
 describe('the fault matrix', () => {
   it.each(CELLS)('$place: $target, $fault, $operation', async (given) => {
-    const { place, target, fault, operation, settings, cell } = given
-    const seen = await runCell(place, target, fault, operation, settings)
+    const { target, fault, operation, cell } = given
+    const seen = await runCell(given)
     expectCell(seen, cell)
     expectDecency(seen, operation, cell)
     expect(seen.calls).toBeLessThanOrEqual(mayTryAgain(fault, target, operation) ? 3 : 1)

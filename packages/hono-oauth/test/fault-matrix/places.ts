@@ -5,7 +5,7 @@ import { memoryStore } from 'hono-oauth/stores/memory'
 import { type Faults, faultyStore, workersKv } from 'hono-oauth/testing'
 import type { App } from '../rig/app.ts'
 import { keysOf } from '../rig/dump.ts'
-import { FakeNamespace } from '../rig/objects.ts'
+import { fakeNamespace } from '../rig/objects.ts'
 import { type WatchedNamespace, watchNamespace } from '../rig/watched-namespace.ts'
 
 /** Where connections are kept, and the provider of the app that keeps its connections there. */
@@ -25,7 +25,7 @@ export interface FaultyPlace {
 
 export function openPlace(name: PlaceName, now: () => number, app: () => App): FaultyPlace {
   if (name === 'object') {
-    const namespace = new FakeNamespace(() => app().oauth)
+    const namespace = fakeNamespace(() => app().oauth)
     const calls = watchNamespace(namespace)
     return {
       store: durableObjectStore(calls.namespace),

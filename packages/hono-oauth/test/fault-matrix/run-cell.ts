@@ -20,21 +20,16 @@ export type Observed = Awaited<ReturnType<typeof runCell>>
 /** How `oauth.example` differs from what it is by default. */
 export type ProviderSettings = Pick<OauthExampleOptions, 'graceSeconds'>
 
-const START_MS = 1_790_000_000_000
 // Longer than a provider that failed is spared, and than a revocation waits for its next try; seconds.
 const LATER = 120
 
+type Played = { place: PlaceName; target: Target; fault: FaultName; operation: Operation; settings?: ProviderSettings }
+
 /** Plays one cell: the operation while the fault lasts, and what comes after it. */
-export async function runCell(
-  placeName: PlaceName,
-  target: Target,
-  fault: FaultName,
-  operation: Operation,
-  settings: ProviderSettings = {},
-) {
+export async function runCell({ place: placeName, target, fault, operation, settings = {} }: Played) {
   const name = PROVIDERS[placeName]
   const stillness = watchStillness()
-  const time = virtualTime(START_MS)
+  const time = virtualTime()
   const { now, advance } = movableClock(time)
   // Only a store that can compare and swap keeps refresh tokens that rotate.
   const rotation = placeName === 'kv' ? 'never' : 'always'

@@ -23,7 +23,7 @@ export interface Row {
   readonly target: Target
   readonly faults: readonly FaultName[]
   readonly settings?: ProviderSettings
-  readonly cells: Readonly<Partial<Record<Operation, Cell>>>
+  readonly cells: readonly (readonly [Operation, Cell])[]
 }
 
 const started: Cell = { answer: 302, after: 'works' }
@@ -67,9 +67,11 @@ function row(
   cells: readonly (Cell | null)[],
   settings?: ProviderSettings,
 ): Row {
-  const named = OPERATIONS.map((operation, index) => [operation, cells[index]] as const)
-  const known = named.filter(([, cell]) => cell)
-  return { places, target, faults, cells: Object.fromEntries(known), ...(settings && { settings }) }
+  const known = OPERATIONS.flatMap((operation, index) => {
+    const cell = cells[index]
+    return cell ? [[operation, cell] as const] : []
+  })
+  return { places, target, faults, cells: known, ...(settings && { settings }) }
 }
 
 export const ROWS: readonly Row[] = [

@@ -1,8 +1,9 @@
 import { isOAuthError } from 'hono-oauth'
+import type { Kind } from '../engine/constants.ts'
 import { noteError, noteSecret } from '../rig/notes.ts'
 import { TOKEN_SECONDS } from './provider.ts'
 import { type Scheduler, Violation } from './scheduler.ts'
-import { type Kind, NAMES, type World, type WorldIsolate } from './world.ts'
+import { NAMES, type World, type WorldIsolate } from './world.ts'
 
 type Action = 'get' | 'refresh' | 'revoke' | 'login'
 
@@ -46,92 +47,87 @@ const isExpected = (kind: Kind, action: Action, code: string) =>
 export type Counts = Record<string, number>
 
 /** The four who act on one owner's connections at the same time. */
-export class Actors {
-  readonly counts: Counts = {}
-  readonly #kind: Kind
-  readonly #world: World
-  readonly #scheduler: Scheduler
+export function createActors(kind: Kind, world: World, scheduler: Scheduler) {
+  const counts: Counts = {}
   /** When the actions that are on their way began, on the world's clock. */
-  readonly #begun = new Map<string, number>()
-  readonly #ended = new Set<string>()
+  const begun = new Map<string, number>()
+  const ended = new Set<string>()
 
-  constructor(kind: Kind, world: World, scheduler: Scheduler) {
-    this.#kind = kind
-    this.#world = world
-    this.#scheduler = scheduler
-  }
-
-  async act(name: string, { isolate: index, steps }: ReturnType<typeof plan>[number]): Promise<void> {
-    const isolate = this.#world.isolates[index] as WorldIsolate
+  async function act(name: string, { isolate: index, steps }: ReturnType<typeof plan>[number]): Promise<void> {
+    const isolate = world.isolates[index] as WorldIsolate
     for (const [number, { action, pick, jump }] of steps.entries()) {
       const title = `${name} ${action} ${number + 1}`
       if (action === 'refresh') {
-        await this.#scheduler.pass(`${title} after ${jump} s`, () => this.#mayPass(jump))
-        this.#world.clock.advance(jump)
+        await scheduler.pass(`${title} after ${jump} s`, () => mayPass(jump))
+        world.clock.advance(jump)
       } else {
-        await this.#scheduler.pass(title)
+        await scheduler.pass(title)
       }
-      this.#begun.set(name, this.#world.clock.now())
+      begun.set(name, world.clock.now())
       try {
-        await this.#do(isolate, action, pick)
-        this.count(action)
+        await perform(isolate, action, pick)
+        count(action)
       } catch (error) {
         noteError(error)
-        if (!isOAuthError(error) || !isExpected(this.#kind, action, error.code)) throw error
-        this.count(`${action}: ${error.code}`)
-        this.#scheduler.trace.push(`${title} ends with ${error.code}`)
+        if (!isOAuthError(error) || !isExpected(kind, action, error.code)) throw error
+        count(`${action}: ${error.code}`)
+        scheduler.trace.push(`${title} ends with ${error.code}`)
       }
-      this.#begun.delete(name)
+      begun.delete(name)
     }
   }
 
-  count(what: string): void {
-    this.counts[what] = (this.counts[what] ?? 0) + 1
+  function count(what: string): void {
+    counts[what] = (counts[what] ?? 0) + 1
   }
 
-  #do(isolate: WorldIsolate, action: Action, pick: number): Promise<void> {
-    if (action === 'login') return this.#login(isolate, pick)
-    return action === 'revoke' ? this.#revoke(isolate, pick) : this.#use(isolate, pick)
+  function perform(isolate: WorldIsolate, action: Action, pick: number): Promise<void> {
+    if (action === 'login') return login(isolate, pick)
+    return action === 'revoke' ? revoke(isolate, pick) : use(isolate, pick)
   }
 
   /** Whether the clock may go on: not while an action would have waited for too long then. */
-  #mayPass(seconds: number): boolean {
-    const now = this.#world.clock.now()
-    const ages = [...this.#begun.values()].map((begunAt) => (now - begunAt) / 1000)
+  function mayPass(seconds: number): boolean {
+    const now = world.clock.now()
+    const ages = [...begun.values()].map((begunAt) => (now - begunAt) / 1000)
     return Math.max(0, ...ages) + (ages.length > 0 ? seconds : 0) <= LONGEST_REQUEST_SECONDS
   }
 
-  async #use(isolate: WorldIsolate, pick: number): Promise<void> {
-    const ended = new Set(this.#ended)
+  async function use(isolate: WorldIsolate, pick: number): Promise<void> {
+    const before = new Set(ended)
     const connection = oneOf(await isolate.list(), pick)
-    if (!connection) return this.count('nothing to use')
+    if (!connection) return count('nothing to use')
     const token = (await connection.accessToken()).reveal()
-    const name = this.#world.provider.nameOf(token)
-    this.#scheduler.trace.push(`${isolate.name}: an actor got ${name}`)
-    if (ended.has(connection.id)) {
+    const name = world.provider.nameOf(token)
+    scheduler.trace.push(`${isolate.name}: an actor got ${name}`)
+    if (before.has(connection.id)) {
       throw new Violation(`${name} is of a connection that had been disconnected`)
     }
-    if (!(await this.#world.provider.isLive(token))) throw new Violation(`${name} is dead`)
+    if (!(await world.provider.isLive(token))) throw new Violation(`${name} is dead`)
   }
 
-  async #revoke(isolate: WorldIsolate, pick: number): Promise<void> {
+  async function revoke(isolate: WorldIsolate, pick: number): Promise<void> {
     const connection = oneOf(await isolate.list(), pick)
-    if (!connection) return this.count('nothing to revoke')
+    if (!connection) return count('nothing to revoke')
     const outcome = await connection.revoke()
-    this.#ended.add(connection.id)
+    ended.add(connection.id)
     if (outcome !== 'revoked') throw new Violation(`the outcome was ${outcome}`)
   }
 
-  async #login(isolate: WorldIsolate, pick: number): Promise<void> {
+  async function login(isolate: WorldIsolate, pick: number): Promise<void> {
     const user = oneOf(USERS, pick) ?? ''
-    const login = await isolate.send(`/account/${NAMES[this.#kind]}/login`)
+    const login = await isolate.send(`/account/${NAMES[kind]}/login`)
     const cookie = login.headers
       .getSetCookie()
       .map((line) => line.split(';')[0])
       .join('; ')
     noteSecret('the value of a cookie', cookie.split('=')[1])
-    const callback = await this.#world.provider.consent(login.headers.get('location') ?? '', user)
+    const callback = await world.provider.consent(login.headers.get('location') ?? '', user)
     const landed = await isolate.send(callback, { cookie })
     if (landed.status !== 303) throw new Violation(`the login ended with ${await landed.text()}`)
   }
+
+  return { counts, count, act }
 }
+
+export type Actors = ReturnType<typeof createActors>

@@ -5,9 +5,9 @@
 //   SEED=14 KIND=swap vitest run --config vitest.workspace.ts --project hono-oauth \
 //     packages/hono-oauth/test/interleavings
 import { describe, expect, it } from 'vitest'
+import { KINDS } from '../engine/constants.ts'
 import { expectAllWell } from './expectations.ts'
 import { kindOf, playSeeds, runSeed, SEEDS } from './run-seed.ts'
-import { KINDS } from './world.ts'
 
 const { SEED, KIND = 'swap' } = process.env
 

@@ -1,12 +1,12 @@
 import { seededRandom } from 'hono-oauth/testing'
+import { KINDS, type Kind } from '../engine/constants.ts'
 import { watchStillness } from '../rig/stillness.ts'
 import { virtualTime } from '../rig/virtual-time.ts'
-import { Actors, type Counts, plan } from './actors.ts'
+import { type Actors, type Counts, createActors, plan } from './actors.ts'
 import { TOKEN_SECONDS } from './provider.ts'
-import { Scheduler, Violation } from './scheduler.ts'
-import { createWorld, KINDS, type Kind, type World } from './world.ts'
+import { createScheduler, Violation } from './scheduler.ts'
+import { createWorld, type World } from './world.ts'
 
-const START_MS = 1_790_000_000_000
 // When revocations that did not succeed at once are tried again, in seconds.
 const PENDING_SECONDS = 90
 
@@ -17,14 +17,14 @@ const PENDING_SECONDS = 90
  */
 export async function runSeed(kind: Kind, seed: number) {
   const stillness = watchStillness()
-  const time = virtualTime(START_MS)
+  const time = virtualTime()
   const { random: realRandom } = Math
   // Of its own, so that a pause of another length leaves the order as it is.
   Math.random = seededRandom(-seed)
   const random = seededRandom(seed)
-  const scheduler = new Scheduler(random, stillness, time)
+  const scheduler = createScheduler(random, stillness, time)
   const world = await createWorld(kind, scheduler, stillness, time)
-  const actors = new Actors(kind, world, scheduler)
+  const actors = createActors(kind, world, scheduler)
   scheduler.inspect = () => {
     const reused = world.provider.grants().find(({ reuseDetectedAt }) => reuseDetectedAt !== null)
     if (reused) throw new Violation('a refresh token was sent twice')

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { KINDS } from '../engine/constants.ts'
 import { bundleWorker, openMiniflare } from '../rig/miniflare.ts'
 import { expectAllWell } from './expectations.ts'
 import { type Report, SEEDS } from './run-seed.ts'
-import { KINDS } from './world.ts'
 
 describe('interleavings in workerd', () => {
   let runtime: Awaited<ReturnType<typeof openMiniflare>>

@@ -2,20 +2,13 @@ import type { Store } from 'hono-oauth'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { workersKv } from 'hono-oauth/testing'
+import type { Kind } from '../engine/constants.ts'
 import { appOver, CONTEXT } from '../rig/app.ts'
 import type { Stillness } from '../rig/stillness.ts'
 import { movableClock, type VirtualTime } from '../rig/virtual-time.ts'
 import { gated } from './gates.ts'
 import { gatedProvider } from './provider.ts'
 import type { Scheduler } from './scheduler.ts'
-
-/**
- * - `swap`: two isolates over one store that compares and swaps
- * - `object`: two isolates in front of one engine that alone writes to its store, as in a Durable Object
- * - `kv`: one isolate over Workers KV, at a provider whose refresh tokens can be used again
- */
-export const KINDS = ['swap', 'object', 'kv'] as const
-export type Kind = (typeof KINDS)[number]
 
 /** What connections are kept in, by the kind, is what the app calls its provider by. */
 export const NAMES = { swap: 'ex-memory', object: 'ex-object', kv: 'ex-kv' } as const

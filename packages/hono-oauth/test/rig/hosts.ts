@@ -5,7 +5,7 @@ import type { Request as MiniflareRequest } from 'miniflare'
 import { KEY, ORIGIN } from './constants.ts'
 import { memoryOfIsolate, memoryOfNode } from './memory-use.ts'
 import { bundleWorker, openMiniflare } from './miniflare.ts'
-import { FakeNamespace } from './objects.ts'
+import { fakeNamespace } from './objects.ts'
 import { controlsOver, type Isolate, MODE_HEADER, type Place } from './place.ts'
 import type { Provider } from './provider.ts'
 import { type Controls, createRuntime, type Given } from './runtime.ts'
@@ -16,7 +16,7 @@ export type OpenPlace<P extends Place = Place> = (provider: Provider, wire: Wire
 
 /** Plain Node, over memory, and over Durable Objects that are in this process too. */
 export interface NodePlace extends Place {
-  readonly objects: FakeNamespace
+  readonly objects: ReturnType<typeof fakeNamespace>
   readonly calls: ReturnType<typeof watchNamespace>
   running(): ReturnType<ReturnType<typeof createRuntime>['running']>
 }
@@ -33,7 +33,7 @@ export const nodeHost =
   (config: Given['config'] = {}, stores: NodeStores = {}): OpenPlace<NodePlace> =>
   async (provider, wire) => {
     const clients = await provider.clients()
-    const objects = new FakeNamespace(() => runtime.running().oauth)
+    const objects = fakeNamespace(() => runtime.running().oauth)
     const trace: string[] = []
     const calls = watchNamespace(objects, trace)
     const inObjects = durableObjectStore(calls.namespace)
@@ -126,9 +126,8 @@ export const workerdHost =
       if (answer.status !== 200) throw new Error(await answer.text())
       return answer.json()
     }
-    const all = Array.from({ length: isolates }, (_, isolate) => isolate as Isolate)
     const everywhere = async (name: keyof Controls, ...args: unknown[]) => {
-      for (const isolate of all) await control(name, args, isolate)
+      for (let isolate = 0; isolate < isolates; isolate++) await control(name, args, isolate as Isolate)
     }
     return {
       ...controlsOver((name, args) => control(name, args)),

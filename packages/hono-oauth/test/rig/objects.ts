@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { ObjectNamespaceLike, ObjectStorageLike } from 'hono-oauth/durable-object'
+import type { ObjectStorageLike } from 'hono-oauth/durable-object'
 import { type EngineSource, ObjectHost } from '../../src/durable-object/object-host.ts'
 import type { Answer, ConnectionsRpc } from '../../src/durable-object/wire.ts'
 
@@ -121,31 +121,18 @@ export class FakeObject {
   }
 }
 
-/** A Durable Object namespace in this process. */
-export class FakeNamespace implements ObjectNamespaceLike {
-  readonly objects = new Map<string, FakeObject>()
-  readonly #source: () => EngineSource<object>
-
-  /** @param source - where objects that begin to exist, or to live again, get their engines from */
-  constructor(source: () => EngineSource<object>) {
-    this.#source = source
-  }
-
-  idFromName(name: string): string {
-    return name
-  }
-
-  get(name: string): ConnectionsRpc {
-    return {
-      storage: (...args) => this.object(name).call('storage', args),
-      connections: (...args) => this.object(name).call('connections', args),
-    }
-  }
-
+/** A Durable Object namespace in this process; its objects get their engines from a source. */
+export function fakeNamespace(source: () => EngineSource<object>) {
+  const objects = new Map<string, FakeObject>()
   /** The object of a name, which begins to exist. */
-  object(name: string): FakeObject {
-    const object = this.objects.get(name) ?? new FakeObject(this.#source)
-    this.objects.set(name, object)
-    return object
+  function object(name: string): FakeObject {
+    const found = objects.get(name) ?? new FakeObject(source)
+    objects.set(name, found)
+    return found
   }
+  const get = (name: string): ConnectionsRpc => ({
+    storage: (...args) => object(name).call('storage', args),
+    connections: (...args) => object(name).call('connections', args),
+  })
+  return { objects, object, get, idFromName: (name: string) => name }
 }

@@ -4,8 +4,8 @@ const TURNS = 10
 const CRYPTO = 'decrypt deriveBits deriveKey digest encrypt exportKey generateKey importKey sign verify'.split(' ')
 
 /**
- * Watches the event loop, and tells when whatever was set going has come to rest. WebCrypto of Node works in threads and comes back any number of turns later, so
- * its operations are counted.
+ * Watches the event loop, and tells when whatever was set going has come to rest. WebCrypto of Node works in
+ * threads and comes back any number of turns later, so its operations are counted.
  */
 export function watchStillness() {
   const { setTimeout: realTimeout } = globalThis

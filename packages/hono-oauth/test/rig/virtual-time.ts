@@ -2,11 +2,11 @@
  * The runtime's clock and timers, which stand still until they are told to go on. Takes the place of
  * `Date.now`, `setTimeout` and `clearTimeout` until it is restored.
  */
-export function virtualTime(startMs: number) {
+export function virtualTime() {
   const { setTimeout: realTimeout, clearTimeout: realClear } = globalThis
   const { now: realNow } = Date
   const timers = new Map<number, { readonly id: number; readonly at: number; readonly ring: () => void }>()
-  let now = startMs
+  let now = 1_790_000_000_000
   let lastId = 0
 
   const next = () => [...timers.values()].sort((one, other) => one.at - other.at || one.id - other.id)[0]
