@@ -30,24 +30,16 @@ beforeEach(() => {
   wire = createWire(provider)
 })
 
-const openId = (clientId: string) =>
-  oidc({
-    issuer: 'https://oauth.example',
-    clientId,
-    clientSecret: EXAMPLE_CLIENT.secret,
-    scopes: ['items:read'],
-    refreshTokens: 'reusable',
-  })
-
 /** An app whose host gives each request an environment of its own, and how often it was configured. */
 function appOf(settings: Partial<OAuthConfig> = {}, next: (env: Env) => object = (env) => ({ ...env })) {
   const configured = vi.fn()
   const oauth = createOAuth((env: Env) => {
     configured()
+    const client = { clientId: env.CLIENT_ID, clientSecret: EXAMPLE_CLIENT.secret, scopes: ['items:read'] }
     return {
       ...MINIMAL,
       keys: env.KEYS,
-      providers: { 'ex-kv': openId(env.CLIENT_ID) },
+      providers: { 'ex-kv': oidc({ issuer: 'https://oauth.example', ...client, refreshTokens: 'reusable' }) },
       store: kvStore(env.TOKENS, { now: clock.now }),
       now: clock.now,
       fetch: (url: string, init: RequestInit) => wire.follow(url, init),

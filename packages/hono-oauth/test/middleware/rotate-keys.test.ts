@@ -19,9 +19,9 @@ describe('rotateKeys', () => {
     const stores = [countingStore(memoryStore()), countingStore(memoryStore())] as const
     const isolate = (keys: string[], more: Record<string, Store> = {}) => {
       const own = { 'ex-kv-2': stores[1].store, ...more } as never
-      return people.isolate(stores[0].store, { keys, stores: own }, more).users
+      return people.isolate(stores[0].store, { keys, stores: own }, more)
     }
-    const app = people.isolate(stores[0].store, { keys: [OLD], stores: { 'ex-kv-2': stores[1].store } as never }).app
+    const { app } = isolate([OLD])
     for (const name of ['ex-kv', 'ex-kv-2']) {
       for (let owner = 0; owner < OWNERS; owner++) {
         const headers = { 'x-user': `owner-${owner}`, origin: ORIGIN }
@@ -30,12 +30,12 @@ describe('rotateKeys', () => {
       }
     }
     const object = { ...memoryStore(), openEngine: () => expect.unreachable() }
-    return { stores, oauth: isolate([NEW, OLD], { 'ex-object': object }), isolate }
+    return { stores, oauth: isolate([NEW, OLD], { 'ex-object': object }).users, isolate }
   }
 
   /** Whether the new key alone opens all that is stored. */
   async function opensAll(isolate: Awaited<ReturnType<typeof rotating>>['isolate']) {
-    const users = isolate([NEW])
+    const { users } = isolate([NEW])
     const lists = Array.from({ length: OWNERS }, (_, owner) => users.connections({}).list({ owner: `owner-${owner}` }))
     const health = (await Promise.all(lists)).flat().map((each) => each.health)
     return health.length === 2 * OWNERS && health.every((each) => each === 'active')

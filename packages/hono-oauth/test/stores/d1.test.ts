@@ -11,19 +11,17 @@ testStore('d1Store over D1', async (options) => d1Store(await realDatabase(), op
 /** A database that keeps the statements it gets; each failure is the outcome of one statement. */
 function spyDatabase(...failures: (Error | undefined)[]) {
   const calls: (string | undefined)[] = []
+  async function all() {
+    const failure = failures.shift()
+    if (failure) throw failure
+    return { results: [] }
+  }
   function prepare(sql: string) {
-    const statement = {
-      bind() {
-        calls.push(/^\w+/.exec(sql)?.[0])
-        return statement
-      },
-      async all() {
-        const failure = failures.shift()
-        if (failure) throw failure
-        return { results: [] }
-      },
+    const bind = () => {
+      calls.push(/^\w+/.exec(sql)?.[0])
+      return { bind, all }
     }
-    return statement
+    return { bind, all }
   }
   return { calls, database: { prepare } satisfies D1DatabaseLike }
 }
