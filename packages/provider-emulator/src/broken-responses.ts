@@ -91,3 +91,14 @@ export const deliverDripping: Deliver = async (response, { wait }, signal) => {
   }
   return withBody(response, bodyOf(next, signal))
 }
+
+/** Loses the response: nothing arrives for a while, then a gateway's 504. */
+export const deliverNothing: Deliver = async (response, { wait, slowSeconds }, signal) => {
+  await response.body?.cancel()
+  await wait(slowSeconds * 1000, signal)
+  return new Response('Gateway Timeout', { status: 504, headers: { 'Content-Type': 'text/plain' } })
+}
+
+/** The server cannot answer at the moment. */
+export const unavailableResponse = (): Response =>
+  new Response('Service Unavailable', { status: 503, headers: { 'Content-Type': 'text/plain', 'Retry-After': '1' } })

@@ -2,18 +2,21 @@ import { createControl, type EmulatorControl } from './control/control.ts'
 import { controlRoutes } from './control/routes.ts'
 import type { OauthExampleControl } from './oauth-example/control.ts'
 import { createOauthExample } from './oauth-example/provider.ts'
+import { OAUTH_EXAMPLE_SCENARIOS } from './oauth-example/scenarios.ts'
 import type { EmulatorOptions } from './options.ts'
 import { indexPage } from './pages.ts'
-import type { EmulatorServices, ProviderBindings } from './provider.ts'
+import type { EmulatorServices, ProviderBindings, SharedServices } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
 import { resolveRequestTarget } from './request-target.ts'
-import { createScenarios } from './scenarios.ts'
+import { createScenarios, type ScenarioDefinition } from './scenarios.ts'
 import { createClock, waitRealTime } from './time.ts'
 import type { WebflowControl } from './webflow/control.ts'
 import { createWebflow } from './webflow/provider.ts'
+import { WEBFLOW_SCENARIOS } from './webflow/scenarios.ts'
 import { createWebhookDelivery, createWebhooks } from './webhooks.ts'
 import type { WixControl } from './wix/control.ts'
 import { createWix } from './wix/provider.ts'
+import { WIX_SCENARIOS } from './wix/scenarios.ts'
 
 /** The members of a request that the emulator uses. Every runtime's `Request` has them. */
 export interface EmulatorRequest {
@@ -65,20 +68,24 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const log = createRequestLog(clock)
   const scenarios = createScenarios()
   const deliverWebhook = createWebhookDelivery(options.fetch ?? ((url, init) => fetch(url, init)))
-  const services: EmulatorServices = {
+  const shared: SharedServices = {
     clock,
-    scenarios,
     wait: options.wait ?? waitRealTime,
     consent: options.consent ?? 'page',
     slowSeconds: options.slowSeconds ?? 30,
     deliverWebhook,
   }
 
-  const webflow = createWebflow(services, options.webflow)
-  const wix = createWix(services, options.wix)
-  const oauthExample = createOauthExample(services, options.oauthExample)
+  const servicesOf = (provider: string, definitions: readonly ScenarioDefinition[]): EmulatorServices => {
+    const services = { ...shared, scenarios: scenarios.define(provider, definitions) }
+    scenarios.allowShortNames(provider)
+    return services
+  }
+
+  const webflow = createWebflow(servicesOf('webflow', WEBFLOW_SCENARIOS), options.webflow)
+  const wix = createWix(servicesOf('wix', WIX_SCENARIOS), options.wix)
+  const oauthExample = createOauthExample(servicesOf('oauth.example', OAUTH_EXAMPLE_SCENARIOS), options.oauthExample)
   const providers = [webflow.provider, wix.provider, oauthExample.provider]
-  for (const provider of providers) scenarios.define(provider.scenarios)
   const providerOf = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)))
   const hosts = new Set(providerOf.keys())
 
@@ -96,7 +103,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   async function respond(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url)
-    const target = resolveRequestTarget(url, hosts)
+    const target = resolveRequestTarget(url, (host) => hosts.has(host))
     if (target.kind === 'index') return indexPage(providers, scenarios.list())
     if (target.kind === 'missing') {
       const known = [...hosts].join(', ')

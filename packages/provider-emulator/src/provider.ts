@@ -1,21 +1,26 @@
 import type { Hono } from 'hono'
-import type { ScenarioDefinition, Scenarios } from './scenarios.ts'
+import type { Scenarios } from './scenarios.ts'
 import type { Clock, Wait } from './time.ts'
 import type { DeliverWebhook, WebhookBuilder } from './webhooks.ts'
 
 /** `page`: the user decides on the consent page. `auto`: the provider allows at once. */
 export type Consent = 'page' | 'auto'
 
-/** The services of the emulator that every provider uses. */
-export interface EmulatorServices {
+/** The services of the emulator that all providers share. */
+export interface SharedServices {
   readonly clock: Clock
-  readonly scenarios: Scenarios
   readonly wait: Wait
   readonly consent: Consent
   /** The delay of a slow endpoint, in seconds of real time. */
   readonly slowSeconds: number
   /** Sends a webhook to its target. */
   readonly deliverWebhook: DeliverWebhook
+}
+
+/** The services of one provider. */
+export interface EmulatorServices extends SharedServices {
+  /** The provider's own scenarios. */
+  readonly scenarios: Scenarios
 }
 
 /** The bindings of a provider's routes. */
@@ -34,7 +39,6 @@ export interface EmulatedProvider {
   readonly app: {
     fetch(request: Request, bindings: ProviderBindings): Response | Promise<Response>
   }
-  readonly scenarios: readonly ScenarioDefinition[]
   /** The provider's own control routes, mounted at `/_emulator/<name>`. */
   readonly control?: Hono
   /** The control routes that the index page links to. */

@@ -17,9 +17,9 @@ const SERVER_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', 'emulator.test'
  * Resolves a URL with a provider's real host name, or one of the emulator's own server, where the
  * provider's host is the first path segment.
  */
-export function resolveRequestTarget(url: URL, hosts: ReadonlySet<string>): RequestTarget {
+export function resolveRequestTarget(url: URL, isEmulated: (host: string) => boolean): RequestTarget {
   const { hostname, pathname } = url
-  if (hosts.has(hostname)) {
+  if (isEmulated(hostname)) {
     const urlOf = (host: string, path: string) => `${url.protocol}//${host}${path}`
     return { kind: 'emulated', host: hostname, path: pathname, urlOf }
   }
@@ -28,7 +28,7 @@ export function resolveRequestTarget(url: URL, hosts: ReadonlySet<string>): Requ
 
   const [, first = '', ...rest] = pathname.split('/')
   if (first === '_emulator') return { kind: 'control' }
-  if (!hosts.has(first)) return { kind: 'missing' }
+  if (!isEmulated(first)) return { kind: 'missing' }
   const urlOf = (host: string, path: string) => `${url.origin}/${host}${path}`
   return { kind: 'emulated', host: first, path: `/${rest.join('/')}`, urlOf }
 }

@@ -19,6 +19,8 @@ export const faultScenario = <Context>(
 
 /** A scenario, and whether it is active. */
 export interface ScenarioStatus {
+  /** The provider that has the fault. */
+  provider: string
   name: string
   description: string
   active: boolean
@@ -26,67 +28,108 @@ export interface ScenarioStatus {
   times: number | null
 }
 
+/** The scenarios of one provider, as its endpoints see them. */
 export interface Scenarios {
-  define(definitions: readonly ScenarioDefinition[]): void
-  set(name: string, times?: number): ScenarioStatus
-  clear(): void
-  list(): ScenarioStatus[]
   isActive(name: string): boolean
   /** Returns whether the scenario is active, and counts one use. */
   consume(name: string): boolean
 }
 
-/** Thrown for an unknown scenario name. */
+/** The scenarios of all providers. A scenario is a provider and a name: the same name may occur at several providers. */
+export interface ScenarioStore {
+  /** Registers a provider's scenarios and returns the view of its endpoints. */
+  define(provider: string, definitions: readonly ScenarioDefinition[]): Scenarios
+  /**
+   * Lets a provider's scenarios be set by name alone.
+   *
+   * It exists until every provider uses the common names, which then need the provider.
+   */
+  allowShortNames(provider: string): void
+  set(provider: string, name: string, times?: number): ScenarioStatus
+  setByShortName(name: string, times?: number): ScenarioStatus
+  clear(): void
+  list(): ScenarioStatus[]
+}
+
+/** Thrown for an unknown provider or scenario name. */
 export class UnknownScenarioError extends Error {
   override name = 'UnknownScenarioError'
 }
 
-export function createScenarios(): Scenarios {
-  const known = new Map<string, ScenarioDefinition>()
-  const remaining = new Map<string, number>()
+interface Scenario {
+  readonly provider: string
+  readonly definition: ScenarioDefinition
+  /** Undefined while the scenario is inactive. */
+  remaining: number | undefined
+}
 
-  const definitionOf = (name: string): ScenarioDefinition => {
-    const definition = known.get(name)
-    if (definition === undefined) {
+const statusOf = ({ provider, definition: { name, description }, remaining }: Scenario): ScenarioStatus => ({
+  provider,
+  name,
+  description,
+  active: remaining !== undefined,
+  times: remaining === undefined || remaining === Number.POSITIVE_INFINITY ? null : remaining,
+})
+
+function activate(scenario: Scenario, times: number | undefined): ScenarioStatus {
+  if (times !== undefined && !(Number.isSafeInteger(times) && times > 0)) {
+    throw new RangeError('"times" must be a positive integer.')
+  }
+  scenario.remaining = times ?? scenario.definition.defaultTimes ?? Number.POSITIVE_INFINITY
+  return statusOf(scenario)
+}
+
+function find(scenarios: ReadonlyMap<string, Scenario>, name: string): Scenario {
+  const scenario = scenarios.get(name)
+  if (scenario === undefined) {
+    throw new UnknownScenarioError(
+      `There is no scenario "${name}". Known scenarios: ${[...scenarios.keys()].join(', ')}.`,
+    )
+  }
+  return scenario
+}
+
+export function createScenarios(): ScenarioStore {
+  const byProvider = new Map<string, Map<string, Scenario>>()
+  const byShortName = new Map<string, Scenario>()
+
+  const scenariosOf = (provider: string): ReadonlyMap<string, Scenario> => {
+    const scenarios = byProvider.get(provider)
+    if (scenarios === undefined) {
       throw new UnknownScenarioError(
-        `There is no scenario "${name}". Known scenarios: ${[...known.keys()].join(', ')}.`,
+        `There is no provider "${provider}". Known providers: ${[...byProvider.keys()].join(', ')}.`,
       )
     }
-    return definition
+    return scenarios
   }
-
-  const statusOf = ({ name, description }: ScenarioDefinition): ScenarioStatus => {
-    const times = remaining.get(name)
-    return {
-      name,
-      description,
-      active: times !== undefined,
-      times: times === undefined || times === Number.POSITIVE_INFINITY ? null : times,
-    }
-  }
+  const all = () => [...byProvider.values()].flatMap((scenarios) => [...scenarios.values()])
 
   return {
-    define(definitions) {
-      for (const definition of definitions) known.set(definition.name, definition)
-    },
-    set(name, times) {
-      const definition = definitionOf(name)
-      if (times !== undefined && !(Number.isSafeInteger(times) && times > 0)) {
-        throw new RangeError('"times" must be a positive integer.')
+    define(provider, definitions) {
+      const scenarios = new Map(
+        definitions.map((definition) => [definition.name, { provider, definition, remaining: undefined } as Scenario]),
+      )
+      byProvider.set(provider, scenarios)
+      return {
+        isActive: (name) => find(scenarios, name).remaining !== undefined,
+        consume(name) {
+          const scenario = find(scenarios, name)
+          const { remaining } = scenario
+          if (remaining === undefined) return false
+          scenario.remaining = remaining > 1 ? remaining - 1 : undefined
+          return true
+        },
       }
-      remaining.set(name, times ?? definition.defaultTimes ?? Number.POSITIVE_INFINITY)
-      return statusOf(definition)
     },
-    clear: () => remaining.clear(),
-    list: () => [...known.values()].map(statusOf),
-    isActive: (name) => remaining.has(definitionOf(name).name),
-    consume(name) {
-      const times = remaining.get(definitionOf(name).name)
-      if (times === undefined) return false
-      if (times > 1) remaining.set(name, times - 1)
-      else remaining.delete(name)
-      return true
+    allowShortNames(provider) {
+      for (const [name, scenario] of scenariosOf(provider)) byShortName.set(name, scenario)
     },
+    set: (provider, name, times) => activate(find(scenariosOf(provider), name), times),
+    setByShortName: (name, times) => activate(find(byShortName, name), times),
+    clear() {
+      for (const scenario of all()) scenario.remaining = undefined
+    },
+    list: () => all().map(statusOf),
   }
 }
 

@@ -28,6 +28,7 @@ describe('control over HTTP', () => {
     }
     const put = await send('PUT', `${CONTROL}/scenarios/token-endpoint-503`, { times: 2 })
     expect(await put.json()).toEqual({
+      provider: 'webflow',
       name: 'token-endpoint-503',
       description: expect.any(String),
       active: true,

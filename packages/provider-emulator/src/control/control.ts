@@ -1,6 +1,6 @@
 import type { WebhookRequest } from '../options.ts'
 import type { LoggedRequest, RequestLog } from '../request-log.ts'
-import type { ScenarioStatus, Scenarios } from '../scenarios.ts'
+import type { ScenarioStatus, ScenarioStore } from '../scenarios.ts'
 import type { Clock } from '../time.ts'
 import type { WebhookDelivery, WebhookMessage, Webhooks } from '../webhooks.ts'
 
@@ -9,7 +9,9 @@ export interface EmulatorControl {
   /** All requests to emulated and unknown hosts, oldest first. */
   requests(): LoggedRequest[]
   clearRequests(): void
-  /** Activates a fault, `times` times or until it is cleared. Throws for an unknown name. */
+  /** Activates a provider's fault, `times` times or until it is cleared. Throws for an unknown name. */
+  setScenario(provider: string, name: string, times?: number): ScenarioStatus
+  /** The same for the providers whose scenarios are still known by their name alone. */
   setScenario(name: string, times?: number): ScenarioStatus
   clearScenarios(): void
   scenarios(): ScenarioStatus[]
@@ -31,7 +33,7 @@ export interface EmulatorControl {
 export interface ControlDependencies {
   readonly clock: Clock
   readonly log: RequestLog
-  readonly scenarios: Scenarios
+  readonly scenarios: ScenarioStore
   readonly webhooks: Webhooks
   readonly resetProviders: () => void
 }
@@ -46,7 +48,8 @@ export function createControl({
   return {
     requests: () => log.list(),
     clearRequests: () => log.clear(),
-    setScenario: (name, times) => scenarios.set(name, times),
+    setScenario: (first: string, second?: string | number, times?: number) =>
+      typeof second === 'string' ? scenarios.set(first, second, times) : scenarios.setByShortName(first, second),
     clearScenarios: () => scenarios.clear(),
     scenarios: () => scenarios.list(),
     advance(seconds) {

@@ -1,9 +1,15 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { EmulatedProvider } from '../provider.ts'
 import { UnknownScenarioError } from '../scenarios.ts'
 import type { Webhooks } from '../webhooks.ts'
 import type { EmulatorControl } from './control.ts'
 import { ControlError, methodNotAllowed, readJsonObject, readMembers } from './control-request.ts'
+
+async function readTimes(c: Context): Promise<number | undefined> {
+  const times = (await readMembers(c, ['times'])).get('times') ?? undefined
+  if (times === undefined || typeof times === 'number') return times
+  throw new ControlError(400, '"times" must be a positive integer.')
+}
 
 export function controlRoutes(
   control: EmulatorControl,
@@ -25,13 +31,12 @@ export function controlRoutes(
     return c.body(null, 204)
   })
   app.all('/scenarios', methodNotAllowed('GET', 'DELETE'))
-  app.put('/scenarios/:name', async (c) => {
-    const times = (await readMembers(c, ['times'])).get('times') ?? undefined
-    if (times !== undefined && typeof times !== 'number') {
-      throw new ControlError(400, '"times" must be a positive integer.')
-    }
-    return c.json(control.setScenario(c.req.param('name'), times))
+  app.put('/scenarios/:provider/:name', async (c) => {
+    const times = await readTimes(c)
+    return c.json(control.setScenario(c.req.param('provider'), c.req.param('name'), times))
   })
+  app.all('/scenarios/:provider/:name', methodNotAllowed('PUT'))
+  app.put('/scenarios/:name', async (c) => c.json(control.setScenario(c.req.param('name'), await readTimes(c))))
   app.all('/scenarios/:name', methodNotAllowed('PUT'))
 
   app.post('/clock', async (c) => {

@@ -1,3 +1,4 @@
+import { isS256Challenge } from '../pkce.ts'
 import type { ExampleClient, ExampleConfig } from './config.ts'
 import { invalidRequest, type OauthError, unauthorizedClient } from './errors.ts'
 import { type Parameters, readParameters, scopesOf } from './parameters.ts'
@@ -26,8 +27,6 @@ export type ValidationResult =
   | { readonly kind: 'error-page'; readonly reason: string }
   | { readonly kind: 'error-redirect'; readonly to: ErrorDestination; readonly error: OauthError }
 
-const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/
-
 /** The redirect URI of the response, or the reason why there is none. */
 function redirectUriOf(
   { redirectUris }: ExampleClient,
@@ -55,7 +54,7 @@ function challengeError(
   }
   // A missing method means `plain` (RFC 7636, 4.3).
   if (method !== 'S256') return invalidRequest('The code_challenge_method must be S256')
-  if (S256_CHALLENGE.test(challenge)) return undefined
+  if (isS256Challenge(challenge)) return undefined
   return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')
 }
 

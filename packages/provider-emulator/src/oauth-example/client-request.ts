@@ -1,3 +1,4 @@
+import { readBasicCredentials } from '../basic-credentials.ts'
 import type { ExampleClient, ExampleConfig } from './config.ts'
 import { invalidClient, invalidRequest, type OauthError } from './errors.ts'
 import type { OauthExampleAuthMethod } from './options.ts'
@@ -9,19 +10,9 @@ interface Credentials {
   readonly method: OauthExampleAuthMethod | 'none'
 }
 
-const formDecode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
-
-function basicCredentials({ basicSecretDecoding }: ExampleConfig, header: string): Credentials | undefined {
-  const encoded = /^basic +([a-z0-9+/=]+)$/i.exec(header)?.[1]
-  if (encoded === undefined) return undefined
-  try {
-    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
-    const [id = '', ...rest] = new TextDecoder().decode(bytes).split(':')
-    const decode = basicSecretDecoding === 'form' ? formDecode : (text: string) => text
-    return { id: decode(id), secret: decode(rest.join(':')), method: 'client_secret_basic' }
-  } catch {
-    return undefined
-  }
+function headerCredentials({ basicSecretDecoding }: ExampleConfig, header: string): Credentials | undefined {
+  const sent = readBasicCredentials(header, basicSecretDecoding)
+  return sent && { ...sent, method: 'client_secret_basic' }
 }
 
 function bodyCredentials(parameters: Parameters): Credentials | undefined {
@@ -41,7 +32,7 @@ export function authenticateClient(
     return invalidRequest('The client used more than one authentication method')
   }
   const inBody = bodyCredentials(parameters)
-  const sent = header === undefined ? inBody : basicCredentials(config, header)
+  const sent = header === undefined ? inBody : headerCredentials(config, header)
   if (sent === undefined) return invalidClient('The client did not authenticate')
   if (inBody !== undefined && inBody.id !== sent.id) {
     return invalidRequest('The client_id differs from the Authorization header')

@@ -1,11 +1,11 @@
 import { randomHex } from '../encoding.ts'
 import { hs256, signingInput } from '../jws.ts'
 import { consumeFirst, type ScenarioDefinition } from '../scenarios.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 import { type ExampleClient, FOREIGN_ISSUER, ISSUER } from './config.ts'
 import type { Grant } from './grants.ts'
 import type { ExampleModel } from './model.ts'
 import type { OauthExampleUser } from './options.ts'
-import type { SigningKeys } from './signing-keys.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
 import { hugeResponse } from '../broken-responses.ts'
 import { consumeFirst, type ScenarioDefinition, type Scenarios } from '../scenarios.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 import { type ExampleConfig, FOREIGN_ISSUER, GRANT_TYPES, ISSUER, OAUTH_EXAMPLE_SCOPES } from './config.ts'
 import { unavailable } from './errors.ts'
-import type { SigningKeys } from './signing-keys.ts'
 
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import type { EmulatorServices, ProviderBindings } from '../provider.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 import type { ExampleConfig } from './config.ts'
 import type { AccessToken, AuthorizationCodes, Grants } from './grants.ts'
-import type { SigningKeys } from './signing-keys.ts'
 
 /** The state that all routes of `oauth.example` share. */
 export interface ExampleModel {

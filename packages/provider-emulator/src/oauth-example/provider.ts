@@ -1,23 +1,19 @@
 import { methodNotAllowed } from '../control/control-request.ts'
+import { grantControlRoutes } from '../control/grant-control.ts'
 import { randomHex } from '../encoding.ts'
+import { createGrants } from '../grants.ts'
 import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
+import { createSigningKeys } from '../signing-keys.ts'
 import { apiRoutes } from './api.ts'
 import { authorizeRoutes, errorPage } from './authorization-endpoint.ts'
 import { resolveConfig } from './config.ts'
-import {
-  createOauthExampleControl,
-  LINKED_ROUTES,
-  type OauthExampleControl,
-  oauthExampleControlRoutes,
-} from './control.ts'
-import { createAuthorizationCodes, createGrants } from './grants.ts'
+import { createOauthExampleControl, LINKED_ROUTES, type OauthExampleControl } from './control.ts'
+import { createAuthorizationCodes } from './grants.ts'
 import { handleIntrospectionRequest } from './introspection.ts'
 import { buildMetadata, keySetResponse, metadataResponse } from './metadata.ts'
 import { createRoutes, type ExampleModel } from './model.ts'
 import type { OauthExampleOptions } from './options.ts'
 import { handleRevocationRequest } from './revocation.ts'
-import { OAUTH_EXAMPLE_SCENARIOS } from './scenarios.ts'
-import { createSigningKeys } from './signing-keys.ts'
 import { handleTokenRequest } from './token-endpoint.ts'
 
 const HOST = 'oauth.example'
@@ -57,7 +53,7 @@ export function createOauthExample(
     services,
     config,
     codes: createAuthorizationCodes(services.clock, config.codeSeconds),
-    grants: createGrants(services.clock, config),
+    grants: createGrants(services.clock, config.refreshTokenSeconds),
     signingKeys: createSigningKeys(),
   }
   const authorize = authorizeRoutes(model)
@@ -73,8 +69,7 @@ export function createOauthExample(
     name: HOST,
     hosts: [HOST],
     app,
-    scenarios: OAUTH_EXAMPLE_SCENARIOS,
-    control: oauthExampleControlRoutes(control),
+    control: grantControlRoutes(() => control),
     linkedRoutes: LINKED_ROUTES,
     reset() {
       model.codes.reset()

@@ -1,4 +1,4 @@
-import { deliverSlowly } from '../broken-responses.ts'
+import { deliverSlowly, unavailableResponse } from '../broken-responses.ts'
 import { readClientRequest } from './client-request.ts'
 import { errorResponse, invalidGrant, invalidRequest, type OauthError, unsupportedTokenType } from './errors.ts'
 import type { ExampleModel } from './model.ts'
@@ -37,10 +37,7 @@ async function normalResponse(model: ExampleModel, request: Request): Promise<Re
 export async function handleRevocationRequest(model: ExampleModel, request: Request): Promise<Response> {
   const { services } = model
   const { scenarios } = services
-  if (scenarios.consume('example-revoke-503')) {
-    const headers = { 'Content-Type': 'text/plain', 'Retry-After': '1' }
-    return new Response('Service Unavailable', { status: 503, headers })
-  }
+  if (scenarios.consume('example-revoke-503')) return unavailableResponse()
   const response = await normalResponse(model, request)
   return scenarios.consume('example-revoke-slow') ? deliverSlowly(response, services, request.signal) : response
 }

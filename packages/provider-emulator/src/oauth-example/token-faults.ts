@@ -1,12 +1,14 @@
 import {
   type DeliveryScenario,
   deliverDripping,
+  deliverNothing,
   deliverSlowly,
   deliverStalling,
   htmlResponse,
   hugeResponse,
   JSON_TYPE,
   redirectResponse,
+  unavailableResponse,
 } from '../broken-responses.ts'
 import type { EmulatorServices, ProviderBindings } from '../provider.ts'
 import { type FaultScenario, faultScenario, type ScenarioDefinition } from '../scenarios.ts'
@@ -39,15 +41,7 @@ export const TOKEN_FAULTS: readonly TokenFaultScenario[] = [
   fault('example-token-500', 'Status 500 with a JSON error.', () =>
     Response.json({ error: 'server_error' }, { status: 500 }),
   ),
-  fault(
-    'example-token-503',
-    'Status 503 with Retry-After: 1.',
-    () =>
-      new Response('Service Unavailable', {
-        status: 503,
-        headers: { 'Content-Type': 'text/plain', 'Retry-After': '1' },
-      }),
-  ),
+  fault('example-token-503', 'Status 503 with Retry-After: 1.', unavailableResponse),
   fault('example-token-429', 'Status 429 with Retry-After: 1.', () =>
     Response.json({ error: 'slow_down' }, { status: 429, headers: { 'Retry-After': '1' } }),
   ),
@@ -148,11 +142,11 @@ export const REFRESH_SCENARIOS: readonly ScenarioDefinition[] = [
 /** The response that replaces a lost one. */
 export async function loseResponse(
   { lostResponse }: ExampleConfig,
-  { wait, slowSeconds }: EmulatorServices,
+  services: EmulatorServices,
   signal: AbortSignal,
 ): Promise<Response> {
-  const headers = { 'Content-Type': 'text/plain' }
-  if (lostResponse === 'bad-gateway') return new Response('Bad Gateway', { status: 502, headers })
-  await wait(slowSeconds * 1000, signal)
-  return new Response('Gateway Timeout', { status: 504, headers })
+  if (lostResponse === 'bad-gateway') {
+    return new Response('Bad Gateway', { status: 502, headers: { 'Content-Type': 'text/plain' } })
+  }
+  return deliverNothing(new Response(null), services, signal)
 }

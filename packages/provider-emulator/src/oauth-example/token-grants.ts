@@ -1,4 +1,4 @@
-import { sha256, toBase64url } from '../encoding.ts'
+import { challengeOf, isVerifier } from '../pkce.ts'
 import type { ExampleClient } from './config.ts'
 import { invalidGrant, invalidRequest, type OauthError } from './errors.ts'
 import type { AccessToken, Grant, RefreshToken, Successors } from './grants.ts'
@@ -25,8 +25,6 @@ export function issueAccessToken(
   return grants.issueAccessToken(grant, scopes, isShort ? 1 : config.accessTokenSeconds)
 }
 
-const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/
-
 /** Exchanges a code for tokens. A second use of the code revokes the grant of the first. */
 export async function authorizationCodeGrant(
   model: ExampleModel,
@@ -37,11 +35,11 @@ export async function authorizationCodeGrant(
   const value = parameters.get('code')
   if (value === undefined) return invalidRequest('The code is missing')
   const verifier = parameters.get('code_verifier')
-  if (verifier !== undefined && !VERIFIER.test(verifier)) {
+  if (verifier !== undefined && !isVerifier(verifier)) {
     return invalidRequest('The code_verifier must be 43 to 128 unreserved characters')
   }
   // The digest comes before the lookup, because another request could use the code meanwhile.
-  const challenge = verifier === undefined ? undefined : toBase64url(await sha256(verifier))
+  const challenge = verifier === undefined ? undefined : await challengeOf(verifier)
 
   const code = codes.find(value)
   if (code === undefined || code.request.client !== client) {

@@ -10,7 +10,6 @@ import { createGrants } from './grants.ts'
 import { type AuthorizedRequest, createRoutes, type WebflowModel } from './model.ts'
 import type { WebflowOptions } from './options.ts'
 import { CURRENT_REVOCATION, handleRevocationRequest, OLDER_REVOCATION } from './revocation.ts'
-import { WEBFLOW_SCENARIOS } from './scenarios.ts'
 import { handleTokenRequest } from './token-endpoint.ts'
 import { createWebflowWebhooks } from './webhooks.ts'
 
@@ -55,7 +54,6 @@ export function createWebflow(
     name: 'webflow',
     hosts: [ACCOUNTS_HOST, API_HOST],
     app,
-    scenarios: WEBFLOW_SCENARIOS,
     control: webflowControlRoutes(control),
     webhooks: createWebflowWebhooks(model),
     reset() {

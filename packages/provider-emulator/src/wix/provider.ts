@@ -11,7 +11,6 @@ import { type AuthorizedInstall, createRoutes, type WixModel } from './model.ts'
 import type { WixOptions } from './options.ts'
 import { errorPage } from './pages.ts'
 import { permissionRoutes } from './permission.ts'
-import { WIX_SCENARIOS } from './scenarios.ts'
 import { clientCredentialsEndpoint, customAuthenticationEndpoint, handleTokenRequest } from './token-endpoint.ts'
 import { handleTokenInfoRequest } from './token-info.ts'
 import { createTokens } from './tokens.ts'
@@ -72,7 +71,6 @@ export function createWix(services: EmulatorServices, options?: WixOptions): Con
     name: 'wix',
     hosts: [PAGES_HOST, API_HOST],
     app,
-    scenarios: WIX_SCENARIOS,
     control: wixControlRoutes(control),
     linkedRoutes: LINKED_ROUTES,
     webhooks,

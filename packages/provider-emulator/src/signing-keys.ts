@@ -1,4 +1,4 @@
-import { sha256, toBase64url } from '../encoding.ts'
+import { sha256, toBase64url } from './encoding.ts'
 import {
   generateEcPair,
   generateRsaPair,
@@ -8,7 +8,7 @@ import {
   signingInput,
   signPs256,
   signRs256,
-} from '../jws.ts'
+} from './jws.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
