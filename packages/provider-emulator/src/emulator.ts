@@ -1,10 +1,12 @@
 import { createControl, type EmulatorControl } from './control/control.ts'
+import type { GrantControl } from './control/grant-control.ts'
 import { controlRoutes } from './control/routes.ts'
 import type { OauthExampleControl } from './oauth-example/control.ts'
 import { createOauthExample } from './oauth-example/provider.ts'
 import { OAUTH_EXAMPLE_SCENARIOS } from './oauth-example/scenarios.ts'
 import type { EmulatorOptions } from './options.ts'
 import { indexPage } from './pages.ts'
+import { createPersonalities, type PersonalityName } from './personalities/registry.ts'
 import type { EmulatorServices, ProviderBindings, SharedServices } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
 import { resolveRequestTarget } from './request-target.ts'
@@ -46,6 +48,8 @@ export interface Emulator {
     readonly webflow: WebflowControl
     readonly wix: WixControl
     readonly oauthExample: OauthExampleControl
+    /** The grants of a personality, such as `github`. */
+    personality(name: PersonalityName): GrantControl
   }
 }
 
@@ -87,7 +91,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const oauthExample = createOauthExample(servicesOf('oauth.example', OAUTH_EXAMPLE_SCENARIOS), options.oauthExample)
   const providers = [webflow.provider, wix.provider, oauthExample.provider]
   const providerOf = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)))
-  const hosts = new Set(providerOf.keys())
+  const personalities = createPersonalities(shared, scenarios, options.personalities)
+  const isEmulated = (host: string) => providerOf.has(host) || personalities.isEmulated(host)
+  const known = [...providerOf.keys(), ...personalities.hosts].join(', ')
 
   const webhooks = createWebhooks(providers, deliverWebhook)
   const control = createControl({
@@ -97,16 +103,16 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     webhooks,
     resetProviders: () => {
       for (const provider of providers) provider.reset()
+      personalities.reset()
     },
   })
-  const controlApp = controlRoutes(control, webhooks, providers)
+  const controlApp = controlRoutes(control, webhooks, providers, personalities)
 
   async function respond(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url)
-    const target = resolveRequestTarget(url, (host) => hosts.has(host))
-    if (target.kind === 'index') return indexPage(providers, scenarios.list())
+    const target = resolveRequestTarget(url, isEmulated)
+    if (target.kind === 'index') return indexPage(providers, personalities, scenarios.list())
     if (target.kind === 'missing') {
-      const known = [...hosts].join(', ')
       return new Response(`There is no page at this path. Emulated hosts: ${known}.\n`, {
         status: 404,
       })
@@ -137,15 +143,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       contentType: headers.get('Content-Type') ?? '',
       body,
     })
-    const provider = providerOf.get(host)
-    if (target.kind === 'unknown-host' || provider === undefined) {
+    if (target.kind === 'unknown-host') {
       entry.status = 599
-      const known = [...hosts].join(', ')
       const text = `The emulator does not know the host ${host}. Emulated hosts: ${known}.\n`
       return new Response(text, { status: 599, headers: { 'Content-Type': 'text/plain' } })
     }
     const bindings: ProviderBindings = { host, path, urlOf: target.urlOf }
-    const response = await provider.app.fetch(forward(`/${host}${path}`), bindings)
+    const app = providerOf.get(host)?.app ?? personalities
+    const response = await app.fetch(forward(`/${host}${path}`), bindings)
     // A client that disconnected received no status.
     if (!signal.aborted) entry.status = response.status
     return response
@@ -166,6 +171,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       webflow: webflow.control,
       wix: wix.control,
       oauthExample: oauthExample.control,
+      personality: personalities.control,
     },
   }
 }

@@ -1,4 +1,5 @@
 export type { EmulatorControl } from './control/control.ts'
+export type { GrantControl, GrantState } from './control/grant-control.ts'
 export { createEmulator, type Emulator, type EmulatorRequest } from './emulator.ts'
 export {
   DEFAULT_OAUTH_EXAMPLE_CLIENT,
@@ -14,6 +15,8 @@ export type {
   OauthExampleUser,
 } from './oauth-example/options.ts'
 export type { EmulatorOptions, WebhookRequest } from './options.ts'
+export type { PersonalityOptions } from './personalities/options.ts'
+export type { PersonalitiesOptions, PersonalityName } from './personalities/registry.ts'
 export type { Consent } from './provider.ts'
 export type { LoggedRequest } from './request-log.ts'
 export type { ScenarioStatus } from './scenarios.ts'

@@ -1,4 +1,5 @@
 import type { OauthExampleOptions } from './oauth-example/options.ts'
+import type { PersonalitiesOptions } from './personalities/registry.ts'
 import type { Consent } from './provider.ts'
 import type { Wait } from './time.ts'
 import type { WebflowOptions } from './webflow/options.ts'
@@ -22,6 +23,8 @@ export interface EmulatorOptions {
   readonly webflow?: WebflowOptions
   readonly wix?: WixOptions
   readonly oauthExample?: OauthExampleOptions
+  /** The clients of the other providers, by name. Each has one with a default id and secret. */
+  readonly personalities?: PersonalitiesOptions
 }
 
 /** A webhook to build, with the faults that it should have. */

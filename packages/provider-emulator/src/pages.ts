@@ -33,11 +33,13 @@ dt { font-family: ui-monospace, monospace; font-size: .9rem } dd { margin: 0 0 .
 export interface HtmlPage {
   readonly title: string
   readonly body: Markup
+  /** The only script of the page. */
+  readonly script?: string
   readonly status?: number
 }
 
-/** A page without scripts and external resources, which cannot be framed. */
-async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise<Response> {
+/** A page without external resources, which cannot be framed. */
+async function htmlPage({ title, body, script, status = 200 }: HtmlPage): Promise<Response> {
   const nonce = randomHex(16)
   const page = await html`<!doctype html>
 <html lang="en">
@@ -47,7 +49,7 @@ async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise<Respon
 <title>${title}</title>
 <style nonce="${nonce}">${raw(STYLE)}</style>
 </head>
-<body><main>${body}</main></body>
+<body><main>${body}</main>${script === undefined ? '' : html`<script nonce="${nonce}">${raw(script)}</script>`}</body>
 </html>
 `
   return new Response(page.toString(), {
@@ -59,6 +61,7 @@ async function htmlPage({ title, body, status = 200 }: HtmlPage): Promise<Respon
       'Content-Security-Policy': [
         "default-src 'none'",
         `style-src 'nonce-${nonce}'`,
+        ...(script === undefined ? [] : [`script-src 'nonce-${nonce}'`]),
         "base-uri 'none'",
         "frame-ancestors 'none'",
       ].join('; '),
@@ -136,6 +139,17 @@ ${fields}
   }
 }
 
+/** A page whose form posts an answer to the client (OAuth 2.0 Form Post Response Mode, 2). */
+export const formPostPage = (address: string, members: readonly (readonly [string, string])[]): Promise<Response> =>
+  htmlPage({
+    title: 'Back to the app',
+    body: html`<form method="post" action="${address}">
+${members.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button class="primary">Continue</button>
+</form>`,
+    script: 'document.forms[0].submit()',
+  })
+
 /** The sentence that names the host of the answer. Empty if there is no address. */
 export function destinationOf(address: string | undefined): Markup | '' {
   return address === undefined ? '' : html`The app will receive the answer at <code>${new URL(address).host}</code>.`
@@ -143,14 +157,21 @@ export function destinationOf(address: string | undefined): Markup | '' {
 
 export function indexPage(
   providers: readonly EmulatedProvider[],
+  personalities: { readonly names: readonly string[]; readonly hosts: readonly string[] },
   scenarios: readonly ScenarioStatus[],
 ): Promise<Response> {
-  const hosts = providers.flatMap((provider) => provider.hosts)
+  const hosts = [...providers.flatMap((provider) => provider.hosts), ...personalities.hosts]
+  const own = new Set(providers.map(({ name }) => name))
+  const [example] = personalities.names
   const linkedRoutes = [
     '/_emulator/requests',
     '/_emulator/scenarios',
     ...providers.flatMap(({ name, linkedRoutes: paths = [] }) => paths.map((path) => `/_emulator/${name}${path}`)),
   ]
+  const listed = (shown: readonly ScenarioStatus[]) =>
+    html`<dl>${shown.map(
+      ({ name, description, active }) => html`<dt>${name}${active ? ' (on)' : ''}</dt><dd>${description}</dd>`,
+    )}</dl>`
   const body = html`
 <h1>Provider emulator</h1>
 <p>An offline stand-in for OAuth providers. No page here belongs to the real service, and nothing
@@ -160,8 +181,9 @@ that you allow here affects a real account.</p>
 <h2>Control</h2>
 <ul>${linkedRoutes.map((path) => html`<li><a href="${path}"><code>GET ${path}</code></a></li>`)}</ul>
 <h2>Scenarios</h2>
-<dl>${scenarios.map(
-    ({ name, description, active }) => html`<dt>${name}${active ? ' (on)' : ''}</dt><dd>${description}</dd>`,
-  )}</dl>`
+${listed(scenarios.filter(({ provider }) => own.has(provider)))}
+<h2>Scenarios of each other provider</h2>
+<p>${personalities.names.join(', ')}</p>
+${listed(scenarios.filter(({ provider }) => provider === example))}`
   return htmlPage({ title: 'Provider emulator', body })
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CONTROL, START, startEmulator } from './support.ts'
 
 interface Listed {
+  provider: string
   name: string
   description: string
   active: boolean
@@ -24,7 +25,8 @@ describe('control over HTTP', () => {
     const list = async () => {
       const response = await request(`${CONTROL}/scenarios`)
       const { scenarios } = (await response.json()) as { scenarios: Listed[] }
-      return new Map(scenarios.map(({ name, active, times }) => [name, { active, times }]))
+      const own = scenarios.filter(({ provider }) => provider === 'webflow')
+      return new Map(own.map(({ name, active, times }) => [name, { active, times }]))
     }
     const put = await send('PUT', `${CONTROL}/scenarios/token-endpoint-503`, { times: 2 })
     expect(await put.json()).toEqual({
@@ -43,6 +45,20 @@ describe('control over HTTP', () => {
 
     expect((await request(`${CONTROL}/scenarios`, { method: 'DELETE' })).status).toBe(204)
     expect(emulator.control.scenarios().some(({ active }) => active)).toBe(false)
+  })
+
+  it('activates the scenario of one provider among several with that name', async () => {
+    const { emulator, send } = startEmulator()
+    const active = () =>
+      emulator.control.scenarios().flatMap(({ provider, name, active }) => (active ? [[provider, name]] : []))
+    const put = await send('PUT', `${CONTROL}/scenarios/github/revoke-503`, { times: 1 })
+    expect(await put.json()).toMatchObject({ provider: 'github', name: 'revoke-503', active: true, times: 1 })
+    expect(active()).toEqual([['github', 'revoke-503']])
+    emulator.control.clearScenarios()
+    emulator.control.setScenario('webflow', 'revoke-503')
+    expect(active()).toEqual([['webflow', 'revoke-503']])
+    expect((await send('PUT', `${CONTROL}/scenarios/github/nonsense`, {})).status).toBe(404)
+    expect((await send('PUT', `${CONTROL}/scenarios/nonsense/revoke-503`, {})).status).toBe(404)
   })
 
   it('answers 404 for an unknown scenario, with the known names', async () => {

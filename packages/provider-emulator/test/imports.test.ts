@@ -14,7 +14,7 @@ const specifiersOf = (path: string) =>
 const isPlain = (specifier: string) => /^\.{1,2}\/.+\.ts$/.test(specifier) || /^hono(\/|$)/.test(specifier)
 const needsNode = (specifier: string) => specifier.startsWith('node:') || specifier === '@hono/node-server'
 
-const PROVIDERS = ['webflow', 'wix', 'oauth-example']
+const PROVIDERS = ['webflow', 'wix', 'oauth-example', 'personalities']
 const providerOf = (path: string) => PROVIDERS.find((name) => path.startsWith(`${name}/`))
 // The only files that may name providers.
 const REGISTRATION = ['cli.ts', 'emulator.ts', 'index.ts', 'options.ts']

@@ -9,8 +9,11 @@ describe('README', () => {
     const section = README.split('## Scenarios')[1]?.split('\n## ')[0] ?? ''
     const rows = section.split('\n').filter((line) => line.startsWith('|'))
     const listed = [...rows.join().matchAll(/`([a-z0-9-]+)`/g)].map(([, name]) => name)
+    // All personalities have the scenarios of `github`, which the table lists once.
+    const listing = ['webflow', 'wix', 'oauth.example', 'github']
     const names = createEmulator()
       .control.scenarios()
+      .filter(({ provider }) => listing.includes(provider))
       .map(({ name }) => name)
     expect(listed.toSorted()).toEqual(names.toSorted())
   })

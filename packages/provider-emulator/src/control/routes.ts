@@ -4,6 +4,7 @@ import { UnknownScenarioError } from '../scenarios.ts'
 import type { Webhooks } from '../webhooks.ts'
 import type { EmulatorControl } from './control.ts'
 import { ControlError, methodNotAllowed, readJsonObject, readMembers } from './control-request.ts'
+import { type GrantControl, grantControlRoutes } from './grant-control.ts'
 
 async function readTimes(c: Context): Promise<number | undefined> {
   const times = (await readMembers(c, ['times'])).get('times') ?? undefined
@@ -15,6 +16,7 @@ export function controlRoutes(
   control: EmulatorControl,
   webhooks: Webhooks,
   providers: readonly EmulatedProvider[],
+  personalities: { control(name: string): GrantControl },
 ): Hono {
   const app = new Hono().basePath('/_emulator')
 
@@ -64,6 +66,8 @@ export function controlRoutes(
   for (const provider of providers) {
     if (provider.control !== undefined) app.route(`/${provider.name}`, provider.control)
   }
+
+  app.route('/:provider', grantControlRoutes(personalities.control))
 
   app.notFound((c) => c.json({ error: `There is no control route ${c.req.path}.` }, 404))
   app.onError((error, c) => {

@@ -1,0 +1,55 @@
+import { unavailableResponse } from '../broken-responses.ts'
+import type { AccessToken } from '../grants.ts'
+import { answer, respondWith } from './answers.ts'
+import type { Call } from './call.ts'
+import type { Answer, Granted, Texts } from './contexts.ts'
+import type { Model } from './model.ts'
+import type { Api, ApiRoute } from './personality.ts'
+
+const FORBIDDEN = answer(403, { error: 'insufficient_scope' })
+
+/** The text of the access token that a request carries. */
+function sentToken({ schemes = ['Bearer'], header, query }: Api, call: Call): string | undefined {
+  if (header !== undefined) return call.headers.get(header) ?? undefined
+  if (query !== undefined && call.query[query] !== undefined) return call.query[query]
+  const [, scheme = '', token] = /^(?:(\S+) +)?(\S+)$/.exec(call.headers.get('Authorization') ?? '') ?? []
+  return schemes.some((known) => known.toLowerCase() === scheme.toLowerCase()) ? token : undefined
+}
+
+/** The live access token of a request to this address. */
+export function findSentToken(
+  { personality, grants }: Model,
+  call: Call,
+  params: Texts,
+): AccessToken<Granted> | undefined {
+  const { api } = personality
+  const token = grants.findAccessToken(sentToken(api, call) ?? '')
+  if (token === undefined) return undefined
+  const belongs = api.belongs?.({ granted: token.grant, host: call.host, params }) ?? true
+  return belongs ? token : undefined
+}
+
+const missingHeader = ({ headers = {} }: Api, call: Call): Answer | undefined =>
+  Object.entries(headers).find(([name]) => !call.headers.has(name))?.[1]
+
+/** Answers a request that needs a live access token. */
+export function handleApiRequest(model: Model, route: ApiRoute, call: Call, params: Texts): Response {
+  const { api } = model.personality
+  const { scenarios } = model.services
+  if (route === api.account && scenarios.consume('userinfo-503')) return unavailableResponse()
+  const refusal = missingHeader(api, call)
+  if (refusal !== undefined) return respondWith(refusal)
+  const token = findSentToken(model, call, params)
+  const dead = route.dead ?? api.dead
+  if (token === undefined) return respondWith(dead)
+  if (scenarios.consume('api-401-once') || scenarios.consume('api-401')) return respondWith(api.dead)
+  if (scenarios.consume('api-403-scope')) return respondWith(api.forbidden ?? FORBIDDEN)
+  return respondWith(answer(200, route.answer({ granted: token.grant, host: call.host, params })))
+}
+
+/** Whether a request is for a route: a GraphQL endpoint has one route for each field. */
+export const isForRoute = ({ graphql }: ApiRoute, { json }: Call): boolean => {
+  if (graphql === undefined) return true
+  const { query } = json
+  return typeof query === 'string' && new RegExp(`\\b${graphql}\\b`).test(query)
+}

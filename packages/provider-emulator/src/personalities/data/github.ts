@@ -1,0 +1,118 @@
+import { answer, oauthError } from '../answers.ts'
+import type { Account, Issued, Json } from '../contexts.ts'
+import type { Personality } from '../personality.ts'
+import { people, prefixed } from './people.ts'
+
+const notFound = answer(404, { message: 'Not Found', status: '404' })
+
+const profileOf = ({ id, name, email }: Account) => ({ id: Number(id), login: email.split('@')[0], name, email })
+
+/** https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps */
+export const github: Personality = {
+  name: 'github',
+  title: 'GitHub',
+  hosts: ['github.com', 'api.github.com'],
+  accounts: people(['583231', '583232']),
+  authorization: {
+    at: 'github.com/login/oauth/authorize',
+    responseType: 'optional',
+    scope: { separator: ' ' },
+    pkce: 'optional',
+    denial: { error: 'access_denied', error_description: 'The user has denied your application access.' },
+  },
+  token: {
+    at: 'github.com/login/oauth/access_token',
+    formats: ['form', 'json', 'query'],
+    client: ['post', 'basic'],
+    grantType: 'optional',
+    lifetime: null,
+    refresh: { kind: 'none' },
+    accessToken: prefixed('gho_'),
+    answer: ({ accessToken, granted }) => ({
+      access_token: accessToken,
+      scope: granted.scopes.join(','),
+      token_type: 'bearer',
+    }),
+    answerFormat: 'negotiated',
+    // Errors have status 200: …/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors
+    errors: {
+      code: oauthError(200, 'bad_verification_code', 'The code passed is incorrect or expired.'),
+      verifier: oauthError(200, 'bad_verification_code', 'The code passed is incorrect or expired.'),
+      client: oauthError(
+        200,
+        'incorrect_client_credentials',
+        'The client_id and/or client_secret passed are incorrect.',
+      ),
+      redirect: oauthError(
+        200,
+        'redirect_uri_mismatch',
+        'The redirect_uri MUST match the registered callback URL for this application.',
+      ),
+      refresh: oauthError(200, 'bad_refresh_token', 'The refresh token passed is incorrect or expired.'),
+      grantType: oauthError(200, 'unsupported_grant_type'),
+    },
+  },
+  api: {
+    schemes: ['Bearer', 'token'],
+    headers: {
+      'User-Agent': answer(
+        403,
+        'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
+      ),
+    },
+    dead: answer(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest', status: '401' }),
+    forbidden: answer(403, { message: 'Resource not accessible by personal access token', status: '403' }),
+    account: { at: 'GET api.github.com/user', answer: ({ granted }) => profileOf(granted.account) },
+    routes: [{ at: 'GET api.github.com/user/repos', answer: () => [] }],
+  },
+  // https://docs.github.com/en/rest/apps/oauth-applications
+  revocations: [
+    {
+      at: 'DELETE api.github.com/applications/{client_id}/token',
+      client: ['basic'],
+      formats: ['json'],
+      member: 'access_token',
+      kinds: ['access'],
+      ends: 'token',
+      success: answer(204, null),
+      unknown: notFound, // not verified
+      wrongClient: answer(401, { message: 'Bad credentials', status: '401' }), // not verified
+    },
+    {
+      at: 'DELETE api.github.com/applications/{client_id}/grant',
+      client: ['basic'],
+      formats: ['json'],
+      member: 'access_token',
+      kinds: ['access'],
+      ends: 'alike',
+      success: answer(204, null),
+      unknown: notFound, // not verified
+      wrongClient: answer(401, { message: 'Bad credentials', status: '401' }), // not verified
+    },
+  ],
+}
+
+const SIX_MONTHS = 15_897_600
+
+const appAnswer = ({ accessToken, expiresIn, refreshToken, refreshExpiresIn }: Issued): Json => ({
+  access_token: accessToken,
+  expires_in: expiresIn,
+  refresh_token: refreshToken,
+  refresh_token_expires_in: refreshExpiresIn,
+  scope: '',
+  token_type: 'bearer',
+})
+
+/** https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens */
+export const githubApp: Personality = {
+  ...github,
+  name: 'github-app',
+  authorization: { ...github.authorization, scope: 'none' },
+  token: {
+    ...github.token,
+    lifetime: 28_800,
+    refresh: { kind: 'rotating', lifetime: SIX_MONTHS, endsAccessTokens: true },
+    accessToken: prefixed('ghu_'),
+    answer: appAnswer,
+  },
+}

@@ -1,0 +1,20 @@
+import type { Account } from '../contexts.ts'
+
+/** The two accounts of a provider, with its own kind of ids. */
+export const people = (
+  [id, otherId]: readonly [string, string],
+  [tenant, otherTenant]: readonly [string, string] = ['', ''],
+): readonly [Account, Account] => [
+  { id, name: 'Ada Lovelace', email: 'ada@example.com', tenant },
+  { id: otherId, name: 'Grace Hopper', email: 'grace@example.com', tenant: otherTenant },
+]
+
+/** The prefix of a provider before a random text, as in `gho_…`. */
+export const prefixed = (prefix: string) => (): string => `${prefix}${crypto.randomUUID().replaceAll('-', '')}`
+
+/** The claims or the userinfo of the scopes `profile` and `email` (OpenID Connect Core, 5.4). */
+export const standardClaims = ({ id, name, email }: Account, scopes: readonly string[]) => ({
+  sub: id,
+  ...(scopes.includes('profile') ? { name } : {}),
+  ...(scopes.includes('email') ? { email, email_verified: true } : {}),
+})

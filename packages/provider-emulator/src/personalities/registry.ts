@@ -1,0 +1,78 @@
+import { ControlError } from '../control/control-request.ts'
+import type { GrantControl } from '../control/grant-control.ts'
+import type { ProviderBindings, SharedServices } from '../provider.ts'
+import type { ScenarioStore } from '../scenarios.ts'
+import { type Call, readCall } from './call.ts'
+import { PERSONALITIES } from './data/index.ts'
+import { isHostOf } from './endpoints.ts'
+import { COMMON_FAULTS } from './faults.ts'
+import type { PersonalityOptions } from './options.ts'
+import type { Personality } from './personality.ts'
+import { createPersonalityServer, type PersonalityServer } from './server.ts'
+
+/** The name of a personality, such as `github`. */
+export type PersonalityName = keyof typeof PERSONALITIES
+
+/** The clients of the personalities, by name. */
+export type PersonalitiesOptions = { readonly [name in PersonalityName]?: PersonalityOptions }
+
+/** All personalities. Each one starts at the first request to its hosts. */
+export interface Personalities {
+  readonly names: readonly string[]
+  readonly hosts: readonly string[]
+  isEmulated(host: string): boolean
+  fetch(request: Request, bindings: ProviderBindings): Promise<Response>
+  /** Throws a ControlError for an unknown name. */
+  control(name: string): GrantControl
+  reset(): void
+}
+
+export function createPersonalities(
+  services: SharedServices,
+  scenarios: ScenarioStore,
+  options: PersonalitiesOptions = {},
+): Personalities {
+  const all: ReadonlyMap<string, Personality> = new Map(Object.entries(PERSONALITIES))
+  for (const name of Object.keys(options)) {
+    if (!all.has(name)) throw new Error(`"personalities": there is no "${name}". Known: ${[...all.keys()].join(', ')}.`)
+  }
+  const servicesOf = new Map(
+    [...all.keys()].map((name) => [name, { ...services, scenarios: scenarios.define(name, COMMON_FAULTS) }]),
+  )
+  const running = new Map<string, PersonalityServer>()
+
+  const serverOf = (name: string): PersonalityServer => {
+    const existing = running.get(name)
+    if (existing !== undefined) return existing
+    const personality = all.get(name)
+    const own = servicesOf.get(name)
+    if (personality === undefined || own === undefined) {
+      throw new ControlError(404, `There is no personality "${name}".`)
+    }
+    const server = createPersonalityServer(own, personality, options[name as PersonalityName])
+    running.set(name, server)
+    return server
+  }
+
+  /** Two variants of a provider share their hosts: the client id, a token or a login says which one is meant. */
+  function serverFor(call: Call): PersonalityServer | undefined {
+    const servers = [...all.values()]
+      .filter(({ hosts }) => isHostOf(hosts, call.host))
+      .map(({ name }) => serverOf(name))
+    return servers.find((server) => server.claims(call)) ?? servers[0]
+  }
+
+  return {
+    names: [...all.keys()],
+    hosts: [...new Set([...all.values()].flatMap(({ hosts }) => hosts))],
+    isEmulated: (host) => [...all.values()].some(({ hosts }) => isHostOf(hosts, host)),
+    async fetch(request, bindings) {
+      const call = await readCall(request, bindings)
+      return serverFor(call)?.respond(call) ?? new Response(null, { status: 599 })
+    },
+    control: (name) => serverOf(name).control,
+    reset() {
+      for (const server of running.values()) server.reset()
+    },
+  }
+}

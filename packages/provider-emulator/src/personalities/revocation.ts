@@ -1,0 +1,67 @@
+import { unavailableResponse } from '../broken-responses.ts'
+import type { AccessToken, RefreshToken } from '../grants.ts'
+import { PLAIN_ERRORS, respondWith } from './answers.ts'
+import { findSentToken } from './api.ts'
+import type { Call } from './call.ts'
+import { isAuthentic } from './client-authentication.ts'
+import type { Answer, Granted, Texts } from './contexts.ts'
+import type { Model } from './model.ts'
+import type { Revocation } from './personality.ts'
+
+type Token = AccessToken<Granted> | RefreshToken<Granted>
+
+/** Ends the live grants that fit; returns whether there were any. */
+function endGrants({ grants }: Model, fits: (grant: Granted) => boolean): boolean {
+  const ended = grants.list().filter((grant) => grant.alive && fits(grant))
+  for (const grant of ended) grants.end(grant)
+  return ended.length > 0
+}
+
+const isSameAccount = (one: Granted, other: Granted): boolean => one.account === other.account
+
+function end(model: Model, { ends, isLike = isSameAccount }: Revocation, token: Token): void {
+  if (ends === 'grant') model.grants.end(token.grant)
+  else if (ends === 'alike') endGrants(model, (grant) => isLike(grant, token.grant))
+  else token.expiresAt = model.services.clock.now()
+}
+
+/** The live token of a kind that the endpoint revokes. */
+function findToken({ grants }: Model, { kinds = ['access', 'refresh'] }: Revocation, value: string): Token | undefined {
+  const accessToken = kinds.includes('access') ? grants.findAccessToken(value) : undefined
+  return accessToken ?? (kinds.includes('refresh') ? grants.findRefreshToken(value) : undefined)
+}
+
+async function revoke(model: Model, revocation: Revocation, call: Call, params: Texts): Promise<Answer> {
+  const { personality } = model
+  const { client, formats = ['form', 'query'], member = 'token', by, success, unknown = success } = revocation
+  const errors = { ...PLAIN_ERRORS, ...personality.token.errors }
+  if (client === 'token') {
+    const token = findSentToken(model, call, params)
+    if (token === undefined) return personality.api.dead
+    end(model, revocation, token)
+    return success
+  }
+  if (call.format === undefined || !formats.includes(call.format)) return errors.request
+  const sent = { ...call.query, ...call.members, ...params }
+  if (client !== 'none' && !(await isAuthentic(model, client, call.headers, sent))) {
+    return revocation.wrongClient ?? errors.client
+  }
+  const value = sent[member]
+  if (value === undefined) return errors.request
+  if (by === 'account') return endGrants(model, ({ account }) => account.id === value) ? success : unknown
+  const token = findToken(model, revocation, value)
+  if (token === undefined) return unknown
+  end(model, revocation, token)
+  return success
+}
+
+/** Answers a revocation request, with the fault of an active scenario. */
+export async function handleRevocationRequest(
+  model: Model,
+  revocation: Revocation,
+  call: Call,
+  params: Texts,
+): Promise<Response> {
+  if (model.services.scenarios.consume('revoke-503')) return unavailableResponse()
+  return respondWith(await revoke(model, revocation, call, params))
+}

@@ -1,0 +1,106 @@
+import { readBasicCredentials } from '../basic-credentials.ts'
+import { createGrantControl, type GrantControl } from '../control/grant-control.ts'
+import type { EmulatorServices } from '../provider.ts'
+import { answer, respondWith } from './answers.ts'
+import { handleApiRequest, isForRoute } from './api.ts'
+import { handleAuthorizationRequest, handleDecision } from './authorization-endpoint.ts'
+import type { Call } from './call.ts'
+import type { Texts } from './contexts.ts'
+import { compileEndpoint, type Endpoint } from './endpoints.ts'
+import { metadataOf } from './metadata.ts'
+import { createModel, type Model } from './model.ts'
+import type { PersonalityOptions } from './options.ts'
+import type { Personality } from './personality.ts'
+import { handleRevocationRequest } from './revocation.ts'
+import { handleTokenRequest } from './token-endpoint.ts'
+
+interface Route {
+  readonly endpoint: Endpoint
+  readonly methods: readonly string[]
+  readonly isFor?: (call: Call) => boolean
+  readonly handle: (call: Call, params: Texts) => Response | Promise<Response>
+}
+
+function route(at: string, methods: readonly string[], handle: Route['handle'], isFor?: Route['isFor']): Route {
+  const endpoint = compileEndpoint(at)
+  const own = endpoint.method === undefined ? methods : [endpoint.method]
+  return { endpoint, methods: own, handle, ...(isFor === undefined ? {} : { isFor }) }
+}
+
+function routesOf(model: Model): readonly Route[] {
+  const { authorization, token, openid, api, revocations = [] } = model.personality
+  const tokenMethods = token.formats.includes('query') ? ['GET', 'POST'] : ['POST']
+  const routes = [
+    route(authorization.at, ['GET'], (call, params) => handleAuthorizationRequest(model, call, params)),
+    route(authorization.at, ['POST'], (call) => handleDecision(model, call)),
+    route(token.at, tokenMethods, (call, params) => handleTokenRequest(model, call, params)),
+    ...revocations.map((revocation) =>
+      route(revocation.at, ['POST'], (call, params) => handleRevocationRequest(model, revocation, call, params)),
+    ),
+    ...[...(api.account === undefined ? [] : [api.account]), ...api.routes].map((apiRoute) =>
+      route(
+        apiRoute.at,
+        ['GET', 'POST'],
+        (call, params) => handleApiRequest(model, apiRoute, call, params),
+        (call) => isForRoute(apiRoute, call),
+      ),
+    ),
+  ]
+  if (token.refreshAt !== undefined) {
+    routes.push(route(token.refreshAt, ['POST'], (call, params) => handleTokenRequest(model, call, params, true)))
+  }
+  if (openid !== undefined) {
+    routes.push(
+      route(openid.discovery, ['GET'], (_, params) => Response.json(metadataOf(model, openid, params))),
+      route(openid.jwks, ['GET'], async () => Response.json({ keys: [(await model.keys.current()).publicJwk] })),
+    )
+  }
+  return routes
+}
+
+/** A running personality. */
+export interface PersonalityServer {
+  /** Whether a request has its client id, one of its tokens or one of its logins. */
+  claims(call: Call): boolean
+  respond(call: Call): Promise<Response>
+  readonly control: GrantControl
+  reset(): void
+}
+
+function claims({ client, grants, logins }: Model, { headers, query, members, path }: Call): boolean {
+  const header = headers.get('Authorization') ?? ''
+  const ids = [query['client_id'], members['client_id'], readBasicCredentials(header, 'form')?.id]
+  if (ids.includes(client.id) || path.split('/').includes(client.id)) return true
+  const tokens = [header.split(' ').at(-1), ...Object.values(members)]
+  return tokens.some((token = '') => grants.knows(token)) || logins.has(members['request'] ?? '')
+}
+
+export function createPersonalityServer(
+  services: EmulatorServices,
+  personality: Personality,
+  options?: PersonalityOptions,
+): PersonalityServer {
+  const model = createModel(services, personality, options)
+  const routes = routesOf(model)
+  return {
+    claims: (call) => claims(model, call),
+    async respond(call) {
+      for (const { endpoint, methods, isFor, handle } of routes) {
+        const params = methods.includes(call.method) ? endpoint.match(call.host, call.path) : undefined
+        if (params !== undefined && (isFor?.(call) ?? true)) return handle(call, params)
+      }
+      const text = `The emulated ${personality.title} has no ${call.method} ${call.host}${call.path}.`
+      return respondWith(answer(404, { message: text }))
+    },
+    control: createGrantControl(model.grants, services.clock, ({ clientId, account, scopes }) => ({
+      clientId,
+      subject: account.id,
+      scopes,
+    })),
+    reset() {
+      model.codes.clear()
+      model.grants.reset()
+      model.logins.clear()
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { RefreshToken } from '../grants.ts'
+import { challengeOf } from '../pkce.ts'
+import type { Granted, Texts } from './contexts.ts'
+import type { Code, Model } from './model.ts'
+import type { TokenErrors } from './personality.ts'
+
+/** The name of the error of a refused token request. */
+export type Refusal = keyof TokenErrors
+
+/** Takes a code for tokens. It is used up, unless the request is refused. */
+export async function redeemCode({ codes, personality }: Model, sent: Texts): Promise<Code | Refusal> {
+  const { code: value = '', code_verifier: verifier, redirect_uri: redirectUri } = sent
+  // The digest comes before the lookup, because another request could use the code meanwhile.
+  const challenge = verifier === undefined ? undefined : await challengeOf(verifier)
+  const code = codes.find(value)
+  if (code === undefined) return 'code'
+  const { login, granted } = code
+  // RFC 6749, 4.1.3: required if the authorization request had it, and in any case identical.
+  if (redirectUri !== login.sentRedirectUri && !isImplied(login.sentRedirectUri, redirectUri, login.redirectUri)) {
+    return 'redirect'
+  }
+  if (personality.authorization.pkce !== 'ignored' && challenge !== login.challenge) return 'verifier'
+  const refusal = personality.token.check?.({ grantType: 'authorization_code', granted, sent })
+  if (refusal !== undefined) return refusal
+  codes.use(value)
+  return code
+}
+
+const isImplied = (inLogin: string | undefined, sent: string | undefined, registered: string): boolean =>
+  inLogin === undefined && sent === registered
+
+/** Whether a refresh token was replaced, and its grace period is over. */
+const isUsedUp = ({ personality, services }: Model, { used }: RefreshToken<Granted>): boolean =>
+  used !== undefined && services.clock.now() >= used.at + (personality.token.refresh.grace ?? 0) * 1000
+
+/** Finds the refresh token of a request. It is synchronous, so only one of two requests succeeds. */
+export function findRefreshToken(model: Model, sent: Texts): RefreshToken<Granted> | Refusal {
+  const { grants, personality, services } = model
+  const { scenarios } = services
+  const { refresh, check } = personality.token
+  if (scenarios.consume('refresh-rejected')) return 'refresh'
+  const token = grants.findRefreshToken(sent['refresh_token'] ?? '')
+  if (token === undefined) return 'refresh'
+  if (scenarios.consume('refresh-token-reused')) {
+    token.used = { at: Number.NEGATIVE_INFINITY, successors: undefined }
+  }
+  if (isUsedUp(model, token)) {
+    if (refresh.reuseEndsGrant) {
+      token.grant.reuseDetectedAt = services.clock.now()
+      grants.end(token.grant)
+    }
+    return 'refresh'
+  }
+  return check?.({ grantType: 'refresh_token', granted: token.grant, sent }) ?? token
+}
