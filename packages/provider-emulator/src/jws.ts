@@ -1,4 +1,4 @@
-import { hmacSha256, toBase64url } from './encoding.ts'
+import { fromBase64, hmacSha256, toBase64url } from './encoding.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -63,6 +63,14 @@ export async function publicEcJwkOf(key: Key) {
   const jwk = await crypto.subtle.exportKey('jwk', key)
   const { x = '', y = '' } = 'x' in jwk ? jwk : {}
   return { kty: 'EC', crv: 'P-256', x, y }
+}
+
+/** Whether a JWS in compact form has the ES256 signature of a key (RFC 7518, 3.4). */
+export async function isEs256SignedBy(publicJwk: Json, jws: string): Promise<boolean> {
+  const [header = '', payload = '', signature = ''] = jws.split('.')
+  const key = await crypto.subtle.importKey('jwk', publicJwk, P256, false, ['verify'])
+  const bytes = fromBase64(signature.replaceAll('-', '+').replaceAll('_', '/'))
+  return crypto.subtle.verify(ES256, key, bytes, new TextEncoder().encode(`${header}.${payload}`))
 }
 
 export const signEs256 = async (privateKey: Key, text: string): Promise<Uint8Array> =>

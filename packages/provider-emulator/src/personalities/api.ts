@@ -9,7 +9,7 @@ import type { Api, ApiRoute } from './personality.ts'
 const FORBIDDEN = answer(403, { error: 'insufficient_scope' })
 
 /** The text of the access token that a request carries. */
-function sentToken({ schemes = ['Bearer'], header, query }: Api, call: Call): string | undefined {
+export function sentToken({ schemes = ['Bearer'], header, query }: Api, call: Call): string | undefined {
   if (header !== undefined) return call.headers.get(header) ?? undefined
   if (query !== undefined && call.query[query] !== undefined) return call.query[query]
   const [, scheme = '', token] = /^(?:(\S+) +)?(\S+)$/.exec(call.headers.get('Authorization') ?? '') ?? []

@@ -49,7 +49,7 @@ function challengeError({ pkce }: AuthorizationEndpoint, parameters: Texts): Aut
 }
 
 function parameterError(
-  { responseType, required = {} }: AuthorizationEndpoint,
+  { responseType, required = {}, check }: AuthorizationEndpoint,
   parameters: Texts,
 ): AuthorizationError | undefined {
   const { response_type: type } = parameters
@@ -62,7 +62,8 @@ function parameterError(
     if (value === undefined) return invalidRequest(`The parameter ${name} is required`)
     if (values !== null && !values.includes(value)) return invalidRequest(`The value of ${name} is not supported`)
   }
-  return undefined
+  const refusal = check?.(parameters)
+  return refusal === undefined ? undefined : invalidRequest(refusal)
 }
 
 /** Validates an authorization request. `parameters` holds the query and the placeholders of the address. */

@@ -12,7 +12,7 @@ export function metadataOf({ personality }: Model, openid: OpenId, params: Texts
     issuer: openid.metadataIssuer?.(params) ?? issuer,
     authorization_endpoint: url(authorization.at),
     token_endpoint: url(token.at),
-    userinfo_endpoint: url(api.account?.at),
+    userinfo_endpoint: url(openid.userinfo ?? api.account?.at),
     revocation_endpoint: url(revocations[0]?.at),
     jwks_uri: url(openid.jwks),
     response_types_supported: ['code'],

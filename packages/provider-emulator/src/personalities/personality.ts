@@ -44,6 +44,8 @@ export interface AuthorizationEndpoint {
   readonly scope?: 'none' | { readonly parameter?: string; readonly separator?: string | RegExp }
   /** Parameters that must be sent: with one of these values, or with any value (null). */
   readonly required?: Readonly<Record<string, readonly string[] | null>>
+  /** Further checks of the parameters; the description of the error, or undefined. */
+  readonly check?: (parameters: Texts) => string | undefined
   readonly pkce: 'required' | 'optional' | 'ignored' | 'refused'
   /** `registered`: a request may omit it, and the first registered one receives the answer. */
   readonly redirectUri?: 'registered'
@@ -116,7 +118,7 @@ export interface TokenErrors {
   readonly code: Answer
   readonly redirect: Answer
   readonly verifier: Answer
-  /** A refresh token that is unknown, used, expired or revoked. */
+  /** A refresh token that is unknown, used, expired or revoked; a dead token of an exchange too. */
   readonly refresh: Answer
 }
 
@@ -126,6 +128,8 @@ export interface OpenId {
   readonly metadataIssuer?: (params: Texts) => string
   readonly discovery: string
   readonly jwks: string
+  /** The userinfo endpoint in the metadata. Default: the account request of the API. */
+  readonly userinfo?: string
   /** When a login gets an ID token. Default: with the scope `openid`. */
   readonly when?: 'always'
   /** `ignored`: ID tokens have no nonce. */
@@ -164,11 +168,14 @@ export interface ApiRoute {
 
 export interface Revocation {
   readonly at: string
-  /** `token`: an access token authenticates the request and is what it ends. `none`: no authentication. */
+  /**
+   * `token`: an access token authenticates the request and is what it ends. `none`: no authentication; the token may
+   * also be the one of the Authorization header.
+   */
   readonly client: readonly ClientMethod[] | 'token' | 'none'
   readonly formats?: readonly BodyFormat[]
-  /** The member with the token, or with the account's id. Default: `token`. */
-  readonly member?: string
+  /** The member with the token, or with the account's id; the first one that was sent. Default: `token`. */
+  readonly member?: string | readonly string[]
   /** `account`: the member names the account. */
   readonly by?: 'account'
   /** The tokens that can be revoked here. Default: both kinds. */
@@ -177,8 +184,10 @@ export interface Revocation {
   readonly ends: 'token' | 'grant' | 'alike'
   readonly isLike?: (one: Granted, other: Granted) => boolean
   readonly success: Answer
-  /** The answer for a token that is unknown or of another kind. Default: the success answer. */
+  /** The answer for a token that is not live. Default: the success answer. */
   readonly unknown?: Answer
+  /** The answer for a live token of another kind. Default: the one for a token that is not live. */
+  readonly wrongKind?: Answer
   /** The answer for a wrong client. Default: the token endpoint's. */
   readonly wrongClient?: Answer
 }

@@ -1,7 +1,7 @@
 import { unavailableResponse } from '../broken-responses.ts'
 import type { AccessToken, RefreshToken } from '../grants.ts'
 import { PLAIN_ERRORS, respondWith } from './answers.ts'
-import { findSentToken } from './api.ts'
+import { findSentToken, sentToken } from './api.ts'
 import type { Call } from './call.ts'
 import { isAuthentic } from './client-authentication.ts'
 import type { Answer, Granted, Texts } from './contexts.ts'
@@ -25,15 +25,26 @@ function end(model: Model, { ends, isLike = isSameAccount }: Revocation, token: 
   else token.expiresAt = model.services.clock.now()
 }
 
-/** The live token of a kind that the endpoint revokes. */
-function findToken({ grants }: Model, { kinds = ['access', 'refresh'] }: Revocation, value: string): Token | undefined {
-  const accessToken = kinds.includes('access') ? grants.findAccessToken(value) : undefined
-  return accessToken ?? (kinds.includes('refresh') ? grants.findRefreshToken(value) : undefined)
+/** Ends the token that was sent, if the endpoint revokes tokens of its kind. */
+function revokeToken(model: Model, revocation: Revocation, value: string): Answer {
+  const { success, unknown = success, wrongKind = unknown, kinds = ['access', 'refresh'] } = revocation
+  const accessToken = model.grants.findAccessToken(value)
+  const token = accessToken ?? model.grants.findRefreshToken(value)
+  if (token === undefined) return unknown
+  if (!kinds.includes(accessToken === undefined ? 'refresh' : 'access')) return wrongKind
+  end(model, revocation, token)
+  return success
+}
+
+/** The text in the first member that was sent. Without authentication, the token may be in the header. */
+function sentValue({ personality }: Model, { client, member = 'token' }: Revocation, call: Call, sent: Texts) {
+  const [value] = [member].flat().flatMap((name) => sent[name] ?? [])
+  return value ?? (client === 'none' ? sentToken(personality.api, call) : undefined)
 }
 
 async function revoke(model: Model, revocation: Revocation, call: Call, params: Texts): Promise<Answer> {
   const { personality } = model
-  const { client, formats = ['form', 'query'], member = 'token', by, success, unknown = success } = revocation
+  const { client, formats = ['form', 'query'], by, success, unknown = success } = revocation
   const errors = { ...PLAIN_ERRORS, ...personality.token.errors }
   if (client === 'token') {
     const token = findSentToken(model, call, params)
@@ -46,13 +57,10 @@ async function revoke(model: Model, revocation: Revocation, call: Call, params: 
   if (client !== 'none' && !(await isAuthentic(model, client, call.headers, sent))) {
     return revocation.wrongClient ?? errors.client
   }
-  const value = sent[member]
+  const value = sentValue(model, revocation, call, sent)
   if (value === undefined) return errors.request
   if (by === 'account') return endGrants(model, ({ account }) => account.id === value) ? success : unknown
-  const token = findToken(model, revocation, value)
-  if (token === undefined) return unknown
-  end(model, revocation, token)
-  return success
+  return revokeToken(model, revocation, value)
 }
 
 /** Answers a revocation request, with the fault of an active scenario. */

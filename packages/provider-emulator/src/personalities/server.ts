@@ -85,10 +85,14 @@ export function createPersonalityServer(
   return {
     claims: (call) => claims(model, call),
     async respond(call) {
+      let isOtherField = false
       for (const { endpoint, methods, isFor, handle } of routes) {
         const params = methods.includes(call.method) ? endpoint.match(call.host, call.path) : undefined
-        if (params !== undefined && (isFor?.(call) ?? true)) return handle(call, params)
+        if (params === undefined) continue
+        if (isFor?.(call) ?? true) return handle(call, params)
+        isOtherField = true
       }
+      if (isOtherField) return respondWith(answer(400, { errors: [{ message: 'The query has no emulated field.' }] }))
       const text = `The emulated ${personality.title} has no ${call.method} ${call.host}${call.path}.`
       return respondWith(answer(404, { message: text }))
     },

@@ -36,7 +36,7 @@ async function grant(model: Model, grantType: string, sent: Texts): Promise<Issu
   }
   if (token.exchange !== undefined && grantType === token.exchange.grantType) {
     const accessToken = model.grants.findAccessToken(sent[token.exchange.member] ?? '')
-    if (accessToken === undefined) return 'code'
+    if (accessToken === undefined) return 'refresh'
     return issueForExchange(model, { grantType: 'exchange', granted: accessToken.grant, sent }, accessToken.grant)
   }
   return 'grantType'

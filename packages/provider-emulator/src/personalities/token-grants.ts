@@ -41,10 +41,9 @@ export function findRefreshToken(model: Model, sent: Texts): RefreshToken<Grante
   if (scenarios.consume('refresh-rejected')) return 'refresh'
   const token = grants.findRefreshToken(sent['refresh_token'] ?? '')
   if (token === undefined) return 'refresh'
-  if (scenarios.consume('refresh-token-reused')) {
-    token.used = { at: Number.NEGATIVE_INFINITY, successors: undefined }
-  }
-  if (isUsedUp(model, token)) {
+  const isReused = scenarios.consume('refresh-token-reused')
+  if (isReused) token.expiresAt = services.clock.now()
+  if (isReused || isUsedUp(model, token)) {
     if (refresh.reuseEndsGrant) {
       token.grant.reuseDetectedAt = services.clock.now()
       grants.end(token.grant)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PersonalityName } from '../../src/index.ts'
+import { createEmulator, type PersonalityName } from '../../src/index.ts'
 import { callbackOf, isRefusal, type Json, startClient } from './client.ts'
 import { NAMES } from './facts.ts'
 
@@ -9,6 +9,14 @@ const NAMED = NAMES as readonly PersonalityName[]
 const contains = (answer: unknown, value: unknown): boolean =>
   answer === value ||
   (typeof answer === 'object' && answer !== null && Object.values(answer).some((member) => contains(member, value)))
+
+it('has facts about every personality', () => {
+  const providers = createEmulator()
+    .control.scenarios()
+    .map(({ provider }) => provider)
+  const personalities = providers.filter((name) => !['webflow', 'wix', 'oauth.example'].includes(name))
+  expect([...new Set(personalities)].toSorted()).toEqual(NAMES.toSorted())
+})
 
 describe.each(NAMED)('%s', (name) => {
   it('goes from consent to a code, tokens, the API and the account', async () => {

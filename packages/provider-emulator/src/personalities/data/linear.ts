@@ -1,0 +1,51 @@
+import { answer, describedErrors } from '../answers.ts'
+import type { Personality } from '../personality.ts'
+import { people, prefixed } from './people.ts'
+
+const graphqlError = (status: number, code: string, message: string) =>
+  answer(status, { errors: [{ message, extensions: { code } }] })
+
+/** https://linear.app/developers/oauth-2-0-authentication, as an app since 2025-10. */
+export const linear: Personality = {
+  name: 'linear',
+  title: 'Linear',
+  hosts: ['linear.app', 'api.linear.app'],
+  accounts: people(['user-ada', 'user-grace'], ['org-first', 'org-second']),
+  authorization: { at: 'linear.app/oauth/authorize', scope: { separator: ',' }, pkce: 'optional' },
+  token: {
+    at: 'api.linear.app/oauth/token',
+    formats: ['form'],
+    client: ['post', 'basic'],
+    lifetime: 86_399,
+    refresh: { kind: 'rotating' },
+    accessToken: prefixed('lin_oauth_'),
+    errors: describedErrors({ code: 'Invalid authorization code', refresh: 'Invalid refresh token' }), // not verified
+  },
+  api: {
+    dead: graphqlError(401, 'AUTHENTICATION_ERROR', 'Authentication required, not authenticated'),
+    forbidden: graphqlError(403, 'FORBIDDEN', 'Invalid scope: `read` required'),
+    account: {
+      at: 'POST api.linear.app/graphql',
+      graphql: 'viewer',
+      answer: ({ granted: { account } }) => ({
+        data: {
+          viewer: { id: account.id, name: account.name, email: account.email },
+          organization: { id: account.tenant, name: `Organization of ${account.name}` },
+        },
+      }),
+    },
+    routes: [
+      { at: 'POST api.linear.app/graphql', graphql: 'issues', answer: () => ({ data: { issues: { nodes: [] } } }) },
+    ],
+  },
+  revocations: [
+    {
+      at: 'POST api.linear.app/oauth/revoke',
+      client: 'none',
+      member: ['access_token', 'refresh_token'],
+      ends: 'grant',
+      success: answer(200, null),
+      unknown: answer(400, { error: 'invalid_request', error_description: 'The token is already revoked' }),
+    },
+  ],
+}

@@ -1,0 +1,68 @@
+import { answer, oauthError } from '../answers.ts'
+import type { Personality } from '../personality.ts'
+import { people, prefixed } from './people.ts'
+
+const badKey = answer(401, {
+  error: { type: 'invalid_request_error', message: 'Invalid API Key provided: sk_test_***' },
+})
+
+/** https://docs.stripe.com/connect/oauth-reference */
+export const stripe: Personality = {
+  name: 'stripe',
+  title: 'Stripe',
+  hosts: ['connect.stripe.com', 'api.stripe.com'],
+  secret: 'sk_test_stripe',
+  accounts: people(['acct_1ADA', 'acct_1GRACE']),
+  authorization: {
+    at: 'connect.stripe.com/oauth/authorize',
+    pkce: 'ignored',
+    denial: { error: 'access_denied', error_description: 'The user denied your request' },
+    callback: ({ granted }) => ({ scope: granted.scopes[0] ?? 'read_only' }),
+  },
+  token: {
+    at: 'connect.stripe.com/oauth/token',
+    formats: ['form'],
+    client: ['secret'],
+    lifetime: null,
+    // For an access token of another mode or scope: the first one has no end.
+    refresh: { kind: 'reusable', repeats: true },
+    accessToken: prefixed('sk_acct_'),
+    answer: ({ accessToken, refreshToken, granted }) => ({
+      access_token: accessToken,
+      livemode: false,
+      refresh_token: refreshToken,
+      token_type: 'bearer',
+      stripe_publishable_key: 'pk_test_account',
+      stripe_user_id: granted.account.id,
+      scope: granted.scopes[0] ?? 'read_only',
+    }),
+    errors: {
+      code: oauthError(400, 'invalid_grant', 'Authorization code does not exist'),
+      client: badKey,
+      refresh: oauthError(400, 'invalid_grant', 'Refresh token does not exist'),
+    },
+  },
+  api: {
+    dead: badKey,
+    forbidden: answer(403, {
+      error: { type: 'invalid_request_error', message: 'The key does not have the required permissions' },
+    }),
+    account: {
+      at: 'GET api.stripe.com/v1/account',
+      answer: ({ granted: { account } }) => ({ id: account.id, object: 'account', email: account.email }),
+    },
+    routes: [{ at: 'GET api.stripe.com/v1/balance', answer: () => ({ object: 'balance', available: [] }) }],
+  },
+  revocations: [
+    {
+      at: 'POST connect.stripe.com/oauth/deauthorize',
+      client: ['secret'],
+      formats: ['form'],
+      member: 'stripe_user_id',
+      by: 'account',
+      ends: 'alike',
+      success: answer(200, {}), // not verified: the real one repeats stripe_user_id
+      unknown: oauthError(401, 'invalid_client', 'This application is not connected to that Stripe account'),
+    },
+  ],
+}
