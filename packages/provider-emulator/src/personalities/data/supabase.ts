@@ -1,0 +1,42 @@
+import { answer, describedErrors } from '../answers.ts'
+import type { Personality } from '../personality.ts'
+import { people, prefixed } from './people.ts'
+
+/** https://supabase.com/docs/guides/integrations/build-a-supabase-oauth-integration: the scopes are set on the app. */
+export const supabase: Personality = {
+  name: 'supabase',
+  title: 'Supabase',
+  hosts: ['api.supabase.com'],
+  accounts: people(['org-ada', 'org-grace']),
+  authorization: { at: 'api.supabase.com/v1/oauth/authorize', scope: 'none', pkce: 'optional' },
+  token: {
+    at: 'api.supabase.com/v1/oauth/token',
+    formats: ['form'],
+    client: ['basic'],
+    lifetime: 86_400, // not verified
+    refresh: { kind: 'rotating' },
+    accessToken: prefixed('sbp_oauth_'),
+    errors: describedErrors({ code: 'Invalid code', refresh: 'Invalid refresh token', client: 'Invalid client' }), // not verified
+  },
+  api: {
+    dead: answer(401, { message: 'Unauthorized' }),
+    forbidden: answer(403, { message: 'Forbidden resource' }),
+    // No request tells the person. // not verified
+    account: {
+      at: 'GET api.supabase.com/v1/organizations',
+      answer: ({ granted: { account } }) => [{ id: account.id, name: `Organization of ${account.name}` }],
+    },
+    routes: [{ at: 'GET api.supabase.com/v1/projects', answer: () => [] }],
+  },
+  revocations: [
+    {
+      at: 'POST api.supabase.com/v1/oauth/revoke',
+      client: ['post'],
+      formats: ['json'],
+      member: 'refresh_token',
+      kinds: ['refresh'],
+      ends: 'grant',
+      success: answer(204, null),
+    },
+  ],
+}
