@@ -9,6 +9,7 @@ const SECRET_NAMES = new Set([
   'clientsecret',
   'code',
   'codeverifier',
+  'fbexchangetoken',
   'idtoken',
   'instance',
   'refreshtoken',
@@ -74,6 +75,9 @@ export interface RequestLog {
   clear(): void
 }
 
+/** Masks a token that is a segment of the path. */
+const maskPath = (path: string): string => path.replace(/(\/(?:access|refresh)-tokens\/)[^/]+/, `$1${MASK}`)
+
 const isContainer = (value: unknown): boolean => typeof value === 'object' && value !== null
 
 function readableBody(contentType: string, text: string): { body?: unknown } {
@@ -90,7 +94,7 @@ export function createRequestLog(clock: Clock): RequestLog {
       const entry: LoggedRequest = {
         method,
         host,
-        path,
+        path: maskPath(path),
         query: maskSecrets(formFieldsOf(search)) as FormFields,
         ...readableBody(contentType, body),
         status: null,

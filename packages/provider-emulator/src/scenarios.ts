@@ -56,11 +56,11 @@ export class UnknownScenarioError extends Error {
   override name = 'UnknownScenarioError'
 }
 
+/** A scenario of one provider. `remaining` is undefined while it is inactive. */
 interface Scenario {
   readonly provider: string
   readonly definition: ScenarioDefinition
-  /** Undefined while the scenario is inactive. */
-  remaining: number | undefined
+  readonly remaining: number | undefined
 }
 
 const statusOf = ({ provider, definition: { name, description }, remaining }: Scenario): ScenarioStatus => ({
@@ -71,65 +71,79 @@ const statusOf = ({ provider, definition: { name, description }, remaining }: Sc
   times: remaining === undefined || remaining === Number.POSITIVE_INFINITY ? null : remaining,
 })
 
-function activate(scenario: Scenario, times: number | undefined): ScenarioStatus {
-  if (times !== undefined && !(Number.isSafeInteger(times) && times > 0)) {
-    throw new RangeError('"times" must be a positive integer.')
-  }
-  scenario.remaining = times ?? scenario.definition.defaultTimes ?? Number.POSITIVE_INFINITY
-  return statusOf(scenario)
-}
+const unknown = (what: string, name: string, known: readonly string[]): UnknownScenarioError =>
+  new UnknownScenarioError(`There is no ${what} "${name}". Known ${what}s: ${known.join(', ')}.`)
 
-function find(scenarios: ReadonlyMap<string, Scenario>, name: string): Scenario {
-  const scenario = scenarios.get(name)
-  if (scenario === undefined) {
-    throw new UnknownScenarioError(
-      `There is no scenario "${name}". Known scenarios: ${[...scenarios.keys()].join(', ')}.`,
+function definitionOf(definitions: readonly ScenarioDefinition[], name: string): ScenarioDefinition {
+  const definition = definitions.find((candidate) => candidate.name === name)
+  if (definition === undefined) {
+    throw unknown(
+      'scenario',
+      name,
+      definitions.map((candidate) => candidate.name),
     )
   }
-  return scenario
+  return definition
 }
 
 export function createScenarios(): ScenarioStore {
-  const byProvider = new Map<string, Map<string, Scenario>>()
-  const byShortName = new Map<string, Scenario>()
+  const definitionsOf = new Map<string, readonly ScenarioDefinition[]>()
+  const withShortNames: string[] = []
+  const remaining = new Map<string, number>()
 
-  const scenariosOf = (provider: string): ReadonlyMap<string, Scenario> => {
-    const scenarios = byProvider.get(provider)
-    if (scenarios === undefined) {
-      throw new UnknownScenarioError(
-        `There is no provider "${provider}". Known providers: ${[...byProvider.keys()].join(', ')}.`,
-      )
+  const keyOf = (provider: string, name: string): string => `${provider} ${name}`
+
+  function set(provider: string, name: string, times: number | undefined): ScenarioStatus {
+    const definitions = definitionsOf.get(provider)
+    if (definitions === undefined) throw unknown('provider', provider, [...definitionsOf.keys()])
+    const definition = definitionOf(definitions, name)
+    if (times !== undefined && !(Number.isSafeInteger(times) && times > 0)) {
+      throw new RangeError('"times" must be a positive integer.')
     }
-    return scenarios
+    const count = times ?? definition.defaultTimes ?? Number.POSITIVE_INFINITY
+    remaining.set(keyOf(provider, name), count)
+    return statusOf({ provider, definition, remaining: count })
   }
-  const all = () => [...byProvider.values()].flatMap((scenarios) => [...scenarios.values()])
 
   return {
     define(provider, definitions) {
-      const scenarios = new Map(
-        definitions.map((definition) => [definition.name, { provider, definition, remaining: undefined } as Scenario]),
-      )
-      byProvider.set(provider, scenarios)
+      definitionsOf.set(provider, definitions)
+      const remainingOf = (name: string) => remaining.get(keyOf(provider, definitionOf(definitions, name).name))
       return {
-        isActive: (name) => find(scenarios, name).remaining !== undefined,
+        isActive: (name) => remainingOf(name) !== undefined,
         consume(name) {
-          const scenario = find(scenarios, name)
-          const { remaining } = scenario
-          if (remaining === undefined) return false
-          scenario.remaining = remaining > 1 ? remaining - 1 : undefined
+          const times = remainingOf(name)
+          if (times === undefined) return false
+          if (times > 1) remaining.set(keyOf(provider, name), times - 1)
+          else remaining.delete(keyOf(provider, name))
           return true
         },
       }
     },
-    allowShortNames(provider) {
-      for (const [name, scenario] of scenariosOf(provider)) byShortName.set(name, scenario)
+    allowShortNames: (provider) => void withShortNames.push(provider),
+    set,
+    setByShortName(name, times) {
+      const candidates = withShortNames.map((provider) => ({
+        provider,
+        names: (definitionsOf.get(provider) ?? []).map((definition) => definition.name),
+      }))
+      const found = candidates.find(({ names }) => names.includes(name))
+      if (found === undefined) {
+        throw unknown(
+          'scenario',
+          name,
+          candidates.flatMap(({ names }) => names),
+        )
+      }
+      return set(found.provider, name, times)
     },
-    set: (provider, name, times) => activate(find(scenariosOf(provider), name), times),
-    setByShortName: (name, times) => activate(find(byShortName, name), times),
-    clear() {
-      for (const scenario of all()) scenario.remaining = undefined
-    },
-    list: () => all().map(statusOf),
+    clear: () => remaining.clear(),
+    list: () =>
+      [...definitionsOf].flatMap(([provider, definitions]) =>
+        definitions.map((definition) =>
+          statusOf({ provider, definition, remaining: remaining.get(keyOf(provider, definition.name)) }),
+        ),
+      ),
   }
 }
 

@@ -42,7 +42,6 @@ function challengeError({ pkce }: AuthorizationEndpoint, parameters: Texts): Aut
   if (challenge === undefined) {
     return pkce === 'required' ? invalidRequest('The parameter code_challenge is required') : undefined
   }
-  if (pkce === 'refused') return invalidRequest('The parameter code_challenge is not supported')
   if (method !== 'S256') return invalidRequest('The code_challenge_method must be S256')
   if (isS256Challenge(challenge)) return undefined
   return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')

@@ -2,7 +2,6 @@ import { createGrants, type Grants } from '../grants.ts'
 import { createOneTimeCodes, type OneTimeCodes } from '../one-time-codes.ts'
 import type { EmulatorServices } from '../provider.ts'
 import { createSigningKeys, type SigningKeys } from '../signing-keys.ts'
-import { checkRegisteredUrl } from '../urls.ts'
 import type { Granted, Json } from './contexts.ts'
 import type { PersonalityOptions } from './options.ts'
 import type { Personality } from './personality.ts'
@@ -49,7 +48,6 @@ function clientOf({ name, secret }: Personality, options: PersonalityOptions): C
     `https://app.example/auth/${name}/callback`,
     `http://localhost:8787/auth/${name}/callback`,
   ]
-  for (const uri of redirectUris) checkRegisteredUrl(`personalities.${name}.redirectUris`, uri, 'loopback')
   return {
     id: options.clientId ?? `${name}-client-id`,
     secret: options.clientSecret ?? secret ?? `${name}-client-secret`,

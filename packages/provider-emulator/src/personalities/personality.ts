@@ -46,7 +46,7 @@ export interface AuthorizationEndpoint {
   readonly required?: Readonly<Record<string, readonly string[] | null>>
   /** Further checks of the parameters; the description of the error, or undefined. */
   readonly check?: (parameters: Texts) => string | undefined
-  readonly pkce: 'required' | 'optional' | 'ignored' | 'refused'
+  readonly pkce: 'required' | 'optional' | 'ignored'
   /** `registered`: a request may omit it, and the first registered one receives the answer. */
   readonly redirectUri?: 'registered'
   /** `dropped`: the answer has no state, because the provider starts the login. */
@@ -65,7 +65,9 @@ export interface TokenEndpoint {
   readonly at: string
   /** The endpoint for refreshes, if it is another one. */
   readonly refreshAt?: string
-  /** `query`: also a GET request. */
+  /** Also GET requests, whose parameters are in the query. */
+  readonly get?: true
+  /** Where the members are. `query`: a request without body. */
   readonly formats: readonly BodyFormat[]
   readonly client: readonly ClientMethod[]
   /** Replaces the comparison of the client secret. */

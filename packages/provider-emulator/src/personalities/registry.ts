@@ -2,6 +2,7 @@ import { ControlError } from '../control/control-request.ts'
 import type { GrantControl } from '../control/grant-control.ts'
 import type { ProviderBindings, SharedServices } from '../provider.ts'
 import type { ScenarioStore } from '../scenarios.ts'
+import { checkRegisteredUrl } from '../urls.ts'
 import { type Call, readCall } from './call.ts'
 import { PERSONALITIES } from './data/index.ts'
 import { isHostOf } from './endpoints.ts'
@@ -27,15 +28,22 @@ export interface Personalities {
   reset(): void
 }
 
+function checkOptions(names: readonly string[], options: PersonalitiesOptions): void {
+  for (const [name, own] of Object.entries<PersonalityOptions>(options)) {
+    if (!names.includes(name)) throw new Error(`"personalities": there is no "${name}". Known: ${names.join(', ')}.`)
+    for (const uri of own.redirectUris ?? []) {
+      checkRegisteredUrl(`personalities.${name}.redirectUris`, uri, 'loopback')
+    }
+  }
+}
+
 export function createPersonalities(
   services: SharedServices,
   scenarios: ScenarioStore,
   options: PersonalitiesOptions = {},
 ): Personalities {
   const all: ReadonlyMap<string, Personality> = new Map(Object.entries(PERSONALITIES))
-  for (const name of Object.keys(options)) {
-    if (!all.has(name)) throw new Error(`"personalities": there is no "${name}". Known: ${[...all.keys()].join(', ')}.`)
-  }
+  checkOptions([...all.keys()], options)
   const servicesOf = new Map(
     [...all.keys()].map((name) => [name, { ...services, scenarios: scenarios.define(name, COMMON_FAULTS) }]),
   )

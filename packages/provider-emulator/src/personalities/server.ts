@@ -29,7 +29,7 @@ function route(at: string, methods: readonly string[], handle: Route['handle'], 
 
 function routesOf(model: Model): readonly Route[] {
   const { authorization, token, openid, api, revocations = [] } = model.personality
-  const tokenMethods = token.formats.includes('query') ? ['GET', 'POST'] : ['POST']
+  const tokenMethods = token.get ? ['GET', 'POST'] : ['POST']
   const routes = [
     route(authorization.at, ['GET'], (call, params) => handleAuthorizationRequest(model, call, params)),
     route(authorization.at, ['POST'], (call) => handleDecision(model, call)),

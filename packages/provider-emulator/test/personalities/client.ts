@@ -58,8 +58,9 @@ export function startClient(name: PersonalityName, options: EmulatorOptions = {}
     ...options,
   })
   const request = (url: string, init?: RequestInit) => emulator.fetch(new Request(url, init))
-  const id = `${name}-client-id`
-  const secret = facts.secret?.() ?? `${name}-client-secret`
+  const own = options.personalities?.[name]
+  const id = own?.clientId ?? `${name}-client-id`
+  const secret = own?.clientSecret ?? facts.secret?.() ?? `${name}-client-secret`
 
   const authorize = (more: Readonly<Record<string, string | undefined>> = {}) => {
     const query = {

@@ -29,6 +29,7 @@ export const facebook: Personality = {
   },
   token: {
     at: 'graph.facebook.com/{version}/oauth/access_token',
+    get: true,
     formats: ['query', 'form'],
     client: ['post'],
     grantType: 'optional',

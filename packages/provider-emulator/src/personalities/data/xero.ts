@@ -1,4 +1,4 @@
-import { answer, describedErrors } from '../answers.ts'
+import { answer } from '../answers.ts'
 import type { Personality } from '../personality.ts'
 import { people, standardClaims } from './people.ts'
 
@@ -26,7 +26,6 @@ export const xero: Personality = {
       lifetime: 60 * 86_400,
       when: ({ granted }) => granted.scopes.includes('offline_access'),
     },
-    errors: describedErrors({}),
   },
   openid: {
     issuer: 'https://identity.xero.com',
