@@ -155,6 +155,17 @@ export function destinationOf(address: string | undefined): Markup | '' {
   return address === undefined ? '' : html`The app will receive the answer at <code>${new URL(address).host}</code>.`
 }
 
+/** Lists each name once, with the providers where it is active. */
+function scenarioList(scenarios: readonly ScenarioStatus[]): Markup {
+  const descriptions = new Map(scenarios.map(({ name, description }) => [name, description]))
+  const activeAt = (name: string) =>
+    scenarios.filter((scenario) => scenario.name === name && scenario.active).map(({ provider }) => provider)
+  return html`<dl>${[...descriptions].map(([name, description]) => {
+    const providers = activeAt(name)
+    return html`<dt>${name}${providers.length > 0 ? ` (on: ${providers.join(', ')})` : ''}</dt><dd>${description}</dd>`
+  })}</dl>`
+}
+
 export function indexPage(
   providers: readonly EmulatedProvider[],
   personalities: { readonly names: readonly string[]; readonly hosts: readonly string[] },
@@ -162,16 +173,11 @@ export function indexPage(
 ): Promise<Response> {
   const hosts = [...providers.flatMap((provider) => provider.hosts), ...personalities.hosts]
   const own = new Set(providers.map(({ name }) => name))
-  const [example] = personalities.names
   const linkedRoutes = [
     '/_emulator/requests',
     '/_emulator/scenarios',
     ...providers.flatMap(({ name, linkedRoutes: paths = [] }) => paths.map((path) => `/_emulator/${name}${path}`)),
   ]
-  const listed = (shown: readonly ScenarioStatus[]) =>
-    html`<dl>${shown.map(
-      ({ name, description, active }) => html`<dt>${name}${active ? ' (on)' : ''}</dt><dd>${description}</dd>`,
-    )}</dl>`
   const body = html`
 <h1>Provider emulator</h1>
 <p>An offline stand-in for OAuth providers. No page here belongs to the real service, and nothing
@@ -181,9 +187,9 @@ that you allow here affects a real account.</p>
 <h2>Control</h2>
 <ul>${linkedRoutes.map((path) => html`<li><a href="${path}"><code>GET ${path}</code></a></li>`)}</ul>
 <h2>Scenarios</h2>
-${listed(scenarios.filter(({ provider }) => own.has(provider)))}
+${scenarioList(scenarios.filter(({ provider }) => own.has(provider)))}
 <h2>Scenarios of each other provider</h2>
 <p>${personalities.names.join(', ')}</p>
-${listed(scenarios.filter(({ provider }) => provider === example))}`
+${scenarioList(scenarios.filter(({ provider }) => !own.has(provider)))}`
   return htmlPage({ title: 'Provider emulator', body })
 }

@@ -9,12 +9,13 @@ import type { LoginRequest, Model } from './model.ts'
 
 const pagesOf = ({ personality }: Model) => providerPages(`Emulated ${personality.title}, no real account`)
 
-/** The account that `login_hint` names by its id or e-mail address, or the first one. */
-function hintedAccount({ personality }: Model, { parameters }: LoginRequest): Account {
-  const hint = parameters['login_hint']
-  const [first] = personality.accounts
-  return personality.accounts.find(({ id, email }) => hint === id || hint === email) ?? first
-}
+/** The account with this id or e-mail address. */
+const findAccount = ({ personality }: Model, name: string | undefined): Account | undefined =>
+  personality.accounts.find(({ id, email }) => name === id || name === email)
+
+/** The account that `login_hint` names, or the first one. */
+const hintedAccount = (model: Model, { parameters }: LoginRequest): Account =>
+  findAccount(model, parameters['login_hint']) ?? model.personality.accounts[0]
 
 function consentPage(model: Model, login: LoginRequest): Promise<Response> {
   const requestId = randomHex(16)
@@ -57,6 +58,6 @@ export async function handleDecision(model: Model, { members }: Call): Promise<R
   }
   if (members['decision'] === 'deny') return deny(model, login)
   if (members['decision'] !== 'allow') return pages.error('Choose Allow or Deny.')
-  const account = model.personality.accounts.find(({ id }) => id === members['account'])
+  const account = findAccount(model, members['account'])
   return account === undefined ? pages.error('Choose one of the accounts.') : allow(model, login, account)
 }

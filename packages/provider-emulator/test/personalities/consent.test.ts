@@ -12,9 +12,9 @@ async function decide(client: ReturnType<typeof startClient>, decision: Record<s
 }
 
 describe('the consent page', () => {
-  it('lists the scopes and both accounts, and allows with the chosen one', async () => {
+  it.each(['583232', 'grace@example.com'])('lists scopes and accounts, and allows with %s', async (account) => {
     const client = startClient('github', { consent: 'page' })
-    const { text, response } = await decide(client, { decision: 'allow', account: '583232' })
+    const { text, response } = await decide(client, { decision: 'allow', account })
     expect(text).toContain('<code>repo</code>')
     expect(text).toContain('Ada Lovelace')
     expect(text).toContain('Emulated GitHub, no real account')

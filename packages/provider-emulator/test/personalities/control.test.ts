@@ -48,3 +48,11 @@ it('answers under a path prefix, and masks tokens in the log', async () => {
     { host: 'api.hubapi.com', path: '/oauth/v1/refresh-tokens/[masked]', status: 204 },
   ])
 })
+
+it('lists the hosts and the active scenarios of personalities on the index page', async () => {
+  const { request, fault } = startClient('shopify')
+  fault('revoke-503')
+  const page = await (await request('http://localhost:9000/')).text()
+  expect(page).toContain('<code>/*.myshopify.com/</code>')
+  expect(page).toContain('<dt>revoke-503 (on: shopify)</dt>')
+})

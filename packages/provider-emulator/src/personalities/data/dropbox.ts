@@ -1,6 +1,7 @@
 import { answer, describedErrors, standardAnswer } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 const tagged = (status: number, tag: string) => answer(status, { error_summary: `${tag}/.`, error: { '.tag': tag } })
 

@@ -1,6 +1,7 @@
 import { answer } from '../answers.ts'
 import type { ApiRoute, Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 const error = (status: number, code: number, message: string) =>
   answer(status, { error: { message, type: 'OAuthException', code, fbtrace_id: 'Atrace' } })

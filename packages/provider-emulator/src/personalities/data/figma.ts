@@ -1,6 +1,7 @@
 import { answer, describedErrors } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 /** https://developers.figma.com/docs/rest-api/authentication */
 export const figma: Personality = {

@@ -1,7 +1,8 @@
 import { answer, oauthError } from '../answers.ts'
 import type { Account, Issued, Json } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 const notFound = answer(404, { message: 'Not Found', status: '404' })
 

@@ -1,6 +1,7 @@
 import { answer, oauthError } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed, standardClaims } from './people.ts'
+import { people, standardClaims } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 /** https://developers.google.com/identity/protocols/oauth2 */
 export const google: Personality = {

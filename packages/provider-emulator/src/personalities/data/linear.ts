@@ -1,6 +1,7 @@
 import { answer, describedErrors } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 const graphqlError = (status: number, code: string, message: string) =>
   answer(status, { errors: [{ message, extensions: { code } }] })

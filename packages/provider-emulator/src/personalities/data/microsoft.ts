@@ -81,8 +81,8 @@ export const microsoft: Personality = {
       answer: ({ granted: { account } }) => ({ id: account.id, displayName: account.name, mail: account.email }),
     },
     routes: [
-      { at: 'GET graph.microsoft.com/oidc/userinfo', answer: ({ granted }) => claimsOf(granted) },
       { at: 'GET graph.microsoft.com/v1.0/me/drive', answer: () => ({ id: 'drive-1', driveType: 'business' }) },
+      { at: 'GET graph.microsoft.com/oidc/userinfo', answer: ({ granted }) => claimsOf(granted) },
     ],
   },
 }

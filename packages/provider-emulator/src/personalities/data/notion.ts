@@ -1,7 +1,8 @@
 import { answer, oauthError } from '../answers.ts'
 import type { Account } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 const error = (status: number, code: string, message: string) =>
   answer(status, { object: 'error', status, code, message })

@@ -9,9 +9,6 @@ export const people = (
   { id: otherId, name: 'Grace Hopper', email: 'grace@example.com', tenant: otherTenant },
 ]
 
-/** The prefix of a provider before a random text, as in `gho_…`. */
-export const prefixed = (prefix: string) => (): string => `${prefix}${crypto.randomUUID().replaceAll('-', '')}`
-
 /** The claims or the userinfo of the scopes `profile` and `email` (OpenID Connect Core, 5.4). */
 export const standardClaims = ({ id, name, email }: Account, scopes: readonly string[]) => ({
   sub: id,

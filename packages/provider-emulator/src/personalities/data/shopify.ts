@@ -2,7 +2,8 @@ import { hmacSha256, toBase64, toHex } from '../../encoding.ts'
 import { answer, oauthError, textsOf } from '../answers.ts'
 import type { Granted, Json, LoginAnswer, TokenRequest } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 const shopOf = (granted: Granted): string => `${granted.request['shop']}.myshopify.com`
 const isOnline = (granted: Granted): boolean => granted.request['grant_options[]'] === 'per-user'

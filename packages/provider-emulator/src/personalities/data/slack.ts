@@ -1,7 +1,8 @@
 import { answer } from '../answers.ts'
 import type { Issued, Json, Use } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 /** Every answer of Slack is 200: `ok` says whether it is an error. */
 const refusal = (error: string) => answer(200, { ok: false, error })

@@ -1,6 +1,7 @@
 import { answer, oauthError } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 const badKey = answer(401, {
   error: { type: 'invalid_request_error', message: 'Invalid API Key provided: sk_test_***' },

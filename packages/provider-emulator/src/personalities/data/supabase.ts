@@ -1,6 +1,7 @@
 import { answer, describedErrors } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people, prefixed } from './people.ts'
+import { people } from './people.ts'
+import { prefixed } from './tokens.ts'
 
 /** https://supabase.com/docs/guides/integrations/build-a-supabase-oauth-integration: the scopes are set on the app. */
 export const supabase: Personality = {
