@@ -35,11 +35,13 @@ export interface HtmlPage {
   readonly body: Markup
   /** The only script of the page. */
   readonly script?: string
+  /** `origin`: a form of the page names its origin to the client. Default: `no-referrer`. */
+  readonly referrerPolicy?: 'origin'
   readonly status?: number
 }
 
 /** A page without external resources, which cannot be framed. */
-async function htmlPage({ title, body, script, status = 200 }: HtmlPage): Promise<Response> {
+async function htmlPage({ title, body, script, referrerPolicy, status = 200 }: HtmlPage): Promise<Response> {
   const nonce = randomHex(16)
   const page = await html`<!doctype html>
 <html lang="en">
@@ -67,7 +69,7 @@ async function htmlPage({ title, body, script, status = 200 }: HtmlPage): Promis
       ].join('; '),
       'X-Content-Type-Options': 'nosniff',
       'X-Frame-Options': 'DENY',
-      'Referrer-Policy': 'no-referrer',
+      'Referrer-Policy': referrerPolicy ?? 'no-referrer',
       'Cache-Control': 'no-store',
     },
   })
@@ -148,6 +150,7 @@ ${members.map(([name, value]) => html`<input type="hidden" name="${name}" value=
 <button class="primary">Continue</button>
 </form>`,
     script: 'document.forms[0].submit()',
+    referrerPolicy: 'origin',
   })
 
 /** The sentence that names the host of the answer. Empty if there is no address. */

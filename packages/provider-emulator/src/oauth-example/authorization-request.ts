@@ -1,4 +1,4 @@
-import { isS256Challenge } from '../pkce.ts'
+import { challengeProblem } from '../pkce.ts'
 import type { ExampleClient, ExampleConfig } from './config.ts'
 import { invalidRequest, type OauthError, unauthorizedClient } from './errors.ts'
 import { type Parameters, readParameters, scopesOf } from './parameters.ts'
@@ -43,22 +43,7 @@ function redirectUriOf(
     : { reason: `The redirect_uri "${sent}" is not registered for this client.` }
 }
 
-function challengeError(
-  { pkce }: ExampleConfig,
-  challenge: string | undefined,
-  method: string | undefined,
-): OauthError | undefined {
-  if (challenge === undefined) {
-    if (pkce === 'optional' && method === undefined) return undefined
-    return invalidRequest('The parameter code_challenge is required')
-  }
-  // A missing method means `plain` (RFC 7636, 4.3).
-  if (method !== 'S256') return invalidRequest('The code_challenge_method must be S256')
-  if (isS256Challenge(challenge)) return undefined
-  return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')
-}
-
-function firstError(config: ExampleConfig, client: ExampleClient, parameters: Parameters): OauthError | undefined {
+function firstError({ pkce }: ExampleConfig, client: ExampleClient, parameters: Parameters): OauthError | undefined {
   if (parameters.repeated.length > 0) return invalidRequest('A parameter is repeated')
   const responseType = parameters.get('response_type')
   if (responseType === undefined) return invalidRequest('The response_type is missing')
@@ -69,8 +54,8 @@ function firstError(config: ExampleConfig, client: ExampleClient, parameters: Pa
   if (!client.grantTypes.includes('authorization_code')) {
     return unauthorizedClient('The client may not request a code')
   }
-  const challenge = parameters.get('code_challenge')
-  return challengeError(config, challenge, parameters.get('code_challenge_method'))
+  const problem = challengeProblem(parameters.get('code_challenge'), parameters.get('code_challenge_method'), pkce)
+  return problem === undefined ? undefined : invalidRequest(problem)
 }
 
 /** Validates an authorization request (RFC 6749, 4.1.2.1). */

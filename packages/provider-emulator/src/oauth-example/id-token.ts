@@ -1,4 +1,5 @@
 import { randomHex } from '../encoding.ts'
+import { idTokenClaims, scopeClaims } from '../id-token-claims.ts'
 import { hs256, signingInput } from '../jws.ts'
 import { consumeFirst, type ScenarioDefinition } from '../scenarios.ts'
 import type { SigningKeys } from '../signing-keys.ts'
@@ -135,19 +136,9 @@ const SIGNATURE_FAULTS: readonly IdTokenFaultScenario[] = [
 
 export const ID_TOKEN_FAULTS: readonly IdTokenFaultScenario[] = [...CLAIM_FAULTS, ...SIGNATURE_FAULTS]
 
-const ID_TOKEN_SECONDS = 60 * 60
-
-const inSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
-
 /** The claims about a user that the scopes allow. */
-export const claimsOf = (
-  { sub, name, email }: OauthExampleUser,
-  scopes: readonly string[],
-): Record<string, unknown> => ({
-  sub,
-  ...(scopes.includes('profile') ? { name } : {}),
-  ...(scopes.includes('email') ? { email, email_verified: true } : {}),
-})
+export const claimsOf = (user: OauthExampleUser, scopes: readonly string[]): Record<string, unknown> =>
+  scopeClaims(user.sub, user, scopes)
 
 /** Creates an ID token, with the fault of an active scenario. */
 export async function idTokenFor(
@@ -158,18 +149,8 @@ export async function idTokenFor(
 ): Promise<string> {
   const { clock, scenarios } = services
   if (scenarios.consume('example-jwks-rotated')) signingKeys.rotate()
-  const iat = inSeconds(clock.now())
-  const claims = {
-    iss: ISSUER,
-    sub,
-    aud: client.id,
-    iat,
-    exp: iat + ID_TOKEN_SECONDS,
-    auth_time: inSeconds(authTime),
-    // Makes each ID token different, even within one second.
-    jti: randomHex(8),
-    ...(nonce === undefined ? {} : { nonce }),
-  }
+  const now = clock.now()
+  const claims = idTokenClaims({ issuer: ISSUER, subject: sub, clientId: client.id, now, authTime, nonce })
   const fault = consumeFirst(scenarios, ID_TOKEN_FAULTS)
   if (fault !== undefined) return fault.sign({ keys: signingKeys, claims, client })
   return (await signingKeys.current()).sign({}, claims)

@@ -29,7 +29,8 @@ export function findSentToken(
   return belongs ? token : undefined
 }
 
-const missingHeader = ({ headers = {} }: Api, call: Call): Answer | undefined =>
+/** The answer to a request without a header that the endpoint requires. */
+export const missingHeader = ({ headers = {} }: Pick<Api, 'headers'>, call: Call): Answer | undefined =>
   Object.entries(headers).find(([name]) => !call.headers.has(name))?.[1]
 
 /** Answers a request that needs a live access token. */
@@ -42,7 +43,7 @@ export function handleApiRequest(model: Model, route: ApiRoute, call: Call, para
   const token = findSentToken(model, call, params)
   const dead = route.dead ?? api.dead
   if (token === undefined) return respondWith(dead)
-  if (scenarios.consume('api-401-once') || scenarios.consume('api-401')) return respondWith(api.dead)
+  if (scenarios.consume('api-401-once') || scenarios.consume('api-401')) return respondWith(dead)
   if (scenarios.consume('api-403-scope')) return respondWith(api.forbidden ?? FORBIDDEN)
   return respondWith(answer(200, route.answer({ granted: token.grant, host: call.host, params })))
 }

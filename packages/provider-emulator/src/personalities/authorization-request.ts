@@ -1,4 +1,4 @@
-import { isS256Challenge } from '../pkce.ts'
+import { challengeProblem } from '../pkce.ts'
 import type { Texts } from './contexts.ts'
 import type { LoginRequest, Model } from './model.ts'
 import type { AuthorizationEndpoint } from './personality.ts'
@@ -37,14 +37,9 @@ function scopesOf({ scope = {} }: AuthorizationEndpoint, parameters: Texts): rea
 }
 
 function challengeError({ pkce }: AuthorizationEndpoint, parameters: Texts): AuthorizationError | undefined {
-  const { code_challenge: challenge, code_challenge_method: method } = parameters
   if (pkce === 'ignored') return undefined
-  if (challenge === undefined) {
-    return pkce === 'required' ? invalidRequest('The parameter code_challenge is required') : undefined
-  }
-  if (method !== 'S256') return invalidRequest('The code_challenge_method must be S256')
-  if (isS256Challenge(challenge)) return undefined
-  return invalidRequest('The code_challenge is not the base64url of a SHA-256 digest')
+  const problem = challengeProblem(parameters['code_challenge'], parameters['code_challenge_method'], pkce)
+  return problem === undefined ? undefined : invalidRequest(problem)
 }
 
 function parameterError(

@@ -8,14 +8,14 @@ import type { LoginRequest, Model } from './model.ts'
 
 const DENIED = { error: 'access_denied', error_description: 'The user denied the request' }
 
-function stateOf({ personality, services }: Model, { state }: LoginRequest): string | undefined {
-  const isDropped = services.scenarios.consume('callback-drops-state')
-  return isDropped || personality.authorization.state === 'dropped' ? undefined : state
+function stateOf({ services }: Model, { state }: LoginRequest): string | undefined {
+  return services.scenarios.consume('callback-drops-state') ? undefined : state
 }
 
 /** Sends the members to the client: in the query, or by a form (OAuth 2.0 Form Post Response Mode). */
-function send({ redirectUri, parameters }: LoginRequest, members: Json): Promise<Response> | Response {
-  return parameters['response_mode'] === 'form_post'
+function send({ personality }: Model, login: LoginRequest, members: Json): Promise<Response> | Response {
+  const { redirectUri, parameters } = login
+  return personality.authorization.formPost && parameters['response_mode'] === 'form_post'
     ? formPostPage(redirectUri, textsOf(members))
     : redirectTo(locationOf(redirectUri, members))
 }
@@ -44,12 +44,12 @@ export async function allow(model: Model, login: LoginRequest, account: Account)
     clientSecret: client.secret,
     now,
   })
-  return send(login, { code, state, ...further })
+  return send(model, login, { code, state, ...further })
 }
 
 export const refuse = (model: Model, login: LoginRequest, error: AuthorizationError): Promise<Response> | Response =>
-  send(login, { ...error, state: stateOf(model, login) })
+  send(model, login, { ...error, state: stateOf(model, login) })
 
 /** The answer when the user denies, in the provider's words. */
 export const deny = (model: Model, login: LoginRequest): Promise<Response> | Response =>
-  send(login, { ...(model.personality.authorization.denial ?? DENIED), state: stateOf(model, login) })
+  send(model, login, { ...(model.personality.authorization.denial ?? DENIED), state: stateOf(model, login) })

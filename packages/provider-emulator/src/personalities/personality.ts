@@ -49,8 +49,10 @@ export interface AuthorizationEndpoint {
   readonly pkce: 'required' | 'optional' | 'ignored'
   /** `registered`: a request may omit it, and the first registered one receives the answer. */
   readonly redirectUri?: 'registered'
-  /** `dropped`: the answer has no state, because the provider starts the login. */
-  readonly state?: 'dropped'
+  /** The address at which the provider itself starts a login: the answer has no state. */
+  readonly installAt?: string
+  /** The answer may be posted by a form, with `response_mode=form_post`. */
+  readonly formPost?: true
   /** The members of the answer when the user denies. Default: `access_denied`. */
   readonly denial?: Readonly<Record<string, string>>
   /** Further members of the answer with a code. */
@@ -176,6 +178,8 @@ export interface Revocation {
    */
   readonly client: readonly ClientMethod[] | 'token' | 'none'
   readonly formats?: readonly BodyFormat[]
+  /** Headers that the request must have, and the answer without them. */
+  readonly headers?: Readonly<Record<string, Answer>>
   /** The member with the token, or with the account's id; the first one that was sent. Default: `token`. */
   readonly member?: string | readonly string[]
   /** `account`: the member names the account. */

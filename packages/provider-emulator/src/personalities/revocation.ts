@@ -1,7 +1,7 @@
 import { unavailableResponse } from '../broken-responses.ts'
 import type { AccessToken, RefreshToken } from '../grants.ts'
 import { PLAIN_ERRORS, respondWith } from './answers.ts'
-import { findSentToken, sentToken } from './api.ts'
+import { findSentToken, missingHeader, sentToken } from './api.ts'
 import type { Call } from './call.ts'
 import { isAuthentic } from './client-authentication.ts'
 import type { Answer, Granted, Texts } from './contexts.ts'
@@ -71,5 +71,5 @@ export async function handleRevocationRequest(
   params: Texts,
 ): Promise<Response> {
   if (model.services.scenarios.consume('revoke-503')) return unavailableResponse()
-  return respondWith(await revoke(model, revocation, call, params))
+  return respondWith(missingHeader(revocation, call) ?? (await revoke(model, revocation, call, params)))
 }

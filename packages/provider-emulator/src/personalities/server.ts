@@ -33,6 +33,14 @@ function routesOf(model: Model): readonly Route[] {
   const routes = [
     route(authorization.at, ['GET'], (call, params) => handleAuthorizationRequest(model, call, params)),
     route(authorization.at, ['POST'], (call) => handleDecision(model, call)),
+    ...(authorization.installAt === undefined
+      ? []
+      : [
+          route(authorization.installAt, ['GET'], ({ query: { state: _, ...query }, ...call }, params) =>
+            handleAuthorizationRequest(model, { ...call, query }, params),
+          ),
+          route(authorization.installAt, ['POST'], (call) => handleDecision(model, call)),
+        ]),
     route(token.at, tokenMethods, (call, params) => handleTokenRequest(model, call, params)),
     ...revocations.map((revocation) =>
       route(revocation.at, ['POST'], (call, params) => handleRevocationRequest(model, revocation, call, params)),

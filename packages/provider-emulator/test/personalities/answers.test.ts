@@ -204,7 +204,7 @@ describe('the callback', () => {
     ['vercel', { configurationId: 'icfg_zTuNVUXEAvvnNN3IaqinkyMw', next: TEXT }],
   ] as const)('of %s has members of its own', async (name, members) => {
     const callback = await callbackOf(await startClient(name).authorize())
-    expect(callback).toEqual({ code: TEXT, ...(name === 'bigcommerce' ? {} : { state: 'af0ifjsldkj' }), ...members })
+    expect(callback).toEqual({ code: TEXT, state: 'af0ifjsldkj', ...members })
   })
 })
 

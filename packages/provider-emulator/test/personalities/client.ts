@@ -148,7 +148,7 @@ export function startClient(name: PersonalityName, options: EmulatorOptions = {}
     const url = fill(way.url, session.members)
     return way.method === 'DELETE' && way.format === undefined
       ? request(url, { method: 'DELETE', headers })
-      : post(url, way.format, headers, members, way.method)
+      : post(url, way.format, { ...headers, ...way.headers }, members, way.method)
   }
 
   /** Sends the API request. Without an API, the control says whether a grant has a live access token. */

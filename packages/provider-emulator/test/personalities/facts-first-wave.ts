@@ -3,6 +3,16 @@ import { type Facts, INVALID_CLIENT, INVALID_GRANT, PLAIN } from './facts-type.t
 const userAgent = { 'User-Agent': 'a client' }
 const githubToken = { token: 'https://github.com/login/oauth/access_token', auth: 'post' } as const
 
+const githubRevocation = (client: string): NonNullable<Facts['revoke']> => ({
+  method: 'DELETE',
+  url: `https://api.github.com/applications/${client}-client-id/token`,
+  headers: userAgent,
+  auth: 'basic',
+  format: 'json',
+  send: ['access_token', '{access_token}'],
+  status: 204,
+})
+
 const github: Facts = {
   authorize: 'https://github.com/login/oauth/authorize',
   query: { response_type: undefined, scope: 'repo user:email' },
@@ -10,14 +20,7 @@ const github: Facts = {
   refresh: 'none',
   api: { url: 'https://api.github.com/user/repos', headers: userAgent },
   account: { url: 'https://api.github.com/user', headers: userAgent, id: 583231 },
-  revoke: {
-    method: 'DELETE',
-    url: 'https://api.github.com/applications/github-client-id/token',
-    auth: 'basic',
-    format: 'json',
-    send: ['access_token', '{access_token}'],
-    status: 204,
-  },
+  revoke: githubRevocation('github'),
   deadCode: [200, '"error":"bad_verification_code"'],
   wrongSecret: [200, '"error":"incorrect_client_credentials"'],
   deadToken: [401, '"message":"Bad credentials"'],
@@ -50,14 +53,7 @@ export const FIRST_WAVE: Readonly<Record<string, Facts>> = {
     ...github,
     query: { response_type: undefined },
     refresh: 'rotating',
-    revoke: {
-      method: 'DELETE',
-      url: 'https://api.github.com/applications/github-app-client-id/token',
-      auth: 'basic',
-      format: 'json',
-      send: ['access_token', '{access_token}'],
-      status: 204,
-    },
+    revoke: githubRevocation('github-app'),
     deadRefresh: [200, '"error":"bad_refresh_token"'],
   },
   slack,

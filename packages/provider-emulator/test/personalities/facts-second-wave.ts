@@ -300,8 +300,7 @@ export const SECOND_WAVE: Readonly<Record<string, Facts>> = {
     deadToken: [401, 'AUTHORIZATION_ERROR'],
   },
   bigcommerce: {
-    authorize: 'https://login.bigcommerce.com/app/bigcommerce-client-id/install',
-    query: { response_type: undefined, client_id: undefined, redirect_uri: undefined },
+    authorize: 'https://login.bigcommerce.com/oauth2/authorize',
     token: 'https://login.bigcommerce.com/oauth2/token',
     format: 'json',
     auth: 'post',
@@ -312,6 +311,5 @@ export const SECOND_WAVE: Readonly<Record<string, Facts>> = {
     deadCode: INVALID_GRANT,
     wrongSecret: INVALID_CLIENT,
     deadToken: [401, 'Unauthorized'],
-    stateless: true,
   },
 }

@@ -1,6 +1,6 @@
 /**
- * What a client knows of each provider's wire. It is written from the providers' documentation a second time, and
- * never from the personalities that the tests check.
+ * What a client knows of each provider's wire. It repeats the providers' documentation, so that a
+ * misreading in a personality fails a test.
  *
  * `{name}` in a URL or a value stands for a member of the callback or of the token answer.
  */
@@ -39,8 +39,6 @@ export interface Facts {
   readonly wrongSecret: Refusal
   readonly deadToken: Refusal
   readonly denial?: string
-  /** The provider starts the login, so the callback has no state. */
-  readonly stateless?: true
 }
 
 export interface Call {

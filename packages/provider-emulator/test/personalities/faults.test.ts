@@ -10,7 +10,7 @@ describe.each(NAMES as readonly PersonalityName[])('%s', (name) => {
     const denied = await callbackOf(await authorize())
     expect(denied['error']).toBe(facts.denial ?? 'access_denied')
     expect(denied).not.toHaveProperty('code')
-    expect('state' in (await callbackOf(await authorize()))).toBe(facts.stateless !== true)
+    expect('state' in (await callbackOf(await authorize()))).toBe(true)
     fault('callback-drops-state', 1)
     const callback = await callbackOf(await authorize())
     expect(callback).toHaveProperty('code')

@@ -66,6 +66,12 @@ describe('OpenID Connect', () => {
   })
 })
 
+it('only some providers post the callback', async () => {
+  const statusOf = async (name: 'microsoft' | 'google') =>
+    (await startClient(name).authorize({ response_mode: 'form_post' })).status
+  expect([await statusOf('microsoft'), await statusOf('google')]).toEqual([200, 302])
+})
+
 describe('apple', () => {
   it('posts the callback, with the name at the first consent only', async () => {
     const { authorize, exchange, request } = startClient('apple')

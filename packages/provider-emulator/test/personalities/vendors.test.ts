@@ -34,6 +34,8 @@ describe('github', () => {
       'Content-Type': 'application/json',
     }
     const body = JSON.stringify({ access_token: two.access_token })
+    expect((await request(url, { method: 'DELETE', headers, body })).status).toBe(403)
+    Object.assign(headers, { 'User-Agent': 'a client' })
     expect((await request(url, { method: 'DELETE', headers, body })).status).toBe(204)
     expect([(await api(two)).status, (await api(three)).status]).toEqual([401, 401])
   })
@@ -223,4 +225,12 @@ describe('revocation', () => {
     const response = await request('https://api.hubapi.com/oauth/2026-03/token/revoke', { method: 'POST', body })
     expect([response.status, (await requestRefresh(session)).status]).toEqual([200, 400])
   })
+})
+
+it('starts a login at the store of BigCommerce, without a state', async () => {
+  const { request } = startClient('bigcommerce')
+  const install = 'https://login.bigcommerce.com/app/bigcommerce-client-id/install?state=not-sent-back'
+  const location = new URL((await request(install)).headers.get('location') ?? '')
+  expect(location.origin + location.pathname).toBe('https://app.example/auth/bigcommerce/callback')
+  expect([...location.searchParams.keys()].toSorted()).toEqual(['account_uuid', 'code', 'context', 'scope'])
 })

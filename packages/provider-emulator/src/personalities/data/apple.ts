@@ -45,6 +45,7 @@ export const apple: Personality = {
     at: 'appleid.apple.com/auth/authorize',
     pkce: 'optional',
     check: checkResponseMode,
+    formPost: true,
     denial: { error: 'user_cancelled_authorize' },
     // Only the first consent tells the name.
     callback: ({ granted: { account, scopes, isFirst } }) => {

@@ -8,19 +8,19 @@ const SCOPE = 'store_v2_information'
 const contextOf = ({ tenant }: Account): string => `stores/${tenant}`
 const userOf = ({ id, email, name }: Account) => ({ id: Number(id), username: name, email })
 
-/** https://developer.bigcommerce.com/docs/integrations/apps/guide/auth: the store starts the login, without state. */
+/** https://developer.bigcommerce.com/docs/integrations/apps/guide/auth: the store starts a login, without state. */
 export const bigcommerce: Personality = {
   name: 'bigcommerce',
   title: 'BigCommerce',
   hosts: ['login.bigcommerce.com', 'api.bigcommerce.com'],
   accounts: people(['24654', '24655'], ['g5cd38', 'g5cd39']),
   authorization: {
-    at: 'login.bigcommerce.com/app/{client_id}/install', // not verified
+    at: 'login.bigcommerce.com/oauth2/authorize', // not verified: no page documents it
+    installAt: 'login.bigcommerce.com/app/{client_id}/install',
     responseType: 'optional',
     scope: 'none',
     pkce: 'ignored',
     redirectUri: 'registered',
-    state: 'dropped',
     callback: ({ granted: { account } }) => ({
       scope: SCOPE,
       context: contextOf(account),

@@ -6,6 +6,13 @@ import { prefixed } from './tokens.ts'
 
 const notFound = answer(404, { message: 'Not Found', status: '404' })
 
+const userAgent = {
+  'User-Agent': answer(
+    403,
+    'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
+  ),
+}
+
 const profileOf = ({ id, name, email }: Account) => ({ id: Number(id), login: email.split('@')[0], name, email })
 
 /** https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps */
@@ -55,12 +62,7 @@ export const github: Personality = {
   },
   api: {
     schemes: ['Bearer', 'token'],
-    headers: {
-      'User-Agent': answer(
-        403,
-        'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
-      ),
-    },
+    headers: userAgent,
     dead: answer(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest', status: '401' }),
     forbidden: answer(403, { message: 'Resource not accessible by personal access token', status: '403' }),
     account: { at: 'GET api.github.com/user', answer: ({ granted }) => profileOf(granted.account) },
@@ -72,6 +74,7 @@ export const github: Personality = {
       at: 'DELETE api.github.com/applications/{client_id}/token',
       client: ['basic'],
       formats: ['json'],
+      headers: userAgent,
       member: 'access_token',
       kinds: ['access'],
       ends: 'token',
@@ -83,6 +86,7 @@ export const github: Personality = {
       at: 'DELETE api.github.com/applications/{client_id}/grant',
       client: ['basic'],
       formats: ['json'],
+      headers: userAgent,
       member: 'access_token',
       kinds: ['access'],
       ends: 'alike',

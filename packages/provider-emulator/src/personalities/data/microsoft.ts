@@ -39,7 +39,7 @@ export const microsoft: Personality = {
     ['6f1f5a30-0000-4000-8000-000000000001', '6f1f5a30-0000-4000-8000-000000000002'],
     ['11111111-aaaa-4000-8000-000000000001', '22222222-bbbb-4000-8000-000000000002'],
   ),
-  authorization: { at: 'login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize', pkce: 'optional' },
+  authorization: { at: 'login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize', pkce: 'optional', formPost: true },
   token: {
     at: 'login.microsoftonline.com/{tenant}/oauth2/v2.0/token',
     formats: ['form'],

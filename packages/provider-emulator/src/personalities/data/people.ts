@@ -1,3 +1,4 @@
+import { scopeClaims } from '../../id-token-claims.ts'
 import type { Account } from '../contexts.ts'
 
 /** The two accounts of a provider, with its own kind of ids. */
@@ -9,9 +10,5 @@ export const people = (
   { id: otherId, name: 'Grace Hopper', email: 'grace@example.com', tenant: otherTenant },
 ]
 
-/** The claims or the userinfo of the scopes `profile` and `email` (OpenID Connect Core, 5.4). */
-export const standardClaims = ({ id, name, email }: Account, scopes: readonly string[]) => ({
-  sub: id,
-  ...(scopes.includes('profile') ? { name } : {}),
-  ...(scopes.includes('email') ? { email, email_verified: true } : {}),
-})
+/** The claims or the userinfo of the scopes `profile` and `email`. */
+export const standardClaims = (account: Account, scopes: readonly string[]) => scopeClaims(account.id, account, scopes)

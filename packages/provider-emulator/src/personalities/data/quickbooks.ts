@@ -9,6 +9,12 @@ const company: ApiRoute['answer'] = ({ granted: { account } }) => ({
   CompanyInfo: { Id: '1', CompanyName: `Company of ${account.name}` },
 })
 
+const userinfo: ApiRoute['answer'] = ({ granted: { account } }) => ({
+  sub: account.id,
+  email: account.email,
+  givenName: account.name.split(' ')[0],
+})
+
 /** https://github.com/intuit/oauth-jsclient */
 export const quickbooks: Personality = {
   name: 'quickbooks',
@@ -18,6 +24,7 @@ export const quickbooks: Personality = {
     'oauth.platform.intuit.com',
     'developer.api.intuit.com',
     'accounts.platform.intuit.com',
+    'sandbox-accounts.platform.intuit.com',
     'quickbooks.api.intuit.com',
     'sandbox-quickbooks.api.intuit.com',
   ],
@@ -62,16 +69,10 @@ export const quickbooks: Personality = {
       'message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403',
     ),
     belongs: ({ granted, params }) => (params['realm'] ?? granted.account.tenant) === granted.account.tenant,
-    account: {
-      at: 'GET accounts.platform.intuit.com/v1/openid_connect/userinfo',
-      answer: ({ granted: { account } }) => ({
-        sub: account.id,
-        email: account.email,
-        givenName: account.name.split(' ')[0],
-      }),
-    },
+    account: { at: 'GET accounts.platform.intuit.com/v1/openid_connect/userinfo', answer: userinfo },
     routes: [
       { at: 'GET quickbooks.api.intuit.com/v3/company/{realm}/companyinfo/{id}', answer: company },
+      { at: 'GET sandbox-accounts.platform.intuit.com/v1/openid_connect/userinfo', answer: userinfo },
       { at: 'GET sandbox-quickbooks.api.intuit.com/v3/company/{realm}/companyinfo/{id}', answer: company },
     ],
   },

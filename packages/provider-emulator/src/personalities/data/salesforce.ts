@@ -51,7 +51,10 @@ export const salesforce: Personality = {
     forbidden: answer(403, [
       { message: 'This session is not valid for use with the API', errorCode: 'INSUFFICIENT_ACCESS' },
     ]),
-    belongs: ({ granted, host }) => host === instanceOf(granted.account),
+    belongs: ({ granted, host, params }) =>
+      params['organization'] === undefined
+        ? host === instanceOf(granted.account)
+        : params['organization'] === organizationOf(granted.account) && params['user'] === granted.account.id,
     account: {
       at: 'GET {domain}.salesforce.com/services/oauth2/userinfo',
       answer: ({ granted: { account } }) => ({
@@ -61,7 +64,19 @@ export const salesforce: Personality = {
         email: account.email,
       }),
     },
-    routes: [{ at: 'GET {domain}.salesforce.com/services/data/{version}/sobjects', answer: () => ({ sobjects: [] }) }],
+    routes: [
+      // The identity URL, which the token response names `id`.
+      {
+        at: 'GET {login}.salesforce.com/id/{organization}/{user}',
+        answer: ({ granted: { account } }) => ({
+          user_id: account.id,
+          organization_id: organizationOf(account),
+          display_name: account.name,
+          username: account.email,
+        }),
+      },
+      { at: 'GET {domain}.salesforce.com/services/data/{version}/sobjects', answer: () => ({ sobjects: [] }) },
+    ],
   },
   revocations: [
     {

@@ -1,7 +1,11 @@
 import { answer, describedErrors } from '../answers.ts'
+import type { Texts } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
 import { people } from './people.ts'
 import { prefixed } from './tokens.ts'
+
+const checkLength = ({ redirect_uri: redirectUri = '', state = '' }: Texts): string | undefined =>
+  redirectUri.length + state.length > 4096 ? 'redirect_uri and state must not exceed 4 kB together.' : undefined
 
 /** https://supabase.com/docs/guides/integrations/build-a-supabase-oauth-integration: the scopes are set on the app. */
 export const supabase: Personality = {
@@ -9,7 +13,7 @@ export const supabase: Personality = {
   title: 'Supabase',
   hosts: ['api.supabase.com'],
   accounts: people(['org-ada', 'org-grace']),
-  authorization: { at: 'api.supabase.com/v1/oauth/authorize', scope: 'none', pkce: 'optional' },
+  authorization: { at: 'api.supabase.com/v1/oauth/authorize', scope: 'none', pkce: 'optional', check: checkLength },
   token: {
     at: 'api.supabase.com/v1/oauth/token',
     formats: ['form'],
