@@ -17,7 +17,8 @@ export function oauthExample(env: Env) {
     authorizationEndpoint: `${SERVER}/authorize`,
     tokenEndpoint: `${SERVER}/token`,
     revocationEndpoint: `${SERVER}/revoke`,
-    account: { url: `${SERVER}/userinfo` },
+    userinfoEndpoint: `${SERVER}/userinfo`,
+    account: { id: 'userinfo.sub', name: 'userinfo.name' },
     apiOrigins: [SERVER],
   })
 }

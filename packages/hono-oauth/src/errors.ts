@@ -33,6 +33,11 @@ export const ERROR_KINDS = {
     'The app attached more data to this sign-in than fits in a cookie',
     'The developer of the app has to pass less in `context` or `returnTo`.',
   ],
+  login_parameter_invalid: [
+    400,
+    'This sign-in does not say which account it is for',
+    'Go back to the app and start again there.',
+  ],
   authorization_response_invalid: [400, 'The provider sent you back with an answer that we cannot read', START_AGAIN],
   access_denied: [400, 'You did not allow the connection', 'Nothing was connected. You can start again at any time.'],
   authorization_failed: [400, 'The provider could not finish the sign-in', START_AGAIN],
@@ -91,6 +96,10 @@ export interface OAuthErrorOptions {
   readonly retryAfterSeconds?: number | undefined
   /** The scopes that are missing, with `insufficient_scope`. */
   readonly missingScopes?: readonly string[] | undefined
+  /** The name of the provider in the configuration. */
+  readonly provider?: string | undefined
+  /** The URL of a login that helps. */
+  readonly loginUrl?: string | undefined
 }
 
 /**
@@ -115,6 +124,8 @@ export class OAuthError extends Error {
   readonly advice: string
   readonly retryAfterSeconds: number | undefined
   readonly missingScopes: readonly string[] | undefined
+  readonly provider: string | undefined
+  readonly loginUrl: string | undefined
 
   constructor(code: OAuthErrorCode, options: OAuthErrorOptions = {}) {
     const [status, title, advice] = ERROR_KINDS[code]
@@ -125,6 +136,8 @@ export class OAuthError extends Error {
     this.advice = advice
     this.retryAfterSeconds = options.retryAfterSeconds
     this.missingScopes = options.missingScopes
+    this.provider = options.provider
+    this.loginUrl = options.loginUrl
   }
 
   /** The members of a problem+json body, without the cause. */
@@ -135,6 +148,8 @@ export class OAuthError extends Error {
       title: this.title,
       detail: this.message === this.title ? this.advice : `${this.message} ${this.advice}`,
       ...(this.missingScopes && { missingScopes: this.missingScopes }),
+      ...(this.provider && { provider: this.provider }),
+      ...(this.loginUrl && { loginUrl: this.loginUrl }),
     }
   }
 
@@ -170,6 +185,16 @@ const STORE_RETRY_AFTER_SECONDS = 5
 /** The cause of an error after a request that used up the refresh token: the token must not be sent again. */
 export class RefreshTokenSpent extends Error {
   override readonly name = 'RefreshTokenSpent'
+}
+
+/** The cause of an error after a refusal in words that neither the RFCs nor the provider's description know. */
+export class UnknownRefusal extends Error {
+  override readonly name = 'UnknownRefusal'
+}
+
+/** Whether an error has {@link UnknownRefusal} as its cause. */
+export function isUnknownRefusal(error: unknown): boolean {
+  return isOAuthError(error) && error.cause instanceof UnknownRefusal
 }
 
 /** Whether an error has {@link RefreshTokenSpent} as its cause. */

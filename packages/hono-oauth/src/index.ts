@@ -7,7 +7,7 @@ export type { Connection, ConnectionSummary } from './connections/connection.ts'
 export type { ConnectionEvent } from './connections/events.ts'
 export { isOAuthError, OAuthError, type OAuthErrorCode } from './errors.ts'
 export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
-export { type AccountOf, createOAuth, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
+export { type AccountOf, createOAuth, type DetailsOf, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
 export type {
   BackgroundConnections,
   BackgroundContext,
@@ -16,7 +16,7 @@ export type {
 } from './middleware/find-connections.ts'
 export type { Rotation, RotationOptions } from './middleware/rotate-keys.ts'
 export type { LoginOptions } from './middleware/start-login.ts'
-export type { Account, Grant, Provider, RevocationOutcome } from './providers/contract.ts'
+export type { Account, Details, Grant, Provider, RevocationOutcome } from './providers/contract.ts'
 export type { EventMap, WebhookEvent } from './providers/webhook-contract.ts'
 export { Secret } from './secret.ts'
 export type { GetOptions, KeyPage, ListOptions, PutOptions, Store } from './stores/contract.ts'

@@ -2,6 +2,15 @@ import { expect, it } from 'vitest'
 
 it.each([
   ['', ['OAuthError', 'Secret', 'createOAuth', 'isOAuthError']],
+  ['/dpop', ['dpop']],
+  ['/private-key-jwt', ['privateKeyJwt']],
+  [
+    '/provider-kit',
+    [
+      ...['BackChannel', 'bearerError', 'codeIn', 'defineProvider', 'isHmacHex', 'parseScope', 'readToken'],
+      'validateAuthorizationResponse',
+    ],
+  ],
   ['/providers/oauth2', ['oauth2']],
   ['/providers/oidc', ['oidc']],
   ['/providers/webflow', ['webflow']],
@@ -9,7 +18,7 @@ it.each([
   ['/stores/d1', ['d1Store']],
   ['/stores/kv', ['kvStore']],
   ['/stores/memory', ['memoryStore']],
-  ['/testing', ['fakeClock', 'faultyStore', 'seededRandom', 'workersKv']],
+  ['/testing', ['fakeClock', 'faultyStore', 'seededRandom', 'storeContract', 'workersKv']],
 ])('hono-oauth%s exports %j and no more', async (path, names) => {
   expect(Object.keys(await import(`hono-oauth${path}`)).toSorted()).toEqual(names)
 })

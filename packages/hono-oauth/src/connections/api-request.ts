@@ -1,8 +1,8 @@
 import { isOAuthError, OAuthError } from '../errors.ts'
-import { type BackChannel, readBody } from '../protocol/back-channel.ts'
-import type { Provider } from '../providers/contract.ts'
+import { type BackChannel, readStart } from '../protocol/back-channel.ts'
+import type { Provider, StoredGrant } from '../providers/contract.ts'
 import type { DocumentAddress } from '../vault/address.ts'
-import { type ConnectionRecord, isRenewable } from '../vault/record.ts'
+import { type ConnectionRecord, grantOf, isRenewable } from '../vault/record.ts'
 import type { Engine } from './engine-contract.ts'
 
 /** What a request to a provider's API needs. */
@@ -24,6 +24,8 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 // RFC 9110, section 7.6.1: these headers are for one network connection alone.
 const HOP_BY_HOP_HEADERS =
   'connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade'
+// The statuses that RFC 6750, section 3, gives a meaning.
+const JUDGED_STATUSES = [401, 403]
 // A handler may forward all headers of its visitor; these must not reach the provider.
 const VISITOR_HEADERS = 'cookie host'
 // The runtime has decoded the body, so its encoding and length are wrong. The other headers are for the provider's own
@@ -47,7 +49,7 @@ interface ApiAnswer {
  * Sends a request with the access token of a connection, to the provider's own hosts alone. After a refused token it
  * renews the token and sends the request once more.
  *
- * @param input - an absolute URL of the provider, or a path that is resolved against its API
+ * @param input - an absolute URL of the provider, a path that is resolved against its API, or a `Request`
  * @throws OAuthError `destination_forbidden` before anything is sent; the meaning of the provider's refusal,
  *   such as `needs_reauth`, `insufficient_scope` or `access_forbidden`; `provider_timeout`,
  *   `provider_unavailable`
@@ -55,9 +57,10 @@ interface ApiAnswer {
 export async function requestApi(
   context: ApiRequestContext,
   record: ConnectionRecord,
-  input: string | URL,
+  input: string | URL | Request,
   init: RequestInit = {},
 ): Promise<Response> {
+  if (input instanceof Request) return requestApi(context, record, input.url, await initOf(new Request(input, init)))
   const { provider, engine, address } = context
   const first = await send(context, record, input, init)
   if (!first.isRefused) return answerOf(first)
@@ -69,8 +72,7 @@ export async function requestApi(
   if (!isReplayable) {
     // A stream cannot be sent again; only the next request has the new token.
     if (!first.error) return first.response
-    const detail = 'The access token was replaced. Send the request again.'
-    throw new OAuthError('provider_unavailable', { detail, cause: first.error })
+    throw sendAgain('The access token was replaced.', first.error)
   }
   const second = await send(context, next, input, init)
   // For a renewable connection only the token endpoint decides that the grant is gone.
@@ -81,32 +83,71 @@ export async function requestApi(
   return answerOf(second)
 }
 
+/** The request of an SDK that calls its `fetch` with a `Request`: its body is read, so that it can be sent again. */
+async function initOf(request: Request): Promise<RequestInit> {
+  const { method, headers, signal } = request
+  return { method, headers, signal, ...(request.body && { body: await request.arrayBuffer() }) }
+}
+
 function answerOf({ response, error }: ApiAnswer): Response {
   if (error) throw error
   return response
 }
 
 async function send(
-  { provider, backChannel }: ApiRequestContext,
-  { accessToken }: ConnectionRecord,
+  { provider, backChannel, now }: ApiRequestContext,
+  record: ConnectionRecord,
   input: string | URL,
   init: RequestInit,
 ): Promise<ApiAnswer> {
-  const url = destination(provider, input)
+  const grant = grantOf(record)
+  const url = destination(provider, grant, input)
   const headers = without(VISITOR_HEADERS, new Headers(init.headers))
-  headers.set('authorization', provider.authorizationHeader(accessToken))
-  const response = await backChannel.send(url, { ...init, headers })
+  // Workers send no User-Agent, and some APIs refuse a request without one.
+  for (const [name, value] of Object.entries({ 'user-agent': 'hono-oauth', ...provider.apiHeaders })) {
+    if (!headers.has(name)) headers.set(name, value)
+  }
+  const target = { method: init.method, url, now: now() }
+  const ask = async () => {
+    for (const [name, value] of Object.entries(await provider.tokenHeaders(grant, target))) headers.set(name, value)
+    return backChannel.send(url, { ...init, headers })
+  }
+  let response = await ask()
+  if (provider.asksAgain?.(target, response)) {
+    // Not awaited, because the cancellation may never end.
+    void response.body?.cancel().catch(() => undefined)
+    if (init.body instanceof ReadableStream) throw sendAgain('The API asked for another proof.')
+    response = await ask()
+    provider.asksAgain(target, response)
+  }
   const { status, statusText } = response
   const answer = { status, statusText, headers: without(PROVIDER_HEADERS, response.headers) }
-  if (status !== 401 && status !== 403) {
-    return { response: new Response(response.body, answer), error: undefined, isRefused: false }
-  }
-  const body = await backChannel.limit((signal) => readBody(response, signal))
+  const unjudged = (body: ReadableStream | null) => ({
+    response: new Response(body, answer),
+    error: undefined,
+    isRefused: false,
+  })
+  if (!(provider.judgedStatuses ?? JUDGED_STATUSES).includes(status)) return unjudged(response.body)
+  // A success is an error only by its JSON; anything else, such as a file, is handed on as it comes.
+  const isJson = /[/+]json\b/i.test(response.headers.get('content-type') ?? '')
+  if (response.ok && !isJson) return unjudged(response.body)
+  const { body, rest } = await backChannel.limit((signal) => readStart(response, signal))
+  if (rest && response.ok) return unjudged(rest)
+  // The challenge tells what a refusal with a huge body means.
   const error = provider.apiError(status, new TextDecoder().decode(body), response.headers)
+  if (error && rest) {
+    void rest.cancel().catch(() => undefined)
+    return { response: new Response(null, answer), error, isRefused: isDead(error) }
+  }
   // RFC 6750, section 3: a 401 about the token has a challenge. A 401 without any may be about the token too.
   const isUnclear = !error && status === 401 && !response.headers.has('www-authenticate')
   const isRefused = isDead(error) || isUnclear
-  return { response: new Response(body, answer), error, isRefused }
+  return { response: new Response(rest ?? body, answer), error, isRefused }
+}
+
+/** The error for a request whose body is a stream, which only its caller can send again. */
+function sendAgain(reason: string, cause?: OAuthError): OAuthError {
+  return new OAuthError('provider_unavailable', { detail: `${reason} Send the request again.`, cause })
 }
 
 /** Whether to renew a refused token: not just after a renewal, because another one would not help. */
@@ -120,12 +161,14 @@ function isDead(error: unknown): boolean {
   return isOAuthError(error) && error.code === 'needs_reauth'
 }
 
-function destination(provider: Provider, input: string | URL): URL {
-  const [base] = provider.apiOrigins
+function destination(provider: Provider, grant: StoredGrant, input: string | URL): URL {
+  const origins = provider.apiOrigins(grant)
+  const [base] = origins
   const url = URL.canParse(String(input), base) ? new URL(input, base) : undefined
   // The origin of a `blob:` URL is that of the page that made it, and the request would not go there.
-  const isPlain = url?.protocol === 'https:' && !url.username && !url.password
-  if (!url || !isPlain || !provider.apiOrigins.includes(url.origin)) throw new OAuthError('destination_forbidden')
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (!url || !isWeb || url.username || url.password || !origins.includes(url.origin))
+    throw new OAuthError('destination_forbidden')
   return url
 }
 

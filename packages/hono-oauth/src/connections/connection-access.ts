@@ -20,6 +20,8 @@ export interface AccessTools {
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
   readonly summarize: (record: ConnectionRecord) => ConnectionSummary
+  /** The URL of a login that requests these scopes; they are sealed in it. */
+  readonly loginUrl: (provider: string, scopes: readonly string[]) => Promise<string>
 }
 
 // The only characters of an id that may get into a storage key.
@@ -146,6 +148,17 @@ export class ConnectionAccess {
       record = await this.#usable(address, record)
       return record
     }
+    const renewed = async () => {
+      record = await engine(name).renew(address, record, 'refused')
+      return record
+    }
+    const request: Connection['fetch'] = async (input, init) => {
+      try {
+        return await requestApi(context, await usable(), input, init)
+      } catch (error) {
+        throw await this.#withStepUp(record, error)
+      }
+    }
     return {
       id,
       provider: name,
@@ -161,11 +174,25 @@ export class ConnectionAccess {
       get reauthorizeUrl() {
         return summarize(record).reauthorizeUrl
       },
-      accessToken: () => this.#keep(usable().then(({ accessToken }) => accessToken)),
-      fetch: (input, init) => this.#keep(usable().then((current) => requestApi(context, current, input, init))),
+      get requestedScopes() {
+        return record.requestedScopes ?? []
+      },
+      get details() {
+        return record.details ?? {}
+      },
+      accessToken: ({ renew = false } = {}) => this.#keep((renew ? renewed() : usable()).then((it) => it.accessToken)),
+      fetch: (input, init) => this.#keep(request(input, init)),
       revoke: () => this.disconnect(owner, id),
       toJSON: () => summarize(record),
     }
+  }
+
+  /** Adds to an error about missing scopes the URL of the login that requests them. */
+  async #withStepUp({ provider, scopes }: ConnectionRecord, error: unknown): Promise<unknown> {
+    if (!isOAuthError(error) || error.code !== 'insufficient_scope') return error
+    const { missingScopes = [], cause } = error
+    const loginUrl = await this.#tools.loginUrl(provider, [...new Set([...scopes, ...missingScopes])])
+    return new OAuthError('insufficient_scope', { missingScopes, cause, provider, loginUrl })
   }
 
   #provider(name: string): Provider {

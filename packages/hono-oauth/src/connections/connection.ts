@@ -1,9 +1,9 @@
-import type { Account, RevocationOutcome } from '../providers/contract.ts'
+import type { Account, Details, RevocationOutcome } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
-import type { ConnectionRecord, Health } from '../vault/record.ts'
+import { type ConnectionRecord, type Health, offersLogin } from '../vault/record.ts'
 
 /** One connection: what it is, and how to call its provider. */
-export interface Connection<A extends Account = Account> {
+export interface Connection<A extends Account = Account, D extends Details = Details> {
   /** The id of this connection, in storage and in routes. */
   readonly id: string
   /** The provider's name in the configuration. */
@@ -12,6 +12,10 @@ export interface Connection<A extends Account = Account> {
   readonly account: A
   /** The granted scopes. */
   readonly scopes: readonly string[]
+  /** The scopes that the last login requested. */
+  readonly requestedScopes: readonly string[]
+  /** The texts that the provider's description keeps of this connection; in no JSON of this package. */
+  readonly details: D
   readonly health: Health
   /** Where its owner can log in again; only present when a new login is needed or soon will be. */
   readonly reauthorizeUrl?: string | undefined
@@ -19,6 +23,7 @@ export interface Connection<A extends Account = Account> {
   /**
    * The access token, for a client library of the provider.
    *
+   * @param options - `renew` for another token than the present one, which the provider has refused
    * @returns a {@link Secret}; `reveal()` is the way to its text
    * @throws OAuthError `needs_reauth` when the connection no longer works, `temporarily_unavailable`
    *   (503, with the seconds to wait) when the token has ended and the provider cannot renew it now
@@ -28,12 +33,12 @@ export interface Connection<A extends Account = Account> {
    * const client = new WebflowClient({ accessToken: token.reveal() })
    * ```
    */
-  accessToken(): Promise<Secret>
+  accessToken(options?: { readonly renew?: boolean }): Promise<Secret>
 
   /**
    * Calls the provider's API with the access token.
    *
-   * @param input - a path such as `/v2/sites`, or an absolute URL on one of the provider's hosts
+   * @param input - a path such as `/v2/sites`, an absolute URL on one of the provider's hosts, or a `Request` to it
    * @param init - as for `fetch`; a redirect is returned, not followed
    * @returns the answer, without the headers that are meant for the provider's own visitors and caches
    *   (cookies, `cache-control`, CORS, security policies)
@@ -45,7 +50,7 @@ export interface Connection<A extends Account = Account> {
    * const sites = await c.var.connection.fetch('/v2/sites')
    * ```
    */
-  fetch(input: string | URL, init?: RequestInit): Promise<Response>
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 
   /**
    * Ends the connection: our copy at once, then the grant at the provider.
@@ -79,13 +84,14 @@ export interface ConnectionSummary {
   readonly reauthorizeUrl?: string
 }
 
-/** The public part of a record. */
-export function summarize(
-  { id, provider, account, scopes, expiresAt, createdAt }: ConnectionRecord,
-  health: Health,
-  loginUrl: string,
-): ConnectionSummary {
-  const isDue = health === 'needs_reauth' || health === 'expiring'
+/**
+ * The public part of a record.
+ *
+ * @param now - in seconds since the epoch
+ */
+export function summarize(record: ConnectionRecord, health: Health, loginUrl: string, now: number): ConnectionSummary {
+  const { id, provider, account, scopes, expiresAt, createdAt } = record
+  const isDue = health === 'needs_reauth' || health === 'expiring' || offersLogin(record, now)
   return {
     id,
     provider,

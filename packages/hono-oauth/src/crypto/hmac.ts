@@ -18,6 +18,21 @@ export function hmacVerifier(secrets: readonly string[]) {
   }
 }
 
+/**
+ * Tells whether a signature is the HMAC-SHA256 of a text, in constant time.
+ *
+ * @param hex - the signature in hexadecimal digits
+ * @example
+ * ```ts
+ * await isHmacHex(clientSecret, 'shop=a.myshopify.com', parameters.get('hmac'))
+ * ```
+ */
+export async function isHmacHex(secret: string, text: string, hex: string | null): Promise<boolean> {
+  if (!hex || !/^([\da-f]{2})+$/i.test(hex)) return false
+  const signature = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
+  return hmacVerifier([secret])(signature, text)
+}
+
 function importSecret(secret: string) {
   return crypto.subtle.importKey('raw', utf8(secret), HMAC, false, ['verify'])
 }

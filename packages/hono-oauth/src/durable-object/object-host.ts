@@ -137,6 +137,7 @@ export class ObjectHost<E> {
     } catch (error) {
       // For example, the configuration no longer has the provider.
       console.error('the due work of a connection could not be done', error)
+      next = this.#open().now() + BROKEN_PAUSE_MS / 1000
     }
     // Only for an entry that the work has not written: an unused connection waits for its next use.
     const sql = 'UPDATE oauth_entries SET wake_at = ? WHERE key = ? AND wake_at = ?'

@@ -1,8 +1,8 @@
+import { BoundedMap } from '../bounded-map.ts'
 import type { Engine, RenewalReason } from '../connections/engine-contract.ts'
 import type { CallbackRequest, RevocationOutcome } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
 import type { DocumentAddress } from '../vault/address.ts'
-import { BoundedMap } from '../vault/bounded-map.ts'
 import { type ConnectionRecord, credentialOf, decodeRecord, encodeRecord } from '../vault/record.ts'
 import type { Vault } from '../vault/vault.ts'
 import {

@@ -119,6 +119,8 @@ export class ConnectionEngine implements Engine {
   async runDueWork(address: DocumentAddress, isInUse: (record: ConnectionRecord) => boolean) {
     const { vault, breaker, pacing } = this.#tools
     const { now } = pacing
+    // A document does not open without its provider: the caller tries again when the configuration may have it again.
+    this.#tools.provider(address.provider)
     const found = await vault.read(address)
     const due = found.revocations.filter(({ retryAt }) => retryAt <= now())
     await this.#revoker.settleDue(address, due)

@@ -1,7 +1,7 @@
+import { BoundedMap } from '../bounded-map.ts'
 import { randomText } from '../crypto/encoding.ts'
 import type { Store } from '../stores/contract.ts'
 import { guardWrite } from '../stores/guard.ts'
-import { BoundedMap } from '../vault/bounded-map.ts'
 
 // Longer than the 15 seconds of all attempts at the provider and a slow write after them.
 const LEASE_SECONDS = 30

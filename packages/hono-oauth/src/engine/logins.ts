@@ -5,7 +5,7 @@ import type { Secret } from '../secret.ts'
 import { isStoreFailure, UnknownOutcome } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { beginRevocation, isEndedWith } from '../vault/pending-revocation.ts'
-import { type ConnectionRecord, createRecord, isRenewable } from '../vault/record.ts'
+import { type ConnectionRecord, createRecord, grantOf, isRenewable } from '../vault/record.ts'
 import type { Revoker } from './revoker.ts'
 import { type EngineTools, grantIndexOf } from './tools.ts'
 
@@ -32,7 +32,7 @@ export class Logins {
     const askedAt = this.#tools.pacing.now()
     const authorization = await provider.authorize(callback, this.#tools.backChannel)
     try {
-      return await this.#save(address, authorization, askedAt)
+      return await this.#save(address, authorization, askedAt, callback.scopes ?? provider.scopes)
     } catch (error) {
       // The write may still be done later: the grant must be alive then.
       if (hasUnknownOutcome(error)) throw error
@@ -62,7 +62,12 @@ export class Logins {
     })
   }
 
-  async #save(address: DocumentAddress, { tokens, grant }: Authorization, askedAt: number): Promise<ConnectionRecord> {
+  async #save(
+    address: DocumentAddress,
+    { tokens, grant }: Authorization,
+    askedAt: number,
+    requestedScopes?: readonly string[],
+  ): Promise<ConnectionRecord> {
     const { vault, memory, pacing, report } = this.#tools
     const now = pacing.now()
     const provider = this.#tools.provider(address.provider)
@@ -74,13 +79,15 @@ export class Logins {
     const { record, replaced, again } = await vault.update(address, (connections, revocations) => {
       const stored = connections.find((record) => record.grantId === grant.id)
       const same = stored && memory.withUnsaved(stored)
-      const refreshToken = tokens.refreshToken ?? same?.refreshToken
-      const options = { random: pacing.random, askedAt }
+      // An account that is not known may be another one than before, and an earlier token may be bound to another key.
+      const mayKeep = !grant.isAnonymous && !tokens.proofKey
+      const refreshToken = tokens.refreshToken ?? (mayKeep ? same?.refreshToken : undefined)
+      const options = { random: pacing.random, askedAt, requestedScopes }
       const made = createRecord(same ?? fresh, { ...tokens, refreshToken }, grant, now, options)
       const record = isRenewable(provider, made) ? made : { ...made, renewAt: undefined }
       // The new login may have another refresh token than the one before.
       const isReplaced = same?.revocable && same.refreshToken && !isEndedWith(provider, same, record)
-      const replaced = isReplaced ? beginRevocation(same, false, now) : undefined
+      const replaced = isReplaced && !grant.isAnonymous ? beginRevocation(same, false, now) : undefined
       // A pending revocation must not end the grant that has just begun.
       const kept = revocations.filter((one) => !isEndedWith(provider, one.record, record))
       return {
@@ -125,7 +132,7 @@ export class Logins {
       ? found.connections.some((record) => isEndedWith(provider, made, record))
       : provider.revokesWholeGrant && !owner.isNew
     // Best effort: the caller throws the error of the write.
-    if (!mayBeNeeded) await provider.revoke(tokens, backChannel).catch(() => undefined)
+    if (!mayBeNeeded) await provider.revoke(grantOf(made), backChannel, now).catch(() => undefined)
     if (found) return undefined
     throw storeUnavailable(new UnknownOutcome('the document could not be read after a failed write'))
   }

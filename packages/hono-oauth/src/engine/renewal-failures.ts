@@ -1,9 +1,9 @@
 import type { RenewalReason } from '../connections/engine-contract.ts'
 import type { Report } from '../connections/events.ts'
-import { hasCode, isOAuthError, isSpent, OAuthError } from '../errors.ts'
+import { hasCode, isOAuthError, isSpent, isUnknownRefusal, OAuthError } from '../errors.ts'
 import { isStoreFailure } from '../stores/guard.ts'
 import type { DocumentAddress } from '../vault/address.ts'
-import { type ConnectionRecord, credentialOf, isOver, isSameToken } from '../vault/record.ts'
+import { type ConnectionRecord, credentialOf, isOver, isSameToken, offersLogin } from '../vault/record.ts'
 import { retryAfterOf } from './retry.ts'
 import type { EngineTools } from './tools.ts'
 
@@ -87,9 +87,15 @@ export class RenewalFailures {
     memory.restingUntil.set(record.id, now() + Math.max(REST_SECONDS, retryAfter))
     const degraded = (stored: ConnectionRecord): ConnectionRecord => {
       const failures = (stored.failures ?? 0) + 1
-      const pause = Math.min(REST_SECONDS * 2 ** (failures - 1), LAST_PAUSE_SECONDS)
+      const refused = isUnknownRefusal(error) && {
+        refusals: (stored.refusals ?? 0) + 1,
+        refusedSince: stored.refusedSince ?? now(),
+      }
+      const degraded = { ...stored, ...refused, health: 'degraded' as const, failures, failedAt: now() }
+      const doubled = Math.min(REST_SECONDS * 2 ** (failures - 1), LAST_PAUSE_SECONDS)
+      const pause = offersLogin(degraded, now()) ? LAST_PAUSE_SECONDS : doubled
       const renewAt = Math.ceil(now() + Math.max(pause * (1 + random() / 2), retryAfter))
-      return { ...stored, health: 'degraded', failures, failedAt: now(), renewAt }
+      return { ...degraded, renewAt }
     }
     const { latest, before, isChanged } = await this.#change(address, record, degraded).catch((failure) => {
       if (!isStoreFailure(failure)) throw failure

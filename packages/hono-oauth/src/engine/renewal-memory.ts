@@ -1,6 +1,6 @@
+import { BoundedMap } from '../bounded-map.ts'
 import type { OAuthError } from '../errors.ts'
 import type { RenewedTokens } from '../providers/contract.ts'
-import { BoundedMap } from '../vault/bounded-map.ts'
 import { type ConnectionRecord, credentialOf, renewRecord } from '../vault/record.ts'
 import { SingleFlight } from '../vault/shared-work.ts'
 

@@ -7,6 +7,7 @@ import { beginRevocation, isEndedWith, type PendingRevocation } from '../vault/p
 import {
   type ConnectionRecord,
   credentialOf,
+  grantOf,
   isEnding,
   isOver,
   isRenewable,
@@ -170,7 +171,7 @@ export class Renewals {
     const ask = async (leftMs: number): Promise<IssuedTokens> => {
       const askedAt = now()
       const inTime = backChannel.within(leftMs)
-      const renewing = provider(record.provider).renew?.(record, inTime, askedAt)
+      const renewing = provider(record.provider).renew?.(grantOf(record), inTime, askedAt)
       if (!renewing) throw new OAuthError('needs_reauth')
       return { tokens: await renewing, askedAt }
     }

@@ -1,7 +1,7 @@
 import type { RevocationOutcome } from '../providers/contract.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { type PendingRevocation, postponeRevocation } from '../vault/pending-revocation.ts'
-import { type ConnectionRecord, isSameToken } from '../vault/record.ts'
+import { type ConnectionRecord, grantOf, isSameToken } from '../vault/record.ts'
 import { retryAfterOf } from './retry.ts'
 import type { EngineTools } from './tools.ts'
 
@@ -60,7 +60,7 @@ export class Revoker {
     try {
       // The revocation endpoint may be down while the others are available.
       const outcome = await breaker.run(`${record.provider} revocation`, pacing.now, () =>
-        provider(record.provider).revoke(record, backChannel),
+        provider(record.provider).revoke(grantOf(record), backChannel, pacing.now()),
       )
       return { outcome, noted: this.#note(address, pending) }
     } catch (error) {

@@ -8,7 +8,7 @@ import type { Store } from '../stores/contract.ts'
 
 /** The providers of a configuration, by the names that URLs contain. */
 // biome-ignore lint/suspicious/noExplicitAny: a map of providers of any scope and account
-export type Providers = Readonly<Record<string, Provider<any, any, any>>>
+export type Providers = Readonly<Record<string, Provider<any, any, any, any>>>
 
 /** The event that `onConnected` gets. */
 export interface ConnectedEvent {
@@ -30,6 +30,11 @@ export interface OAuthConfig<P extends Providers = Providers> {
   readonly stores?: { readonly [Name in keyof P]?: Store } | undefined
   /** The path at which `oauth.routes` is mounted; `/auth` by default. */
   readonly basePath?: string | undefined
+  /**
+   * The path of the routes as browsers see it, where it differs from `basePath`: behind `app.mount('/api', …)` or a
+   * proxy that strips a prefix, such as `/api/auth`.
+   */
+  readonly publicPath?: string | undefined
   /** The path to which the browser returns after a login that names no path; `/` by default. */
   readonly defaultReturnTo?: string | undefined
   /**
@@ -72,6 +77,7 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'store',
   'stores',
   'basePath',
+  'publicPath',
   'defaultReturnTo',
   'owner',
   'onConnected',
@@ -98,6 +104,7 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
   const checked = {
     ...config,
     basePath: config.basePath ?? '/auth',
+    publicPath: config.publicPath ?? config.basePath ?? '/auth',
     defaultReturnTo: config.defaultReturnTo ?? '/',
     timeoutMs: config.timeoutMs ?? 10_000,
     now: config.now ?? Date.now,
@@ -107,8 +114,9 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
     requireEmulatorOrigin(config.emulator)
     if (!isLoopback(origin)) throw configurationError('emulator', 'is set, but origin is public')
   }
-  if (!BASE_PATH.test(checked.basePath)) {
-    throw configurationError('basePath', 'is not a path such as /auth, without a slash at its end')
+  for (const setting of ['basePath', 'publicPath'] as const) {
+    if (BASE_PATH.test(checked[setting])) continue
+    throw configurationError(setting, 'is not a path such as /auth, without a slash at its end')
   }
   if (!/^\/(?![/\\])/.test(checked.defaultReturnTo)) {
     throw configurationError('defaultReturnTo', 'is not a path of this app')
@@ -122,7 +130,31 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
     }
   }
   checkStores(config)
+  checkRedirectUris(checked)
+  for (const [name, provider] of Object.entries(config.providers)) {
+    if (!provider.usesLoopback || isLoopback(origin)) continue
+    throw configurationError(`providers.${name}`, 'has an http server on this machine, and origin is public')
+  }
   return checked
+}
+
+/** The redirect URI of a provider: its own path or name, or the callback under the routes. */
+export function redirectUriOf({ providers, origin, publicPath }: CheckedConfig, name: string): string {
+  const own = providers[name]?.redirectUri
+  if (own === undefined) return `${origin}${publicPath}/${name}/callback`
+  return own.startsWith('/') ? `${origin}${own}` : own
+}
+
+/** The callback has to tell the providers apart. */
+function checkRedirectUris(config: CheckedConfig): void {
+  const names = Object.keys(config.providers)
+  for (const name of names) {
+    const own = config.providers[name]?.redirectUri
+    if (!own?.startsWith('/')) continue
+    const other = names.find((each) => each !== name && redirectUriOf(config, each) === redirectUriOf(config, name))
+    if (other === undefined) continue
+    throw configurationError(`providers.${name} redirectUri`, `is the redirect URI of providers.${other} too`)
+  }
 }
 
 /** The store of a provider. */

@@ -1,8 +1,8 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
 import type { ConnectionEngine } from '../engine/engine.ts'
 import type { OAuthError } from '../errors.ts'
-import type { Account, Provider } from '../providers/contract.ts'
+import type { Account, Details, Provider } from '../providers/contract.ts'
 import type { EventMap, WebhookEvent } from '../providers/webhook-contract.ts'
 import type { Store } from '../stores/contract.ts'
 import { signOut } from './browser-session.ts'
@@ -22,7 +22,7 @@ import { requireNavigation } from './request-guards.ts'
 import { envResolver } from './resolve-env.ts'
 import { refuse } from './respond.ts'
 import type { Rotation, RotationOptions } from './rotate-keys.ts'
-import { createRoutes } from './routes.ts'
+import { answerCallback, createRoutes } from './routes.ts'
 import { createRuntime, IsolateMemory } from './runtime.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
 
@@ -30,6 +30,8 @@ import { type LoginOptions, startLogin } from './start-login.ts'
 export type ScopeOf<P> = P extends Provider<infer Scope, infer _A extends Account> ? Scope : string
 /** The account that a provider's type promises. */
 export type AccountOf<P> = P extends Provider<infer _S, infer A extends Account> ? A : Account
+/** The details that a provider's type promises. */
+export type DetailsOf<P> = P extends Provider<infer _S, infer _A, infer _E, infer D> ? D : Details
 
 /** The events that a provider's type promises. */
 export type EventsOf<P> = P extends Provider<infer _S, infer _A extends Account, infer Events> ? Events : EventMap
@@ -56,7 +58,7 @@ export interface OAuth<P extends Providers, E = unknown> {
   require<Name extends keyof P & string>(
     name: Name,
     options?: RequireOptions<ScopeOf<P[Name]>>,
-  ): MiddlewareHandler<ConnectionEnv<AccountOf<P[Name]>>>
+  ): MiddlewareHandler<ConnectionEnv<AccountOf<P[Name]>, DetailsOf<P[Name]>>>
 
   /**
    * Starts a login from a handler of the app.
@@ -82,6 +84,37 @@ export interface OAuth<P extends Providers, E = unknown> {
   ): Promise<Response>
 
   /**
+   * The URL of a login, for a link: the scopes travel sealed in it, so that no visitor chooses them.
+   *
+   * @param c - the context of the request
+   * @param name - a provider of the configuration
+   * @param options - `returnTo`, a path of this app; `scopes` to request
+   * @returns an absolute URL at the app's origin
+   * @throws OAuthError `configuration_invalid`
+   * @example
+   * ```ts
+   * app.get('/', async (c) => c.html(`<a href="${await oauth.loginUrl(c, 'webflow', { returnTo: '/sites' })}">Connect</a>`))
+   * ```
+   */
+  loginUrl<Name extends keyof P & string>(
+    c: Context,
+    name: Name,
+    options?: { readonly returnTo?: string; readonly scopes?: readonly ScopeOf<P[Name]>[] },
+  ): Promise<string>
+
+  /**
+   * The handler of a redirect URI outside `basePath`, for a provider with a `redirectUri` of its own.
+   *
+   * @param name - a provider of the configuration
+   * @returns a handler for GET and POST
+   * @example
+   * ```ts
+   * app.all('/api/oauth/callback/github', oauth.callback('github'))
+   * ```
+   */
+  callback<Name extends keyof P & string>(name: Name): Handler
+
+  /**
    * Connects without a redirect, with a token that a person has copied from the provider, such as a site token or
    * a workspace token of Webflow, or with the signed instance of Wix.
    *
@@ -105,7 +138,7 @@ export interface OAuth<P extends Providers, E = unknown> {
     name: Name,
     token: string,
     options?: { readonly framed?: boolean },
-  ): Promise<Connection<AccountOf<P[Name]>>>
+  ): Promise<Connection<AccountOf<P[Name]>, DetailsOf<P[Name]>>>
 
   /**
    * The connections of the owner of this request, also those that need a new login.
@@ -264,8 +297,10 @@ export function createOAuth<E, P extends Providers>(configure: (env: E) => OAuth
       requireNavigation(c)
       return startLogin({ c, runtime: resolve(c), name }, options)
     },
+    loginUrl: async (c, name, options = {}) => resolve(c).loginUrl(name, options),
+    callback: (name) => (c) => answerCallback(c, resolve, name),
     connect: async (c, name, token, { framed = false } = {}) => {
-      return (await connectWithToken({ c, runtime: resolve(c), name }, token, framed)) as Connection<never>
+      return (await connectWithToken({ c, runtime: resolve(c), name }, token, framed)) as Connection<never, never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
     list: async (c) => listConnections(c, resolve(c)),

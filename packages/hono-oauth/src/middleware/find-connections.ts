@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
-import type { Account } from '../providers/contract.ts'
+import type { Account, Details } from '../providers/contract.ts'
 import { keepSession, keepSessionAlive } from './browser-session.ts'
 import { findOwner, findUser, userOwner } from './owner.ts'
 import { refuse } from './respond.ts'
@@ -16,21 +16,21 @@ export interface RequireOptions<Scope extends string = string> {
 }
 
 /** The variables that `require()` sets. */
-export interface ConnectionEnv<A extends Account = Account> {
-  Variables: { connection: Connection<A> }
+export interface ConnectionEnv<A extends Account = Account, D extends Details = Details> {
+  Variables: { connection: Connection<A, D> }
 }
 
 /** Lets a request through only with a working connection, and sets `c.var.connection` to it. */
-export function requireConnection<A extends Account>(
+export function requireConnection<A extends Account, D extends Details>(
   resolve: (c: Context) => Runtime,
   name: string,
   options: RequireOptions,
-): MiddlewareHandler<ConnectionEnv<A>> {
+): MiddlewareHandler<ConnectionEnv<A, D>> {
   return async function requireConnection(c, next) {
     let runtime: Runtime | undefined
     try {
       runtime = resolve(c)
-      c.set('connection', (await findConnection({ c, runtime, name }, options)) as Connection<A>)
+      c.set('connection', (await findConnection({ c, runtime, name }, options)) as Connection<A, D>)
     } catch (error) {
       return refuse(c, error, runtime, { provider: name, returnTo: pageOf(c) })
     }
@@ -54,8 +54,21 @@ async function findConnection(visit: Visit, { scopes = [], connection: select }:
   const fitting = working.find((connection) => missing(connection).length === 0)
   if (fitting) return fitting
   const [latest] = working
-  if (latest) throw new OAuthError('insufficient_scope', { missingScopes: missing(latest) })
+  if (latest) throw await insufficientScope(visit, latest, missing(latest))
   throw new OAuthError(candidates.length > 0 ? 'needs_reauth' : 'not_connected')
+}
+
+/** The error for missing scopes, with the URL of the login that requests them in addition to the granted ones. */
+async function insufficientScope(
+  { c, runtime }: Visit,
+  { provider, scopes, requestedScopes }: Connection,
+  missingScopes: readonly string[],
+): Promise<OAuthError> {
+  const all = [...new Set([...scopes, ...missingScopes])]
+  const loginUrl = await runtime.loginUrl(provider, { returnTo: pageOf(c), scopes: all })
+  const wasDeclined = missingScopes.every((scope) => requestedScopes.includes(scope))
+  const detail = wasDeclined ? { detail: 'You did not allow all of this when you connected.' } : {}
+  return new OAuthError('insufficient_scope', { ...detail, missingScopes, provider, loginUrl })
 }
 
 /** The page of the request, to which the browser returns after a login. */

@@ -5,7 +5,7 @@ import { findTransactionCookie } from '../transaction/cookie-name.ts'
 import { isStateOf, openTransaction, TRANSACTION_TTL_SECONDS, type Transaction } from '../transaction/transaction.ts'
 import { connectAs, finishingOwner, runHook } from './connecting-owner.ts'
 import type { Visit } from './runtime.ts'
-import { startLogin } from './start-login.ts'
+import { paramsIn, startLogin } from './start-login.ts'
 
 const MAX_RESTARTS = 3
 const RESTART_WINDOW_SECONDS = 60
@@ -25,11 +25,11 @@ export async function finishLogin(visit: Visit): Promise<Response> {
   const isInstallLink = parameters.has('code') && !parameters.has('state') && !parameters.has('error')
   if (provider.restartsWithoutState && isInstallLink) return restartLogin(visit)
   const transaction = await useTransaction(visit, parameters)
-  const { state, redirectUri, codeVerifier, scopes, context } = transaction
+  const { state, redirectUri, codeVerifier, scopes, login, context } = transaction
   const startedAt = Math.floor(transaction.expiresAt - TRANSACTION_TTL_SECONDS)
   const connecting = await finishingOwner(visit, transaction, startedAt)
   const now = runtime.now()
-  const callback = { parameters, state, redirectUri, codeVerifier, scopes, startedAt, now }
+  const callback = { parameters, state, redirectUri, codeVerifier, scopes, login, startedAt, now }
   const connection = await connectAs(visit, connecting, () =>
     runtime.connections(c).completeLogin(connecting.owner, name, callback),
   )
@@ -60,7 +60,7 @@ async function restartLogin(visit: Visit): Promise<Response> {
   const logins = cookies.readTransactions(visit.c).filter(({ issuedAt }) => issuedAt > recently)
   // Without this limit a provider that always drops the state would redirect the browser without end.
   if (logins.length >= MAX_RESTARTS) throw new OAuthError('state_missing')
-  return startLogin(visit, {})
+  return startLogin(visit, { params: paramsIn(visit) })
 }
 
 async function useTransaction({ c, runtime, name }: Visit, parameters: URLSearchParams): Promise<Transaction> {

@@ -1,7 +1,7 @@
+import { BoundedMap } from '../bounded-map.ts'
 import { OAuthError } from '../errors.ts'
 import { ownerKey, type Session, sessionIdDigest } from '../session/session.ts'
 import type { Owner } from '../vault/address.ts'
-import { BoundedMap } from '../vault/bounded-map.ts'
 import { readSession } from './browser-session.ts'
 import type { Visit } from './runtime.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { randomText } from '../crypto/encoding.ts'
-import { isOAuthError, type OAuthError, type OAuthErrorCode, SECURE_HEADERS } from '../errors.ts'
+import { isOAuthError, OAuthError, type OAuthErrorCode, SECURE_HEADERS } from '../errors.ts'
 import { isNavigation } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -16,6 +16,9 @@ export function secure(response: Response): Response {
   for (const [name, value] of Object.entries(SECURE_HEADERS)) copy.headers.set(name, value)
   return copy
 }
+
+/** Where the links of an error page lead. */
+type PageLinks = { readonly home?: string | undefined; readonly login?: string | undefined }
 
 /** The provider of the login that an error page offers, and the path that the login returns to. */
 type OfferedLogin = { readonly provider?: string; readonly returnTo?: string | undefined }
@@ -35,19 +38,35 @@ export async function refuse(
 ): Promise<Response> {
   if (!isOAuthError(error)) throw error
   c.error = error
-  const problem = error.getResponse()
+  const links = pageLinks(runtime, offered)
+  const login = LOGIN_TEXTS[error.code] && (error.loginUrl ?? links.login)
+  const problem = withLogin(error, runtime, offered.provider, login).getResponse()
   if (!isNavigation(c)) return c.newResponse(problem.body, problem)
   const retryAfter = problem.headers.get('retry-after')
   if (retryAfter) c.header('retry-after', retryAfter)
-  return secure(await errorPage(c, error, pageLinks(runtime, offered)))
+  return secure(await errorPage(c, error, { ...links, login }))
 }
 
-function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: OfferedLogin) {
+/** The error as a program gets it: with the provider, and the URL of a login where one helps. */
+function withLogin(
+  error: OAuthError,
+  runtime: Runtime | undefined,
+  name: string | undefined,
+  login: string | undefined,
+) {
+  const isKnown = runtime && name !== undefined && Object.hasOwn(runtime.config.providers, name)
+  if (!isKnown) return error
+  const { retryAfterSeconds, missingScopes, message: detail } = error
+  const loginUrl = login && new URL(login, runtime.config.origin).href
+  return new OAuthError(error.code, { detail, retryAfterSeconds, missingScopes, provider: name, loginUrl })
+}
+
+function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: OfferedLogin): PageLinks {
   if (!runtime) return {}
-  const { basePath, providers, defaultReturnTo: home } = runtime.config
+  const { publicPath, providers, defaultReturnTo: home } = runtime.config
   if (provider === undefined || !Object.hasOwn(providers, provider)) return { home }
   const query = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
-  return { home, login: `${basePath}/${provider}/login${query}` }
+  return { home, login: `${publicPath}/${provider}/login${query}` }
 }
 
 const NONCE_BYTES = 16

@@ -1,17 +1,19 @@
 import { type Context, Hono } from 'hono'
 import { configurationError, OAuthError } from '../errors.ts'
-import type { Provider } from '../providers/contract.ts'
 import { allowEmbedding } from './embedding.ts'
+import type { CheckedConfig } from './config.ts'
 import { listConnections } from './find-connections.ts'
 import { finishLogin } from './finish-login.ts'
+import { linkedScopes, SCOPES_PARAMETER } from './login-link.ts'
 import { findOwner } from './owner.ts'
 import { type EventHandlers, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
 import { refuse, secure } from './respond.ts'
 import { keepAlive, type Runtime, type Visit } from './runtime.ts'
-import { safeReturnTo, startLogin } from './start-login.ts'
+import { paramsIn, safeReturnTo, startLogin } from './start-login.ts'
 
-const MAX_PARAM_LENGTH = 4096
+// A code, a state and a name, with room: servers take URLs of 16 KB or less.
+const MAX_FORM_LENGTH = 12 * 1024
 
 type Handler = (visit: Visit) => Promise<Response>
 
@@ -21,24 +23,66 @@ export function createRoutes(resolve: (c: Context) => Runtime, handlers: Readonl
   // A route with a single handler does not read `c.res`, where `allowEmbedding` adjusts the headers.
   routes.use((_c, next) => next())
   const add = (method: 'GET' | 'POST', path: string, handler: Handler) =>
-    routes.all(path, (c) => answer(c, resolve, method, handler))
+    routes.all(path, (c) => answer(c, resolve, [method], handler))
   // Before the provider routes, so that `connections` is never taken for a provider.
   add('GET', '/connections', async ({ c, runtime }) => c.json({ connections: await listConnections(c, runtime) }))
   add('POST', '/connections/:id/revoke', revokeConnection)
   add('GET', '/:provider/login', login)
-  add('GET', '/:provider/callback', callback)
+  routes.all('/:provider/callback', (c) => answerCallback(c, resolve, c.req.param('provider')))
   add('POST', '/:provider/webhook', (visit) => receiveWebhook(visit, handlers.get(visit.name)))
+  routes.all('*', async (c, next) => {
+    const name = ownCallback(c, resolve)
+    return name === undefined ? next() : answerCallback(c, resolve, name)
+  })
   return routes
 }
 
-async function answer(c: Context, resolve: (c: Context) => Runtime, method: 'GET' | 'POST', handler: Handler) {
-  const name = c.req.param('provider') ?? ''
+/** Answers at the redirect URI of a provider: a GET finishes the login, and a POST becomes that GET. */
+export function answerCallback(c: Context, resolve: (c: Context) => Runtime, name: string): Promise<Response> {
+  const finish: Handler = (visit) => {
+    requirePage(visit)
+    return finishLogin(visit)
+  }
+  return answer(
+    c,
+    resolve,
+    ['GET', 'POST'],
+    (visit) => (c.req.raw.method === 'POST' ? asNavigation(visit) : finish(visit)),
+    name,
+  )
+}
+
+/** The path of a request as browsers see it. */
+function publicPathOf({ req: { path } }: Context, { basePath, publicPath }: CheckedConfig): string {
+  return path.startsWith(`${basePath}/`) ? publicPath + path.slice(basePath.length) : path
+}
+
+/** The provider whose own redirect URI is the path of this request. */
+function ownCallback(c: Context, resolve: (c: Context) => Runtime): string | undefined {
+  try {
+    const { config } = resolve(c)
+    const { providers } = config
+    const path = publicPathOf(c, config)
+    return Object.keys(providers).find((name) => providers[name]?.redirectUri === path)
+  } catch {
+    // A route of the app under `basePath` works without our configuration.
+    return undefined
+  }
+}
+
+async function answer(
+  c: Context,
+  resolve: (c: Context) => Runtime,
+  methods: readonly string[],
+  handler: Handler,
+  name = c.req.param('provider') ?? '',
+) {
   let runtime: Runtime | undefined
   try {
     runtime = resolve(c)
     // Hono runs GET handlers for HEAD, and a HEAD request of a link checker would use up a login.
-    if (c.req.raw.method !== method) {
-      c.header('allow', method)
+    if (!methods.includes(c.req.raw.method)) {
+      c.header('allow', methods.join(', '))
       throw new OAuthError('method_not_allowed')
     }
     requireMountPath(c, runtime)
@@ -50,36 +94,55 @@ async function answer(c: Context, resolve: (c: Context) => Runtime, method: 'GET
 
 /** Checks the mount path: a wrong one would otherwise show only at the provider, as a wrong redirect URI. */
 function requireMountPath(c: Context, { config }: Runtime): void {
-  if (c.req.path.startsWith(`${config.basePath}/`)) return
-  throw configurationError('basePath', 'is not the path that oauth.routes is mounted at')
+  const { path } = c.req
+  const isOwn = Object.values(config.providers).some(({ redirectUri }) => redirectUri === publicPathOf(c, config))
+  if (isOwn || path.startsWith(`${config.basePath}/`)) return
+  const problem = `is ${config.basePath}, and oauth.routes is mounted where ${c.req.path} leads to it: both must be the same path`
+  throw configurationError('basePath', problem)
 }
 
 async function login(visit: Visit): Promise<Response> {
-  const { loginParams = [] } = navigatedProvider(visit)
-  const returnTo = visit.c.req.query('return_to')
-  return startLogin(visit, { returnTo, params: readParams(visit.c, loginParams) })
+  const { c, runtime, name } = visit
+  requirePage(visit)
+  const elsewhere = sameLoginAtOrigin(visit)
+  if (elsewhere) return c.redirect(elsewhere, 302)
+  const returnTo = c.req.query('return_to')
+  const scopes = await linkedScopes(runtime.ring, name, c.req.query(SCOPES_PARAMETER))
+  return startLogin(visit, { returnTo, params: paramsIn(visit), ...(scopes && { scopes }) })
 }
 
-async function callback(visit: Visit): Promise<Response> {
-  navigatedProvider(visit)
-  return finishLogin(visit)
+/**
+ * The same login at the app's origin, for one that began at its other name with or without `www.`: the callback comes
+ * to the origin, and the cookie of the login has to be there.
+ */
+function sameLoginAtOrigin({ c, runtime: { config } }: Visit): string | undefined {
+  const url = new URL(c.req.url)
+  const origin = new URL(config.origin)
+  const isSibling = url.hostname === `www.${origin.hostname}` || origin.hostname === `www.${url.hostname}`
+  return isSibling ? `${config.origin}${publicPathOf(c, config)}${url.search}` : undefined
 }
 
-/** The provider of a route that a browser opens as a page. */
-function navigatedProvider({ c, runtime, name }: Visit): Provider {
+/**
+ * Turns a callback by POST (OAuth 2.0 Form Post Response Mode) into the same navigation by GET. The POST comes from
+ * another site, so it has no cookies and decides nothing.
+ */
+async function asNavigation({ c, runtime, name }: Visit): Promise<Response> {
+  runtime.provider(name)
+  const length = Number(c.req.header('content-length') ?? 0)
+  const text = length > MAX_FORM_LENGTH ? undefined : await c.req.text()
+  const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')
+  if (text === undefined || text.length > MAX_FORM_LENGTH || !isForm) {
+    throw new OAuthError('authorization_response_invalid')
+  }
+  const { config } = runtime
+  return c.redirect(`${config.origin}${publicPathOf(c, config)}?${new URLSearchParams(text)}`, 303)
+}
+
+/** Lets only what a browser opens as a page use a route of a provider. */
+function requirePage({ c, runtime, name }: Visit): void {
   const provider = runtime.provider(name)
   if (provider.embedded) allowEmbedding(c)
   requireNavigation(c, provider.embedded)
-  return provider
-}
-
-/** The login params in the query: those with one value, of a limited length. */
-function readParams(c: Context, names: readonly string[]): Record<string, string> {
-  const entries = names.flatMap((name): [string, string][] => {
-    const [value, ...more] = c.req.queries(name) ?? []
-    return value && more.length === 0 && value.length <= MAX_PARAM_LENGTH ? [[name, value]] : []
-  })
-  return Object.fromEntries(entries)
 }
 
 async function revokeConnection({ c, runtime }: Visit): Promise<Response> {

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { BoundedMap } from '../bounded-map.ts'
 import { summarize } from '../connections/connection.ts'
 import { ConnectionAccess } from '../connections/connection-access.ts'
 import { type Engine, hasEngine } from '../connections/engine-contract.ts'
@@ -14,14 +15,14 @@ import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
 import { UsedStates } from '../transaction/transaction.ts'
 import type { Owner, WaitUntil } from '../vault/address.ts'
-import { BoundedMap } from '../vault/bounded-map.ts'
 import { opensTo } from '../vault/document.ts'
 import { GrantIndex } from '../vault/grant-index.ts'
 import { type ConnectionRecord, healthOf } from '../vault/record.ts'
 import { Vault, VaultMemory } from '../vault/vault.ts'
 import { Deliveries } from '../webhooks/deliveries.ts'
-import { type CheckedConfig, type OAuthConfig, storeOf } from './config.ts'
+import { type CheckedConfig, type OAuthConfig, redirectUriOf, storeOf } from './config.ts'
 import { Cookies } from './cookies.ts'
+import { type LoginLink, loginLink } from './login-link.ts'
 import { type Rotation, type RotationOptions, rotateKeys } from './rotate-keys.ts'
 
 /** The objects of one configuration, which are made once and serve many requests. */
@@ -70,7 +71,7 @@ export class IsolateMemory {
 
 /** Makes the runtime of a configuration. */
 export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
-  const { providers, timeoutMs, fetch, emulator, origin, basePath } = config
+  const { providers, timeoutMs, fetch, emulator, origin, publicPath } = config
   const now = () => Math.floor(config.now() / 1000)
   const ring = memory.ring(config.keys)
   const backChannel = new BackChannel({ timeoutMs, fetch, emulator })
@@ -99,9 +100,10 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
     return new GrantIndex(storeOf(config, host), realm)
   }
 
+  const routeOf = (name: string, route: string) => `${origin}${publicPath}/${name}/${route}`
   const summaryOf = (record: ConnectionRecord) => {
     const health = healthOf(provider(record.provider), record, now())
-    return summarize(record, health, `${origin}${basePath}/${record.provider}/login`)
+    return summarize(record, health, routeOf(record.provider, 'login'), now())
   }
 
   async function report(event: ReportedEvent): Promise<void> {
@@ -119,7 +121,9 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
     if (Object.hasOwn(providers, record.provider)) void report({ type: 'needs_reauth', record })
   }
 
-  const vaultOf = (store: Store) => new Vault(store, ring, now, reportUnreadable, memory.store(store, ring).vault)
+  const serverOf = (name: string) => (Object.hasOwn(providers, name) ? providers[name]?.server : undefined)
+  const vaultOf = (store: Store) =>
+    new Vault(store, ring, now, reportUnreadable, memory.store(store, ring).vault, serverOf)
 
   const tools = { breaker: new CircuitBreaker(), backChannel, pacing, provider, grants, report }
   function engineFor(store: Store, isOnlyWriter: boolean): ConnectionEngine {
@@ -142,17 +146,29 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
     return made
   }
 
-  const access = { providers, engine, grants, backChannel, now, summarize: summaryOf }
+  /** The URL of a login, with its scopes sealed. */
+  const loginUrl = (name: string, link: LoginLink) => loginLink(ring, routeOf(name, 'login'), name, link)
+  const access = {
+    providers,
+    engine,
+    grants,
+    backChannel,
+    now,
+    summarize: summaryOf,
+    loginUrl: (name: string, scopes: readonly string[]) => loginUrl(name, { scopes }),
+  }
   return {
     config,
     ring,
     backChannel,
     deliveries: memory.store(config.store, ring).deliveries,
     usedStates: memory.usedStates,
-    cookies: new Cookies(origin, basePath),
+    cookies: new Cookies(origin, config.basePath),
     /** The clock, in seconds since the epoch. */
     now,
-    redirectUri: (name: string) => `${origin}${basePath}/${name}/callback`,
+    /** The redirect URI of a provider, as it is registered there. */
+    redirectUri: (name: string) => redirectUriOf(config, name),
+    loginUrl,
     provider,
     /** The connections for one request or job. */
     connections: (c?: Context | WaitUntil) =>

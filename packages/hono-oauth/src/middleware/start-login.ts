@@ -1,4 +1,5 @@
 import { randomText } from '../crypto/encoding.ts'
+import type { Provider } from '../providers/contract.ts'
 import { guardReturnTo } from '../transaction/return-to.ts'
 import {
   generateState,
@@ -17,11 +18,12 @@ export interface LoginOptions<Scope extends string = string> {
   readonly scopes?: readonly Scope[]
   /** The app's own JSON data, about 1 KB at most: it travels sealed and reaches `onConnected`. */
   readonly context?: unknown
-  /** Further parameters of the provider for the authorization request. */
+  /** Further parameters of the provider for the authorization request, or such as say which account a login is for. */
   readonly params?: Readonly<Record<string, string>>
 }
 
 const CODE_VERIFIER_BYTES = 32
+const MAX_PARAM_LENGTH = 4096
 
 /**
  * Starts a login: a sealed transaction in a cookie of its own, and a redirect to the provider.
@@ -37,6 +39,7 @@ export async function startLogin(visit: Visit, options: LoginOptions): Promise<R
   const state = generateState()
   const redirectUri = runtime.redirectUri(name)
   const scopes = options.scopes ?? provider.scopes
+  const { params, login } = splitParams(provider, options.params)
   const codeVerifier = provider.pkce ? randomText(CODE_VERIFIER_BYTES) : undefined
   const transaction: Transaction = {
     state,
@@ -46,13 +49,14 @@ export async function startLogin(visit: Visit, options: LoginOptions): Promise<R
     ...owner,
     codeVerifier,
     scopes: options.scopes,
-    loginParams: provider.loginParams?.filter((param) => options.params?.[param]),
+    loginParams: provider.loginParams?.filter((param) => params[param]),
+    login,
     context: options.context,
     expiresAt: config.now() / 1000 + TRANSACTION_TTL_SECONDS,
   }
   const cookieName = cookies.transaction(state, now())
   const sealed = await sealTransaction(ring, cookieName, transaction)
-  const request = { state, redirectUri, scopes, codeVerifier, params: options.params }
+  const request = { state, redirectUri, scopes, codeVerifier, params, login }
   const url = await provider.authorizationUrl(request, backChannel, now())
   const framed = provider.embedded === true
   cookies.evictTransactions(c, cookieName.length + sealed.length)
@@ -61,8 +65,30 @@ export async function startLogin(visit: Visit, options: LoginOptions): Promise<R
   return c.redirect(backChannel.locate(url).href, 302)
 }
 
+/** The parameters in the query that the provider takes at a login: those with one value, of a limited length. */
+export function paramsIn({ c, runtime, name }: Visit): Record<string, string> {
+  const { loginParams = [], loginDetails = {} } = runtime.provider(name)
+  const entries = [...loginParams, ...Object.keys(loginDetails)].flatMap((param): [string, string][] => {
+    const [value, ...more] = c.req.queries(param) ?? []
+    return value && more.length === 0 && value.length <= MAX_PARAM_LENGTH ? [[param, value]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+/** The parameters for the authorization request, and those that say which account the login is for. */
+function splitParams({ loginDetails }: Provider, given: Readonly<Record<string, string>> = {}) {
+  if (!loginDetails) return { params: given, login: undefined }
+  const params: Record<string, string> = {}
+  const login: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(loginDetails, name)) params[name] = value
+    else login[name] = loginDetails[name] === 'host' ? value.toLowerCase() : value
+  }
+  return { params, login }
+}
+
 /** The requested path of this app, or the default path. */
 export function safeReturnTo({ config }: Runtime, value: string | null | undefined): string {
-  const { origin, basePath: authPath, defaultReturnTo: fallback } = config
+  const { origin, publicPath: authPath, defaultReturnTo: fallback } = config
   return guardReturnTo(value, { origin, authPath, fallback })
 }

@@ -16,6 +16,12 @@ export interface AuthorizationRequest {
   readonly params?: Readonly<Record<string, string>> | undefined
 }
 
+/** An authorization request that a login begins with. */
+export interface LoginRequest extends AuthorizationRequest {
+  /** The parameters of the login route that say which account the login is for, such as a shop. */
+  readonly login?: Readonly<Record<string, string>> | undefined
+}
+
 // Parameters that a request may leave out: `params` must not bring them back.
 const OPTIONAL_PARAMETERS = ['scope', 'code_challenge', 'code_challenge_method']
 
@@ -26,20 +32,21 @@ const OPTIONAL_PARAMETERS = ['scope', 'code_challenge', 'code_challenge_method']
  * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.3 | RFC 7636 - section 4.3}
  */
 export async function buildAuthorizationUrl(
-  { server, client }: RegisteredClient,
+  { server, clientId, parameterNames = {} }: RegisteredClient,
   request: AuthorizationRequest,
 ): Promise<URL> {
-  const url = new URL(server.authorization_endpoint as string)
+  const url = new URL(server.authorization_endpoint)
   // The query of the endpoint is kept (RFC 6749, section 3.1).
   const parameters = new URLSearchParams(url.search)
   for (const [name, value] of Object.entries(request.params ?? {})) parameters.set(name, value)
   for (const name of OPTIONAL_PARAMETERS) parameters.delete(name)
+  const nameOf = (name: string) => parameterNames[name] ?? name
   parameters.set('response_type', 'code')
-  parameters.set('client_id', client.client_id)
+  parameters.set(nameOf('client_id'), clientId)
   parameters.set('redirect_uri', request.redirectUri)
   parameters.set('state', request.state)
   if (request.scopes.length > 0) {
-    parameters.set('scope', request.scopes.join(request.scopeSeparator ?? ' '))
+    parameters.set(nameOf('scope'), request.scopes.join(request.scopeSeparator ?? ' '))
   }
   if (request.nonce) parameters.set('nonce', request.nonce)
   if (request.codeVerifier) {

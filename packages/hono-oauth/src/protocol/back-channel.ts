@@ -107,9 +107,9 @@ export function requireEmulatorOrigin(value: string): void {
   }
 }
 
-/** Whether a URL names this machine. */
-export function isLoopback(url: URL): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+/** Whether a URL names this machine. Browsers resolve every name under `localhost` to it (RFC 6761, section 6.3). */
+export function isLoopback({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) || hostname.endsWith('.localhost')
 }
 
 /**
@@ -119,24 +119,41 @@ export function isLoopback(url: URL): boolean {
  * @throws OAuthError `provider_response_invalid` for a body over 256 KiB, `provider_unavailable` for
  *   one that breaks off
  */
-export async function readBody(response: Response, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(response: Response, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const { body, rest } = await readStart(response, signal)
+  if (!rest) return body
+  // Not awaited, because the cancellation may never end.
+  void rest.cancel().catch(() => undefined)
+  throw invalid(`a body over ${MAX_BODY_BYTES} bytes`)
+}
+
+/**
+ * Reads a body of up to 256 KiB into memory.
+ *
+ * @param signal - its abort cancels the body
+ * @returns the body; for a larger one also `rest`, a stream of all of it
+ * @throws OAuthError `provider_unavailable` for a body that breaks off
+ */
+export async function readStart(
+  response: Response,
+  signal: AbortSignal,
+): Promise<{ readonly body: Uint8Array<ArrayBuffer>; readonly rest?: ReadableStream<Uint8Array> }> {
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = response.body?.getReader()
   const cancel = () => void reader?.cancel().catch(() => undefined)
-  signal?.addEventListener('abort', cancel)
+  signal.addEventListener('abort', cancel)
   while (reader) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       throw new OAuthError('provider_unavailable', { cause })
     })
     if (done) break
     length += value.byteLength
-    if (length > MAX_BODY_BYTES) {
-      // Not awaited, because the cancellation may never end.
-      cancel()
-      throw invalid(`a body over ${MAX_BODY_BYTES} bytes`)
-    }
     chunks.push(value)
+    if (length > MAX_BODY_BYTES) {
+      signal.removeEventListener('abort', cancel)
+      return { body: new Uint8Array(), rest: continued(chunks, reader) }
+    }
   }
   const body = new Uint8Array(length)
   let offset = 0
@@ -144,5 +161,18 @@ export async function readBody(response: Response, signal?: AbortSignal): Promis
     body.set(chunk, offset)
     offset += chunk.byteLength
   }
-  return body
+  return { body }
+}
+
+/** A stream of what was read, and then of what is left. */
+function continued(chunks: Uint8Array[], reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const read = chunks.shift()
+      const { done, value } = read ? { done: false, value: read } : await reader.read()
+      if (done || !value) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
 }

@@ -6,25 +6,39 @@ import { parseScope } from './scope.ts'
 const SCOPE = /^[\w.:/~*+@-]{1,256}$/
 
 /**
- * The error of a connection after an API refused its bearer token. A 401 without a `Bearer` challenge says nothing
- * about the access token.
+ * The error of a connection after an API refused its access token. A 401 without a challenge of the token's scheme says
+ * nothing about the token.
  *
+ * @param schemes - of challenges that are about the token, in lower case
  * @returns `undefined` for every other answer, which the caller judges
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 | RFC 6750 - section 3}
  */
-export function bearerError(status: number, body: string, headers: Headers): OAuthError | undefined {
+export function bearerError(
+  status: number,
+  body: string,
+  headers: Headers,
+  schemes: readonly string[] = ['bearer'],
+): OAuthError | undefined {
   if (status !== 401 && status !== 403) return undefined
   const cause = new Error(`the API answered ${status}`)
-  const challenges = bearerChallenges(headers.get('www-authenticate') ?? '')
-  if (status === 401) return challenges[0] && new OAuthError('needs_reauth', { cause })
+  const challenges = challengesOf(headers, schemes)
+  if (asksForNonce(challenges)) return undefined
+  const isDead = status === 401 ? challenges.length > 0 : challenges.some(({ error }) => error === 'invalid_token')
+  if (isDead) return new OAuthError('needs_reauth', { cause })
+  if (status === 401) return undefined
   const errors = [...challenges, parseJsonObject(body) ?? {}]
   const missing = errors.filter(({ error }) => error === 'insufficient_scope')
   if (missing.length === 0) return undefined
-  const scopes = missing.flatMap(({ scope }) => (typeof scope === 'string' ? parseScope(scope) : []))
   return new OAuthError('insufficient_scope', {
     cause,
-    missingScopes: [...new Set(scopes)].filter((each) => SCOPE.test(each)),
+    missingScopes: missingScopes(missing.map(({ scope }) => scope)),
   })
+}
+
+/** The scopes in texts of a provider, as far as they have the form of a scope. */
+export function missingScopes(texts: readonly unknown[]): string[] {
+  const scopes = texts.flatMap((text) => (typeof text === 'string' ? parseScope(text) : []))
+  return [...new Set(scopes)].filter((each) => SCOPE.test(each))
 }
 
 // Commas separate challenges and parameters, but not within a quoted string.
@@ -33,19 +47,25 @@ const SCHEME_AND_PARAMETER = /^(?:([\w!#$%&'*+.^`|~-]+)(?:\s+|$))?(?:([\w!#$%&'*
 
 type Challenge = Readonly<{ error?: unknown; scope?: unknown }>
 
+/** Whether a server asks for a proof with its nonce, which says nothing about the token (RFC 9449, section 9). */
+export function asksForNonce(challenges: readonly Challenge[]): boolean {
+  return challenges.some(({ error }) => error === 'use_dpop_nonce')
+}
+
 /**
- * The parameters of each `Bearer` challenge.
+ * The parameters of each challenge of these schemes.
  *
+ * @param schemes - in lower case
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1 | RFC 9110 - section 11.6.1}
  */
-function bearerChallenges(header: string): Challenge[] {
+export function challengesOf(headers: Headers, schemes: readonly string[]): Challenge[] {
   const challenges: Challenge[] = []
   let parameters: Record<string, string> = {}
-  for (const part of header.match(PART) ?? []) {
+  for (const part of headers.get('www-authenticate')?.match(PART) ?? []) {
     // A part of another form starts a challenge of another scheme, such as `Negotiate abc`.
     const [, scheme, name, value = ''] = SCHEME_AND_PARAMETER.exec(part.trim()) ?? ['', '']
     if (scheme !== undefined) parameters = {}
-    if (scheme?.toLowerCase() === 'bearer') challenges.push(parameters)
+    if (scheme && schemes.includes(scheme.toLowerCase())) challenges.push(parameters)
     if (name) parameters[name.toLowerCase()] = unquote(value)
   }
   return challenges

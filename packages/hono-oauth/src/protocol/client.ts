@@ -1,18 +1,45 @@
-import {
-  type AuthorizationServer,
-  type Client,
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
-  None,
-} from 'oauth4webapi'
 import type { BackChannel } from './back-channel.ts'
+import type { RequestTarget, SendWithHeaders } from './proof.ts'
+
+/** The endpoints of an authorization server (RFC 8414, section 2). */
+export interface ServerMetadata {
+  readonly issuer: string
+  readonly authorization_endpoint: string
+  readonly token_endpoint: string
+  readonly revocation_endpoint?: string | undefined
+  /** Where authorization requests are pushed to (RFC 9126); absent when they go through the browser. */
+  readonly pushed_authorization_request_endpoint?: string | undefined
+  readonly authorization_response_iss_parameter_supported?: boolean | undefined
+}
+
+/** A request to the authorization server that the client has to authenticate. */
+export interface ClientRequest {
+  readonly clientId: string
+  readonly server: Pick<ServerMetadata, 'issuer' | 'token_endpoint'>
+  /** The parameters of the request; an authentication adds its own. */
+  readonly parameters: URLSearchParams
+  readonly headers: Headers
+  /** In seconds since the epoch. */
+  readonly now: number
+}
+
+/** Adds the credentials of the client to a request (RFC 6749, section 2.3). */
+export type ClientAuthentication = (request: ClientRequest) => void | Promise<void>
+
+/** The client secret: a text, or a function that makes one for each request, such as a signed JWT. */
+export type ClientSecret = string | ((nowSeconds: number) => string | Promise<string>)
 
 /** The metadata of an authorization server, and this app as its client. */
 export interface RegisteredClient {
-  readonly server: AuthorizationServer
-  readonly client: Client
-  readonly authentication: ClientAuth
+  readonly server: ServerMetadata
+  readonly clientId: string
+  readonly authentication: ClientAuthentication
+  /** How the server wants the parameters of a token request: as a form, unless told otherwise. */
+  readonly tokenFormat?: 'form' | 'json' | undefined
+  /** Other names for parameters of the protocol, such as `client_key` for `client_id`. */
+  readonly parameterNames?: Readonly<Record<string, string>> | undefined
+  /** Sends a request with a proof that the app has the key of its tokens; absent for bearer tokens. */
+  readonly prove?: ((target: RequestTarget, send: SendWithHeaders) => Promise<Response>) | undefined
 }
 
 /**
@@ -21,33 +48,45 @@ export interface RegisteredClient {
  */
 export type ClientAuthenticationMethod = 'basic' | 'basic-raw' | 'post' | 'none'
 
-const WITH_SECRET: Readonly<Record<string, (clientSecret: string) => ClientAuth>> = {
-  basic: ClientSecretBasic,
-  'basic-raw': basicRaw,
-  post: ClientSecretPost,
+/** The text of a client secret, for a request at this time, in seconds since the epoch. */
+export async function secretAt(secret: ClientSecret, now: number): Promise<string> {
+  return typeof secret === 'string' ? secret : secret(now)
+}
+
+/** Names the client, and sends no secret: for public clients. */
+export const publicClient: ClientAuthentication = ({ clientId, parameters }) => parameters.set('client_id', clientId)
+
+/** Sends the client's id and its secret in the body. */
+export function secretInBody(secret: ClientSecret): ClientAuthentication {
+  return async ({ clientId, parameters, now }) => {
+    parameters.set('client_id', clientId)
+    parameters.set('client_secret', await secretAt(secret, now))
+  }
 }
 
 /**
- * The client authentication of a method.
+ * Sends the client's id and its secret by HTTP Basic.
  *
- * @param clientSecret - required by every method but `none`
- * @returns `undefined` for an unknown method, or without the secret that the method needs
+ * @param encode - of both parts: form-encoding by RFC 6749, section 2.3.1, or none
  */
-export function clientAuthentication(
-  method: ClientAuthenticationMethod,
-  clientSecret: string | undefined,
-): ClientAuth | undefined {
-  if (method === 'none') return None()
-  const make = Object.hasOwn(WITH_SECRET, method) ? WITH_SECRET[method] : undefined
-  return clientSecret === undefined ? undefined : make?.(clientSecret)
-}
-
-/** Sends plain HTTP Basic (RFC 7617), for servers that do not decode the form-encoding of RFC 6749, section 2.3.1. */
-function basicRaw(clientSecret: string): ClientAuth {
-  return (_server, client, _body, headers) => {
-    const bytes = new TextEncoder().encode(`${client.client_id}:${clientSecret}`)
+export function secretInHeader(secret: ClientSecret, encode: (text: string) => string): ClientAuthentication {
+  return async ({ clientId, headers, now }) => {
+    const credentials = [clientId, await secretAt(secret, now)].map(encode).join(':')
+    const bytes = new TextEncoder().encode(credentials)
     headers.set('authorization', `Basic ${btoa(String.fromCharCode(...bytes))}`)
   }
+}
+
+/**
+ * Form-encodes a text: reserved characters alone, because some servers do not decode the others.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#appendix-B | RFC 6749 - appendix B}
+ */
+export function formEncode(text: string): string {
+  const percentEncode = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  return encodeURIComponent(text)
+    .replaceAll('%20', '+')
+    .replace(/[!'()]/g, percentEncode)
 }
 
 /**
@@ -61,24 +100,36 @@ export function postJson(url: URL, json: Readonly<Record<string, string>>, backC
 }
 
 /**
- * Sends an authenticated form to an endpoint of the authorization server, once, and returns the answer of
- * any status.
+ * Sends an authenticated request to the authorization server, once, and returns the answer of any status. A client with
+ * proofs sends it once more when the server asks for a proof with its nonce: the first request has no effect then.
  *
+ * @param now - in seconds since the epoch
  * @throws OAuthError `provider_timeout`, `provider_unavailable` or `provider_response_invalid`
  */
-export async function postForm(
-  { server, client, authentication }: RegisteredClient,
-  endpoint: 'token_endpoint' | 'revocation_endpoint',
-  parameters: Readonly<Record<string, string>>,
+export async function postAsClient(
+  client: RegisteredClient,
+  url: URL,
+  sent: Readonly<Record<string, string>>,
   backChannel: BackChannel,
+  now: number,
 ): Promise<Response> {
-  const form = new URLSearchParams(parameters)
-  const headers = new Headers({
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
-    'user-agent': 'hono-oauth',
-  })
-  await authentication(server, client, form, headers)
-  const init = { method: 'POST', headers, body: form.toString() }
-  return backChannel.request(new URL(server[endpoint] as string), init)
+  const { clientId, server, authentication, parameterNames = {}, tokenFormat = 'form', prove } = client
+  const isForm = tokenFormat === 'form'
+  // A server takes a signed credential once, so each request has one of its own.
+  const send: SendWithHeaders = async (further) => {
+    const parameters = new URLSearchParams(sent)
+    const headers = new Headers({
+      accept: 'application/json',
+      'content-type': isForm ? 'application/x-www-form-urlencoded;charset=UTF-8' : 'application/json',
+      'user-agent': 'hono-oauth',
+      ...further,
+    })
+    await authentication({ clientId, server, parameters, headers, now })
+    const named = [...parameters].map(([name, value]) => [parameterNames[name] ?? name, value] as const)
+    const body = isForm
+      ? new URLSearchParams(named.map(([...pair]) => pair))
+      : JSON.stringify(Object.fromEntries(named))
+    return backChannel.request(url, { method: 'POST', headers, body: body.toString() })
+  }
+  return prove ? prove({ method: 'POST', url, now }, send) : send({})
 }

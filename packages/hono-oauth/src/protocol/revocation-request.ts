@@ -1,7 +1,7 @@
 import type { Secret } from '../secret.ts'
 import { isUnavailable, readJsonObject, unavailable } from './answer.ts'
 import type { BackChannel } from './back-channel.ts'
-import { postForm, type RegisteredClient } from './client.ts'
+import { postAsClient, type RegisteredClient } from './client.ts'
 
 /** The token types of RFC 7009, section 4.1.2. */
 export type TokenTypeHint = 'access_token' | 'refresh_token'
@@ -12,18 +12,23 @@ export type TokenRevocation = 'revoked' | 'unsupported' | 'refused'
 /**
  * Asks the revocation endpoint to revoke one token.
  *
+ * @param url - the revocation endpoint
+ * @param now - in seconds since the epoch
  * @throws OAuthError `provider_unavailable`, `provider_timeout` or `provider_response_invalid`: the
  *   token may still be valid, and another try may end it
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 | RFC 7009 - section 2}
  */
 export async function revokeToken(
-  registered: RegisteredClient,
+  client: RegisteredClient,
+  url: URL,
   token: Secret,
   hint: TokenTypeHint,
   backChannel: BackChannel,
+  now: number,
 ): Promise<TokenRevocation> {
   const parameters = { token: token.reveal(), token_type_hint: hint }
-  const response = await postForm(registered, 'revocation_endpoint', parameters, backChannel)
+  const form: RegisteredClient = { ...client, tokenFormat: 'form' }
+  const response = await postAsClient(form, url, parameters, backChannel, now)
   if (isUnavailable(response)) throw unavailable('the revocation endpoint', response)
   // Section 2.2 asks for 200 and ignores the body; some servers answer 204.
   if (response.status === 200 || response.status === 204) return 'revoked'

@@ -1,15 +1,20 @@
-import { OAuthError, RefreshTokenSpent } from '../errors.ts'
+import { OAuthError, RefreshTokenSpent, UnknownRefusal } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import { invalid, isUnavailable, type JsonObject, readJsonObject, unavailable } from './answer.ts'
+import { invalid, isUnavailable, type JsonObject, parseJsonObject, readTexts, unavailable } from './answer.ts'
+import { parseScope } from './scope.ts'
 
 /** The tokens of one grant. */
 export interface TokenSet {
   readonly accessToken: Secret
   readonly refreshToken?: Secret | undefined
+  /** The private key that the tokens are bound to, as a JWK; absent for bearer tokens. */
+  readonly proofKey?: Secret | undefined
   /** The lifetime from the response on, in seconds; absent when the provider gives none. */
   readonly expiresInSeconds?: number | undefined
-  /** The granted scope, as the provider writes it; absent when it is the requested scope (RFC 6749, section 5.1). */
-  readonly scope?: string | undefined
+  /** The lifetime of the refresh token from the response on, in seconds; absent when the provider gives none. */
+  readonly refreshExpiresInSeconds?: number | undefined
+  /** The granted scopes; absent when they are the requested ones (RFC 6749, section 5.1). */
+  readonly scopes?: readonly string[] | undefined
 }
 
 /** The tokens of one token response. */
@@ -18,6 +23,15 @@ export interface IssuedTokens extends TokenSet {
   readonly idToken?: Secret | undefined
 }
 
+/** The errors of RFC 6749, sections 4.1.2.1 and 5.2, and of RFC 6750, section 3.1, that a provider's own words can mean. */
+export type ErrorWord = 'access_denied' | 'invalid_grant' | 'invalid_client' | 'invalid_token'
+
+/** A provider's own words for errors, in those of the RFCs. */
+export type ErrorWords = Readonly<Record<string, ErrorWord>>
+
+/** What was sent to the token endpoint. */
+export type SentCredential = 'code' | 'refresh_token'
+
 // RFC 6749, section 5.2: errors about the client and its request, not about the grant.
 const CLIENT_ERRORS: ReadonlySet<unknown> = new Set([
   'invalid_client',
@@ -25,91 +39,115 @@ const CLIENT_ERRORS: ReadonlySet<unknown> = new Set([
   'invalid_scope',
   'unauthorized_client',
   'unsupported_grant_type',
+  // RFC 9449, sections 5 and 8.
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
 ])
+const GRANT_ERRORS: ReadonlySet<unknown> = new Set(['invalid_grant', 'access_denied', 'invalid_token'])
+const REJECTED = { code: 'code_rejected', refresh_token: 'needs_reauth' } as const
+const REFRESH_LIFETIMES = ['refresh_token_expires_in', 'refresh_expires_in', 'x_refresh_token_expires_in']
+
+/** The body of a token response; a member that is `null` counts as absent. */
+export interface TokenAnswer {
+  readonly response: Response
+  /** `undefined` when the body is no JSON object. */
+  readonly json: JsonObject | undefined
+}
+
+/** The answer of a token endpoint, of any status and content type. */
+export async function parseTokenAnswer(response: Response): Promise<TokenAnswer> {
+  const json = parseJsonObject(await response.text())
+  return { response, json: json && withoutNulls(json) }
+}
 
 /**
- * Judges the token response to an authorization code.
+ * The tokens of a token response of a server that follows RFC 6749.
  *
- * @throws OAuthError `code_rejected`, `client_rejected`, `provider_unavailable` or
- *   `provider_response_invalid`
+ * @throws OAuthError as {@link requireSuccess} and {@link readTokens}
+ */
+export async function processTokenResponse(response: Response, sent: SentCredential): Promise<IssuedTokens> {
+  const answer = await parseTokenAnswer(response)
+  return readTokens(requireSuccess(answer, sent), sent)
+}
+
+/**
+ * The JSON object of a success: any status 2xx without an `error`.
+ *
+ * @param words - the provider's own words for errors: each text of the object is looked up, whatever the status
+ * @param endpoint - its name, for logs
+ * @throws OAuthError `code_rejected` or `needs_reauth`, `client_rejected`, `provider_unavailable` or
+ *   `provider_response_invalid`, whose cause is {@link UnknownRefusal} for a refusal in unknown words
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5 | RFC 6749 - section 5}
  */
-export async function processTokenResponse(response: Response): Promise<IssuedTokens> {
-  const json = await readSuccess(response, 'code_rejected')
-  if (response.status !== 200) throw invalid(`the token endpoint answered ${response.status}`)
-  return readTokens(json, invalid, (member) => {
-    throw invalid(`a token response whose "${member}" is invalid`)
-  })
-}
-
-/**
- * Judges the token response to a refresh token. An optional member that is invalid counts as absent: the
- * provider may have rotated the refresh token, and a refusal would lose the connection.
- *
- * @returns the tokens, without a refresh token when the response has none: then the sent one stays valid
- * @throws OAuthError `needs_reauth`, `client_rejected`, `provider_unavailable` or
- *   `provider_response_invalid`, whose cause is {@link RefreshTokenSpent} after a success without a usable
- *   access token
- * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 | RFC 6749 - section 6}
- */
-export async function processRefreshResponse(response: Response): Promise<IssuedTokens> {
-  const json = await readSuccess(response, 'needs_reauth')
-  if (typeof json['error'] === 'string' && json['access_token'] === undefined) {
-    // An error response with the status of a success: the provider issued nothing.
-    throw invalid(`the token endpoint answered ${response.status} with an error`)
-  }
-  const spent = (reason: string) =>
-    new OAuthError('provider_response_invalid', { cause: new RefreshTokenSpent(reason) })
-  return readTokens(json, spent, () => undefined)
-}
-
-/** The JSON object of a successful response. */
-async function readSuccess(response: Response, rejected: 'code_rejected' | 'needs_reauth'): Promise<JsonObject> {
-  if (isUnavailable(response)) throw unavailable('the token endpoint', response)
-  const json = await readJsonObject(response)
-  if (!response.ok) throw refused(response.status, json?.['error'], rejected)
+export function requireSuccess(
+  { response, json }: TokenAnswer,
+  sent: SentCredential,
+  words: ErrorWords = {},
+  endpoint = 'the token endpoint',
+): JsonObject {
+  const hasError = !response.ok || json?.['error'] !== undefined || json?.['access_token'] === undefined
+  // A text that a person chose, such as the name of a workspace, must not fail a success.
+  const { word, name } = hasError ? errorIn(json ?? {}, words) : { word: undefined }
+  const isKnown = name !== undefined && Object.hasOwn(words, name)
+  const isDown = isUnavailable(response) || word === 'temporarily_unavailable'
+  if (isDown && !isKnown) throw unavailable(endpoint, response)
+  const answered = `${endpoint} answered ${response.status}`
+  if (!response.ok || json?.['error'] !== undefined || isKnown) throw refused(answered, word, name, sent)
   if (!json) throw invalid('a token response that is no JSON object')
   return json
 }
 
-/** The error of an error response (RFC 6749, section 5.2). Logs name only known error codes. */
-function refused(status: number, error: unknown, rejected: OAuthError['code']): OAuthError {
-  const isRejected = error === 'invalid_grant'
-  const isClient = CLIENT_ERRORS.has(error)
-  const name = isRejected || isClient ? error : 'an unknown error'
-  const cause = new Error(`the token endpoint answered ${status}: ${name}`)
-  if (isRejected) return new OAuthError(rejected, { cause })
-  return new OAuthError(isClient ? 'client_rejected' : 'provider_response_invalid', { cause })
+/** What a refusal means, and how the provider names it. */
+export function errorIn(json: JsonObject, words: ErrorWords): { readonly word: unknown; readonly name?: string } {
+  const isWord = (text: unknown): text is string => typeof text === 'string' && Object.hasOwn(words, text)
+  const name = Object.values(json).find(isWord)
+  if (name !== undefined) return { word: words[name], name }
+  const { error } = json
+  return typeof error === 'string' ? { word: error, name: error } : { word: undefined }
+}
+
+/** The error of a refusal (RFC 6749, section 5.2). Logs name only words of the RFCs and of the description. */
+function refused(answered: string, word: unknown, name: string | undefined, sent: SentCredential): OAuthError {
+  const isRejected = GRANT_ERRORS.has(word)
+  const isClient = CLIENT_ERRORS.has(word)
+  const told = isRejected || isClient ? name : 'an unknown error'
+  const meaning = isRejected || isClient ? word : undefined
+  const text = `${answered}: ${told}${meaning === told || !meaning ? '' : ` (${meaning})`}`
+  if (isRejected) return new OAuthError(REJECTED[sent], { cause: new Error(text) })
+  if (isClient) return new OAuthError('client_rejected', { cause: new Error(text) })
+  return new OAuthError('provider_response_invalid', { cause: new UnknownRefusal(text) })
 }
 
 /**
- * The tokens of a response.
+ * The tokens of a success. An optional member that is invalid counts as absent: a refusal would lose the grant.
  *
- * @param fault - the error for a response without a usable access token
- * @param onInvalid - called for an optional member that is present and invalid
+ * @param tokenType - the type that the access token must have
+ * @throws OAuthError `provider_response_invalid` without a usable access token; after a refresh its cause is
+ *   {@link RefreshTokenSpent}
  */
-function readTokens(
+export function readTokens(
   json: JsonObject,
-  fault: (reason: string) => OAuthError,
-  onInvalid: (member: string) => undefined,
+  sent: SentCredential,
+  tokenType: 'Bearer' | 'DPoP' = 'Bearer',
 ): IssuedTokens {
-  const optional = <T>(member: string, read: (value: unknown) => T | undefined): T | undefined => {
-    const value = json[member]
-    return read(value) ?? (value === undefined ? undefined : onInvalid(member))
+  const fault = (reason: string) => {
+    const cause = sent === 'code' ? new Error(reason) : new RefreshTokenSpent(reason)
+    return new OAuthError('provider_response_invalid', { cause })
   }
   const accessToken = readToken(json['access_token'])
   if (!accessToken) throw fault('a token response without a usable "access_token"')
-  const type = json['token_type']
+  const { token_type: type, id_token: idToken } = json
   // A client must not use a token of a type that it does not understand (RFC 6749, section 7.1).
-  if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-    throw fault('a token response whose "token_type" is not Bearer')
+  if (typeof type !== 'string' || type.toLowerCase() !== tokenType.toLowerCase()) {
+    throw fault(`a token response whose "token_type" is not ${tokenType}`)
   }
-  const idToken = json['id_token']
+  const refreshLifetimes = REFRESH_LIFETIMES.map((name) => readLifetime(json[name]))
   return {
     accessToken,
-    refreshToken: optional('refresh_token', readToken),
-    expiresInSeconds: optional('expires_in', readLifetime),
-    scope: optional('scope', (value) => (typeof value === 'string' ? value : undefined)),
+    refreshToken: readToken(json['refresh_token']),
+    expiresInSeconds: readLifetime(json['expires_in']),
+    refreshExpiresInSeconds: refreshLifetimes.find((seconds) => seconds !== undefined),
+    scopes: readScopes(json['scope']),
     idToken: typeof idToken === 'string' ? new Secret(idToken) : undefined,
   }
 }
@@ -123,4 +161,14 @@ export function readToken(value: unknown): Secret | undefined {
 function readLifetime(value: unknown): number | undefined {
   const seconds = typeof value === 'string' ? Number.parseFloat(value) : value
   return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+}
+
+/** The scopes of a text or of a list. An empty text of a code's response says that no scope was granted. */
+function readScopes(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return parseScope(value)
+  return Array.isArray(value) ? readTexts(value).flatMap(parseScope) : undefined
+}
+
+function withoutNulls(json: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null))
 }

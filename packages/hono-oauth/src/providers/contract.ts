@@ -1,6 +1,7 @@
 import type { OAuthError } from '../errors.ts'
-import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
+import type { LoginRequest } from '../protocol/authorization-request.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
+import type { RequestTarget } from '../protocol/proof.ts'
 import type { TokenSet } from '../protocol/token-response.ts'
 import type { Secret } from '../secret.ts'
 import type { EventMap, WebhookVerifier } from './webhook-contract.ts'
@@ -12,6 +13,9 @@ export interface Account {
   readonly name: string | null
 }
 
+/** The texts that are kept of a connection beside its account, by name; one that was never told is absent. */
+export type Details<Name extends string = string> = { readonly [Each in Name]?: string | undefined }
+
 /** What the resource owner allowed this app to do, as the provider describes it. */
 export interface Grant<A extends Account = Account> {
   /** The same whenever the same grant is authorized again, so that the new connection replaces the old. */
@@ -21,6 +25,19 @@ export interface Grant<A extends Account = Account> {
   readonly account: A
   /** Whether the provider has a way for the app to end this grant. */
   readonly revocable: boolean
+  readonly details?: Details | undefined
+  /** Whether `account` tells nothing: two grants with this `id` may be for different accounts. */
+  readonly isAnonymous?: boolean | undefined
+}
+
+/** A grant as it is stored, with its tokens. */
+export interface StoredGrant<D extends Details = Details> extends GrantTokens {
+  readonly id: string
+  readonly account: Account
+  readonly details: D
+  readonly scopes: readonly string[]
+  /** When the access token ends, in seconds since the epoch; absent when the provider does not say. */
+  readonly expiresAt?: number | undefined
 }
 
 /** The tokens of a grant, and the grant. */
@@ -35,6 +52,8 @@ export interface CallbackRequest {
   readonly state: string
   readonly redirectUri: string
   readonly codeVerifier?: string | undefined
+  /** The parameters of the login route that say which account the login is for. */
+  readonly login?: Readonly<Record<string, string>> | undefined
   /** The requested scopes, for a provider that names no scope when it granted exactly these. */
   readonly scopes?: readonly string[] | undefined
   /** The time of the request, in seconds since the epoch. */
@@ -43,20 +62,14 @@ export interface CallbackRequest {
   readonly startedAt?: number | undefined
 }
 
-/** The grant of a connection that needs another access token. */
-export interface RenewalRequest {
-  readonly grantId: string
-  readonly refreshToken?: Secret | undefined
-}
-
 /** The result of a renewal. */
 export interface RenewedTokens extends TokenSet {
-  /** The scopes that remain, when the provider names them. */
-  readonly scopes?: readonly string[] | undefined
+  /** The details that the provider tells anew; the others stay. */
+  readonly details?: Details | undefined
 }
 
-/** The tokens of a grant to revoke. */
-export type GrantTokens = Pick<TokenSet, 'accessToken' | 'refreshToken'>
+/** The tokens of a grant, and the key that they are bound to. */
+export type GrantTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'proofKey'>
 
 /**
  * The result of a revocation at the provider: `revoked` when the grant has ended, now or before;
@@ -75,17 +88,39 @@ export interface Provider<
   Scope extends string = string,
   A extends Account = Account,
   Events extends EventMap = EventMap,
+  D extends Details = Details,
 > {
+  /**
+   * Names the authorization server and the client: a stored connection opens only for the server and the client that
+   * issued its tokens. Absent for a provider that has one server.
+   */
+  readonly server?: string | undefined
   /** The scopes that a login requests by default. */
   readonly scopes: readonly Scope[]
   /** Whether authorization requests carry a PKCE challenge (RFC 7636). */
   readonly pkce: boolean
   /** Whether a callback with a code and without state starts a new login instead of an error page. */
   readonly restartsWithoutState: boolean
-  /** The origins an access token may be sent to; relative URLs are resolved against the first. */
-  readonly apiOrigins: readonly [string, ...string[]]
+  /**
+   * The redirect URI as it is registered at the provider: a path of this app, or a name that stands for the callback;
+   * `/<provider>/callback` under `basePath` by default.
+   */
+  readonly redirectUri?: string | undefined
+  /** Whether it speaks http with a server on this machine, which only an app on loopback may do. */
+  readonly usesLoopback?: boolean | undefined
+  /**
+   * The origins an access token may be sent to; relative URLs are resolved against the first.
+   *
+   * @throws OAuthError `needs_reauth` when the connection lacks a detail that its origin needs
+   */
+  apiOrigins(grant: StoredGrant<D>): readonly [string, ...string[]]
   /** Query parameters of the login route that the authorization request passes on. */
   readonly loginParams?: readonly string[]
+  /**
+   * Query parameters of the login route that say which account the login is for; `authorize` gets them. A `host` is
+   * taken in lower case.
+   */
+  readonly loginDetails?: Readonly<Record<string, 'host' | 'text'>>
   /** Whether the provider opens the login route and the callback in frames and windows. */
   readonly embedded?: boolean
   /**
@@ -95,6 +130,11 @@ export interface Provider<
   readonly refreshTokens?: 'rotating' | 'reusable'
   /** Whether the revocation of one token also ends every other token of this app for the same person. */
   readonly revokesWholeGrant?: boolean
+  /**
+   * Whether two logins of one person may get one grant, so that the end of the tokens of the first may end those of the
+   * second (RFC 7009, section 2.1): a login then leaves the refresh token of the one before to its end.
+   */
+  readonly sharesGrants?: boolean
 
   /**
    * The URL of the authorization request.
@@ -102,7 +142,7 @@ export interface Provider<
    * @param backChannel - for a provider that must read the server's metadata first
    * @param now - in seconds since the epoch
    */
-  authorizationUrl(request: AuthorizationRequest, backChannel: BackChannel, now: number): Promise<URL>
+  authorizationUrl(request: LoginRequest, backChannel: BackChannel, now: number): Promise<URL>
   /** Validates a callback, and exchanges its code for tokens and their grant, at most once. */
   authorize(callback: CallbackRequest, backChannel: BackChannel): Promise<Authorization<A>>
   /** Checks a token that a person has copied from the provider; absent when the provider has no such tokens. */
@@ -113,23 +153,41 @@ export interface Provider<
    * @param now - in seconds since the epoch
    * @throws OAuthError `needs_reauth` when the grant has ended; any other code when the grant may still be valid
    */
-  renew?(connection: RenewalRequest, backChannel: BackChannel, now: number): Promise<RenewedTokens>
+  renew?(grant: StoredGrant<D>, backChannel: BackChannel, now: number): Promise<RenewedTokens>
   /**
-   * Ends the grant of these tokens at the provider.
+   * Ends a grant at the provider.
    *
+   * @param now - in seconds since the epoch
    * @throws OAuthError when the grant may still be valid, and another try may end it
    */
-  revoke(tokens: GrantTokens, backChannel: BackChannel): Promise<Revocation>
+  revoke(grant: StoredGrant<D>, backChannel: BackChannel, now: number): Promise<Revocation>
   /**
    * The URL to which a finished login goes instead of `returnTo`; `undefined` for `returnTo`.
    *
    * @param loginParams - the names of the login params that the login began with
    */
   landing?(accessToken: Secret, loginParams: readonly string[]): URL | undefined
-  /** The Authorization header of a request to the provider's API. */
-  authorizationHeader(accessToken: Secret): string
+  /** Headers of every request to the provider's API; the caller's own replace them. */
+  readonly apiHeaders?: Readonly<Record<string, string>> | undefined
   /**
-   * The error of a connection after a 401 or 403 of the provider's API.
+   * The headers that carry the access token; the caller cannot replace them.
+   *
+   * @param target - the request, for a provider that signs it
+   * @throws OAuthError `needs_reauth` when the connection lacks what the headers need
+   */
+  tokenHeaders(
+    grant: StoredGrant<D>,
+    target: RequestTarget,
+  ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+  /**
+   * Whether the API asks for the same request with other token headers, such as with a nonce; it is sent once more then.
+   * Called with every answer, whose body it must not read; absent when the API never does.
+   */
+  asksAgain?(target: RequestTarget, answer: Response): boolean
+  /** The statuses of the provider's API that {@link apiError} judges; 401 and 403 by default. */
+  readonly judgedStatuses?: readonly number[] | undefined
+  /**
+   * The error of a connection after an answer of the provider's API.
    *
    * @param headers - of the response; `WWW-Authenticate` holds the challenge of the API
    * @returns `undefined` when the caller judges the response

@@ -31,7 +31,7 @@ export function cachedStore(
 }
 
 function putInFront(cache: Store, store: Store, longest: number): Store {
-  const swap = store.compareAndSwap
+  const swap = store.compareAndSwap?.bind(store)
   /** Counts the starts and ends of this isolate's writes: a read during a write makes no copy. */
   let changes = 0
 

@@ -72,7 +72,7 @@ interface ActiveFault extends Fault {
 export function faultyStore(store: Store): { readonly store: Store; readonly faults: Faults } {
   const active = new Set<ActiveFault>()
   const counts = new Map<StoreOperation, number>()
-  const swap = store.compareAndSwap
+  const swap = store.compareAndSwap?.bind(store)
 
   async function run<T>(operation: StoreOperation, key: string, work: () => Promise<T>) {
     counts.set(operation, (counts.get(operation) ?? 0) + 1)

@@ -8,4 +8,6 @@ export {
   type StoreOperation,
 } from './faulty-store.ts'
 export { seededRandom } from './random.ts'
+export type { MakeStore, StoreCase } from './store-case.ts'
+export { type StoreContractOptions, storeContract } from './store-contract.ts'
 export { type WorkersKVDouble, type WorkersKVOptions, workersKv } from './workers-kv.ts'

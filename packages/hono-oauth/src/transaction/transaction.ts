@@ -30,6 +30,8 @@ export interface Transaction {
   readonly scopes?: readonly string[] | undefined
   /** The names of the login parameters of the authorization request. */
   readonly loginParams?: readonly string[] | undefined
+  /** The parameters of the login route that say which account the login is for. */
+  readonly login?: Readonly<Record<string, string>> | undefined
   /** The app's own data. */
   readonly context?: unknown
   /** Seconds since the epoch, to the millisecond. */

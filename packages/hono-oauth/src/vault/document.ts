@@ -1,5 +1,5 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { open, seal } from '../crypto/seal.ts'
+import { type Opened, open, seal } from '../crypto/seal.ts'
 import type { DocumentAddress, PresentedSession } from './address.ts'
 import {
   decodeRevocation,
@@ -61,22 +61,42 @@ export function unreadableDocument(address: DocumentAddress, sealed: string, now
  * Seals a document for its storage key. The generation is the first part of the text and is in the additional data: it
  * can be read without a key and cannot be changed.
  *
+ * @param server - the server and client that issued the tokens: for another one the document does not open
  * @returns `generation.protected.iv.ciphertext.tag`
  */
-export async function sealDocument(ring: KeyRing, key: string, document: ConnectionDocument): Promise<string> {
+export async function sealDocument(
+  ring: KeyRing,
+  key: string,
+  server: string | undefined,
+  document: ConnectionDocument,
+): Promise<string> {
   const { connections, revocations, generation } = document
   const json = {
     ...document,
     connections: connections.map(encodeRecord),
     revocations: revocations.length > 0 ? revocations.map(encodeRevocation) : undefined,
   }
-  return `${generation}.${await seal(ring, 'record', `${key}#${generation}`, json)}`
+  return `${generation}.${await seal(ring, 'record', placeOf(key, generation, server), json)}`
 }
 
 /** Opens a sealed document; `undefined` when this ring did not seal it for this key. */
-export function openDocument(ring: KeyRing, key: string, value: string) {
+export async function openDocument(
+  ring: KeyRing,
+  key: string,
+  server: string | undefined,
+  value: string,
+): Promise<Opened<ConnectionDocument> | undefined> {
   const sealed = value.slice(value.indexOf('.') + 1)
-  return open(ring, 'record', `${key}#${generationOf(value)}`, sealed, decodeDocument)
+  const generation = generationOf(value)
+  const opened = await open(ring, 'record', placeOf(key, generation, server), sealed, decodeDocument)
+  if (opened || server === undefined) return opened
+  // Version 0.1 did not bind a document to its server; the next write, or `rotateKeys`, does.
+  const unbound = await open(ring, 'record', placeOf(key, generation), sealed, decodeDocument)
+  return unbound && { ...unbound, isSealedByNewest: false }
+}
+
+function placeOf(key: string, generation: number, server?: string): string {
+  return server === undefined ? `${key}#${generation}` : `${key}#${generation}#${server}`
 }
 
 /** The generation at the start of a stored value; 0 where the value has none. */

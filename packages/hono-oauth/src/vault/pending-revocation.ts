@@ -50,10 +50,10 @@ export function postponeRevocation(
   return { ...pending, attempts, retryAt: Math.ceil(now + Math.max(jittered, retryAfterSeconds)) }
 }
 
-/** Whether a revocation of one record also ends the tokens of the other. */
+/** Whether a revocation of one record also ends the tokens of the other, or may end them. */
 export function isEndedWith(provider: Provider, one: ConnectionRecord, other: ConnectionRecord): boolean {
   if (one.grantId !== other.grantId) return false
-  if (provider.revokesWholeGrant) return true
+  if (provider.revokesWholeGrant || provider.sharesGrants) return true
   const oneToken = one.refreshToken ?? one.accessToken
   const otherToken = other.refreshToken ?? other.accessToken
   return oneToken.reveal() === otherToken.reveal()

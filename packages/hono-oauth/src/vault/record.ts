@@ -1,5 +1,5 @@
 import type { TokenSet } from '../protocol/token-response.ts'
-import type { Account, Grant, Provider, RenewedTokens } from '../providers/contract.ts'
+import type { Account, Details, Grant, Provider, RenewedTokens, StoredGrant } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
 import type { DocumentAddress } from './address.ts'
 
@@ -8,6 +8,10 @@ const MAX_LIFETIME_SECONDS = 10 * 365 * 24 * 60 * 60
 // A token may be renewed earlier by up to this part of its margin, so tokens that were issued together are not all
 // renewed together.
 const MAX_JITTER = 0.5
+// The longest time before the end of a refresh token in which its owner is asked to log in again, in seconds.
+const MAX_NOTICE_SECONDS = 3 * 24 * 60 * 60
+const MANY_REFUSALS = 5
+const REFUSAL_SECONDS = 10 * 60
 
 /** The stored part of a connection's health; the rest depends on the clock. */
 export type StoredHealth = 'active' | 'degraded' | 'needs_reauth'
@@ -16,7 +20,8 @@ export type StoredHealth = 'active' | 'degraded' | 'needs_reauth'
  * How a connection is doing.
  *
  * - `active`: the connection works.
- * - `expiring`: the access token ends soon and nothing can renew it: the owner should log in again.
+ * - `expiring`: the access token ends soon and nothing can renew it, or the refresh token ends soon: the owner should
+ *   log in again.
  * - `degraded`: the last renewal failed for a temporary reason and will be tried again.
  * - `needs_reauth`: the connection does not work until the owner logs in again.
  *
@@ -31,13 +36,20 @@ export interface ConnectionRecord {
   readonly grantId: string
   readonly account: Account
   readonly scopes: readonly string[]
+  /** The scopes that the last login requested; absent in values of version 0.1, and after a token was accepted. */
+  readonly requestedScopes?: readonly string[] | undefined
+  readonly details?: Details | undefined
   readonly revocable: boolean
   readonly health: StoredHealth
   readonly accessToken: Secret
   readonly refreshToken?: Secret | undefined
+  /** The private key that the tokens are bound to, as a JWK; absent for bearer tokens. */
+  readonly proofKey?: Secret | undefined
   readonly expiresAt?: number | undefined
   /** The lifetime of the access token, in seconds. */
   readonly lifetime?: number | undefined
+  /** When the refresh token ends; absent when the provider does not say. */
+  readonly refreshExpiresAt?: number | undefined
   /** When the token request was sent. */
   readonly issuedAt?: number | undefined
   /** When to renew the token ahead of time, or to try again after a failure. */
@@ -46,6 +58,10 @@ export interface ConnectionRecord {
   readonly failures?: number | undefined
   /** When the last renewal failed. */
   readonly failedAt?: number | undefined
+  /** How many renewals the provider has refused in unknown words since the last success. */
+  readonly refusals?: number | undefined
+  /** When it first did so. */
+  readonly refusedSince?: number | undefined
   readonly createdAt: number
   /** When the last login was completed. */
   readonly updatedAt: number
@@ -71,26 +87,36 @@ export function unreadableRecord({ provider, owner }: DocumentAddress, nowSecond
  * The record of a new grant.
  *
  * @param identity - that of the record that this one replaces, if any
- * @param options - `askedAt`, when the token request was sent: a lifetime that counts from then ends early, never late
+ * @param options - `askedAt`, when the token request was sent: a lifetime that counts from then ends early, never late;
+ *   `requestedScopes`, those of the login
  */
 export function createRecord(
   identity: { readonly id: string; readonly provider: string; readonly createdAt: number },
   tokens: TokenSet,
   grant: Grant,
   nowSeconds: number,
-  { random = Math.random, askedAt = nowSeconds }: { readonly random?: () => number; readonly askedAt?: number } = {},
+  options: {
+    readonly random?: () => number
+    readonly askedAt?: number
+    readonly requestedScopes?: readonly string[] | undefined
+  } = {},
 ): ConnectionRecord {
+  const { random = Math.random, askedAt = nowSeconds, requestedScopes } = options
   return {
     id: identity.id,
     provider: identity.provider,
     grantId: grant.id,
     account: grant.account,
     scopes: grant.scopes,
+    requestedScopes,
+    details: grant.details,
     revocable: grant.revocable,
     health: 'active',
     createdAt: identity.createdAt,
     updatedAt: nowSeconds,
     ...tokenMembers(tokens, undefined, askedAt, random),
+    proofKey: tokens.proofKey,
+    refreshExpiresAt: refreshEnd(tokens, askedAt),
   }
 }
 
@@ -106,10 +132,25 @@ export function renewRecord(
     scopes: tokens.scopes ?? record.scopes,
     ...tokenMembers(tokens, record.lifetime, askedAt, random),
     refreshToken: tokens.refreshToken ?? record.refreshToken,
+    // A new refresh token has an end of its own.
+    refreshExpiresAt: refreshEnd(tokens, askedAt) ?? (tokens.refreshToken ? undefined : record.refreshExpiresAt),
+    details: tokens.details ?? record.details,
     health: 'active',
     failures: undefined,
     failedAt: undefined,
+    refusals: undefined,
+    refusedSince: undefined,
   }
+}
+
+function refreshEnd({ refreshExpiresInSeconds: lifetime }: TokenSet, askedAt: number): number | undefined {
+  return lifetime === undefined ? undefined : askedAt + Math.min(lifetime, MAX_LIFETIME_SECONDS)
+}
+
+/** The grant of a record, as its provider gets it. */
+export function grantOf(record: ConnectionRecord): StoredGrant {
+  const { grantId: id, account, details = {}, scopes, accessToken, refreshToken, proofKey, expiresAt } = record
+  return { id, account, details, scopes, accessToken, refreshToken, proofKey, expiresAt }
 }
 
 function tokenMembers(tokens: TokenSet, lastLifetime: number | undefined, askedAt: number, random: () => number) {
@@ -148,9 +189,23 @@ export function isRenewable(provider: Provider, record: ConnectionRecord): boole
 
 /** The health of a connection at a moment, in seconds since the epoch. */
 export function healthOf(provider: Provider, record: ConnectionRecord, now: number): Health {
-  if (record.health === 'needs_reauth' || isRenewable(provider, record)) return record.health
+  if (record.health === 'needs_reauth') return 'needs_reauth'
+  if (isRenewable(provider, record)) {
+    return record.health === 'active' && isRefreshTokenEnding(record, now) ? 'expiring' : record.health
+  }
   if (isOver(record, now)) return 'needs_reauth'
   return isEnding(record, now) ? 'expiring' : record.health
+}
+
+function isRefreshTokenEnding({ refreshExpiresAt, issuedAt = 0 }: ConnectionRecord, now: number): boolean {
+  if (refreshExpiresAt === undefined) return false
+  return refreshExpiresAt - Math.min(MAX_NOTICE_SECONDS, (refreshExpiresAt - issuedAt) / 10) <= now
+}
+
+/** Whether a login may be the way out although the grant may be alive: the provider keeps refusing in unknown words. */
+export function offersLogin(record: ConnectionRecord, now: number): boolean {
+  const { refusals = 0, refusedSince = now } = record
+  return refusals >= MANY_REFUSALS && refusedSince + REFUSAL_SECONDS <= now && isOver(record, now)
 }
 
 /**
@@ -176,16 +231,18 @@ export function encodeRecord(record: ConnectionRecord): Record<string, unknown> 
     ...record,
     accessToken: record.accessToken.reveal(),
     refreshToken: record.refreshToken?.reveal(),
+    proofKey: record.proofKey?.reveal(),
   }
 }
 
 /** The record that {@link encodeRecord} wrote. */
 export function decodeRecord(json: Record<string, unknown>): ConnectionRecord {
   // Version 0.1 kept the lease of a renewal in here.
-  const { accessToken, refreshToken, lease: _, ...members } = json
+  const { accessToken, refreshToken, proofKey, lease: _, ...members } = json
   return {
     ...(members as unknown as ConnectionRecord),
     accessToken: new Secret(String(accessToken)),
     refreshToken: refreshToken === undefined ? undefined : new Secret(String(refreshToken)),
+    proofKey: proofKey === undefined ? undefined : new Secret(String(proofKey)),
   }
 }

@@ -1,9 +1,9 @@
+import { BoundedMap } from '../bounded-map.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { ListOptions, Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
 import { addressOf, DOCUMENT_PREFIX, type DocumentAddress, documentKey } from './address.ts'
-import { BoundedMap } from './bounded-map.ts'
 import {
   type ConnectionDocument,
   dueTimeOf,
@@ -81,10 +81,12 @@ export class Vault {
   readonly #now: () => number
   readonly #reportUnreadable: (record: ConnectionRecord) => void
   readonly #memory: VaultMemory
+  readonly #serverOf: (provider: string) => string | undefined
 
   /**
    * @param now - the clock, in seconds since the epoch
    * @param reportUnreadable - is called once for each stored value that does not open
+   * @param serverOf - names the server and the client of a provider: documents of others do not open
    */
   constructor(
     store: Store,
@@ -92,12 +94,14 @@ export class Vault {
     now: () => number,
     reportUnreadable: (record: ConnectionRecord) => void = () => undefined,
     memory: VaultMemory = new VaultMemory(),
+    serverOf: (provider: string) => string | undefined = () => undefined,
   ) {
     this.#store = store
     this.#ring = ring
     this.#now = now
     this.#reportUnreadable = reportUnreadable
     this.#memory = memory
+    this.#serverOf = serverOf
   }
 
   /** Whether reads see the latest write of any isolate, and no write overwrites another one unseen. */
@@ -127,7 +131,7 @@ export class Vault {
     const isUnread = address.owner.isNew === true && !this.#memory.ownWrites.has(key)
     const sealed = isUnread ? null : await guardStore(() => this.#store.get(key, { fresh }))
     if (sealed === null) return this.#newest(key, { sealed, document: EMPTY, isSealedByNewest: true }, fresh)
-    const opened = await openDocument(this.#ring, key, sealed)
+    const opened = await openDocument(this.#ring, key, this.#serverOf(address.provider), sealed)
     const document = opened?.value ?? this.#unreadable(address, sealed)
     const { isSealedByNewest = true } = opened ?? {}
     return this.#newest(key, { sealed, document, isSealedByNewest }, fresh)
@@ -243,7 +247,7 @@ export class Vault {
 
   async #write(address: DocumentAddress, expected: string | null, document: ConnectionDocument): Promise<boolean> {
     const key = documentKey(address)
-    const sealed = await sealDocument(this.#ring, key, document)
+    const sealed = await sealDocument(this.#ring, key, this.#serverOf(address.provider), document)
     const options = { ttlSeconds: lifetimeOf(document, this.#now()), wakeAt: dueTimeOf(document) }
     const isWritten = await guardWrite(async () => {
       if (this.#store.compareAndSwap) return this.#store.compareAndSwap(key, expected, sealed, options)

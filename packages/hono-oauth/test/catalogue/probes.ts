@@ -96,7 +96,7 @@ export const PROBES = {
       )
       for (const text of await Promise.all(some)) nonces.add(text.split('.')[1])
     }
-    const purposes = ['transaction', 'session', 'record'] as const
+    const purposes = ['transaction', 'session', 'record', 'login-link'] as const
     const opened = await Promise.all(purposes.map((purpose) => open(ring, purpose, 'place', sealed)))
     return { nonces: nonces.size, openedBy: purposes.filter((_, index) => opened[index] !== undefined) }
   },

@@ -126,13 +126,15 @@ export const CALLBACK: Section = {
       await expectAlways(lax, [])
     }),
     row(47, 'a server without S256', [500], async (rig) => {
-      const wanted = { authorizationParams: { code_challenge_method: 'plain', code_challenge: 'x' } }
-      const by = await rig.place.probe('configuration', { example: wanted })
+      const plain = { authorizationParams: { code_challenge_method: 'plain' } }
+      const refused = await rig.place.probe('configuration', { example: plain })
+      expect(refused.body).toContain('oauth2 authorizationParams has code_challenge_method')
+      const by = await rig.place.probe('configuration', { example: {} })
       const challenge = new URL(by.location ?? '').searchParams
       expect(challenge.getAll('code_challenge_method')).toEqual(['S256'])
       expect(challenge.get('code_challenge')).toMatch(/^[\w-]{43}$/)
       // Doing without is a setting; `plain` is none.
-      const without = await rig.place.probe('configuration', { example: { ...wanted, pkce: false } })
+      const without = await rig.place.probe('configuration', { example: { pkce: false } })
       const parameters = [...new URL(without.location ?? '').searchParams.keys()]
       expect(parameters).not.toContain('code_challenge')
       expect(parameters).not.toContain('code_challenge_method')

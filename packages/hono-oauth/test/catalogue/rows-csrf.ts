@@ -91,10 +91,11 @@ export const CSRF: Section = {
         const get = await browser.request(path, { headers: { ...same, [name]: 'POST' } })
         await expectRefusal(get, 405, 'method_not_allowed')
         const post = await browser.request(callback.href, { method: 'POST', headers: { ...same, [name]: 'GET' } })
-        await expectRefusal(post, 405, 'method_not_allowed')
+        await expectRefusal(post, 400, 'authorization_response_invalid')
       }
       await expectRefusal(await browser.request(`${path}?_method=POST`, { headers: same }), 405, 'method_not_allowed')
-      await expectRefusal(await browser.submit(callback.href, { _method: 'GET' }), 405, 'method_not_allowed')
+      const form = await browser.submit(callback.href, { _method: 'GET' })
+      expect([form.status, form.headers.get('location')]).toEqual([303, `${ORIGIN}${callback.pathname}?_method=GET`])
       await seen.nothing()
       expect(await rig.connections(browser)).toHaveLength(1)
     }),

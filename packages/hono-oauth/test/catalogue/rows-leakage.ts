@@ -6,7 +6,7 @@ import { loggingIn, use } from './steps.ts'
 const FAULTS = [
   ...['token-endpoint-500', 'token-endpoint-html', 'token-endpoint-truncated', 'token-endpoint-error-200'],
   ...['token-endpoint-invalid-client', 'token-endpoint-invalid-grant', 'token-type-mac', 'token-with-newline'],
-  ...['token-with-non-ascii', 'token-with-scope-array', 'introspect-500'],
+  ...['token-with-non-ascii', 'introspect-500'],
 ]
 export const LEAKAGE: Section = {
   title: 'leakage',

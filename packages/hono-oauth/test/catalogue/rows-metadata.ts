@@ -16,7 +16,7 @@ export const METADATA_ROWS: readonly Row[] = [
       ['revocationEndpoint', 'http://oauth.example/revoke'],
       ['issuer', 'http://oauth.example'],
       ['issuer', 'no issuer'],
-      ['account', { url: 'http://oauth.example/userinfo' }],
+      ['userinfoEndpoint', 'http://oauth.example/userinfo'],
       ['apiOrigins', ['http://oauth.example']],
     ] as const) {
       // JSON on its way to a Worker has no undefined.
@@ -25,9 +25,14 @@ export const METADATA_ROWS: readonly Row[] = [
       expect(told.body).toContain('configuration_invalid')
       expect(told.body).toContain(`oauth2 ${setting}`)
     }
-    for (const scenario of ['foreign-issuer', 'http-endpoint', 'without-endpoint']) {
+    const OTHER = 'oidc issuer is https://oauth.example, and the metadata names https://issuer.example'
+    for (const [scenario, problem] of [
+      ['foreign-issuer', OTHER],
+      ['http-endpoint', 'oidc issuer has metadata'],
+      ['without-endpoint', 'oidc issuer has metadata'],
+    ] as const) {
       rig.provider.control.setScenario(`example-metadata-${scenario}`, 1)
-      await expectMisconfigured(rig, 'oidc issuer has metadata')
+      await expectMisconfigured(rig, problem)
     }
     await rig.connected('ex-oidc')
   }),

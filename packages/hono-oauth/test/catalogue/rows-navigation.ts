@@ -34,12 +34,29 @@ export const NAVIGATION: Section = {
       const { browser, callback, seen } = await pendingLogin(rig)
       const headers = { ...A_PERSON, 'content-type': 'application/x-www-form-urlencoded' }
       const body = callback.searchParams.toString()
+      // It comes from another site, without cookies: it decides nothing, and becomes the same navigation by GET.
       for (const url of [callback.pathname, callback.href]) {
         const answer = await browser.request(url, { method: 'POST', headers, body })
-        await expectRefusal(answer, 405, 'method_not_allowed')
-        expect(answer.headers.get('allow')).toBe('GET')
+        expect([answer.status, answer.headers.get('location')]).toEqual([303, callback.href])
+        expect(answer.headers.getSetCookie()).toEqual([])
       }
-      expect((await browser.request(callback.href, { method: 'HEAD' })).status).toBe(405)
+      for (const [type, text] of [
+        ['application/json', JSON.stringify(Object.fromEntries(callback.searchParams))],
+        ['multipart/form-data; boundary=x', body],
+        ['application/x-www-form-urlencoded', `${body}&x=${'x'.repeat(13_000)}`],
+      ] as const) {
+        const posted = { method: 'POST', headers: { ...headers, 'content-type': type }, body: text }
+        await expectRefusal(
+          await browser.request(callback.pathname, posted),
+          400,
+          'authorization_response_invalid',
+          type,
+        )
+      }
+      for (const method of ['HEAD', 'PUT']) {
+        const answer = await browser.request(callback.href, { method })
+        expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST'])
+      }
       await seen.nothing()
       expect((await browser.navigate(callback.href)).status).toBe(303)
     }),

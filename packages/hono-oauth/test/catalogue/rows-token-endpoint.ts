@@ -15,7 +15,7 @@ const PIECE = new Uint8Array(64 * 1024).fill(32)
 /** The same faults in an answer of Webflow. */
 const WEBFLOW_MEMBERS = [
   ...['without-token-type', 'type-mac', 'type-dpop', 'without-access-token', 'empty', 'number', 'object'],
-  ...['with-newline', 'with-non-ascii', 'with-scope-array'],
+  ...['with-newline', 'with-non-ascii'],
 ]
 
 export const TOKEN_ENDPOINT: Section = {
@@ -82,7 +82,7 @@ export const TOKEN_ENDPOINT: Section = {
       await failsEdited(rig, asForm, 'a form', form)
       await failsBy(rig, LOGIN, 'token-as-form', INVALID)
     }),
-    row(115, 'scopes that were not asked for like that', [502], async (rig) => {
+    row(115, 'scopes that were not asked for like that', async (rig) => {
       const granted = async (edit: answers.Edit) => {
         const browser = await succeeds(rig, edit)
         const asked = '/s/scopes/ex-memory?scope=profile&scope=items:read'
@@ -96,10 +96,10 @@ export const TOKEN_ENDPOINT: Section = {
       expect(await granted(member('scope', ''))).toEqual([[], 403])
       const more = [...requested, 'items:write']
       expect(await granted(member('scope', more.join(' ')))).toEqual([more, 200])
-      await failsEdited(rig, member('scope', ['profile']), 'a list')
+      expect(await granted(member('scope', ['profile']))).toEqual([['profile'], 403])
     }),
-    row(116, 'a refresh token that is none', [502], async (rig) => {
-      for (const value of [null, '', 7]) await failsEdited(rig, member('refresh_token', value), `${value} at the login`)
+    row(116, 'a refresh token that is none', async (rig) => {
+      for (const value of [null, '', 7]) await succeeds(rig, member('refresh_token', value))
       for (const name of rig.rotating) {
         await rig.restart({ steady: true })
         const browser = await rig.ended(name)
@@ -140,7 +140,7 @@ export const TOKEN_ENDPOINT: Section = {
     row(119, 'tokens with characters that no token has', [502], async (rig) => {
       for (const bad of ['a\r\nX-Evil: 1', 'a b', 'a\nb', 'tökén', 'a\u0000b', '\ud83d\ude00']) {
         await failsEdited(rig, member('access_token', bad), JSON.stringify(bad))
-        await failsEdited(rig, member('refresh_token', bad), JSON.stringify(bad))
+        await succeeds(rig, member('refresh_token', bad))
       }
     }),
     row(121, 'no answer at all', [502], async (rig) => {

@@ -6,11 +6,12 @@ import { open, seal } from '../../src/crypto/seal.ts'
 import { ringOf } from './keys.ts'
 
 // Made by other code, as RFC 5869 (HKDF-SHA256, no salt) and RFC 7516 say: the id and the subkeys of the
-// key are derived with the infos `hono-oauth/v1/kid`, `…/transaction`, `…/session` and `…/record`.
+// key are derived with the infos `hono-oauth/v1/kid`, `…/transaction` and so on.
 const HEADER = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoiTDB5dVJwU2EifQ'
 const SEALED: Record<Purpose, string> = {
   transaction: `${HEADER}.zpIlGaPD7K-bCYbC.I5A3HLQyBKD1NiBj4Q.A2XKW1zR7ISS6Uo1xpSofg`,
   session: `${HEADER}.Pzrx7Ou9FBCrQX7A.Q2hRJRtAmdkwU1lakg.bFF_53YqrXDq3XxG7VCXsg`,
+  'login-link': `${HEADER}.VmY1tajF6AX6zhl7.j9ZnoVi6_mFWDrHn-A.WGivp89zjsTY1KBt3FXl-w`,
   record: `${HEADER}.cM6HH4o9P7RJvDw6.44-E_bBIEHcMgYiRrA.oRxdPx51n8IRullkLFNidw`,
 }
 const purposes = Object.keys(SEALED) as Purpose[]

@@ -85,7 +85,8 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
     tokenEndpoint: `${HOST}/token`,
     revocationEndpoint: `${HOST}/revoke`,
     apiOrigins: [HOST, 'https://cdn.oauth.example:8443'],
-    account: { url: `${HOST}/userinfo` },
+    userinfoEndpoint: `${HOST}/userinfo`,
+    account: { id: 'userinfo.sub', name: 'userinfo.name' },
     pkce: false,
     refreshTokens: kind === 'kv' ? 'reusable' : 'rotating',
   })
@@ -177,7 +178,8 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
         grants: () => grantIndex,
         backChannel,
         now,
-        summarize: (record) => summarize(record, healthOf(example, record, now()), LOGIN_URL),
+        summarize: (record) => summarize(record, healthOf(example, record, now()), LOGIN_URL, now()),
+        loginUrl: async () => LOGIN_URL,
       },
       (work) => void background.push(work),
     )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect } from 'vitest'
-import { validateAuthorizationResponse } from '../../src/protocol/authorization-response.ts'
+import { codeIn, validateAuthorizationResponse } from '../../src/protocol/authorization-response.ts'
 import { codeOf } from '../protocol/refusal.ts'
 import { registered } from '../protocol/registered-client.ts'
 import { judgedRig } from '../rig/suite.ts'
@@ -55,7 +55,10 @@ describe('any authorization response', () => {
     const state = 'canary-state-0123456789'
     const genuine = new URLSearchParams({ code: 'canary-code-0123456789', state, iss: registered.server.issuer })
     const parameters = write(query, genuine)
-    const judge = async () => validateAuthorizationResponse(registered, parameters, state)
+    const judge = async () => {
+      validateAuthorizationResponse(registered, parameters, state)
+      return codeIn(parameters)
+    }
     const judged = await judge().catch(() => undefined)
     if (judged) {
       expect(isSound(parameters, genuine)).toBe(true)

@@ -12,7 +12,10 @@ import { CLIENT, createProvider } from '../rig/provider.ts'
 import { readJson } from '../rig/read-json.ts'
 import { createWire } from '../rig/wire.ts'
 
+const CALLBACK = '/api/callback'
 const OPTIONS = { clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }
+
+const at = (redirectUri?: string) => ({ ...webflow(OPTIONS), redirectUri })
 
 /** A broken setting, what the error calls it, and the part of the value it must not show. */
 const BROKEN: readonly (readonly [string, object, string])[] = [
@@ -34,6 +37,14 @@ const BROKEN: readonly (readonly [string, object, string])[] = [
   ['a name with a slash', { providers: { 'a/b': webflow(OPTIONS) } }, 'providers.a/b'],
   ['a base path without a slash', { basePath: 'auth' }, 'basePath'],
   ['a base path with a slash at its end', { basePath: '/auth/' }, 'basePath'],
+  ['a public path with a slash at its end', { publicPath: '/api/auth/' }, 'publicPath'],
+  [
+    'two providers with one redirect URI',
+    { providers: { a: at(CALLBACK), b: at(CALLBACK) } },
+    'providers.a redirectUri',
+  ],
+  ['the callback of another one', { providers: { a: at('/auth/b/callback'), b: at() } }, 'providers.a redirectUri'],
+  ['a provider on this machine', { providers: { a: { ...at(), usesLoopback: true } } }, 'providers.a'],
   ['a foreign default', { defaultReturnTo: '//evil.example' }, 'defaultReturnTo'],
 ]
 
@@ -113,14 +124,23 @@ describe('mounting elsewhere', () => {
   it('is an error before the visitor is sent to the provider', async () => {
     const response = await appOf(() => MINIMAL, '/oauth').request('/oauth/webflow/login')
     expect(response.status).toBe(500)
-    expect((await readJson(response)).detail).toContain('basePath')
+    const { detail } = await readJson(response)
+    for (const text of ['basePath', '/auth,', '/oauth/webflow/login']) expect(detail).toContain(text)
     expect(response.headers.getSetCookie()).toEqual([])
   })
 
-  it('follows basePath in the redirect URI', async () => {
-    const app = appOf(() => configured({ basePath: '/api/oauth' }), '/api/oauth')
-    const response = await app.request('/api/oauth/webflow/login')
+  it.each([
+    ['basePath', { basePath: '/oauth' }, 'https://app.example/oauth/webflow/callback'],
+    ['publicPath', { basePath: '/oauth', publicPath: '/api/oauth' }, 'https://app.example/api/oauth/webflow/callback'],
+    [
+      'a path of the provider',
+      { basePath: '/oauth', providers: { webflow: at(CALLBACK) } },
+      `https://app.example${CALLBACK}`,
+    ],
+    ['a name of the provider', { basePath: '/oauth', providers: { webflow: at('RU-name') } }, 'RU-name'],
+  ])('follows %s in the redirect URI', async (_name, settings, expected) => {
+    const response = await appOf(() => configured(settings), '/oauth').request('/oauth/webflow/login')
     const location = new URL(response.headers.get('location') ?? '')
-    expect(location.searchParams.get('redirect_uri')).toBe('https://app.example/api/oauth/webflow/callback')
+    expect(location.searchParams.get('redirect_uri')).toBe(expected)
   })
 })

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { type ConnectionEvent, createOAuth, isOAuthError } from 'hono-oauth'
+import { type Connection, type ConnectionEvent, createOAuth, isOAuthError } from 'hono-oauth'
 import { type OidcOptions, oidc } from 'hono-oauth/providers/oidc'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { expect } from 'vitest'
@@ -26,6 +26,7 @@ export async function openApp(serverOptions: ServerOptions = {}, settings: Parti
   const wire = createWire(server)
   const events: ConnectionEvent[] = []
   const store = memoryStore()
+  let use = async (_connection: Connection) => new Response()
   const oauth = createOAuth(() => ({
     origin: ORIGIN,
     keys: KEY,
@@ -40,6 +41,7 @@ export async function openApp(serverOptions: ServerOptions = {}, settings: Parti
     const answer = await c.var.connection.fetch(server.userInfo)
     return new Response(answer.body, answer)
   })
+  app.get('/use', oauth.require('op'), (c) => use(c.var.connection))
   app.get('/token', oauth.require('op'), async (c) => {
     const token = await c.var.connection.accessToken()
     return c.json({ token: token.reveal() }, 200, SHOWS_TOKENS)
@@ -63,6 +65,7 @@ export async function openApp(serverOptions: ServerOptions = {}, settings: Parti
     server,
     wire,
     events,
+    store,
     browser: () => new Browser(send, Date.now),
 
     /** Begins a login; gives the address of the server's page. */
@@ -95,6 +98,12 @@ export async function openApp(serverOptions: ServerOptions = {}, settings: Parti
     /** Calls the user info through the connection, as a script. */
     async me(browser: Browser) {
       const answer = await browser.request('/me', { headers: SCRIPT })
+      return { status: answer.status, json: await readJson(answer) }
+    },
+    /** Uses the connection of a browser as a handler of the app does. */
+    async use(browser: Browser, work: typeof use) {
+      use = work
+      const answer = await browser.request('/use', { headers: SCRIPT })
       return { status: answer.status, json: await readJson(answer) }
     },
     token: async (browser: Browser): Promise<string> =>

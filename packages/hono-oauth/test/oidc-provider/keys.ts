@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { JWK } from 'oidc-provider'
 
 /** The algorithms that the server may sign ID tokens with. */
-export type SigningAlg = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+export type SigningAlg = 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'Ed25519'
 
 const jwk = (key: KeyObject, kid: string) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig' }) as JWK
 

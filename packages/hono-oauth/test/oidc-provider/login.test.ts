@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { codeOf } from '../rig/oracles.ts'
 import { readJson } from '../rig/read-json.ts'
 import { openApp, type TestApp } from './app.ts'
+import { remove, set } from './callback.ts'
 import { generateServerKeys, type SigningAlg } from './keys.ts'
 import type { Person } from './person.ts'
 import { API, CLIENT_ID, CLIENT_SECRET, CODE_LIFETIME, ISSUER, REDIRECT_URI, type ServerOptions } from './server.ts'
@@ -73,7 +74,8 @@ describe('a login at oidc-provider', () => {
     expect(app.tokenRequests()).toBe(1)
   })
 
-  it.each<SigningAlg>(['RS256', 'PS256', 'ES256', 'EdDSA'])('takes an ID token with %s, and no other', async (alg) => {
+  const ALGS: readonly SigningAlg[] = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
+  it.each(ALGS)('takes an ID token with %s, and no other', async (alg) => {
     await open({ client: { id_token_signed_response_alg: alg } }, { idTokenAlg: alg })
     const browser = await app.connected()
     expect((await app.connection(browser)).account.id).toBe('ada')
@@ -102,6 +104,13 @@ describe('a login at oidc-provider', () => {
       account: { id: 'bob', name: null },
       scopes: ['openid', 'offline_access', 'items:read'],
     })
+  })
+
+  it('reads the user info with the headers of the API, which may need a claim', async () => {
+    await open({}, { details: { subject: 'claims.sub' }, apiHeaders: { 'x-subject': '{subject}' } })
+    const browser = await app.connected()
+    expect((await app.connection(browser)).account).toEqual({ id: 'ada', name: 'Ada Example' })
+    expect(app.wire.requests('/me').map(({ headers }) => headers.get('x-subject'))).toEqual(['ada'])
   })
 
   it('takes the name from the ID token when the access token is for an API alone', async () => {
@@ -189,12 +198,4 @@ describe('a login that oidc-provider or the app refuses', () => {
 
 function advance(seconds: number): void {
   vi.setSystemTime(Date.now() + seconds * 1000)
-}
-
-function set(name: string, value: string) {
-  return (url: URL) => url.searchParams.set(name, value)
-}
-
-function remove(name: string) {
-  return (url: URL) => url.searchParams.delete(name)
 }

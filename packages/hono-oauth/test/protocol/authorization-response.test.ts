@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { validateAuthorizationResponse } from '../../src/protocol/authorization-response.ts'
+import { codeIn, validateAuthorizationResponse } from '../../src/protocol/authorization-response.ts'
 import type { RegisteredClient } from '../../src/protocol/client.ts'
 import { refusal, shown } from './refusal.ts'
 import { ISSUER, registered } from './registered-client.ts'
@@ -9,8 +9,13 @@ const CODE = 'canary-code-4e5f'
 const GOOD = `code=${CODE}&state=${STATE}`
 const INVALID = 'authorization_response_invalid'
 
-const judge = (query: string, client: RegisteredClient = registered) =>
-  validateAuthorizationResponse(client, new URLSearchParams(query), STATE)
+const WORDS = { user_cancelled_login: 'access_denied', unauthorized_app: 'invalid_client' } as const
+
+function judge(query: string, client: RegisteredClient = registered): string {
+  const parameters = new URLSearchParams(query)
+  validateAuthorizationResponse(client, parameters, STATE, WORDS)
+  return codeIn(parameters)
+}
 
 // `test/catalogue` has the callbacks of issuers, encodings and other flows; `test/fuzz` has any query.
 describe('a valid response', () => {
@@ -63,6 +68,8 @@ describe('a response that is refused', () => {
     ...['', `&iss=${ISSUER}`, `&code=${CODE}`].map((rest) => [`access_denied${rest}`, 'access_denied', undefined]),
     ...['server_error', 'temporarily_unavailable', 'invalid_scope'].map((error) => [error, FAILED, error]),
     ...UNKNOWN.map((error) => [error, FAILED, 'an unknown error']),
+    ['user_cancelled_login', 'access_denied', undefined],
+    ['unauthorized_app', FAILED, 'unauthorized_app'],
   ])('has the error %s: %s', async (name, code, told) => {
     const error = await refusal(() => judge(`state=${STATE}&error=${name}&error_description=canary`))
     expect([error.code, error.message]).toEqual([code, error.title])

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { BackChannel, isLoopback, readBody, requireEmulatorOrigin } from '../../src/protocol/back-channel.ts'
+import { BackChannel, isLoopback, readStart, requireEmulatorOrigin } from '../../src/protocol/back-channel.ts'
 import { empty, fakeBackChannel, fakeFetch, json, streamedBody } from './fake-fetch.ts'
 import { refusal, shown } from './refusal.ts'
 
@@ -73,8 +73,23 @@ describe('request', () => {
   })
 })
 
-it.each([null, '', 'é🙂'])('readBody reads a whole body: %j', async (body) => {
-  expect(new TextDecoder().decode(await readBody(new Response(body)))).toBe(body ?? '')
+describe('readStart', () => {
+  const { signal } = new AbortController()
+  const MAX = 256 * 1024
+
+  it.each([null, '', 'é🙂', 'x'.repeat(MAX)])('reads a whole body: %#', async (body) => {
+    const { body: read, rest } = await readStart(new Response(body), signal)
+    expect([new TextDecoder().decode(read), rest]).toEqual([body ?? '', undefined])
+  })
+
+  it('gives a larger body as a stream of all of it, which can be cancelled', async () => {
+    const text = 'ab'.repeat(MAX)
+    const { rest } = await readStart(new Response(text), signal)
+    expect(await new Response(rest).text()).toBe(text)
+    const { body, seen } = streamedBody(() => new Uint8Array(MAX))
+    await (await readStart(new Response(body), signal)).rest?.cancel()
+    expect(seen.cancelled).toBe(true)
+  })
 })
 
 it('send returns every answer unread', async () => {

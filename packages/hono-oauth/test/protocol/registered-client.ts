@@ -1,5 +1,4 @@
-import { ClientSecretPost } from 'oauth4webapi'
-import type { RegisteredClient } from '../../src/protocol/client.ts'
+import { type RegisteredClient, secretInBody } from '../../src/protocol/client.ts'
 
 export const CLIENT_ID = 'client-1'
 export const CLIENT_SECRET = 'canary-client-secret'
@@ -12,6 +11,6 @@ export const registered: RegisteredClient = {
     authorization_endpoint: `${ISSUER}/authorize`,
     token_endpoint: 'https://api.provider.example/token',
   },
-  client: { client_id: CLIENT_ID },
-  authentication: ClientSecretPost(CLIENT_SECRET),
+  clientId: CLIENT_ID,
+  authentication: secretInBody(CLIENT_SECRET),
 }

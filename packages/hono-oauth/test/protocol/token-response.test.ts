@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type OAuthErrorCode, RefreshTokenSpent } from '../../src/errors.ts'
-import { type IssuedTokens, processRefreshResponse, processTokenResponse } from '../../src/protocol/token-response.ts'
+import { type OAuthErrorCode, RefreshTokenSpent, UnknownRefusal } from '../../src/errors.ts'
+import {
+  type IssuedTokens,
+  parseTokenAnswer,
+  processTokenResponse,
+  requireSuccess,
+} from '../../src/protocol/token-response.ts'
 import { refusal, shown } from './refusal.ts'
 
 const TOKEN = 'canary-access-token'
@@ -16,19 +21,29 @@ function answer(body: unknown, status = 200, type: string | null = 'application/
   else response.headers.set('content-type', type)
   return response
 }
-const members = ({ refreshToken, expiresInSeconds, scope, idToken }: IssuedTokens) => ({
+const members = ({ refreshToken, expiresInSeconds, scopes, idToken, ...rest }: IssuedTokens) => ({
   refresh_token: refreshToken?.reveal(),
   expires_in: expiresInSeconds,
-  scope,
+  refresh_token_expires_in: rest.refreshExpiresInSeconds,
+  scope: scopes,
   id_token: idToken?.reveal(),
 })
 
 const GRANTS = [
-  { grant: 'a code', process: processTokenResponse, rejected: 'code_rejected' },
-  { grant: 'a refresh token', process: processRefreshResponse, rejected: 'needs_reauth' },
+  { grant: 'a code', sent: 'code', rejected: 'code_rejected' },
+  { grant: 'a refresh token', sent: 'refresh_token', rejected: 'needs_reauth' },
 ] as const
 
-describe.each(GRANTS)('the response to $grant', ({ process, rejected }) => {
+const REST = { expires_in: 9, refresh_token: REFRESH, scope: 'a' }
+const ODD = Object.entries({
+  expires_in: ['soon', 'NaN', 'Infinity', '-3600', '', null, true, false, {}, [3600], -1],
+  refresh_token: ['', null, 42, 0, false, { t: REFRESH }, [REFRESH], `${REFRESH}\n`],
+  scope: [null, 5, false, { a: 1 }],
+  id_token: [null, 42],
+}).flatMap(([member, values]) => values.map((value) => ({ member, value })))
+
+describe.each(GRANTS)('the response to $grant', ({ sent, rejected }) => {
+  const process = (response: Response) => processTokenResponse(response, sent)
   const refused = async (body: unknown, code: OAuthErrorCode, status?: number) => {
     const error = await refusal(() => process(answer(body, status)))
     expect([error.code, error.message]).toEqual([code, error.title])
@@ -50,19 +65,44 @@ describe.each(GRANTS)('the response to $grant', ({ process, rejected }) => {
   )
 
   it('keeps every member, and prints none', async () => {
-    const all = { refresh_token: REFRESH, expires_in: 3600, scope: 'a b', id_token: 'canary.id.x' }
-    const tokens = await process(answer({ ...GOOD, ...all }))
+    const lifetimes = { expires_in: 3600, refresh_token_expires_in: 86_400 }
+    const all = { ...lifetimes, refresh_token: REFRESH, scope: ['a', 'b'], id_token: 'canary.id.x' }
+    const tokens = await process(answer({ ...GOOD, ...all, scope: 'a b' }))
     expect(members(tokens)).toEqual(all)
     expect(shown(tokens)).not.toContain('canary')
   })
 
   it.each<{ json: object; read?: object }>([
-    ...[{ expires_in: 0 }, { expires_in: 3600.5 }, { scope: '' }].map((json) => ({ json })),
-    ...[{ scope: 'a,b' }, { id_token: 'not a JWT' }].map((json) => ({ json })),
+    ...[{ expires_in: 0 }, { expires_in: 3600.5 }, { id_token: 'not a JWT' }].map((json) => ({ json })),
     { json: { expires_in: '3600' }, read: { expires_in: 3600 } },
-    ...[42, null].map((id_token) => ({ json: { id_token }, read: {} })),
+    ...['a,b', ['a', 'b'], ['a b'], ['a', 7, 'b']].map((scope) => ({ json: { scope }, read: { scope: ['a', 'b'] } })),
+    ...['', [], [7]].map((scope) => ({ json: { scope }, read: { scope: [] } })),
+    ...['refresh_token', 'refresh', 'x_refresh_token'].map((name) => ({
+      json: { [`${name}_expires_in`]: '60' },
+      read: { refresh_token_expires_in: 60 },
+    })),
   ])('reads $json', async ({ json, read = json }) => {
     expect(members(await process(answer({ ...GOOD, ...json })))).toEqual(read)
+  })
+
+  // Of a code too: a refusal would lose the grant.
+  it.each(ODD)('counts an optional member that is invalid as absent: $member $value', async ({ member, value }) => {
+    const tokens = await process(answer({ ...GOOD, ...REST, [member]: value }))
+    expect(members(tokens)).toEqual({ ...REST, scope: ['a'], [member]: undefined })
+  })
+
+  it('may have a lifetime that is too large for a number', async () => {
+    const { expiresInSeconds } = await process(answer(`${JSON_TEXT.slice(0, -1)},"expires_in":1e999}`))
+    expect(expiresInSeconds).toBeUndefined()
+  })
+
+  it.each([201, 202, 203])('has the status %d', async (status) => {
+    expect((await process(answer(GOOD, status))).accessToken.reveal()).toBe(TOKEN)
+  })
+
+  it.each([204, 205])('has no tokens with the status %d, and nothing is spent', async (status) => {
+    const { cause } = await refused('', INVALID, status)
+    expect(cause).toEqual(new Error('a token response that is no JSON object'))
   })
 
   it('changes no prototype, and reads nothing from one', async () => {
@@ -88,20 +128,27 @@ describe.each(GRANTS)('the response to $grant', ({ process, rejected }) => {
     ['400 with a token', GOOD, INVALID, 400],
     ['400 with an empty body', '', INVALID, 400],
     ...[1, ['invalid_client'], `x-${TOKEN}`, 'INVALID_GRANT'].map((error) => inBody(error, INVALID)),
-    ['invalid_grant', { error: 'invalid_grant', error_description: TOKEN }, rejected, 400],
-    ['invalid_grant as 401', { error: 'invalid_grant' }, rejected, 401],
-    ['invalid_grant as 403', { error: 'invalid_grant' }, rejected, 403],
-    ['invalid_client as 401', { error: 'invalid_client' }, 'client_rejected', 401],
+    ...['invalid_grant', 'access_denied', 'invalid_token'].map((error) => inBody(error, rejected)),
+    ...[200, 401, 403].flatMap((status): Row[] => [
+      [`${status} with invalid_grant`, { error: 'invalid_grant', canary: TOKEN }, rejected, status],
+      [`${status} with invalid_client`, { error: 'invalid_client' }, 'client_rejected', status],
+      [`${status} with an unknown error`, { error: 'bad_verification_code' }, INVALID, status],
+      [`${status} with an error without a name`, { ...GOOD, error: '' }, INVALID, status],
+    ]),
+    inBody('temporarily_unavailable', 'provider_unavailable'),
     ...CLIENT_ERRORS.map((error) => inBody(error, 'client_rejected')),
   ])('is refused for its status: %s', async (_name, body, code, status) => {
     const { cause } = await refused(body, code, status)
     expect(cause).not.toBeInstanceOf(RefreshTokenSpent)
+    expect(cause instanceof UnknownRefusal).toBe(code === INVALID)
   })
 
   it('names only a known error in logs, and says when to try again', async () => {
     const causeOf = async (error: string) => (await refusal(() => process(answer({ error }, 400)))).cause
     expect(await causeOf('invalid_client')).toEqual(new Error('the token endpoint answered 400: invalid_client'))
-    expect(await causeOf('constructor')).toEqual(new Error('the token endpoint answered 400: an unknown error'))
+    expect(await causeOf('constructor')).toEqual(
+      new UnknownRefusal('the token endpoint answered 400: an unknown error'),
+    )
     const response = answer(TOKEN, 503)
     response.headers.set('retry-after', '9')
     const error = await refusal(() => process(response))
@@ -122,14 +169,6 @@ describe.each(GRANTS)('the response to $grant', ({ process, rejected }) => {
     const { cause } = await refused(body, INVALID)
     expect(cause).toEqual(new Error('a token response that is no JSON object'))
   })
-
-  it.each(['bad_verification_code', 'invalid_grant', ''])(
-    'is refused when it is the error %j as 200, and nothing is spent',
-    async (error) => {
-      const { cause } = await refused({ error, canary: TOKEN }, INVALID)
-      if (rejected === 'needs_reauth') expect(cause).not.toBeInstanceOf(RefreshTokenSpent)
-    },
-  )
 
   const NO_TOKEN = 'a token response without a usable "access_token"'
   const NO_BEARER = 'a token response whose "token_type" is not Bearer'
@@ -159,48 +198,21 @@ describe.each(GRANTS)('the response to $grant', ({ process, rejected }) => {
   )
 })
 
-const ODD = Object.entries({
-  expires_in: ['soon', 'NaN', 'Infinity', '-3600', '', null, true, false, {}, [3600], -1],
-  refresh_token: ['', null, 42, 0, false, { t: REFRESH }, [REFRESH], `${REFRESH}\n`],
-  scope: [null, 5, false, ['a'], { a: 1 }],
-}).flatMap(([member, values]) => values.map((value) => ({ member, value })))
+describe('the words of a provider', () => {
+  const WORDS = { bad_code: 'invalid_grant', bad_secret: 'invalid_client', away: 'access_denied' } as const
+  const judge = (body: object, status = 200) =>
+    refusal(async () => requireSuccess(await parseTokenAnswer(answer(body, status)), 'code', WORDS))
 
-describe('an optional member that is invalid', () => {
-  const rest = { expires_in: 9, refresh_token: REFRESH, scope: 'a' }
-  const REST = { ...GOOD, ...rest }
-
-  it.each(ODD)('is refused with a code: $member $value', async ({ member, value }) => {
-    const error = await refusal(() => processTokenResponse(answer({ ...REST, [member]: value })))
-    const cause = new Error(`a token response whose "${member}" is invalid`)
-    expect([error.code, error.cause]).toEqual([INVALID, cause])
-    expect(shown(error)).not.toContain('canary')
-  })
-
-  it.each(ODD)('counts as absent at a refresh: $member $value', async ({ member, value }) => {
-    const tokens = await processRefreshResponse(answer({ ...REST, [member]: value }))
-    expect(tokens.accessToken.reveal()).toBe(TOKEN)
-    expect(members(tokens)).toEqual({ ...rest, [member]: undefined })
-  })
-
-  it('may be a number that is too large', async () => {
-    const body = `{"access_token":"${TOKEN}","token_type":"bearer","expires_in":1e999}`
-    expect((await refusal(() => processTokenResponse(answer(body)))).code).toBe(INVALID)
-    expect((await processRefreshResponse(answer(body))).expiresInSeconds).toBeUndefined()
-  })
-})
-
-describe('another status of success', () => {
-  it.each([201, 202, 203])('%d is refused with a code, and accepted at a refresh', async (status) => {
-    const error = await refusal(() => processTokenResponse(answer(GOOD, status)))
-    expect(error.cause).toEqual(new Error(`the token endpoint answered ${status}`))
-    const { accessToken } = await processRefreshResponse(answer(GOOD, status))
-    expect(accessToken.reveal()).toBe(TOKEN)
-  })
-
-  it.each([204, 205])('%d has no tokens, and nothing is spent', async (status) => {
-    for (const { process } of GRANTS) {
-      const error = await refusal(() => process(answer('', status)))
-      expect(error.cause).toEqual(new Error('a token response that is no JSON object'))
-    }
+  it.each<[object, number, OAuthErrorCode, string]>([
+    [{ error: 'bad_code' }, 200, 'code_rejected', 'bad_code (invalid_grant)'],
+    [{ ok: false, reason: 'bad_code' }, 200, 'code_rejected', 'bad_code (invalid_grant)'],
+    [{ error: 'invalid_request', code: 'bad_secret' }, 403, 'client_rejected', 'bad_secret (invalid_client)'],
+    [{ error: 'away' }, 503, 'code_rejected', 'away (access_denied)'],
+    [{ error: 'invalid_grant' }, 400, 'code_rejected', 'invalid_grant'],
+    [{ error: { code: 'bad_code' } }, 400, INVALID, 'an unknown error'],
+    [{ error: 'toString' }, 400, INVALID, 'an unknown error'],
+  ])('are looked up in %j as %d: %s', async (body, status, code, named) => {
+    const { code: found, cause } = await judge(body, status)
+    expect([found, (cause as Error).message]).toEqual([code, `the token endpoint answered ${status}: ${named}`])
   })
 })

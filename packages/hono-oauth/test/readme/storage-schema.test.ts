@@ -20,11 +20,11 @@ const DOCUMENT = membersOf<Omit<ConnectionDocument, 'isUnreadable'>>()(
   'generation expiresAt session connections revocations',
 )
 const CONNECTION = membersOf<ConnectionRecord>()(
-  'id provider grantId account scopes revocable health accessToken refreshToken lifetime issuedAt expiresAt renewAt failures failedAt createdAt updatedAt',
+  'id provider grantId account scopes requestedScopes details revocable health accessToken refreshToken proofKey lifetime issuedAt expiresAt refreshExpiresAt renewAt failures failedAt refusals refusedSince createdAt updatedAt',
 )
 const REVOCATION = membersOf<PendingRevocation>()('record isDisconnect attempts retryAt')
 const LOGIN = membersOf<Transaction>()(
-  'state provider redirectUri returnTo ownerKey ownerId sessionId codeVerifier scopes loginParams context expiresAt',
+  'state provider redirectUri returnTo ownerKey ownerId sessionId codeVerifier scopes loginParams login context expiresAt',
 )
 const SESSION = membersOf<Session>()('ownerId ids expiresAt idleUntil framed')
 

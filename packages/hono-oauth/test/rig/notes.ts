@@ -81,7 +81,10 @@ export function seenIn(headers: Headers, body: string): Seen[] {
 export function addressSeen(where: string, address: string): Seen {
   const url = URL.canParse(address, ORIGIN) ? new URL(address, ORIGIN) : undefined
   const text = [address, ...(url?.searchParams ?? [])].flat().join('\n')
-  return [where, text, url?.href.startsWith(CLOSE_WINDOW) ? 'access_token' : undefined]
+  if (url?.href.startsWith(CLOSE_WINDOW)) return [where, text, 'access_token']
+  // A callback that was posted goes on to the same place by GET.
+  const isCallback = url?.origin === ORIGIN && url.pathname.endsWith('/callback')
+  return [where, text, isCallback ? 'a code' : undefined]
 }
 
 /** Notes an answer for the scan. */

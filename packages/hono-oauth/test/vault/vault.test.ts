@@ -42,7 +42,8 @@ function setup(inner?: Store, clock = fakeClock(NOW * 1000)) {
   const { store: faulty, faults } = faultyStore(inner ?? memoryStore({ now: clock.now }))
   const log = noted(faulty)
   const now = () => Math.floor(clock.now() / 1000)
-  const open = (ring = RING, report?: (record: ConnectionRecord) => void) => new Vault(log.store, ring, now, report)
+  const open = (ring = RING, report?: (record: ConnectionRecord) => void, server?: string) =>
+    new Vault(log.store, ring, now, report, undefined, () => server)
   const kinds = () => log.operations.map((each) => each.split(' ')[0])
   return { ...log, kinds, faults, clock, open, vault: open(), other: open() }
 }
@@ -59,6 +60,16 @@ describe('a document', () => {
     expect((await other.read(at())).connections).toEqual([record('one'), record('two')])
     expect((await other.read({ ...at(), provider: 'second' })).connections).toEqual([])
     expect(await idsIn(other, { key: 'grace' })).toEqual([])
+  })
+
+  it('belongs to one server and client; one of version 0.1 is bound by the next write', async () => {
+    const { open, vault } = setup()
+    const healthAt = async (server: string) =>
+      (await open(RING, undefined, server).read(at())).connections.map(({ health }) => health)
+    await vault.update(at(), adding('one'))
+    expect([await healthAt('a id'), await healthAt('b id')]).toEqual([['active'], ['active']])
+    await open(RING, undefined, 'a id').update(at(), adding('two'))
+    expect([await healthAt('a id'), await healthAt('b id')]).toEqual([['active', 'active'], ['needs_reauth']])
   })
 
   it('is not written for no change, and not read again for a caller that has read it', async () => {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../protocol/answer.ts'
 import type { Secret } from '../../secret.ts'
 import { isCompactJws } from '../compact-jws.ts'
 import type { IssuerKeys } from './issuer.ts'
-import type { OidcSettings } from './settings.ts'
+import { issuerFor, type OidcSettings } from './settings.ts'
 
 /** What the claims of one ID token must be, in addition to the rules for every ID token. */
 export interface Expected {
@@ -54,13 +54,15 @@ export async function validateIdToken(
   return bad ? { fault: `has a bad ${bad}` } : verdict
 }
 
-/** The name of the first invalid claim; {@link verify} has checked `iss`, `aud` and `exp`. */
+/** The name of the first invalid claim; {@link verify} has checked `aud` and `exp`. */
 function invalidClaim(
-  { sub, aud, azp, iat, nonce }: JsonObject,
-  { clientId, toleranceSeconds }: OidcSettings,
+  claims: JsonObject,
+  { issuer, clientId, toleranceSeconds }: OidcSettings,
   expected: Expected,
   now: number,
 ): string | undefined {
+  const { sub, aud, azp, iat, nonce } = claims
+  if (claims['iss'] !== issuerFor(issuer, claims)) return 'iss'
   const isSubject = typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH
   if (!isSubject || (expected.subject !== undefined && sub !== expected.subject)) return 'sub'
   // A token for further audiences must name this client as its authorized party.
@@ -72,16 +74,15 @@ function invalidClaim(
   return expected.nonce !== undefined && nonce !== expected.nonce ? 'nonce' : undefined
 }
 
-/** Verifies signature, issuer, audience and expiry of a JWT, and says whether another key could verify it. */
+/** Verifies signature, audience and expiry of a JWT, and says whether another key could verify it. */
 async function verify(
   jwt: string,
   keys: JSONWebKeySet,
-  { issuer, clientId, idTokenAlg, toleranceSeconds }: OidcSettings,
+  { clientId, idTokenAlg, toleranceSeconds }: OidcSettings,
   now: number,
 ): Promise<Verdict> {
   const options = {
     algorithms: [idTokenAlg],
-    issuer,
     audience: clientId,
     requiredClaims: ['exp', 'iat', 'sub'],
     clockTolerance: toleranceSeconds,

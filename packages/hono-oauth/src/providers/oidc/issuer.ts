@@ -4,8 +4,9 @@ import { invalid, type JsonObject, readObject, readTexts } from '../../protocol/
 import type { BackChannel } from '../../protocol/back-channel.ts'
 import type { RegisteredClient } from '../../protocol/client.ts'
 import { PublishedDocument } from '../../protocol/published-document.ts'
-import { isPlainHttps } from '../oauth2/settings.ts'
-import type { OidcSettings } from './settings.ts'
+import { type Described, registerClient } from '../described/described.ts'
+import { isPlainUrl } from '../described/template.ts'
+import { isIssuer, type OidcSettings } from './settings.ts'
 
 /** The part of the issuer's metadata that this package uses. */
 export interface Metadata {
@@ -15,7 +16,10 @@ export interface Metadata {
   readonly jwks_uri: string
   readonly revocation_endpoint?: string
   readonly userinfo_endpoint?: string
+  /** Only where authorization requests are pushed. */
+  readonly pushed_authorization_request_endpoint?: string
   readonly authorization_response_iss_parameter_supported: boolean
+  readonly acceptsSecretInBody: boolean
 }
 
 /** The keys of the issuer. */
@@ -28,22 +32,27 @@ export interface IssuerKeys {
 
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
 const OPTIONAL = ['revocation_endpoint', 'userinfo_endpoint'] as const
+const PUSHED = 'pushed_authorization_request_endpoint'
 // For a token without a `kid` every key of the set may have to be tried.
 const MAX_KEYS = 100
 // RFC 7517, section 4, and RFC 7518, section 6: the members that select a public key, and its parameters.
 const KEY_MEMBERS = ['kty', 'kid', 'use', 'alg', 'crv', 'n', 'e', 'x', 'y']
 
-/** The documents that an issuer publishes: its metadata and its keys. */
+/**
+ * The documents that an issuer publishes: its metadata and its keys.
+ *
+ * The remote key set of `jose` would be shorter. It shares the promise of a request among callers, has no limit of keys,
+ * and fails at once when the server of the keys is down; this one goes on with the known keys for a day.
+ */
 export class Issuer {
-  readonly #settings: OidcSettings
+  readonly #described: Described
   readonly #metadataUrl: string
   readonly #metadata: PublishedDocument<Metadata>
   readonly #keySet = new PublishedDocument<JSONWebKeySet>('the key set', readKeySet)
 
-  constructor(settings: OidcSettings) {
-    this.#settings = settings
-    // OpenID Connect Discovery, section 4.1.
-    this.#metadataUrl = `${settings.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  constructor(described: Described, settings: OidcSettings) {
+    this.#described = described
+    this.#metadataUrl = settings.metadataUrl
     this.#metadata = new PublishedDocument('the metadata of the issuer', (json) => readMetadata(settings, json))
   }
 
@@ -68,8 +77,8 @@ export class Issuer {
 
   /** The app as a client of the server that the metadata describes. */
   register(metadata: Metadata): RegisteredClient {
-    const { clientId, authentication } = this.#settings
-    return { server: { ...metadata }, client: { client_id: clientId }, authentication }
+    // Some servers do not decode the form-encoding of RFC 6749 inside HTTP Basic; a body has no such trap.
+    return registerClient(this.#described, metadata, metadata.acceptsSecretInBody ? 'post' : 'basic')
   }
 }
 
@@ -81,9 +90,11 @@ export class Issuer {
  * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3.3 | RFC 8414 - section 3.3}
  */
 function readMetadata(settings: OidcSettings, json: JsonObject): Metadata {
-  const { issuer, pkce, idTokenAlg, userinfo } = settings
-  if (json['issuer'] !== issuer) {
-    throw configurationError('oidc issuer', 'has metadata that names another issuer')
+  const { issuer, pkce, idTokenAlg, userinfo, par = json['require_pushed_authorization_requests'] === true } = settings
+  const { issuer: named } = json
+  if (!isIssuer(issuer, named)) {
+    const other = typeof named === 'string' ? named : 'none'
+    throw configurationError('oidc issuer', `is ${issuer}, and the metadata names ${other}: both must be the same text`)
   }
   // An absent list excludes nothing.
   const lacks = (list: string, value: string) => json[list] !== undefined && !readTexts(json[list]).includes(value)
@@ -96,17 +107,24 @@ function readMetadata(settings: OidcSettings, json: JsonObject): Metadata {
   if (userinfo && json['userinfo_endpoint'] === undefined) {
     throw configurationError('oidc userinfo', 'needs an endpoint, which the issuer does not have')
   }
+  if (par && json[PUSHED] === undefined) {
+    throw configurationError('oidc par', 'needs an endpoint, which the issuer does not have')
+  }
   const optional = OPTIONAL.filter((name) => json[name] !== undefined)
-  const endpoints = Object.fromEntries([...REQUIRED, ...optional].map((name) => [name, readEndpoint(name, json[name])]))
+  const names = [...REQUIRED, ...optional, ...(par ? [PUSHED] : [])]
+  const isLocal = settings.metadataUrl.startsWith('http:')
+  const endpoints = Object.fromEntries(names.map((name) => [name, readEndpoint(name, json[name], isLocal)]))
   return {
     ...(endpoints as Record<(typeof REQUIRED)[number], string>),
-    issuer,
+    issuer: named,
+    acceptsSecretInBody: readTexts(json['token_endpoint_auth_methods_supported']).includes('client_secret_post'),
     authorization_response_iss_parameter_supported: json['authorization_response_iss_parameter_supported'] === true,
   }
 }
 
-function readEndpoint(name: string, value: unknown): string {
-  if (typeof value === 'string' && isPlainHttps(value)) return value
+/** @param isLocal - whether the issuer is a server on this machine: its endpoints may be http as well */
+function readEndpoint(name: string, value: unknown, isLocal: boolean): string {
+  if (typeof value === 'string' && URL.canParse(value) && isPlainUrl(new URL(value), isLocal)) return value
   const problem = `has metadata whose ${name} is no https URL without credentials and fragment`
   throw configurationError('oidc issuer', problem)
 }

@@ -1,71 +1,51 @@
-import type { ClientAuth } from 'oauth4webapi'
-import { configurationError } from '../../errors.ts'
-import { authenticationOf, type ClientOptions, requireHttps, requireOrigins } from '../oauth2/settings.ts'
+import type { AnyOptions, IdTokenAlg } from '../described/options.ts'
 
-// Not `none`, and no algorithm with a shared secret: only the issuer must be able to sign.
-const ALGS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
-
-/** The algorithms that may sign an ID token, each with a private key of the issuer. */
-export type IdTokenAlg = (typeof ALGS)[number]
-
-/** The settings of an app at an OpenID provider. */
-export interface OidcOptions extends ClientOptions {
-  /**
-   * The issuer identifier, an https URL, exactly as in the provider's metadata and ID tokens. The metadata is
-   * read from `/.well-known/openid-configuration` under this URL.
-   */
-  readonly issuer: string
-  /** The scopes that a login requests by default; `openid` is added when it is missing. */
-  readonly scopes: readonly string[]
-  /** The only algorithm that may sign an ID token; `RS256` by default. The token's header chooses nothing. */
-  readonly idTokenAlg?: IdTokenAlg | undefined
-  /** The allowed difference between the issuer's clock and ours, in seconds; 60 by default. */
-  readonly clockToleranceSeconds?: number | undefined
-  /**
-   * Whether to read the name of the account from the userinfo endpoint; by default when the metadata names one.
-   * When the endpoint fails, the claims of the ID token are used.
-   */
-  readonly userinfo?: boolean | undefined
-  /**
-   * The https origins an access token may be sent to; relative URLs are resolved against the first. By
-   * default only the origin of the issuer.
-   */
-  readonly apiOrigins?: readonly [string, ...string[]] | undefined
-}
-
-/** The settings after their check, with their defaults. */
+/** The options of an OpenID provider, with their defaults. */
 export interface OidcSettings {
+  /** Exactly as in the metadata, or with a claim of the ID token in it: `{claims.tid}`. */
   readonly issuer: string
+  readonly metadataUrl: string
   readonly clientId: string
-  readonly authentication: ClientAuth
-  readonly apiOrigins: readonly [string, ...string[]]
   readonly pkce: boolean
   readonly idTokenAlg: IdTokenAlg
   readonly toleranceSeconds: number
   readonly userinfo: boolean | undefined
+  /** Whether authorization requests are pushed; `undefined` for what the metadata requires. */
+  readonly par: boolean | undefined
 }
 
 const TOLERANCE_SECONDS = 60
+const CLAIM = /\{claims\.(\w+)\}/g
+
+/** The options that ID tokens and metadata are checked against. */
+export function oidcSettings(options: AnyOptions): OidcSettings {
+  const { issuer = '', clientId, pkce = true, idTokenAlg = 'RS256', userinfo, par } = options
+  const { clockToleranceSeconds: toleranceSeconds = TOLERANCE_SECONDS } = options
+  // OpenID Connect Discovery, section 4.1.
+  const { metadataUrl = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration` } = options
+  return { issuer, metadataUrl, clientId, pkce, idTokenAlg, toleranceSeconds, userinfo, par }
+}
+
+/** The issuer that an ID token with these claims must name; `undefined` when a claim is missing. */
+export function issuerFor(issuer: string, claims: Readonly<Record<string, unknown>>): string | undefined {
+  let isTold = true
+  const filled = issuer.replace(CLAIM, (_, name: string) => {
+    const value = claims[name]
+    if (typeof value === 'string' && /^[\w.-]+$/.test(value)) return value
+    isTold = false
+    return ''
+  })
+  return isTold ? filled : undefined
+}
 
 /**
- * Checks the settings that need no metadata of the issuer.
- *
- * @throws OAuthError `configuration_invalid`, naming the setting and never its value
+ * Whether the issuer of metadata is the one of the options. Where the options have a claim, the metadata has a
+ * placeholder, or a value.
  */
-export function readSettings(options: OidcOptions): OidcSettings {
-  const { issuer, clientId, pkce = true, idTokenAlg = 'RS256', userinfo } = options
-  const { clockToleranceSeconds: toleranceSeconds = TOLERANCE_SECONDS } = options
-  const authentication = authenticationOf('oidc', options)
-  requireHttps('oidc issuer', issuer)
-  // OpenID Connect Discovery, section 3.
-  if (issuer.includes('?')) throw configurationError('oidc issuer', 'has a query')
-  if (!ALGS.includes(idTokenAlg)) {
-    throw configurationError('oidc idTokenAlg', `is none of ${ALGS.join(', ')}`)
-  }
-  if (!Number.isFinite(toleranceSeconds) || toleranceSeconds < 0) {
-    throw configurationError('oidc clockToleranceSeconds', 'is no number of seconds')
-  }
-  const { apiOrigins = [new URL(issuer).origin] } = options
-  requireOrigins('oidc apiOrigins', apiOrigins)
-  return { issuer, clientId, authentication, apiOrigins, pkce, idTokenAlg, toleranceSeconds, userinfo }
+export function isIssuer(issuer: string, named: unknown): named is string {
+  if (typeof named !== 'string') return false
+  if (!issuer.includes('{')) return named === issuer
+  const parts = issuer.split(CLAIM).filter((_, index) => index % 2 === 0)
+  const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${escaped.join('(?:\\{\\w+\\}|[\\w.-]+)')}$`).test(named)
 }

@@ -1,9 +1,8 @@
-import { ClientSecretPost } from 'oauth4webapi'
 import { configurationError, OAuthError } from '../../errors.ts'
 import { invalid } from '../../protocol/answer.ts'
 import { buildAuthorizationUrl } from '../../protocol/authorization-request.ts'
-import { validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
-import type { RegisteredClient } from '../../protocol/client.ts'
+import { codeIn, validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
+import { type RegisteredClient, secretInBody } from '../../protocol/client.ts'
 import { requestToken } from '../../protocol/token-request.ts'
 import { processTokenResponse, readToken } from '../../protocol/token-response.ts'
 import { Secret } from '../../secret.ts'
@@ -90,8 +89,8 @@ export function webflow(options: WebflowOptions): Provider<WebflowScope, Webflow
       authorization_endpoint: `${ISSUER}/oauth/authorize`,
       token_endpoint: `${API}/oauth/access_token`,
     },
-    client: { client_id: clientId },
-    authentication: ClientSecretPost(clientSecret),
+    clientId,
+    authentication: secretInBody(clientSecret),
   }
   const revocation = {
     clientId,
@@ -99,15 +98,17 @@ export function webflow(options: WebflowOptions): Provider<WebflowScope, Webflow
     host: options.revocationHost ?? 'api.webflow.com',
   }
   return {
+    server: `${registered.server.token_endpoint} ${clientId}`,
     scopes,
     pkce,
     // After the install links of the marketplace and the dashboard, the callback has a code and no state.
     restartsWithoutState: true,
-    apiOrigins: [API],
+    apiOrigins: () => [API],
     authorizationUrl: (request) => buildAuthorizationUrl(registered, request),
     async authorize(callback, backChannel) {
-      const code = validateAuthorizationResponse(registered, callback.parameters, callback.state)
-      const tokens = await processTokenResponse(await requestToken(registered, code, callback, backChannel))
+      validateAuthorizationResponse(registered, callback.parameters, callback.state)
+      const code = codeIn(callback.parameters)
+      const tokens = await processTokenResponse(await requestToken(registered, code, callback, backChannel), 'code')
       // After a failure nothing is revoked: that would end the whole grant, with earlier connections of the person.
       const grant = await introspect(tokens.accessToken, backChannel)
       if (!grant) throw invalid('an introspection that does not know the new access token')
@@ -125,7 +126,7 @@ export function webflow(options: WebflowOptions): Provider<WebflowScope, Webflow
     },
     revokesWholeGrant: true,
     revoke: ({ accessToken }, backChannel) => revoke(revocation, accessToken, backChannel),
-    authorizationHeader: (accessToken) => `Bearer ${accessToken.reveal()}`,
+    tokenHeaders: ({ accessToken }) => ({ authorization: `Bearer ${accessToken.reveal()}` }),
     apiError,
     webhooks: webhookVerifier(webhookSecrets, options.webhookMaxAgeSeconds ?? WEBHOOK_MAX_AGE_SECONDS),
   }

@@ -30,10 +30,11 @@ export function wixCommon(options: WixAppOptions) {
   const app: WixApp = { appId, appSecret: new Secret(appSecret) }
   const proveInstance = instanceProver(app, options)
   const provider = {
+    server: `${WIX_API} ${appId}`,
     scopes: [],
     pkce: false,
     restartsWithoutState: false,
-    apiOrigins: [WIX_API],
+    apiOrigins: () => [WIX_API],
     async acceptToken(token, backChannel, now) {
       const instanceId = await proveInstance(token.reveal(), { now }, backChannel)
       const authorization = instanceId && (await connectInstance(app, instanceId, backChannel))
@@ -43,7 +44,7 @@ export function wixCommon(options: WixAppOptions) {
     // Wix has no revocation endpoint: only the owner of the site can remove the app.
     revoke: async () => 'deleted_only',
     // Wix expects the token without `Bearer`.
-    authorizationHeader: (accessToken) => accessToken.reveal(),
+    tokenHeaders: ({ accessToken }) => ({ authorization: accessToken.reveal() }),
     apiError,
     webhooks: webhookVerifier(appId, [publicKey].flat().filter(Boolean)),
   } satisfies Partial<WixProvider>

@@ -54,6 +54,6 @@ export function wix(options: WixOptions): WixProvider {
       }
       return authorization
     },
-    renew: ({ grantId }, backChannel) => mintToken(app, grantId, backChannel),
+    renew: ({ id }, backChannel) => mintToken(app, id, backChannel),
   }
 }

@@ -68,8 +68,8 @@ export function wixLegacy(options: WixLegacyOptions): WixProvider {
         return authorization
       }
     },
-    renew: ({ grantId, refreshToken: token }, backChannel) =>
-      token ? refreshToken(app, token, backChannel) : mintToken(app, grantId, backChannel),
+    renew: ({ id, refreshToken: token }, backChannel) =>
+      token ? refreshToken(app, token, backChannel) : mintToken(app, id, backChannel),
     landing(accessToken, loginParams) {
       if (!options.closeWindow || !loginParams.includes('token')) return undefined
       return wixPage('/installer/close-window', { access_token: accessToken.reveal() })

@@ -34,6 +34,13 @@ describe('a 401 of the API', () => {
   })
 })
 
+// C39: some APIs tell an expired token so.
+it('a 403 of the API whose challenge is about the token ends the connection', () => {
+  for (const text of ['', body('invalid_token'), body(SCOPE)]) {
+    expect(apiError(403, text, 'Bearer error="invalid_token"')?.code).toBe('needs_reauth')
+  }
+})
+
 describe('a 403 of the API for a scope that is missing', () => {
   it.each<[unknown, string[]]>([
     ['items:read profile', ['items:read', 'profile']],
@@ -77,7 +84,7 @@ describe('any other answer of the API', () => {
     ...['', 'null', '[]', '"insufficient_scope"', '<html>insufficient_scope'].map((text) => [403, text]),
     ...['invalid_token', 'INSUFFICIENT_SCOPE', [SCOPE]].map((error) => [403, body(error)]),
     [403, '{"__proto__":{"error":"insufficient_scope"}}'],
-    ...['Bearer error="invalid_token"', 'Basic error="insufficient_scope"'].map((text) => [403, '', text]),
+    ...['error="invalid_token"', 'error="insufficient_scope"'].map((text) => [403, '', `Basic ${text}`]),
     ...['error_description="insufficient_scope"', 'realm="error=insufficient_scope"', '__proto__="x"'].map(
       (parameter) => [403, '', `Bearer ${parameter}`],
     ),

@@ -17,14 +17,14 @@ describe('the authorization request', () => {
     )
   })
 
-  // The tests of `buildAuthorizationUrl` prove that no parameter of the protocol is replaced.
-  it('lets the login replace fixed parameters, and neither replaces one of the protocol', async () => {
+  // `settings.test.ts` has the parameters of the protocol among the fixed ones.
+  it('lets the login replace fixed parameters, and none of the protocol', async () => {
     const made = provider({
       authorizationEndpoint: 'https://login.example/authorize?tenant=acme',
-      authorizationParams: { state: 'evil', access_type: 'offline', prompt: 'consent' },
+      authorizationParams: { access_type: 'offline', prompt: 'consent' },
       scopeSeparator: ',',
     })
-    const params = { client_id: 'evil', prompt: 'none', login_hint: 'ada@example.com' }
+    const params = { client_id: 'evil', state: 'evil', prompt: 'none', login_hint: 'ada@example.com' }
     const { searchParams } = await made.authorizationUrl({ ...REQUEST, params }, ...NO_REQUEST)
     expect([...searchParams].map(([name, value]) => `${name}=${value}`).sort()).toEqual([
       ...['access_type=offline', 'client_id=client-id-1', 'login_hint=ada@example.com', 'prompt=none'],
@@ -46,7 +46,8 @@ describe('the callback', () => {
     expect([tokens.accessToken.reveal(), tokens.refreshToken?.reveal()]).toEqual([TOKEN, REFRESH])
     expect(tokens.expiresInSeconds).toBe(3600)
     const account = { id: 'default', name: null }
-    expect(grant).toEqual({ id: 'default', scopes: ['items:read'], account, revocable: true })
+    const rest = { account, revocable: true, details: {}, isAnonymous: true }
+    expect(grant).toEqual({ id: 'default', scopes: ['items:read'], ...rest })
     expect(linesOf(sent)).toEqual([`POST ${LOGIN}/token`])
     const form = { grant_type: 'authorization_code', redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
     expect(Object.fromEntries(new URLSearchParams(sent[0]?.body))).toEqual({ ...form, code: CODE })

@@ -14,7 +14,8 @@ export function emulated(options: Partial<OAuth2Options>, oauthExample: Emulator
     issuer: ISSUER,
     issParameter: true,
     apiOrigins: [ISSUER],
-    account: { url: `${ISSUER}/api/me` },
+    userinfoEndpoint: `${ISSUER}/api/me`,
+    account: { id: 'userinfo.sub', name: 'userinfo.name' },
     ...options,
   })
   return overEmulator(provider, oauthExample)

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { type Answer, json, over } from '../../protocol/fake-fetch.ts'
 import { refusedAfter, shown } from '../../protocol/refusal.ts'
-import { provider, REFRESH, refreshToken, TOKEN, tokenAnswer } from './support.ts'
+import { provider, REFRESH, refreshToken, stored, TOKEN, tokenAnswer } from './support.ts'
 
 const renewal = (token: typeof refreshToken | undefined, ...answers: Answer[]) =>
-  over(answers, async (channel) => provider().renew?.({ grantId: 'default', refreshToken: token }, channel, 0))
+  over(answers, async (channel) => provider().renew?.(stored({ refreshToken: token }), channel, 0))
 
 describe('a renewal', () => {
   it('returns new tokens and shows none', async () => {
     const { sent, work } = renewal(refreshToken, json(tokenAnswer({ refresh_token: 'canary-2' })))
     const tokens = await work()
     expect([tokens?.accessToken, tokens?.refreshToken].map((each) => each?.reveal())).toEqual([TOKEN, 'canary-2'])
-    expect(tokens).toMatchObject({ expiresInSeconds: 3600, scope: undefined })
+    expect(tokens).toMatchObject({ expiresInSeconds: 3600, scopes: undefined })
     expect(sent.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual([REFRESH])
     expect(shown(tokens)).not.toContain('canary')
   })

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { OAuth2Options } from '../../../src/providers/oauth2/index.ts'
 import { type Answer, empty, html, json, linesOf, lost, over } from '../../protocol/fake-fetch.ts'
 import { shown } from '../../protocol/refusal.ts'
-import { accessToken, CLIENT_ID, CLIENT_SECRET, LOGIN, provider, REFRESH, refreshToken, TOKEN } from './support.ts'
+import {
+  accessToken,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  LOGIN,
+  provider,
+  REFRESH,
+  refreshToken,
+  stored,
+  TOKEN,
+} from './support.ts'
 
 const BOTH = { accessToken, refreshToken }
 const ONE = { accessToken }
@@ -17,7 +27,7 @@ const rejected = error('invalid_client', 401)
 /** Revokes tokens, and counts the requests; a failure is its code and the seconds to wait. */
 async function revoke(answers: readonly Make[], tokens: object = BOTH, options: Partial<OAuth2Options> = {}) {
   const made = answers.map((answer) => answer())
-  const { sent, work } = over(made, (channel) => provider(options).revoke({ accessToken, ...tokens }, channel))
+  const { sent, work } = over(made, (channel) => provider(options).revoke(stored(tokens), channel, 0))
   const outcome = await work().catch((error) => {
     expect(shown(error)).not.toContain('canary')
     return [error.code, error.retryAfterSeconds]

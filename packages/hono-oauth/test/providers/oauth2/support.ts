@@ -1,4 +1,4 @@
-import type { CallbackRequest } from '../../../src/providers/contract.ts'
+import type { CallbackRequest, StoredGrant } from '../../../src/providers/contract.ts'
 import { type OAuth2Options, oauth2 } from '../../../src/providers/oauth2/index.ts'
 import { Secret } from '../../../src/secret.ts'
 
@@ -14,7 +14,7 @@ export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 export const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
 export const LOGIN = 'https://login.example'
-export const ACCOUNT = { url: 'https://api.example/me' }
+export const USERINFO = 'https://api.example/me'
 export const accessToken = new Secret(TOKEN)
 export const refreshToken = new Secret(REFRESH)
 
@@ -30,6 +30,19 @@ export const SETTINGS: OAuth2Options = {
 
 /** A provider with the usual settings. */
 export const provider = (options: Partial<OAuth2Options> = {}) => oauth2({ ...SETTINGS, ...options })
+
+/** A grant as it is stored. */
+/** A request to the API. */
+export const TARGET = { url: new URL('https://api.example.com/items'), now: 1_800_000_000 }
+
+export const stored = (members: Partial<StoredGrant> = {}): StoredGrant => ({
+  id: 'default',
+  account: { id: 'default', name: null },
+  details: {},
+  scopes: ['items:read', 'profile'],
+  accessToken,
+  ...members,
+})
 
 /** A callback as the login that belongs to it expects it. */
 export const callback = (query: Record<string, string> = {}, rest: Partial<CallbackRequest> = {}): CallbackRequest => ({
@@ -63,10 +76,10 @@ export const REPLACED = {
   refreshTokens: 'reusable',
   revokesWholeGrant: true,
   loginParams: ['login_hint'],
-  apiOrigins: ['https://api.example', 'https://files.example:8443'],
 } as const
+export const API_ORIGINS = ['https://api.example', 'https://files.example:8443'] as const
 
 /** Words of errors of settings. */
 export const NO_URL = 'is not an https URL without credentials and fragment'
-export const NO_ORIGIN = 'apiOrigins has an entry that is no https origin like https://api.example'
+export const NO_ORIGIN = 'apiOrigins has an entry that is no origin like https://api.example.com, without a path'
 export const NO_SECRET = 'clientSecret is missing, and clientAuthentication needs it'

@@ -3,7 +3,7 @@ import { BackChannel } from '../../../src/protocol/back-channel.ts'
 import type { CallbackRequest, GrantTokens, Provider } from '../../../src/providers/contract.ts'
 import { type OidcOptions, oidc } from '../../../src/providers/oidc/index.ts'
 import type { Secret } from '../../../src/secret.ts'
-import { REDIRECT_URI, VERIFIER } from '../oauth2/support.ts'
+import { REDIRECT_URI, stored, VERIFIER } from '../oauth2/support.ts'
 
 export const ISSUER = 'https://oauth.example'
 export const STATE = 'af0ifjsldkj'
@@ -68,9 +68,9 @@ export function overEmulator(provider: Provider, oauthExample: Example) {
     /** A whole login. */
     login: async () => authorize(await consent()),
     renew: ({ refreshToken }: { refreshToken?: Secret | undefined }) =>
-      provider.renew?.({ grantId: 'user-1001', refreshToken }, backChannel, now) ??
+      provider.renew?.(stored({ id: 'user-1001', refreshToken }), backChannel, now) ??
       Promise.reject(new Error('the provider has refresh tokens')),
-    revoke: (tokens: GrantTokens) => provider.revoke(tokens, backChannel),
+    revoke: (tokens: GrantTokens) => provider.revoke(stored(tokens), backChannel, now),
     /** Moves every clock. */
     advance(seconds: number): void {
       now += seconds

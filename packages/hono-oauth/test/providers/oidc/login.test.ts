@@ -14,6 +14,8 @@ describe('a login at an OpenID provider', () => {
       scopes: ['openid', 'profile', 'items:read'],
       account: { id: 'user-1001', name: 'Ada Example' },
       revocable: true,
+      details: {},
+      isAnonymous: false,
     })
     expect(tokens.expiresInSeconds).toBe(3600)
     expect(shown({ tokens, grant })).not.toContain(tokens.accessToken.reveal())
@@ -23,10 +25,10 @@ describe('a login at an OpenID provider', () => {
   })
 
   it('always requests openid and a nonce, and passes on other parameters', async () => {
-    const authorizationParams = { nonce: 'fixed', prompt: 'consent', scope: 'evil', state: 'evil' }
+    const authorizationParams = { prompt: 'consent' }
     const { provider, backChannel } = emulated({ scopes: ['profile'], authorizationParams })
     expect(provider.scopes).toEqual(['openid', 'profile'])
-    const params = { login_hint: 'ada@example.com', nonce: 'of a visitor' }
+    const params = { login_hint: 'ada@example.com', nonce: 'evil', scope: 'evil', state: 'evil' }
     const request = { state: STATE, redirectUri: 'https://app.example/cb', params, codeVerifier: 'v' }
     const urlFor = (scopes: readonly string[]) => provider.authorizationUrl({ ...request, scopes }, backChannel, 0)
     const url = await urlFor(provider.scopes)
@@ -118,7 +120,7 @@ describe('the name of an account', () => {
   it.each<[object | undefined, object, string | null, boolean?]>([
     [{ name: 'Ada', preferred_username: 'ada', email: 'a@b.example' }, { name: 'Eve' }, 'Ada'],
     [{ preferred_username: 'ada', email: 'a@b.example' }, {}, 'ada'],
-    [{ name: '', preferred_username: 7, email: 'a@b.example' }, {}, 'a@b.example'],
+    [{ name: '', preferred_username: 7, email: 'a@b.example' }, {}, '7'],
     [{ name: 'x'.repeat(1025) }, {}, null],
     [{ nickname: 'ada' }, {}, null],
     [{}, { name: 'Ada' }, 'Ada'],

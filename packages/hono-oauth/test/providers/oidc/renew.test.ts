@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { codeOf, refusal, shown } from '../../protocol/refusal.ts'
+import { stored } from '../oauth2/support.ts'
 import { connected, emulated, JWKS, METADATA, NOW, TOKEN } from './emulated.ts'
 import { forged } from './forge.ts'
 
@@ -125,7 +126,8 @@ describe('a revocation at an OpenID provider', () => {
   it('ends both tokens, also in a new isolate and after an outage', async () => {
     const { server, tokens } = await connected()
     const { provider } = emulated()
-    const revoke = () => provider.revoke(tokens, server.backChannel)
+    const { accessToken, refreshToken } = tokens
+    const revoke = () => provider.revoke(stored({ accessToken, refreshToken }), server.backChannel, NOW)
     server.control.setScenario('example-metadata-503', 2)
     expect(await codeOf(revoke)).toBe('provider_unavailable')
     expect(await revoke()).toBe('revoked')

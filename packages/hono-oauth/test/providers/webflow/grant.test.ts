@@ -3,7 +3,7 @@ import type { WebflowRevocationHost } from '../../../src/providers/webflow/index
 import { Secret } from '../../../src/secret.ts'
 import { type Answer, empty, html, json, linesOf, lost, over } from '../../protocol/fake-fetch.ts'
 import { codeOf, refusal, refusedAfter, shown } from '../../protocol/refusal.ts'
-import { accessToken, CLIENT_ID, CLIENT_SECRET, callback, TOKEN } from '../oauth2/support.ts'
+import { accessToken, CLIENT_ID, CLIENT_SECRET, callback, stored, TOKEN } from '../oauth2/support.ts'
 import { introspection, provider } from './support.ts'
 
 const INVALID = 'provider_response_invalid'
@@ -147,9 +147,7 @@ const OUTCOMES: [string, () => Answer, string][] = [
 describe.each(HOSTS)('a revocation at %s', (revocationHost) => {
   const other = HOSTS.find((each) => each !== revocationHost) ?? ''
   async function revoke(...answers: Answer[]) {
-    const { sent, work } = over(answers, (backChannel) =>
-      provider({ revocationHost }).revoke({ accessToken }, backChannel),
-    )
+    const { sent, work } = over(answers, (backChannel) => provider({ revocationHost }).revoke(stored(), backChannel, 0))
     const outcome = await work().catch((error) => codeOf(() => Promise.reject(error)))
     return { sent, lines: linesOf(sent), outcome }
   }
@@ -176,7 +174,7 @@ describe.each(HOSTS)('a revocation at %s', (revocationHost) => {
 
 it('a revocation asks api.webflow.com first by default, and says when to try again', async () => {
   const { sent, work } = over([empty(503, { 'retry-after': '30' })], (backChannel) =>
-    provider().revoke({ accessToken }, backChannel),
+    provider().revoke(stored(), backChannel, 0),
   )
   expect((await refusal(work)).retryAfterSeconds).toBe(30)
   expect(linesOf(sent)).toEqual([lineAt('api.webflow.com')])

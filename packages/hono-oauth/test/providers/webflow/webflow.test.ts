@@ -20,10 +20,10 @@ describe('the settings of a Webflow app', () => {
 
   it('become a provider that shows no secret', () => {
     const made = provider()
-    const apiOrigins = ['https://api.webflow.com']
-    expect(made).toMatchObject({ scopes: REQUEST.scopes, pkce: false, restartsWithoutState: true, apiOrigins })
+    expect(made).toMatchObject({ scopes: REQUEST.scopes, pkce: false, restartsWithoutState: true })
+    expect(made.apiOrigins(support.stored())).toEqual(['https://api.webflow.com'])
     expect(provider({ pkce: true }).pkce).toBe(true)
-    expect(made.authorizationHeader(support.accessToken)).toBe(`Bearer ${TOKEN}`)
+    expect(made.tokenHeaders(support.stored(), support.TARGET)).toEqual({ authorization: `Bearer ${TOKEN}` })
     expect(shown(made)).not.toContain(CLIENT_SECRET)
   })
 })

@@ -4,6 +4,7 @@ import { getAppInstance } from '../../../src/providers/wix/wix-api.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type Answer, empty, fakeFetch, html, json, over } from '../../protocol/fake-fetch.ts'
 import { codeOf, refusal, refusedAfter, shown } from '../../protocol/refusal.ts'
+import { stored, TARGET } from '../oauth2/support.ts'
 import { APP_ID, APP_SECRET, appInstance, external, GRANT, legacy, TOKEN } from './support.ts'
 
 const secretToken = new Secret(TOKEN)
@@ -88,11 +89,12 @@ describe.each([
 
   it('make a provider that shows no secret and sends no revocation', async () => {
     const made = usual()
-    const apiOrigins = ['https://www.wixapis.com']
-    expect(made).toMatchObject({ scopes: [], pkce: false, restartsWithoutState: false, apiOrigins })
-    expect(made.authorizationHeader(secretToken)).toBe(TOKEN)
+    const grant = stored({ accessToken: secretToken })
+    expect(made).toMatchObject({ scopes: [], pkce: false, restartsWithoutState: false })
+    expect(made.apiOrigins(grant)).toEqual(['https://www.wixapis.com'])
+    expect(made.tokenHeaders(grant, TARGET)).toEqual({ authorization: TOKEN })
     expect(shown(made)).not.toContain(APP_SECRET)
-    const { sent, work } = over([], (backChannel) => made.revoke({ accessToken: secretToken }, backChannel))
+    const { sent, work } = over([], (backChannel) => made.revoke(grant, backChannel, 0))
     expect([await work(), sent]).toEqual(['deleted_only', []])
   })
 

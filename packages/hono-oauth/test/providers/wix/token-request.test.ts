@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/secret.ts'
 import { type Answer, empty, html, json, lost, over } from '../../protocol/fake-fetch.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
+import { stored } from '../oauth2/support.ts'
 import * as wix from './support.ts'
 
 const { exchanged, INSTANCE_ID, legacy, minted, REFRESH_TOKEN, TOKEN } = wix
@@ -20,7 +21,7 @@ type Kind = (typeof KINDS)[number][1]
 function renewal({ make, token: refreshToken }: Kind, ...answers: Answer[]) {
   const { renew } = make()
   if (!renew) throw new Error('Wix has renewals')
-  return over(answers, (backChannel) => renew({ grantId: INSTANCE_ID, refreshToken }, backChannel, 0))
+  return over(answers, (backChannel) => renew(stored({ id: INSTANCE_ID, refreshToken }), backChannel, 0))
 }
 
 describe('the answer to a token request', () => {

@@ -1,0 +1,32 @@
+/**
+ * What a provider is written with: the contract, the helpers of this package's own providers, and `defineProvider`.
+ *
+ * @module
+ */
+export { isHmacHex } from '../crypto/hmac.ts'
+export { codeIn, validateAuthorizationResponse } from '../protocol/authorization-response.ts'
+export { BackChannel, type BackChannelOptions } from '../protocol/back-channel.ts'
+export { bearerError } from '../protocol/bearer-error.ts'
+export type { RequestTarget } from '../protocol/proof.ts'
+export { parseScope } from '../protocol/scope.ts'
+export { readToken, type TokenSet } from '../protocol/token-response.ts'
+export type {
+  Account,
+  Authorization,
+  CallbackRequest,
+  Details,
+  Grant,
+  Provider,
+  RenewedTokens,
+  Revocation,
+  StoredGrant,
+} from './contract.ts'
+export { defineProvider, type Preset } from './define-provider.ts'
+export type {
+  ApiErrorHook,
+  AppSettings,
+  OAuth2Description,
+  OidcDescription,
+  OwnRequest,
+  TokenResponseHook,
+} from './described/options.ts'

@@ -1,0 +1,173 @@
+// Writes the table of presets into the README of hono-oauth: `pnpm run presets`.
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+const PACKAGE = new URL('../packages/hono-oauth/', import.meta.url)
+const PRESETS = new URL('src/providers/presets/', PACKAGE)
+const README = new URL('README.md', PACKAGE)
+const START = '<!-- presets:start -->'
+const END = '<!-- presets:end -->'
+const HEAD = [
+  'Preset',
+  'A connection is',
+  'PKCE',
+  'Renews',
+  'Revokes',
+  'Scopes by default',
+  'Checked',
+  'Unknown',
+] as const
+
+/** The part of a provider that the table shows. */
+interface ShownProvider {
+  readonly scopes: readonly string[]
+  readonly pkce: boolean
+  readonly refreshTokens?: 'rotating' | 'reusable'
+  readonly renew?: unknown
+}
+
+/** One exported preset, as its source tells it. */
+interface PresetSource {
+  readonly name: string
+  /** The paragraphs of the docstring, before its tags. */
+  readonly paragraphs: readonly string[]
+  readonly example: string | undefined
+  /** The code from the name to the next docstring. */
+  readonly code: string
+}
+
+/**
+ * Makes the table of the presets in a folder.
+ *
+ * @param folder - a file URL that ends with a slash
+ * @returns Markdown; an empty text for a folder without presets
+ * @throws Error that names the preset whose docstring lacks something
+ */
+export async function presetsTable(folder: URL = PRESETS): Promise<string> {
+  const names = await readdir(folder).catch(() => [])
+  const modules = names.filter((name) => name.endsWith('.ts')).sort()
+  const rows = (await Promise.all(modules.map((module) => rowsOf(folder, module)))).flat()
+  if (rows.length === 0) return ''
+  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** A README with the table between its markers. */
+export function withTable(readme: string, table: string): string {
+  const [before, , after] = readme.split(new RegExp(`(?<=${START}\n)([\\s\\S]*)(?=${END})`))
+  if (before === undefined || after === undefined) throw new Error(`the README has no ${START} with ${END} behind it`)
+  return `${before}${table && `\n${table}\n\n`}${after}`
+}
+
+async function rowsOf(folder: URL, file: string): Promise<string[][]> {
+  const url = new URL(file, folder)
+  const source = await readFile(url, 'utf8')
+  const presets = presetsIn(source)
+  const exported: Record<string, unknown> = await import(url.href)
+  const documented = new Set(presets.map(({ name }) => name))
+  for (const [name, value] of Object.entries(exported)) {
+    if (typeof value === 'function' && !documented.has(name)) throw new Error(`${file}: ${name} has no docstring`)
+  }
+  const path = `hono-oauth/providers/${file.replace(/\.ts$/, '')}`
+  const [main] = presets
+  return presets.map((preset) => {
+    const { name, paragraphs } = preset
+    const where = `${file}: the docstring of ${name}`
+    // A preset beside the first one may take the same settings.
+    const example = preset.example ?? main?.example?.replaceAll(`${main.name}(`, `${name}(`)
+    if (example === undefined) throw new Error(`${where} has no @example`)
+    const provider = make(example, exported, where)
+    const [first = ''] = paragraphs
+    const note = (label: string) => {
+      const own = paragraphs.find((text) => text.startsWith(`${label}: `))?.slice(label.length + 2)
+      if (own === undefined && preset === main) throw new Error(`${where} has no paragraph "${label}: …"`)
+      return own ?? `as \`${main?.name}\``
+    }
+    const cells = [
+      `\`${name}\` from \`${path}\``,
+      connectionIn(first),
+      provider.pkce ? 'yes' : 'no',
+      renewalOf(provider),
+      revocationOf(preset, presets, source, where),
+      provider.scopes.map((scope) => `\`${scope}\``).join(' ') || 'none',
+      note('Checked'),
+      note('Unknown'),
+    ]
+    return cells.map((cell) => cell.replaceAll('|', '\\|'))
+  })
+}
+
+const DOCSTRING = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:const|function) (\w+)/g
+
+function presetsIn(source: string): PresetSource[] {
+  return [...source.matchAll(DOCSTRING)].map((match) => {
+    const [whole, comment = '', name = ''] = match
+    const text = comment.replace(/^ *\* ?/gm, '').trim()
+    const paragraphs = text
+      .replace(/^@[\s\S]*/m, '')
+      .split(/\n\s*\n/)
+      .map((paragraph) =>
+        paragraph
+          .replace(/\{@link \S+ \| ([^}]*)\}/g, '$1')
+          .replace(/\{@link (\S+)\}/g, '`$1`')
+          .replace(/\s+/g, ' ')
+          .trim(),
+      )
+    const [, example] = /@example\n```ts\n([\s\S]*?)\n```/.exec(text) ?? []
+    const [code = ''] = source.slice(match.index + whole.length).split('\n/**')
+    return { name, paragraphs, example, code }
+  })
+}
+
+/** The provider that the example of a docstring makes, with its default scopes: `env` gives a text for each name. */
+function make(example: string, exported: Readonly<Record<string, unknown>>, where: string): ShownProvider {
+  const env = new Proxy({}, { get: (_, name) => `sample ${String(name)}` })
+  const scope = { ...exported, env }
+  const call = example.replace(/\bscopes: \[[^\]]*\],?/, '')
+  try {
+    return new Function(...Object.keys(scope), `return (${call})`)(...Object.values(scope))
+  } catch (cause) {
+    throw new Error(`${where} has an @example that makes no provider`, { cause })
+  }
+}
+
+/** What a connection is: the first sentence of a docstring, without its beginning. */
+function connectionIn(paragraph: string): string {
+  const [sentence] = /^.*?[.!?](?=\s|$)/.exec(paragraph) ?? [paragraph]
+  const [, rest = sentence] = /\ba connection is (.*)/i.exec(sentence) ?? []
+  return rest.replace(/\.$/, '')
+}
+
+function renewalOf({ renew, refreshTokens }: ShownProvider): string {
+  if (!renew) return 'none'
+  return refreshTokens ?? 'exchange'
+}
+
+/** How a preset revokes: that of its own code, of the preset that it is based on, or of the rest of its file. */
+function revocationOf({ code }: PresetSource, presets: readonly PresetSource[], source: string, where: string): string {
+  const own = revocationIn(code, source, where)
+  if (own !== undefined) return own
+  const [, baseName] = /defineProvider\((\w+)/.exec(code) ?? []
+  const base = presets.find(({ name }) => name === baseName)
+  if (base) return revocationOf(base, presets, source, where)
+  const elsewhere = baseName === undefined ? revocationIn(source, source, where) : undefined
+  if (elsewhere !== undefined) return elsewhere
+  return /defineProvider\(oidc\b/.test(source) ? 'RFC 7009, if in the metadata' : 'no'
+}
+
+function revocationIn(code: string, source: string, where: string): string | undefined {
+  const [, value] = /\brevocationEndpoint(?:: *|(?=,))(.*)/.exec(code) ?? []
+  if (value === undefined) return undefined
+  const text = value.replace('/* @__PURE__ */ ', '')
+  if (/^['"`]/.test(text)) return 'RFC 7009'
+  if (/^undefined\b/.test(text)) return 'no'
+  if (/^(\{|\[|\w+\()/.test(text)) return 'own'
+  const [, named = 'revocationEndpoint'] = /^(\w+),/.exec(text) ?? []
+  const [, constant] = new RegExp(`\\bconst ${named}\\b[^=]*= (.*)`).exec(source) ?? []
+  if (constant !== undefined) return /^['"`]/.test(constant) ? 'RFC 7009' : 'own'
+  throw new Error(`${where} is of a preset whose revocationEndpoint is neither a text nor a request`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const readme = await readFile(README, 'utf8')
+  await writeFile(README, withTable(readme, await presetsTable()))
+}
