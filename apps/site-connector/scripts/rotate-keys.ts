@@ -25,6 +25,8 @@ interface Count {
   readonly unreadable: number
 }
 
+// A stored connection opens only for the client that it was issued to.
+const CLIENT_ID = /_(CLIENT|APP)_ID$/
 // Values for settings that are not set here. The keys have no stand-in.
 const STAND_INS: Readonly<Record<string, string>> = {
   PUBLIC_ORIGIN: 'https://app.invalid',
@@ -39,7 +41,7 @@ process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const config: Config = readConfig({ config: fileOf('../wrangler.jsonc') })
 
-/** The keys, and values for the other required settings, which have no effect on sealing. */
+/** The keys, the ids of the clients, and values for the other required settings, which have no effect on sealing. */
 function secretBindings(isRemote: boolean): Bindings {
   const { configPath, secrets: declared } = config
   if (isRemote && !process.env['OAUTH_KEYS']) {
@@ -47,7 +49,10 @@ function secretBindings(isRemote: boolean): Bindings {
   }
   const secret = (value: string): Binding => ({ type: 'secret_text', value })
   const local: Bindings = getVarsForDev(configPath, undefined, {}, undefined, true, declared)
-  const found = (declared?.required ?? []).map((name): [string, Binding] => {
+  const required = declared?.required ?? []
+  const missing = required.filter((name) => CLIENT_ID.test(name) && !process.env[name] && (isRemote || !local[name]))
+  if (missing.length > 0) throw new Error(`Set ${missing.join(' and ')}, as the deployment has them.`)
+  const found = required.map((name): [string, Binding] => {
     const value = process.env[name]
     return [name, value ? secret(value) : (local[name] ?? secret(STAND_INS[name] ?? 'unused'))]
   })

@@ -66,7 +66,7 @@ async function withWorker(
 
 /** Runs the command; returns its output and its exit code. */
 function rotateKeys(keys: string | undefined, ...args: string[]) {
-  const env = { ...process.env, OAUTH_KEYS: keys }
+  const env = { ...process.env, WEBFLOW_CLIENT_ID: CLIENT.id, WIX_APP_ID: 'wix-app', OAUTH_KEYS: keys }
   return new Promise<{ output: string; code: unknown }>((resolve) => {
     execFile('node', [COMMAND, ...args], { env }, (error, stdout, stderr) =>
       resolve({ output: stdout + stderr, code: error?.code ?? 0 }),

@@ -82,7 +82,7 @@ export class Work {
   async logIn(login: Login, isShort = false): Promise<Cookies> {
     const visitor = this.#visitor()
     const callback = await consent(this.#provider, await login(visitor))
-    if (isShort) this.#provider.control.setScenario('example-token-expires-in-1s', 1)
+    if (isShort) this.#provider.control.setScenario('oauth.example', 'token-expires-in-1s', 1)
     await finish(visitor, callback)
     return visitor.cookies
   }

@@ -1,5 +1,4 @@
 import type { EmulatorServices } from './provider.ts'
-import type { ScenarioDefinition } from './scenarios.ts'
 
 const HUGE_BYTES = 50 * 1024 * 1024
 const CHUNK_BYTES = 64 * 1024
@@ -22,8 +21,8 @@ export function hugeResponse(start: string): Response {
   return new Response(body, { headers: JSON_TYPE })
 }
 
-export const htmlResponse = (name: string): Response =>
-  new Response(`<!doctype html><title>${name}</title><h1>We will be right back</h1>`, {
+export const htmlResponse = (): Response =>
+  new Response('<!doctype html><title>Maintenance</title><h1>We will be right back</h1>', {
     headers: { 'Content-Type': 'text/html; charset=utf-8' },
   })
 
@@ -32,11 +31,6 @@ export const redirectResponse = (location: string): Response =>
 
 /** Delivers a response in a faulty way. */
 export type Deliver = (response: Response, services: EmulatorServices, signal: AbortSignal) => Promise<Response>
-
-/** A scenario with the normal response and a faulty delivery. The code or refresh token is used up. */
-export interface DeliveryScenario extends ScenarioDefinition {
-  readonly deliver: Deliver
-}
 
 type NextChunk = () => Promise<Uint8Array | undefined>
 

@@ -80,11 +80,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     deliverWebhook,
   }
 
-  const servicesOf = (provider: string, definitions: readonly ScenarioDefinition[]): EmulatorServices => {
-    const services = { ...shared, scenarios: scenarios.define(provider, definitions) }
-    scenarios.allowShortNames(provider)
-    return services
-  }
+  const servicesOf = (provider: string, definitions: readonly ScenarioDefinition[]): EmulatorServices => ({
+    ...shared,
+    scenarios: scenarios.define(provider, definitions),
+  })
 
   const webflow = createWebflow(servicesOf('webflow', WEBFLOW_SCENARIOS), options.webflow)
   const wix = createWix(servicesOf('wix', WIX_SCENARIOS), options.wix)

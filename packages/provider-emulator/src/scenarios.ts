@@ -6,17 +6,6 @@ export interface ScenarioDefinition {
   readonly defaultTimes?: number
 }
 
-/** A scenario that replaces the normal response. */
-export interface FaultScenario<Context> extends ScenarioDefinition {
-  readonly respond: (context: Context) => Response
-}
-
-export const faultScenario = <Context>(
-  name: string,
-  description: string,
-  respond: FaultScenario<Context>['respond'],
-): FaultScenario<Context> => ({ name, description, respond })
-
 /** A scenario, and whether it is active. */
 export interface ScenarioStatus {
   /** The provider that has the fault. */
@@ -30,7 +19,6 @@ export interface ScenarioStatus {
 
 /** The scenarios of one provider, as its endpoints see them. */
 export interface Scenarios {
-  isActive(name: string): boolean
   /** Returns whether the scenario is active, and counts one use. */
   consume(name: string): boolean
 }
@@ -39,14 +27,7 @@ export interface Scenarios {
 export interface ScenarioStore {
   /** Registers a provider's scenarios and returns the view of its endpoints. */
   define(provider: string, definitions: readonly ScenarioDefinition[]): Scenarios
-  /**
-   * Lets a provider's scenarios be set by name alone.
-   *
-   * It exists until every provider uses the common names, which then need the provider.
-   */
-  allowShortNames(provider: string): void
   set(provider: string, name: string, times?: number): ScenarioStatus
-  setByShortName(name: string, times?: number): ScenarioStatus
   clear(): void
   list(): ScenarioStatus[]
 }
@@ -88,7 +69,6 @@ function definitionOf(definitions: readonly ScenarioDefinition[], name: string):
 
 export function createScenarios(): ScenarioStore {
   const definitionsOf = new Map<string, readonly ScenarioDefinition[]>()
-  const withShortNames: string[] = []
   const remaining = new Map<string, number>()
 
   const keyOf = (provider: string, name: string): string => `${provider} ${name}`
@@ -110,7 +90,6 @@ export function createScenarios(): ScenarioStore {
       definitionsOf.set(provider, definitions)
       const remainingOf = (name: string) => remaining.get(keyOf(provider, definitionOf(definitions, name).name))
       return {
-        isActive: (name) => remainingOf(name) !== undefined,
         consume(name) {
           const times = remainingOf(name)
           if (times === undefined) return false
@@ -120,23 +99,7 @@ export function createScenarios(): ScenarioStore {
         },
       }
     },
-    allowShortNames: (provider) => void withShortNames.push(provider),
     set,
-    setByShortName(name, times) {
-      const candidates = withShortNames.map((provider) => ({
-        provider,
-        names: (definitionsOf.get(provider) ?? []).map((definition) => definition.name),
-      }))
-      const found = candidates.find(({ names }) => names.includes(name))
-      if (found === undefined) {
-        throw unknown(
-          'scenario',
-          name,
-          candidates.flatMap(({ names }) => names),
-        )
-      }
-      return set(found.provider, name, times)
-    },
     clear: () => remaining.clear(),
     list: () =>
       [...definitionsOf].flatMap(([provider, definitions]) =>

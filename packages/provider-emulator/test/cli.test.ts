@@ -74,7 +74,7 @@ describe('command line', () => {
   it('prints the real port, and ends on SIGTERM with open connections', async () => {
     const { child, output, url } = await listen([])
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/)
-    await fetch(`${url}/_emulator/scenarios/token-endpoint-slow`, { method: 'PUT' })
+    await fetch(`${url}/_emulator/scenarios/webflow/token-endpoint-slow`, { method: 'PUT' })
     const hanging = fetch(`${url}/api.webflow.com/oauth/access_token`, { method: 'POST' })
     const broken = expect(hanging).rejects.toThrow()
     // The log shows the request while it waits for its response.

@@ -28,7 +28,7 @@ describe('control over HTTP', () => {
       const own = scenarios.filter(({ provider }) => provider === 'webflow')
       return new Map(own.map(({ name, active, times }) => [name, { active, times }]))
     }
-    const put = await send('PUT', `${CONTROL}/scenarios/token-endpoint-503`, { times: 2 })
+    const put = await send('PUT', `${CONTROL}/scenarios/webflow/token-endpoint-503`, { times: 2 })
     expect(await put.json()).toEqual({
       provider: 'webflow',
       name: 'token-endpoint-503',
@@ -36,7 +36,7 @@ describe('control over HTTP', () => {
       active: true,
       times: 2,
     })
-    await request(`${CONTROL}/scenarios/revoke-503`, { method: 'PUT' })
+    await request(`${CONTROL}/scenarios/webflow/revoke-503`, { method: 'PUT' })
     expect((await list()).get('revoke-503')).toEqual({ active: true, times: null })
     await request('https://api.webflow.com/oauth/access_token', { method: 'POST' })
     expect((await list()).get('token-endpoint-503')).toEqual({ active: true, times: 1 })
@@ -59,21 +59,22 @@ describe('control over HTTP', () => {
     expect(active()).toEqual([['webflow', 'revoke-503']])
     expect((await send('PUT', `${CONTROL}/scenarios/github/nonsense`, {})).status).toBe(404)
     expect((await send('PUT', `${CONTROL}/scenarios/nonsense/revoke-503`, {})).status).toBe(404)
+    expect((await send('PUT', `${CONTROL}/scenarios/revoke-503`, {})).status).toBe(404)
   })
 
   it('answers 404 for an unknown scenario, with the known names', async () => {
     const { emulator, request } = startEmulator()
-    const response = await request(`${CONTROL}/scenarios/token-endpoint-504`, { method: 'PUT' })
+    const response = await request(`${CONTROL}/scenarios/webflow/token-endpoint-504`, { method: 'PUT' })
     expect(response.status).toBe(404)
     const { error } = (await response.json()) as { error: string }
     expect(error).toContain('"token-endpoint-504"')
     expect(error).toContain('token-endpoint-503')
-    expect(() => emulator.control.setScenario('nonsense')).toThrow('nonsense')
+    expect(() => emulator.control.setScenario('webflow', 'nonsense')).toThrow('nonsense')
   })
 
   it.each([0, -1, 1.5, '2', true, 1e300])('refuses times %j', async (times) => {
     const { emulator, send } = startEmulator()
-    const response = await send('PUT', `${CONTROL}/scenarios/api-500`, { times })
+    const response = await send('PUT', `${CONTROL}/scenarios/webflow/api-500`, { times })
     expect(response.status).toBe(400)
     expect(await response.json()).toEqual({ error: '"times" must be a positive integer.' })
     expect(emulator.control.scenarios().some(({ active }) => active)).toBe(false)
@@ -107,7 +108,7 @@ describe('control over HTTP', () => {
     const { emulator, request, token, api, requestToken, callback } = startEmulator()
     const accessToken = await token()
     const code = (await callback()).get('code') ?? ''
-    emulator.control.setScenario('api-500')
+    emulator.control.setScenario('webflow', 'api-500')
     emulator.control.advance(5)
     expect((await request(`${CONTROL}/reset`, { method: 'POST' })).status).toBe(204)
 
@@ -125,7 +126,7 @@ describe('control over HTTP', () => {
     ['{"time":1}', 'Unknown member "time". Known members: "times".'],
   ])('refuses the body %s', async (body, error) => {
     const { request } = startEmulator()
-    const response = await request(`${CONTROL}/scenarios/api-500`, { method: 'PUT', body })
+    const response = await request(`${CONTROL}/scenarios/webflow/api-500`, { method: 'PUT', body })
     expect(response.status).toBe(400)
     expect(await response.json()).toEqual({ error })
   })
@@ -133,7 +134,7 @@ describe('control over HTTP', () => {
   it.each([
     ['POST', '/requests', 'GET, DELETE'],
     ['PUT', '/scenarios', 'GET, DELETE'],
-    ['GET', '/scenarios/api-500', 'PUT'],
+    ['GET', '/scenarios/webflow/api-500', 'PUT'],
     ['GET', '/clock', 'POST'],
     ['GET', '/reset', 'POST'],
     ['GET', '/webflow/install', 'POST'],

@@ -103,14 +103,14 @@ describe('abort', () => {
         return Promise.resolve()
       },
     })
-    emulator.control.setScenario('token-endpoint-slow')
+    emulator.control.setScenario('webflow', 'token-endpoint-slow')
     await expect(request(TOKEN, { method: 'POST', signal: abort.signal })).rejects.toThrow('gone')
     expect(emulator.control.requests()).toMatchObject([{ path: '/oauth/access_token', status: null }])
   })
 
   it('rejects when the client disconnects before the response', async () => {
     const emulator = createEmulator()
-    emulator.control.setScenario('token-endpoint-slow')
+    emulator.control.setScenario('webflow', 'token-endpoint-slow')
     const abort = new AbortController()
     const answer = emulator.fetch(new Request(TOKEN, { method: 'POST', signal: abort.signal }))
     abort.abort()

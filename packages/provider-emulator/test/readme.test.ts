@@ -16,16 +16,32 @@ describe('README', () => {
     expect(listed).toEqual([...providers].slice(3))
   })
 
-  it('lists exactly the scenarios of the emulator', () => {
+  it('lists the common scenarios once, and those of a single provider at that provider', () => {
+    const providers = new Map<string, string[]>()
+    for (const { provider, name } of createEmulator().control.scenarios()) {
+      providers.set(name, [...(providers.get(name) ?? []), provider])
+    }
     const section = README.split('## Scenarios')[1]?.split('\n## ')[0] ?? ''
-    const rows = section.split('\n').filter((line) => line.startsWith('|'))
-    const listed = [...rows.join().matchAll(/`([a-z0-9-]+)`/g)].map(([, name]) => name)
-    // All personalities have the scenarios of `github`, which the table lists once.
-    const listing = ['webflow', 'wix', 'oauth.example', 'github']
-    const names = createEmulator()
-      .control.scenarios()
-      .filter(({ provider }) => listing.includes(provider))
-      .map(({ name }) => name)
-    expect(listed.toSorted()).toEqual(names.toSorted())
+    const [common = '', own = ''] = section.split('Single providers have more')
+    const namesIn = (text: string) => [...text.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name)
+    const isCommon = (name: string) => (providers.get(name)?.length ?? 0) > 1
+    const rows = (text: string) => text.split('\n').filter((line) => line.startsWith('|'))
+    expect(namesIn(rows(common).join()).toSorted()).toEqual([...providers.keys()].filter(isCommon).toSorted())
+    const listed = rows(own).flatMap((row) => {
+      const [, part = '', scenarios = ''] = row.split('|')
+      return namesIn(scenarios).map((name) => [name, /`([^`]+)`/.exec(part)?.[1]])
+    })
+    const single = [...providers].flatMap(([name, [provider]]) => (isCommon(name) ? [] : [[name, provider]]))
+    expect(listed.toSorted()).toEqual(single.toSorted())
+  })
+
+  it('says which common scenarios every provider has', () => {
+    const all = [...README.matchAll(/^\| [^|]*\| (`.*`) \| all \|$/gm)].flatMap(([, names = '']) => names.split(', '))
+    const listed = createEmulator().control.scenarios()
+    const count = new Set(listed.map(({ provider }) => provider)).size
+    const everywhere = [...new Set(listed.map(({ name }) => name))].filter(
+      (name) => listed.filter((scenario) => scenario.name === name).length === count,
+    )
+    expect(all.toSorted()).toEqual(everywhere.map((name) => `\`${name}\``).toSorted())
   })
 })

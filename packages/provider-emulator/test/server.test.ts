@@ -77,7 +77,7 @@ describe('server', () => {
       })
     })
     const abort = new AbortController()
-    emulator.control.setScenario('token-endpoint-slow')
+    emulator.control.setScenario('webflow', 'token-endpoint-slow')
     const slow = await startServer(emulator, { port: 0 })
     const url = `${slow.url}/api.webflow.com/oauth/access_token`
     const answer = fetch(url, { method: 'POST', body: '{}', signal: abort.signal })
@@ -89,7 +89,7 @@ describe('server', () => {
   it.each(['token-endpoint-stalls', 'token-endpoint-drip'])(
     'sends the headers of %s before its body',
     async (scenario) => {
-      emulator.control.setScenario(scenario)
+      emulator.control.setScenario('webflow', scenario)
       const url = `${server.url}/api.webflow.com/oauth/access_token`
       const abort = new AbortController()
       const response = await fetch(url, { method: 'POST', body: '{}', signal: abort.signal })
@@ -100,13 +100,13 @@ describe('server', () => {
   )
 
   it('streams the huge response', async () => {
-    emulator.control.setScenario('token-endpoint-huge')
+    emulator.control.setScenario('webflow', 'token-endpoint-huge')
     const url = `${server.url}/api.webflow.com/oauth/access_token`
     const response = await fetch(url, { method: 'POST', body: '{}' })
     expect(response.headers.get('Content-Length')).toBeNull()
     const reader = response.body?.getReader()
     const { value } = (await reader?.read()) ?? {}
-    expect(new TextDecoder().decode(value)).toMatch(/^\{"token_type":"bearer"/)
+    expect(new TextDecoder().decode(value)).toMatch(/^\{"token_type":"Bearer"/)
     await reader?.cancel()
   })
 
@@ -138,7 +138,7 @@ describe('official client', () => {
   })
 
   it('throws its own error for an API fault', async () => {
-    emulator.control.setScenario('api-500', 1)
+    emulator.control.setScenario('webflow', 'api-500', 1)
     const client = new WebflowClient({
       accessToken: DEFAULT_WEBFLOW_SITE_TOKEN.token,
       baseUrl: `${server.url}/api.webflow.com/v2`,

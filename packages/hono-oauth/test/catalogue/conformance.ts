@@ -59,7 +59,7 @@ function withScenario(
     name,
     serverErrors,
     async run(rig) {
-      for (const each of [scenarios].flat()) rig.provider.control.setScenario(`example-${each}`)
+      for (const each of [scenarios].flat()) rig.provider.control.setScenario('oauth.example', each)
       await run(rig)
     },
   }
@@ -82,8 +82,8 @@ const APPLIED: readonly Module[] = [
   withScenario(`${FAPI}ensure-authorization-response-with-invalid-missing-state-fails`, 'callback-drops-state', (rig) =>
     stops(rig, 'state_missing'),
   ),
-  withScenario(`${FAPI}invalid-authorization-response-iss`, 'iss-foreign', (rig) => stops(rig, INVALID)),
-  withScenario(`${FAPI}remove-authorization-response-iss`, 'iss-missing', (rig) => stops(rig, INVALID)),
+  withScenario(`${FAPI}invalid-authorization-response-iss`, 'callback-with-foreign-iss', (rig) => stops(rig, INVALID)),
+  withScenario(`${FAPI}remove-authorization-response-iss`, 'callback-without-iss', (rig) => stops(rig, INVALID)),
   {
     name: `${FAPI}token-type-case-insensitivity`,
     run: (rig) => goesOn(rig, (json) => ({ ...json, token_type: inverted(json['token_type']) })),
@@ -108,7 +108,7 @@ const APPLIED: readonly Module[] = [
     name: `${RP}signing-key-rotation`,
     async run(rig) {
       await goesOnToApi(rig)
-      rig.provider.control.setScenario('example-jwks-rotated')
+      rig.provider.control.setScenario('oauth.example', 'jwks-rotated')
       await goesOnToApi(rig)
       await goesOnToApi(rig)
       expect(rig.requests('/jwks')).toHaveLength(2)
@@ -118,8 +118,8 @@ const APPLIED: readonly Module[] = [
     await goesOnToApi(rig)
     expect(rig.requests('/jwks')).toHaveLength(2)
   }),
-  { name: `${RP}refresh-token-invalid-issuer`, run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-iss') },
-  { name: `${RP}refresh-token-invalid-sub`, run: (rig) => stopsAtRenewal(rig, 'example-id-token-wrong-sub') },
+  { name: `${RP}refresh-token-invalid-issuer`, run: (rig) => stopsAtRenewal(rig, 'id-token-wrong-iss') },
+  { name: `${RP}refresh-token-invalid-sub`, run: (rig) => stopsAtRenewal(rig, 'id-token-wrong-sub') },
   refused(`${FAPI}invalid-expired-exp`, 'expired'),
   refused(`${FAPI}missing-exp`, 'without-exp'),
   refused(`${FAPI}missing-iss`, 'without-iss'),

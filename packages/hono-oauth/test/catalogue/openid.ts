@@ -44,7 +44,7 @@ export async function goesOnToApi(rig: Rig): Promise<void> {
 export async function stopsAtRenewal(rig: Rig, scenario: string): Promise<void> {
   const browser = await rig.connected('ex-oidc')
   await rig.advance(LIFETIME + 1)
-  rig.provider.control.setScenario(scenario)
+  rig.provider.control.setScenario('oauth.example', scenario)
   const before = rig.tokenRequests()
   await expectRefusal(await use(browser, 'ex-oidc'), 401, 'needs_reauth')
   await expectRefusal(await use(browser, 'ex-oidc'), 401, 'needs_reauth')

@@ -81,7 +81,7 @@ export const CALLBACK: Section = {
     row(38, 'a foreign issuer', async (rig) => {
       await refusedWith(rig, set('iss', 'https://evil.example'))
       await refusedWith(rig, set('iss', 'https://evil.example'), { path: EX })
-      rig.provider.control.setScenario('callback-with-foreign-iss')
+      rig.provider.control.setScenario('webflow', 'callback-with-foreign-iss')
       await refusedWith(rig, () => undefined)
     }),
     row(40, 'an issuer that is nearly ours', async (rig) => {
@@ -139,7 +139,7 @@ export const CALLBACK: Section = {
       expect(parameters).not.toContain('code_challenge')
       expect(parameters).not.toContain('code_challenge_method')
       // Of a server that tells what it knows, it is known before anybody is sent there.
-      rig.provider.control.setScenario('example-metadata-plain-only')
+      rig.provider.control.setScenario('oauth.example', 'metadata-plain-only')
       await expectMisconfigured(rig, 'oidc pkce needs S256')
       await rig.restart({ oidc: { pkce: false } })
       const location = new URL(await rig.start(rig.browser(), OIDC))

@@ -14,15 +14,15 @@ export const LEAKAGE: Section = {
     row(203, 'errors in every form that a log may give them', [502, 503], async (rig) => {
       for (const scenario of FAULTS) {
         const { browser, callback } = await loggingIn(rig)
-        rig.provider.control.setScenario(scenario)
+        rig.provider.control.setScenario('webflow', scenario)
         const answer = await browser.request(callback.href, { headers: { accept: '*/*' } })
         expect(answer.status, scenario).toBeGreaterThanOrEqual(400)
         rig.provider.control.clearScenarios()
       }
       await rig.restart({ steady: true })
       const browser = await rig.ended('ex-memory')
-      for (const scenario of ['example-invalid-client', 'example-token-html', 'example-invalid-grant']) {
-        rig.provider.control.setScenario(scenario)
+      for (const scenario of ['token-endpoint-invalid-client', 'token-endpoint-html', 'token-endpoint-invalid-grant']) {
+        rig.provider.control.setScenario('oauth.example', scenario)
         await use(browser, 'ex-memory')
         rig.provider.control.clearScenarios()
         await rig.advance(61)

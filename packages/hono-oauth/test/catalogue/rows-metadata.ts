@@ -31,7 +31,7 @@ export const METADATA_ROWS: readonly Row[] = [
       ['http-endpoint', 'oidc issuer has metadata'],
       ['without-endpoint', 'oidc issuer has metadata'],
     ] as const) {
-      rig.provider.control.setScenario(`example-metadata-${scenario}`, 1)
+      rig.provider.control.setScenario('oauth.example', `metadata-${scenario}`, 1)
       await expectMisconfigured(rig, problem)
     }
     await rig.connected('ex-oidc')
@@ -40,20 +40,20 @@ export const METADATA_ROWS: readonly Row[] = [
   row(127, 'a key set that changes, or is huge', [502], async (rig) => {
     await rig.connected('ex-oidc')
     expect(rig.requests('/jwks')).toHaveLength(1)
-    rig.provider.control.setScenario('example-jwks-rotated')
+    rig.provider.control.setScenario('oauth.example', 'jwks-rotated')
     await rig.connected('ex-oidc')
     expect(rig.requests('/jwks')).toHaveLength(2)
     // ID tokens that name unknown keys, for a thousand logins.
     const asked = await rig.place.probe('unknownKeys', { count: 1000, seconds: 180 })
     expect(asked).toEqual({ refused: 1000, keySets: 1 + 3 })
     await rig.restart()
-    rig.provider.control.setScenario('example-jwks-huge')
+    rig.provider.control.setScenario('oauth.example', 'jwks-huge')
     const { browser, callback } = await loggingIn(rig, OIDC)
     await refuses(rig, browser, callback, [502, 'provider_response_invalid'], { logins: 'cleared' })
   }),
 
   row(128, 'user info about another subject than the ID token', [502], async (rig) => {
-    rig.provider.control.setScenario('example-userinfo-foreign-sub')
+    rig.provider.control.setScenario('oauth.example', 'userinfo-foreign-sub')
     await stopsAtTokens(rig, 1)
   }),
 

@@ -181,12 +181,12 @@ export const REDIRECTS: Section = {
         expect(page).toContain('<a href="/auth/webflow/login">Start again</a>')
         expect(page).not.toMatch(/http-equiv|refresh/i)
       }
-      rig.provider.control.setScenario('example-temporarily-unavailable')
+      rig.provider.control.setScenario('oauth.example', 'authorize-temporarily-unavailable')
       const { redirects, answer } = await follow(rig, rig.browser(), EX)
       expect([redirects, answer.status]).toEqual([1, 400])
     }),
     row(56, 'a provider that always wants another login', async (rig) => {
-      rig.provider.control.setScenario('example-login-required')
+      rig.provider.control.setScenario('oauth.example', 'authorize-login-required')
       const asked = await follow(rig, rig.browser(), EX)
       expect(asked.redirects).toBeLessThanOrEqual(3)
       expect(asked.answer.status).toBe(400)

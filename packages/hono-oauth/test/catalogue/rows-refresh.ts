@@ -112,7 +112,7 @@ export const REFRESH: Section = {
         ['refresh-without-refresh-token', true],
       ] as const) {
         const browser = await rig.ended(name)
-        if (scenario) rig.provider.control.setScenario(scenario)
+        if (scenario) rig.provider.control.setScenario('oauth.example', scenario)
         for (let time = 0; time < 3; time++) {
           expect((await use(browser, name)).status, `${scenario} over ${name}`).toBe(200)
           await rig.advance(LIFETIME + 1)
@@ -187,7 +187,7 @@ export const REFRESH: Section = {
     row(142, 'an answer that is lost', async (rig) => {
       for (const graceSeconds of [60, 0]) {
         await loses(rig, graceSeconds, rig.rotating, async (other, browser, name) => {
-          other.provider.control.setScenario('refresh-loses-response', 1)
+          other.provider.control.setScenario('oauth.example', 'refresh-loses-response', 1)
           return use(browser, name)
         })
       }

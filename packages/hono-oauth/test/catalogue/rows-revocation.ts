@@ -134,13 +134,13 @@ export const REVOCATION: Section = {
     row(182, 'an API that misses a scope', async (rig) => {
       const { control } = rig.provider
       const webflow = await rig.connected()
-      control.setScenario('api-403-missing-scopes')
+      control.setScenario('webflow', 'api-403-scope')
       await expectRefusal(await use(webflow), 403, 'insufficient_scope')
       for (const name of rig.rotating) {
         control.clearScenarios()
         const browser = await rig.connected(name)
         await rig.advance(120)
-        control.setScenario('example-api-403-scope')
+        control.setScenario('oauth.example', 'api-403-scope')
         const seen = await observe(rig, browser)
         await expectRefusal(await use(browser, name), 403, 'insufficient_scope', name)
         seen.T(0)

@@ -23,11 +23,11 @@ export const TOKEN_ENDPOINT: Section = {
   rows: [
     row(103, '503 with Retry-After', [502], async (rig) => {
       await failsBy(rig, LOGIN, 'token-endpoint-503', DOWN)
-      await failsBy(rig, EX, 'example-token-503', DOWN)
+      await failsBy(rig, EX, 'token-endpoint-503', DOWN)
     }),
     row(104, '429', [502], async (rig) => {
       await failsBy(rig, LOGIN, 'token-endpoint-429', DOWN)
-      await failsBy(rig, EX, 'example-token-429', DOWN)
+      await failsBy(rig, EX, 'token-endpoint-429', DOWN)
     }),
     row(106, 'headers and then silence, and a byte now and then', [504], async (rig) => {
       await rig.restart({ timeoutMs: 400 })
@@ -103,7 +103,7 @@ export const TOKEN_ENDPOINT: Section = {
       for (const name of rig.rotating) {
         await rig.restart({ steady: true })
         const browser = await rig.ended(name)
-        rig.provider.control.setScenario('refresh-without-refresh-token')
+        rig.provider.control.setScenario('oauth.example', 'refresh-without-refresh-token')
         const sent: (string | null)[] = []
         for (const value of [null, '', 7, undefined]) {
           let isFirst = true
@@ -132,7 +132,7 @@ export const TOKEN_ENDPOINT: Section = {
       const browser = rig.browser()
       await rig.connect(browser, EX)
       rig.wire.release()
-      rig.provider.control.setScenario('token-with-proto')
+      rig.provider.control.setScenario('webflow', 'token-with-proto')
       await rig.connect(browser)
       expect(await rig.place.probe('polluted', { names: ['polluted', 'admin'] })).toEqual([])
       expect(JSON.stringify(await rig.connections(browser))).not.toMatch(/polluted|__proto__/)
@@ -167,7 +167,7 @@ export const TOKEN_ENDPOINT: Section = {
         const browser = await rig.ended(name, async (connected) => {
           kept = (await rig.connections(connected))[0]?.id
         })
-        rig.provider.control.setScenario('example-invalid-client')
+        rig.provider.control.setScenario('oauth.example', 'token-endpoint-invalid-client')
         const callback = await rig.login(browser, `/auth/${name}/login`)
         const seen = await observe(rig, browser)
         await expectRefusal(await browser.navigate(callback.href), 502, 'client_rejected')

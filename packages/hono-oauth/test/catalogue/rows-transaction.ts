@@ -103,7 +103,7 @@ export const TRANSACTION: Section = {
     }),
     row(11, 'a reload after the exchange has failed', [502], async (rig) => {
       const { browser, callback, seen } = await pendingLogin(rig)
-      rig.provider.control.setScenario('token-endpoint-500')
+      rig.provider.control.setScenario('webflow', 'token-endpoint-500')
       const replaying = browser.clone()
       await expectRefusal(await browser.navigate(callback.href), 502, 'provider_unavailable')
       for (const again of [browser, replaying]) {
@@ -211,7 +211,7 @@ export const TRANSACTION: Section = {
         const other = await rig.login(browser)
         const callback = await rig.login(browser)
         callback.searchParams.set(name, value)
-        if (scenario) rig.provider.control.setScenario(scenario, 1)
+        if (scenario) rig.provider.control.setScenario('webflow', scenario, 1)
         const seen = await observe(rig, browser)
         expect((await browser.navigate(callback.href)).status, name).toBeGreaterThanOrEqual(400)
         seen.T(scenario ? 1 : 0)

@@ -17,7 +17,7 @@ export async function fails(rig: Rig, path: string, { status, code }: Refusal, a
 
 /** The same with a fault that the provider has by itself. */
 export async function failsBy(rig: Rig, path: string, scenario: string, refusal: Refusal) {
-  rig.provider.control.setScenario(scenario)
+  rig.provider.control.setScenario(path === EX ? 'oauth.example' : 'webflow', scenario)
   await fails(rig, path, refusal, scenario)
   rig.provider.control.clearScenarios()
 }

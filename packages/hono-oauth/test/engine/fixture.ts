@@ -221,7 +221,8 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
   const writes = () => operations.filter((each) => each.startsWith('write connections/'))
   /** Whether the grants still live at the provider, the oldest login first. */
   const alive = () => grants().map((grant) => grant.alive)
-  const provider = { sent, onNext, hold, during, renewals, revocations, scenario: control.setScenario, grants, alive }
+  const scenario = (name: string, times?: number) => control.setScenario('oauth.example', name, times)
+  const provider = { sent, onNext, hold, during, renewals, revocations, scenario, grants, alive }
   return { ...isolate(), ...log, ...provider, grantIndex, isolate, clock, now, stepping, faults, writes }
 }
 

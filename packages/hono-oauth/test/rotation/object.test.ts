@@ -59,7 +59,7 @@ describe('connections in Durable Objects', () => {
 
   it('say pending when the revocation fails, and end the grant later, with no request', async () => {
     const { near } = await connected()
-    rig.provider.control.setScenario('example-revoke-503', 1)
+    rig.provider.control.setScenario('oauth.example', 'revoke-503', 1)
     expect(await readJson(near.submit('/u/leave/ex-object'))).toEqual({ outcome: 'pending' })
     expect(await codeAt(near)).toBe('not_connected')
     expect(grant()).toMatchObject({ alive: true })

@@ -43,14 +43,15 @@ describe('a token that ended, wanted by 1000 requests at once', () => {
     const answer = await browser?.request(`/u/abandoned/${name}`, { headers: SCRIPT })
     expect(answer?.status).toBe(204)
   }
-  const scenario = (title: string, times: number) => async () => rig.provider.control.setScenario(title, times)
+  const scenario = (title: string, times: number) => async () =>
+    rig.provider.control.setScenario('oauth.example', title, times)
 
   /** What is amiss, and how many requests a renewal takes then. */
   const CASES = [
     ['as it is', 1, async () => undefined],
     ['though the client of the first request is gone', 1, abandon],
-    ['by a token endpoint that takes eight seconds', 1, scenario('example-token-slow', 1)],
-    ['at the third try of one leader, after 503 twice', 3, scenario('example-token-503', 2)],
+    ['by a token endpoint that takes eight seconds', 1, scenario('token-endpoint-slow', 1)],
+    ['at the third try of one leader, after 503 twice', 3, scenario('token-endpoint-503', 2)],
   ] as const
 
   describe.each([

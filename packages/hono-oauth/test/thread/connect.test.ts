@@ -67,7 +67,7 @@ describeOnHosts('connect, list, disconnect', (on) => {
     expect(await chosen(`/${first?.id}`)).toEqual([WEBFLOW_SITE])
     // The latest, but one that works rather than one that does not.
     expect(await chosen()).toEqual([OTHER_SITE])
-    rig.provider.control.setScenario('api-401-once', 2)
+    rig.provider.control.setScenario('webflow', 'api-401-once', 2)
     expect((await browser.request('/s/use/webflow')).status).toBe(401)
     expect(await chosen()).toEqual([WEBFLOW_SITE])
   })

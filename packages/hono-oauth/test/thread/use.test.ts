@@ -16,7 +16,7 @@ const revoke = (browser: Browser, id = '') =>
 
 describeOnHosts('a login with odd answers', (on) => {
   it.each(TOLERATED)('%s: connected', async (scenario) => {
-    on.rig.provider.control.setScenario(scenario)
+    on.rig.provider.control.setScenario('webflow', scenario)
     const browser = await on.rig.connected()
     on.rig.provider.control.clearScenarios()
     expect((await browser.request(USE)).status).toBe(200)
@@ -29,7 +29,7 @@ describeOnHosts('a login with odd answers', (on) => {
     const { rig } = on
     const browser = rig.browser()
     const callback = await rig.login(browser)
-    rig.provider.control.setScenario('introspect-500', times)
+    rig.provider.control.setScenario('webflow', 'introspect-500', times)
     const before = await rig.place.dump()
     expect((await browser.navigate(callback.href)).status).toBe(status)
     expect(rig.requests('/v2/token/introspect')).toHaveLength(requests)
@@ -40,7 +40,7 @@ describeOnHosts('a login with odd answers', (on) => {
   })
 
   it('with fewer scopes than asked for is not taken for more', async () => {
-    on.rig.provider.control.setScenario('scope-downgrade')
+    on.rig.provider.control.setScenario('webflow', 'authorize-with-fewer-scopes')
     const [connection] = await on.rig.connections(await on.rig.connected('other'))
     expect(connection?.scopes.length).toBeLessThan(2)
   })
@@ -59,7 +59,7 @@ describeOnHosts('using a connection', (on) => {
   ])('ends once, and claims what the provider did: %s, %s', async (scenario, outcome) => {
     const browser = await on.rig.connected()
     const [connection] = await on.rig.connections(browser)
-    if (outcome !== 'revoked') on.rig.provider.control.setScenario(scenario)
+    if (outcome !== 'revoked') on.rig.provider.control.setScenario('webflow', scenario)
     expect(await readJson(revoke(browser, connection?.id))).toEqual({ outcome })
     expect((await revoke(browser, connection?.id)).status).toBe(404)
     expect(await codeAt(browser)).toBe('not_connected')
@@ -68,14 +68,14 @@ describeOnHosts('using a connection', (on) => {
   it('tells a missing scope from a missing role, and leaves the rest to the caller', async () => {
     const { control } = on.rig.provider
     const browser = await on.rig.connected()
-    control.setScenario('api-403-missing-scopes', 1)
+    control.setScenario('webflow', 'api-403-scope', 1)
     expect(await readJson(browser.request(USE))).toMatchObject({
       code: 'insufficient_scope',
       missingScopes: ['sites:read'],
     })
-    control.setScenario('api-403-forbidden', 1)
+    control.setScenario('webflow', 'api-403-forbidden', 1)
     expect(await codeAt(browser)).toBe('access_forbidden')
-    control.setScenario('api-429', 1)
+    control.setScenario('webflow', 'api-429', 1)
     expect((await browser.request(USE)).status).toBe(429)
     expect((await browser.request(USE)).status).toBe(200)
   })
@@ -83,11 +83,11 @@ describeOnHosts('using a connection', (on) => {
   it('takes no single 401 for the end of a grant, and two of them for one until a new login', async () => {
     const { rig } = on
     const browser = await rig.connected()
-    rig.provider.control.setScenario('api-401-once')
+    rig.provider.control.setScenario('webflow', 'api-401-once')
     expect((await browser.request(USE)).status).toBe(200)
     expect(await rig.connections(browser)).toMatchObject([{ health: 'active' }])
 
-    rig.provider.control.setScenario('api-401-once', 2)
+    rig.provider.control.setScenario('webflow', 'api-401-once', 2)
     expect(await codeAt(browser)).toBe('needs_reauth')
     expect(await rig.connections(browser)).toMatchObject([{ health: 'needs_reauth' }])
     const { handlers } = await rig.place.ran()

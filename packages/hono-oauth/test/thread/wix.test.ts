@@ -42,7 +42,7 @@ describeOnHosts('Wix', (on) => {
   ])('believes no installation by %s: %s', async (scenario) => {
     const { rig } = on
     const browser = rig.browser()
-    control().setScenario(`wix-installer-${scenario}`)
+    control().setScenario('wix', `installer-${scenario}`)
     const callback = await rig.login(browser, '/auth/wix/login')
     const seen = await observe(rig, browser)
     await expectRefusal(await browser.navigate(callback.href), 400, 'authorization_response_invalid')
@@ -72,7 +72,7 @@ describeOnHosts('Wix', (on) => {
 
   it('serves the old token while minting fails, and answers 503 once that token has ended', async () => {
     const browser = await on.rig.connected('wix')
-    control().setScenario('wix-token-endpoint-500')
+    control().setScenario('wix', 'token-endpoint-500')
     await on.rig.advance(4 * 3600 - 600)
     expect(await statusAt(browser)).toBe(200)
     await on.rig.advance(601)
@@ -97,10 +97,10 @@ describeOnHosts('Wix', (on) => {
     const browser = await on.rig.connected('wix')
     await on.rig.advance(60)
     on.rig.wire.clear()
-    control().setScenario('wix-api-401-once')
+    control().setScenario('wix', 'api-401-once')
     expect(await statusAt(browser)).toBe(200)
     expect(on.rig.tokenRequests()).toBe(1)
-    control().setScenario('wix-api-401-once', 2)
+    control().setScenario('wix', 'api-401-once', 2)
     expect(await codeAt(browser)).toBe('needs_reauth')
     expect(await statusAt(browser)).toBe(200)
   })
@@ -145,7 +145,7 @@ describeOnHosts('Wix', (on) => {
 
   it('falls back to client credentials for a proof, never for a plain id', async () => {
     const { rig } = on
-    control().setScenario('wix-code-exchange-400')
+    control().setScenario('wix', 'code-rejected')
     const refused = rig.browser()
     const plain = await rig.login(refused, LEGACY)
     const seen = await observe(rig, refused)

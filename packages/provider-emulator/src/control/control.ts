@@ -11,8 +11,6 @@ export interface EmulatorControl {
   clearRequests(): void
   /** Activates a provider's fault, `times` times or until it is cleared. Throws for an unknown name. */
   setScenario(provider: string, name: string, times?: number): ScenarioStatus
-  /** The same for the providers whose scenarios are still known by their name alone. */
-  setScenario(name: string, times?: number): ScenarioStatus
   clearScenarios(): void
   scenarios(): ScenarioStatus[]
   /** Moves the emulator's clock forward, in seconds. Returns the new time like `now()`. */
@@ -48,8 +46,7 @@ export function createControl({
   return {
     requests: () => log.list(),
     clearRequests: () => log.clear(),
-    setScenario: (first: string, second?: string | number, times?: number) =>
-      typeof second === 'string' ? scenarios.set(first, second, times) : scenarios.setByShortName(first, second),
+    setScenario: (provider, name, times) => scenarios.set(provider, name, times),
     clearScenarios: () => scenarios.clear(),
     scenarios: () => scenarios.list(),
     advance(seconds) {

@@ -38,8 +38,6 @@ export function controlRoutes(
     return c.json(control.setScenario(c.req.param('provider'), c.req.param('name'), times))
   })
   app.all('/scenarios/:provider/:name', methodNotAllowed('PUT'))
-  app.put('/scenarios/:name', async (c) => c.json(control.setScenario(c.req.param('name'), await readTimes(c))))
-  app.all('/scenarios/:name', methodNotAllowed('PUT'))
 
   app.post('/clock', async (c) => {
     const seconds = (await readMembers(c, ['advanceSeconds'])).get('advanceSeconds')

@@ -1,5 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
-import { insufficientScope, invalidToken, missingToken, serverError, tooManyRequests, unavailable } from './errors.ts'
+import { brokenAccountResponse, brokenApiResponse } from '../faults/api.ts'
+import { PLAIN_SERVER_ERRORS } from '../faults/fault.ts'
+import { insufficientScope, invalidToken, missingToken } from './errors.ts'
 import { claimsOf } from './id-token.ts'
 import { createRoutes, type ExampleEnv, type ExampleModel } from './model.ts'
 
@@ -35,21 +37,23 @@ export function apiRoutes({ grants, services }: ExampleModel) {
   const breakApi =
     (scope: string): ApiHandler =>
     async (_c, next) => {
-      if (scenarios.consume('example-api-401-once')) return invalidToken()
-      if (scenarios.consume('example-api-401')) return invalidToken()
-      if (scenarios.consume('example-api-403-scope')) return insufficientScope(scope)
-      if (scenarios.consume('example-api-429')) return tooManyRequests()
-      if (scenarios.consume('example-api-500')) return serverError()
+      const broken = brokenApiResponse(scenarios, {
+        ...PLAIN_SERVER_ERRORS,
+        deadToken: invalidToken,
+        missingScope: () => insufficientScope(scope),
+      })
+      if (broken !== undefined) return broken
       await next()
       return undefined
     }
 
   app.on(['GET', 'POST'], '/userinfo', authenticate, requireScope('openid'), (c) => {
-    if (scenarios.consume('example-userinfo-503')) return unavailable()
+    const broken = brokenAccountResponse(scenarios)
+    if (broken !== undefined) return broken
     const { grant, scopes } = c.var.token
     // Only a user can grant `openid`, so a client credentials grant has no claims.
     const claims = grant.user === undefined ? {} : claimsOf(grant.user, scopes)
-    const isForeign = scenarios.consume('example-userinfo-foreign-sub')
+    const isForeign = scenarios.consume('userinfo-foreign-sub')
     return c.json(isForeign ? { ...claims, sub: 'another-subject' } : claims)
   })
 

@@ -1,12 +1,13 @@
 import { html } from 'hono/html'
 import { randomHex } from '../encoding.ts'
+import { deniesAtOnce } from '../faults/authorization.ts'
 import { destinationOf, type Markup, providerPages } from '../pages.ts'
 import { consumeFirst } from '../scenarios.ts'
 import { redirectTo } from '../urls.ts'
 import { type AuthorizationRequest, validateAuthorizationRequest } from './authorization-request.ts'
 import {
   ACCESS_DENIED,
-  AUTHORIZE_FAULTS,
+  AUTHORIZE_ERRORS,
   errorLocation,
   LOGIN_REQUIRED,
   successLocation,
@@ -63,7 +64,8 @@ export function authorizeRoutes(model: ExampleModel) {
       return redirectTo(errorLocation(model, result.to, result.error))
     }
     const { request } = result
-    const fault = consumeFirst(scenarios, AUTHORIZE_FAULTS)
+    if (deniesAtOnce(scenarios)) return redirectTo(errorLocation(model, request, ACCESS_DENIED))
+    const fault = consumeFirst(scenarios, AUTHORIZE_ERRORS)
     if (fault !== undefined) return redirectTo(errorLocation(model, request, fault.error))
     const user = hintedUser(request)
     if (consent === 'auto' && user !== undefined) {

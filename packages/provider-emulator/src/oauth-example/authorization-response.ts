@@ -1,13 +1,15 @@
+import { grantedScopes } from '../faults/authorization.ts'
+import { breakCallback, CALLBACK_FAULTS, type CallbackFault } from '../faults/callback.ts'
 import type { ScenarioDefinition } from '../scenarios.ts'
 import { type Parameters, withParameters } from '../urls.ts'
 import type { AuthorizationRequest, ErrorDestination } from './authorization-request.ts'
-import { FOREIGN_ISSUER, ISSUER } from './config.ts'
+import { ISSUER } from './config.ts'
 import type { OauthError } from './errors.ts'
 import type { ExampleModel } from './model.ts'
 import type { OauthExampleUser } from './options.ts'
 
 /** An error that the authorization endpoint sends without asking the user. */
-export interface AuthorizeFaultScenario extends ScenarioDefinition {
+export interface AuthorizeFault extends ScenarioDefinition {
   readonly error: OauthError
 }
 
@@ -21,14 +23,10 @@ export const LOGIN_REQUIRED: OauthError = {
   error_description: 'The user is not signed in',
 }
 
-export const AUTHORIZE_FAULTS: readonly AuthorizeFaultScenario[] = [
+/** The errors of the authorization endpoint that only this provider has as scenarios. */
+export const AUTHORIZE_ERRORS: readonly AuthorizeFault[] = [
   {
-    name: 'example-user-denies',
-    description: 'The authorization endpoint answers access_denied at once.',
-    error: ACCESS_DENIED,
-  },
-  {
-    name: 'example-temporarily-unavailable',
+    name: 'authorize-temporarily-unavailable',
     description: 'The authorization endpoint answers temporarily_unavailable at once.',
     error: {
       error: 'temporarily_unavailable',
@@ -36,39 +34,47 @@ export const AUTHORIZE_FAULTS: readonly AuthorizeFaultScenario[] = [
     },
   },
   {
-    name: 'example-login-required',
+    name: 'authorize-login-required',
     description: 'The authorization endpoint answers login_required at once.',
     error: LOGIN_REQUIRED,
   },
 ]
 
-/** The parameters of every response: `state`, and `iss` (RFC 9207). */
-function commonParameters({ config, services }: ExampleModel, { state }: ErrorDestination): Parameters {
-  const { scenarios } = services
-  const parameters: [string, string][] = []
-  if (state !== undefined && !scenarios.consume('example-callback-drops-state')) {
-    parameters.push(['state', state])
-  }
-  if (scenarios.consume('example-iss-missing')) return parameters
-  if (scenarios.consume('example-iss-foreign')) return [...parameters, ['iss', FOREIGN_ISSUER]]
-  return config.issParameter ? [...parameters, ['iss', ISSUER]] : parameters
+/** The faults of the redirect to the client. */
+export const REDIRECT_FAULTS: readonly CallbackFault[] = [
+  ...CALLBACK_FAULTS,
+  {
+    name: 'callback-without-iss',
+    description: 'The redirect to the client has no iss, although the metadata announces it.',
+    change: (parameters) => parameters.filter(([name]) => name !== 'iss'),
+  },
+]
+
+/** The redirect location of a response with `state`, and `iss` (RFC 9207). */
+function locationOf(
+  { config, services }: ExampleModel,
+  { redirectUri, state }: ErrorDestination,
+  parameters: Parameters,
+): string {
+  const all = [...parameters]
+  if (state !== undefined) all.push(['state', state])
+  if (config.issParameter) all.push(['iss', ISSUER])
+  return withParameters(redirectUri, breakCallback(services.scenarios, all, REDIRECT_FAULTS))
 }
 
 /** The redirect location with a code. */
 export function successLocation(model: ExampleModel, request: AuthorizationRequest, user: OauthExampleUser): string {
-  const { value } = model.codes.issue(request, user)
-  return withParameters(request.redirectUri, [['code', value], ...commonParameters(model, request)])
+  const scopes = grantedScopes(model.services.scenarios, request.scopes)
+  return locationOf(model, request, [['code', model.codes.issue({ ...request, scopes }, user).value]])
 }
 
 /** The redirect location with an error. */
-export function errorLocation(
+export const errorLocation = (
   model: ExampleModel,
   to: ErrorDestination,
   { error, error_description }: OauthError,
-): string {
-  return withParameters(to.redirectUri, [
+): string =>
+  locationOf(model, to, [
     ['error', error],
     ['error_description', error_description],
-    ...commonParameters(model, to),
   ])
-}

@@ -25,7 +25,6 @@ export const DEFAULT_OAUTH_EXAMPLE_USERS: readonly OauthExampleUser[] = [
 ]
 
 export const ISSUER = 'https://oauth.example'
-export const FOREIGN_ISSUER = 'https://issuer.example'
 
 export type ExampleClient = Required<Omit<OauthExampleClientOptions, 'secret'>> &
   Pick<OauthExampleClientOptions, 'secret'>

@@ -53,11 +53,3 @@ export function insufficientScope(scope: string): Response {
   const error = { error: 'insufficient_scope', error_description }
   return challenge(403, error, { ...error, scope })
 }
-
-export const tooManyRequests = (): Response =>
-  Response.json({ error: 'too_many_requests' }, { status: 429, headers: { 'Retry-After': '1' } })
-
-export const unavailable = (): Response =>
-  new Response('Service Unavailable', { status: 503, headers: { 'Content-Type': 'text/plain' } })
-
-export const serverError = (): Response => Response.json({ error: 'server_error' }, { status: 500 })

@@ -1,6 +1,7 @@
 import { methodNotAllowed } from '../control/control-request.ts'
 import { grantControlRoutes } from '../control/grant-control.ts'
-import { randomHex } from '../encoding.ts'
+import { keySetResponse, metadataResponse } from '../faults/published.ts'
+import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import { createGrants } from '../grants.ts'
 import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
 import { createSigningKeys } from '../signing-keys.ts'
@@ -10,7 +11,7 @@ import { resolveConfig } from './config.ts'
 import { createOauthExampleControl, LINKED_ROUTES, type OauthExampleControl } from './control.ts'
 import { createAuthorizationCodes } from './grants.ts'
 import { handleIntrospectionRequest } from './introspection.ts'
-import { buildMetadata, keySetResponse, metadataResponse } from './metadata.ts'
+import { buildMetadata } from './metadata.ts'
 import { createRoutes, type ExampleModel } from './model.ts'
 import type { OauthExampleOptions } from './options.ts'
 import { handleRevocationRequest } from './revocation.ts'
@@ -33,8 +34,7 @@ function serverRoutes(model: ExampleModel) {
   for (const path of ['/token', '/revoke', '/introspect']) {
     app.all(path, methodNotAllowed('POST'))
   }
-  // The target of `…-redirects`: a client that follows the redirect gets a useless token.
-  app.all('/redirected', (c) => c.json({ access_token: randomHex(32), token_type: 'Bearer' }))
+  app.all('/redirected', redirectTargetResponse)
 
   for (const name of ['oauth-authorization-server', 'openid-configuration']) {
     app.get(`/.well-known/${name}`, () => metadataResponse(services.scenarios, buildMetadata(model.config)))

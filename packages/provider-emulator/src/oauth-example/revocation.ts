@@ -1,4 +1,4 @@
-import { deliverSlowly, unavailableResponse } from '../broken-responses.ts'
+import { answerRevocation } from '../faults/revocation.ts'
 import { readClientRequest } from './client-request.ts'
 import { errorResponse, invalidGrant, invalidRequest, type OauthError, unsupportedTokenType } from './errors.ts'
 import type { ExampleModel } from './model.ts'
@@ -13,7 +13,7 @@ async function normalResponse(model: ExampleModel, request: Request): Promise<Re
   if ('error' in sent) return refuse(sent)
   const value = sent.parameters.get('token')
   if (value === undefined) return refuse(invalidRequest('The token is missing'))
-  if (scenarios.consume('example-revoke-unsupported-token-type')) {
+  if (scenarios.consume('revoke-unsupported-token-type')) {
     return refuse(unsupportedTokenType('Tokens of this type cannot be revoked'))
   }
   // token_type_hint is only a hint, so both types are searched.
@@ -34,10 +34,5 @@ async function normalResponse(model: ExampleModel, request: Request): Promise<Re
 }
 
 /** Answers a revocation request, with the fault of an active scenario. */
-export async function handleRevocationRequest(model: ExampleModel, request: Request): Promise<Response> {
-  const { services } = model
-  const { scenarios } = services
-  if (scenarios.consume('example-revoke-503')) return unavailableResponse()
-  const response = await normalResponse(model, request)
-  return scenarios.consume('example-revoke-slow') ? deliverSlowly(response, services, request.signal) : response
-}
+export const handleRevocationRequest = (model: ExampleModel, request: Request): Promise<Response> =>
+  answerRevocation(model.services, request.signal, () => normalResponse(model, request))

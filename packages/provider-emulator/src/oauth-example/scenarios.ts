@@ -1,81 +1,46 @@
+import { ACCOUNT_FAULT, API_FAULTS } from '../faults/api.ts'
+import { AUTHORIZATION_FAULTS } from '../faults/authorization.ts'
+import { ID_TOKEN_FAULTS } from '../faults/id-token.ts'
+import { PUBLISHED_FAULTS } from '../faults/published.ts'
+import { REFRESH_FAULTS } from '../faults/refresh.ts'
+import { REVOCATION_FAULTS } from '../faults/revocation.ts'
+import { TOKEN_DELIVERY_FAULTS, TOKEN_ENDPOINT_FAULTS } from '../faults/token-endpoint.ts'
+import { TOKEN_RESPONSE_FAULTS } from '../faults/token-response.ts'
 import type { ScenarioDefinition } from '../scenarios.ts'
-import { AUTHORIZE_FAULTS } from './authorization-response.ts'
-import { ID_TOKEN_FAULTS } from './id-token.ts'
-import { METADATA_SCENARIOS } from './metadata.ts'
-import { REFRESH_SCENARIOS, TOKEN_DELIVERIES, TOKEN_FAULTS, UNROTATED_REFRESHES } from './token-faults.ts'
+import { AUTHORIZE_ERRORS, REDIRECT_FAULTS } from './authorization-response.ts'
+import { UNROTATED_REFRESHES } from './refresh-faults.ts'
+import { TOKEN_REFUSALS } from './token-endpoint.ts'
 
 /** All scenarios of `oauth.example`. */
 export const OAUTH_EXAMPLE_SCENARIOS: readonly ScenarioDefinition[] = [
-  ...TOKEN_FAULTS,
-  ...TOKEN_DELIVERIES,
-  {
-    name: 'example-token-without-token-type',
-    description: 'Success without token_type.',
-  },
-  {
-    name: 'example-token-expires-in-1s',
-    description: 'Success with expires_in 1; the token expires after one second on the emulator clock.',
-  },
-  ...REFRESH_SCENARIOS,
+  ...AUTHORIZATION_FAULTS,
+  ...AUTHORIZE_ERRORS,
+  ...REDIRECT_FAULTS,
+  ...TOKEN_ENDPOINT_FAULTS,
+  ...TOKEN_REFUSALS,
+  ...TOKEN_DELIVERY_FAULTS,
+  ...TOKEN_RESPONSE_FAULTS,
+  ...REFRESH_FAULTS,
   ...UNROTATED_REFRESHES,
-  ...AUTHORIZE_FAULTS,
   {
-    name: 'example-callback-drops-state',
-    description: 'The redirect to the client has no state.',
+    name: 'refresh-without-expires-in',
+    description: 'A refresh returns no expires_in.',
   },
   {
-    name: 'example-iss-missing',
-    description: 'The redirect to the client has no iss, although the metadata announces it.',
+    name: 'refresh-with-fewer-scopes',
+    description: 'A refresh returns a token without the last scope, and a scope that says so.',
   },
+  ...REVOCATION_FAULTS,
   {
-    name: 'example-iss-foreign',
-    description: 'The redirect to the client has the iss of another issuer.',
-  },
-  {
-    name: 'example-revoke-503',
-    description: 'Revocation answers 503 with Retry-After: 1; the token stays valid.',
-  },
-  {
-    name: 'example-revoke-unsupported-token-type',
+    name: 'revoke-unsupported-token-type',
     description: 'Revocation answers unsupported_token_type; the token stays valid.',
   },
+  ...API_FAULTS,
+  ACCOUNT_FAULT,
   {
-    name: 'example-revoke-slow',
-    description: 'Revocation succeeds, and the response comes after 30 seconds.',
-  },
-  {
-    name: 'example-api-401-once',
-    description: 'One API request is answered 401 invalid_token; the token stays valid.',
-    defaultTimes: 1,
-  },
-  {
-    name: 'example-api-401',
-    description: 'API requests are answered 401 invalid_token; the token stays valid.',
-  },
-  {
-    name: 'example-api-403-scope',
-    description: 'API requests are answered 403 insufficient_scope.',
-  },
-  {
-    name: 'example-api-429',
-    description: 'API requests are answered 429 with Retry-After: 1.',
-  },
-  {
-    name: 'example-api-500',
-    description: 'API requests are answered 500.',
-  },
-  {
-    name: 'example-userinfo-foreign-sub',
+    name: 'userinfo-foreign-sub',
     description: 'The userinfo response is about another user.',
   },
-  {
-    name: 'example-userinfo-503',
-    description: 'The userinfo endpoint answers 503.',
-  },
-  {
-    name: 'example-id-token-missing',
-    description: 'A token response has no ID token although openid was granted.',
-  },
   ...ID_TOKEN_FAULTS,
-  ...METADATA_SCENARIOS,
+  ...PUBLISHED_FAULTS,
 ]

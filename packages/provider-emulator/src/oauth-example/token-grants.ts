@@ -1,28 +1,39 @@
+import { randomHex } from '../encoding.ts'
+import { isRefreshRejected, isRefreshTokenReused } from '../faults/refresh.ts'
+import { TOKEN_RESPONSE_FAULTS, type TokenResponseFault } from '../faults/token-response.ts'
 import { challengeOf, isVerifier } from '../pkce.ts'
+import { consumeFirst } from '../scenarios.ts'
 import type { ExampleClient } from './config.ts'
 import { invalidGrant, invalidRequest, type OauthError } from './errors.ts'
 import type { AccessToken, Grant, RefreshToken, Successors } from './grants.ts'
 import type { ExampleModel } from './model.ts'
 import { type Parameters, scopesOf } from './parameters.ts'
-import { UNROTATED_REFRESHES } from './token-faults.ts'
+import { UNROTATED_REFRESHES } from './refresh-faults.ts'
+
+/** An access token, and the form of the response in an active scenario. */
+interface IssuedAccessToken {
+  readonly accessToken: AccessToken
+  readonly fault?: TokenResponseFault | undefined
+}
 
 /** The result of a successful token request. */
-export interface IssuedTokens {
-  readonly accessToken: AccessToken
+export interface IssuedTokens extends IssuedAccessToken {
   /** Undefined if the response has none. */
   readonly refreshToken: string | undefined
   /** The nonce of the authorization request. A refresh has none. */
   readonly nonce?: string | undefined
 }
 
-/** Issues an access token with the configured lifetime, or with 1 second in a scenario. */
-export function issueAccessToken(
+/** Issues an access token, with the fault of an active scenario. */
+function issueAccessToken(
   { config, grants, services }: ExampleModel,
   grant: Grant,
   scopes: readonly string[],
-): AccessToken {
-  const isShort = services.scenarios.consume('example-token-expires-in-1s')
-  return grants.issueAccessToken(grant, scopes, isShort ? 1 : config.accessTokenSeconds)
+): IssuedAccessToken {
+  const fault = consumeFirst(services.scenarios, TOKEN_RESPONSE_FAULTS)
+  const value = fault?.tokenBytes === undefined ? undefined : randomHex(fault.tokenBytes)
+  const lifetime = fault?.lifetimeSeconds ?? config.accessTokenSeconds
+  return { accessToken: grants.issueAccessToken(grant, scopes, lifetime, value), fault }
 }
 
 /** Exchanges a code for tokens. A second use of the code revokes the grant of the first. */
@@ -65,9 +76,9 @@ export async function authorizationCodeGrant(
   const { scopes, nonce } = request
   const grant = grants.open({ client, user, scopes, authTime })
   code.grant = grant
-  const accessToken = issueAccessToken(model, grant, scopes)
+  const issued = issueAccessToken(model, grant, scopes)
   const refreshToken = client.grantTypes.includes('refresh_token') ? grants.issueRefreshToken(grant).value : undefined
-  return { accessToken, refreshToken, nonce }
+  return { ...issued, refreshToken, nonce }
 }
 
 /** The tokens that replaced a used refresh token, if its grace period lasts. */
@@ -101,7 +112,8 @@ export function refreshTokenGrant(
     return invalidGrant('The refresh token is unknown, expired or revoked')
   }
   const { grant } = token
-  if (scenarios.consume('refresh-token-reused')) {
+  if (isRefreshRejected(scenarios)) return invalidGrant('The refresh token is unknown, expired or revoked')
+  if (isRefreshTokenReused(scenarios)) {
     token.used = { at: clock.now(), successors: undefined }
   }
   if (token.used !== undefined) {
@@ -117,15 +129,15 @@ export function refreshTokenGrant(
   const asked = scopesOf(rules, granted, parameters.get('scope'))
   if ('error' in asked) return asked
   const scopes = scenarios.consume('refresh-with-fewer-scopes') ? asked.slice(0, -1) : asked
-  const accessToken = issueAccessToken(model, grant, scopes)
+  const issued = issueAccessToken(model, grant, scopes)
   const unrotated = UNROTATED_REFRESHES.find(({ name }) => scenarios.consume(name))
   if (unrotated !== undefined) {
-    return { accessToken, refreshToken: unrotated.refreshTokenInResponse(value) }
+    return { ...issued, refreshToken: unrotated.refreshTokenInResponse(value) }
   }
-  if (config.rotation === 'never') return { accessToken, refreshToken: undefined }
+  if (config.rotation === 'never') return { ...issued, refreshToken: undefined }
   const refreshToken = grants.issueRefreshToken(grant)
-  token.used = { at: clock.now(), successors: { accessToken, refreshToken } }
-  return { accessToken, refreshToken: refreshToken.value }
+  token.used = { at: clock.now(), successors: { accessToken: issued.accessToken, refreshToken } }
+  return { ...issued, refreshToken: refreshToken.value }
 }
 
 /** Issues an access token for the client itself, without a refresh token (RFC 6749, 4.4.3). */
@@ -140,5 +152,5 @@ export function clientCredentialsGrant(
   if ('error' in scopes) return scopes
   const authTime = services.clock.now()
   const grant = grants.open({ client, user: undefined, scopes, authTime })
-  return { accessToken: issueAccessToken(model, grant, scopes), refreshToken: undefined }
+  return { ...issueAccessToken(model, grant, scopes), refreshToken: undefined }
 }

@@ -1,4 +1,3 @@
-import { withParameters } from '../urls.ts'
 import type { Answer, Issued, Json } from './contexts.ts'
 import type { TokenErrors } from './personality.ts'
 
@@ -56,9 +55,6 @@ export function respondAsForm({ status, body }: Answer): Response {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8', 'Cache-Control': 'no-store' },
   })
 }
-
-/** A redirect URI with the defined members of an answer. */
-export const locationOf = (redirectUri: string, members: Json): string => withParameters(redirectUri, textsOf(members))
 
 /** The defined members as texts. */
 export const textsOf = (members: Json): [string, string][] =>

@@ -1,4 +1,5 @@
-import { unavailableResponse } from '../broken-responses.ts'
+import { brokenAccountResponse, brokenApiResponse } from '../faults/api.ts'
+import { PLAIN_SERVER_ERRORS } from '../faults/fault.ts'
 import type { AccessToken } from '../grants.ts'
 import { answer, respondWith } from './answers.ts'
 import type { Call } from './call.ts'
@@ -37,15 +38,19 @@ export const missingHeader = ({ headers = {} }: Pick<Api, 'headers'>, call: Call
 export function handleApiRequest(model: Model, route: ApiRoute, call: Call, params: Texts): Response {
   const { api } = model.personality
   const { scenarios } = model.services
-  if (route === api.account && scenarios.consume('userinfo-503')) return unavailableResponse()
+  const brokenAccount = route === api.account ? brokenAccountResponse(scenarios) : undefined
+  if (brokenAccount !== undefined) return brokenAccount
   const refusal = missingHeader(api, call)
   if (refusal !== undefined) return respondWith(refusal)
   const token = findSentToken(model, call, params)
   const dead = route.dead ?? api.dead
   if (token === undefined) return respondWith(dead)
-  if (scenarios.consume('api-401-once') || scenarios.consume('api-401')) return respondWith(dead)
-  if (scenarios.consume('api-403-scope')) return respondWith(api.forbidden ?? FORBIDDEN)
-  return respondWith(answer(200, route.answer({ granted: token.grant, host: call.host, params })))
+  const broken = brokenApiResponse(scenarios, {
+    ...PLAIN_SERVER_ERRORS,
+    deadToken: () => respondWith(dead),
+    missingScope: () => respondWith(api.forbidden ?? FORBIDDEN),
+  })
+  return broken ?? respondWith(answer(200, route.answer({ granted: token.grant, host: call.host, params })))
 }
 
 /** Whether a request is for a route: a GraphQL endpoint has one route for each field. */

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { randomHex } from '../encoding.ts'
+import { deniesAtOnce } from '../faults/authorization.ts'
 import { destinationOf, providerPages } from '../pages.ts'
 import { validateLogin } from './authorization-request.ts'
 import { allow, deny, refuse } from './authorization-response.ts'
@@ -45,7 +46,7 @@ export async function handleAuthorizationRequest(model: Model, call: Call, param
   if (result.kind === 'error-page') return pagesOf(model).error(result.reason)
   const { login } = result
   if (result.kind === 'error-redirect') return refuse(model, login, result.error)
-  if (scenarios.consume('authorize-denied')) return deny(model, login)
+  if (deniesAtOnce(scenarios)) return deny(model, login)
   return consent === 'auto' ? allow(model, login, hintedAccount(model, login)) : consentPage(model, login)
 }
 

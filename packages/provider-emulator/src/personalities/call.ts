@@ -17,6 +17,7 @@ export interface Call {
   /** The JSON body, with its types. */
   readonly json: Json
   readonly signal: AbortSignal
+  readonly urlOf: ProviderBindings['urlOf']
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -29,7 +30,7 @@ const textMembers = (value: unknown): Texts =>
     ),
   )
 
-export async function readCall(request: Request, { host, path }: ProviderBindings): Promise<Call> {
+export async function readCall(request: Request, { host, path, urlOf }: ProviderBindings): Promise<Call> {
   const query = Object.fromEntries(new URL(request.url).searchParams)
   const text = await request.text()
   const type = request.headers.get('Content-Type') ?? ''
@@ -45,5 +46,6 @@ export async function readCall(request: Request, { host, path }: ProviderBinding
     members: text === '' ? query : textMembers(body),
     json: isObject(body) ? body : {},
     signal: request.signal,
+    urlOf,
   }
 }

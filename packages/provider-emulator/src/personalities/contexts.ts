@@ -1,3 +1,5 @@
+import type { TokenResponseFault } from '../faults/token-response.ts'
+
 /** What the functions of a personality receive and return. */
 
 export type Json = Readonly<Record<string, unknown>>
@@ -36,7 +38,8 @@ export interface Granted {
 /** A login that the user allowed, before its answer is sent. */
 export interface LoginAnswer {
   readonly granted: Granted
-  readonly code: string
+  /** Undefined if the answer has none. */
+  readonly code: string | undefined
   /** Undefined if the answer has none. */
   readonly state: string | undefined
   readonly clientSecret: string
@@ -54,6 +57,8 @@ export interface TokenRequest {
 
 /** The tokens to answer with. */
 export interface Issued extends TokenRequest {
+  /** The form of the answer in an active scenario. */
+  readonly fault: TokenResponseFault | undefined
   readonly accessToken: string
   /** In seconds; undefined if the access token has no end. */
   readonly expiresIn: number | undefined

@@ -1,3 +1,4 @@
+import { signIdToken } from '../faults/id-token.ts'
 import { idTokenClaims } from '../id-token-claims.ts'
 import type { Granted } from './contexts.ts'
 import type { Model } from './model.ts'
@@ -19,5 +20,9 @@ export async function idTokenFor(
     authTime: granted.authTime,
     nonce: openid.nonce === 'ignored' ? undefined : nonce,
   })
-  return (await keys.current()).sign({}, { ...claims, ...openid.claims(use) })
+  return signIdToken(services.scenarios, {
+    keys,
+    claims: { ...claims, ...openid.claims(use) },
+    clientSecret: client.secret,
+  })
 }

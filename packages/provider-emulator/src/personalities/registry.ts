@@ -6,9 +6,9 @@ import { checkRegisteredUrl } from '../urls.ts'
 import { type Call, readCall } from './call.ts'
 import { PERSONALITIES } from './data/index.ts'
 import { isHostOf } from './endpoints.ts'
-import { COMMON_FAULTS } from './faults.ts'
 import type { PersonalityOptions } from './options.ts'
 import type { Personality } from './personality.ts'
+import { scenariosOf } from './scenarios.ts'
 import { createPersonalityServer, type PersonalityServer } from './server.ts'
 
 /** The name of a personality, such as `github`. */
@@ -45,7 +45,10 @@ export function createPersonalities(
   const all: ReadonlyMap<string, Personality> = new Map(Object.entries(PERSONALITIES))
   checkOptions([...all.keys()], options)
   const servicesOf = new Map(
-    [...all.keys()].map((name) => [name, { ...services, scenarios: scenarios.define(name, COMMON_FAULTS) }]),
+    [...all].map(([name, personality]) => [
+      name,
+      { ...services, scenarios: scenarios.define(name, scenariosOf(personality)) },
+    ]),
   )
   const running = new Map<string, PersonalityServer>()
 

@@ -1,4 +1,4 @@
-import { unavailableResponse } from '../broken-responses.ts'
+import { answerRevocation } from '../faults/revocation.ts'
 import type { AccessToken, RefreshToken } from '../grants.ts'
 import { PLAIN_ERRORS, respondWith } from './answers.ts'
 import { findSentToken, missingHeader, sentToken } from './api.ts'
@@ -64,12 +64,12 @@ async function revoke(model: Model, revocation: Revocation, call: Call, params: 
 }
 
 /** Answers a revocation request, with the fault of an active scenario. */
-export async function handleRevocationRequest(
+export const handleRevocationRequest = (
   model: Model,
   revocation: Revocation,
   call: Call,
   params: Texts,
-): Promise<Response> {
-  if (model.services.scenarios.consume('revoke-503')) return unavailableResponse()
-  return respondWith(missingHeader(revocation, call) ?? (await revoke(model, revocation, call, params)))
-}
+): Promise<Response> =>
+  answerRevocation(model.services, call.signal, async () =>
+    respondWith(missingHeader(revocation, call) ?? (await revoke(model, revocation, call, params))),
+  )

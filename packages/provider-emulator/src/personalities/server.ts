@@ -1,5 +1,7 @@
 import { readBasicCredentials } from '../basic-credentials.ts'
 import { createGrantControl, type GrantControl } from '../control/grant-control.ts'
+import { keySetResponse, metadataResponse } from '../faults/published.ts'
+import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import type { EmulatorServices } from '../provider.ts'
 import { answer, respondWith } from './answers.ts'
 import { handleApiRequest, isForRoute } from './api.ts'
@@ -12,7 +14,7 @@ import { createModel, type Model } from './model.ts'
 import type { PersonalityOptions } from './options.ts'
 import type { Personality } from './personality.ts'
 import { handleRevocationRequest } from './revocation.ts'
-import { handleTokenRequest } from './token-endpoint.ts'
+import { handleTokenRequest, REDIRECT_TARGET } from './token-endpoint.ts'
 
 interface Route {
   readonly endpoint: Endpoint
@@ -29,6 +31,7 @@ function route(at: string, methods: readonly string[], handle: Route['handle'], 
 
 function routesOf(model: Model): readonly Route[] {
   const { authorization, token, openid, api, revocations = [] } = model.personality
+  const { scenarios } = model.services
   const tokenMethods = token.get ? ['GET', 'POST'] : ['POST']
   const routes = [
     route(authorization.at, ['GET'], (call, params) => handleAuthorizationRequest(model, call, params)),
@@ -59,8 +62,8 @@ function routesOf(model: Model): readonly Route[] {
   }
   if (openid !== undefined) {
     routes.push(
-      route(openid.discovery, ['GET'], (_, params) => Response.json(metadataOf(model, openid, params))),
-      route(openid.jwks, ['GET'], async () => Response.json({ keys: [(await model.keys.current()).publicJwk] })),
+      route(openid.discovery, ['GET'], (_, params) => metadataResponse(scenarios, metadataOf(model, openid, params))),
+      route(openid.jwks, ['GET'], () => keySetResponse(scenarios, model.keys)),
     )
   }
   return routes
@@ -93,6 +96,7 @@ export function createPersonalityServer(
   return {
     claims: (call) => claims(model, call),
     async respond(call) {
+      if (call.path === REDIRECT_TARGET) return redirectTargetResponse()
       let isOtherField = false
       for (const { endpoint, methods, isFor, handle } of routes) {
         const params = methods.includes(call.method) ? endpoint.match(call.host, call.path) : undefined

@@ -1,10 +1,12 @@
-import { deliverNothing, deliverSlowly } from '../broken-responses.ts'
-import { consumeFirst } from '../scenarios.ts'
+import { deliverNothing } from '../broken-responses.ts'
+import { PLAIN_SERVER_ERRORS } from '../faults/fault.ts'
+import { losesRefreshResponse } from '../faults/refresh.ts'
+import { answerTokenRequest } from '../faults/token-endpoint.ts'
+import { tokenResponse } from '../faults/token-response.ts'
 import { PLAIN_ERRORS, respondAsForm, respondWith, standardAnswer } from './answers.ts'
 import type { Call } from './call.ts'
 import { isAuthentic } from './client-authentication.ts'
 import type { Answer, Issued, Texts } from './contexts.ts'
-import { TOKEN_ENDPOINT_FAULTS } from './faults.ts'
 import type { Model } from './model.ts'
 import type { TokenEndpoint } from './personality.ts'
 import { findRefreshToken, type Refusal, redeemCode } from './token-grants.ts'
@@ -57,26 +59,40 @@ function respond({ personality }: Model, call: Call, answer: Answer): Response {
   return isForm ? respondAsForm(answer) : respondWith(answer)
 }
 
+/** The path of the redirect's target, at each host. */
+export const REDIRECT_TARGET = '/redirected'
+
 /** Answers a token request, with the fault of an active scenario. */
-export async function handleTokenRequest(
+export function handleTokenRequest(
   model: Model,
   call: Call,
   params: Texts,
   isRefreshEndpoint = false,
 ): Promise<Response> {
   const { services, personality } = model
-  const { scenarios } = services
-  const fault = consumeFirst(scenarios, TOKEN_ENDPOINT_FAULTS)
-  if (fault !== undefined) return fault.respond(undefined)
+  const { token } = personality
+  const sent = { ...call.members, ...params }
+  const refuse = (refusal: Refusal) => respond(model, call, { ...PLAIN_ERRORS, ...token.errors }[refusal])
 
-  const { answer = standardAnswer, errors } = personality.token
-  const result = await judge(model, call, { ...call.members, ...params }, isRefreshEndpoint)
-  const response = respond(
-    model,
-    call,
-    typeof result === 'string' ? { ...PLAIN_ERRORS, ...errors }[result] : { status: 200, body: answer(result) },
-  )
-  const isRefresh = typeof result !== 'string' && result.grantType === 'refresh_token'
-  if (isRefresh && scenarios.consume('refresh-loses-response')) return deliverNothing(response, services, call.signal)
-  return scenarios.consume('token-endpoint-slow') ? deliverSlowly(response, services, call.signal) : response
+  async function normalResponse(): Promise<Response> {
+    const { answer = standardAnswer } = token
+    const result = await judge(model, call, sent, isRefreshEndpoint)
+    if (typeof result === 'string') return refuse(result)
+    const { fault, granted, grantType } = result
+    const response =
+      fault === undefined
+        ? respond(model, call, { status: 200, body: answer(result) })
+        : tokenResponse(fault, answer(result), granted.scopes)
+    const isLost = grantType === 'refresh_token' && losesRefreshResponse(services.scenarios)
+    return isLost ? deliverNothing(response, services, call.signal) : response
+  }
+
+  const isRefresh = isRefreshEndpoint || grantTypeOf(token, sent) === 'refresh_token'
+  const answers = {
+    ...PLAIN_SERVER_ERRORS,
+    redirectTarget: call.urlOf(call.host, REDIRECT_TARGET),
+    invalidClient: () => refuse('client'),
+    invalidGrant: () => refuse(isRefresh ? 'refresh' : 'code'),
+  }
+  return answerTokenRequest(services, answers, call.signal, normalResponse)
 }

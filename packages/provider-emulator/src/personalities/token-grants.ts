@@ -1,3 +1,4 @@
+import { isRefreshRejected, isRefreshTokenReused } from '../faults/refresh.ts'
 import type { RefreshToken } from '../grants.ts'
 import { challengeOf } from '../pkce.ts'
 import type { Granted, Texts } from './contexts.ts'
@@ -38,10 +39,10 @@ export function findRefreshToken(model: Model, sent: Texts): RefreshToken<Grante
   const { grants, personality, services } = model
   const { scenarios } = services
   const { refresh, check } = personality.token
-  if (scenarios.consume('refresh-rejected')) return 'refresh'
+  if (isRefreshRejected(scenarios)) return 'refresh'
   const token = grants.findRefreshToken(sent['refresh_token'] ?? '')
   if (token === undefined) return 'refresh'
-  const isReused = scenarios.consume('refresh-token-reused')
+  const isReused = isRefreshTokenReused(scenarios)
   if (isReused) token.expiresAt = services.clock.now()
   if (isReused || isUsedUp(model, token)) {
     if (refresh.reuseEndsGrant) {

@@ -1,11 +1,13 @@
+import { randomHex } from '../encoding.ts'
+import { TOKEN_RESPONSE_FAULTS } from '../faults/token-response.ts'
 import type { AccessToken, Grant, RefreshToken } from '../grants.ts'
+import { consumeFirst } from '../scenarios.ts'
 import type { Granted, Issued, TokenRequest } from './contexts.ts'
 import { idTokenFor } from './id-token.ts'
 import type { Model } from './model.ts'
 
 /** Seconds until an access token ends; null if it has no end. */
-function lifetimeOf({ personality, services }: Model, request: TokenRequest): number | null {
-  if (services.scenarios.consume('token-expires-in-1s')) return 1
+function lifetimeOf({ personality }: Model, request: TokenRequest): number | null {
   const { lifetime, exchange } = personality.token
   if (request.grantType === 'exchange') return exchange?.lifetime ?? null
   return typeof lifetime === 'function' ? lifetime(request) : lifetime
@@ -33,7 +35,8 @@ function issueAccessToken(
   grant: Grant<Granted>,
   issued: Omit<Issued, 'accessToken' | 'idToken'>,
 ): AccessToken<Granted> {
-  const value = personality.token.accessToken?.(issued)
+  const bytes = issued.fault?.tokenBytes
+  const value = bytes === undefined ? personality.token.accessToken?.(issued) : randomHex(bytes)
   return grants.issueAccessToken(grant, grant.scopes, issued.expiresIn ?? Number.POSITIVE_INFINITY, value)
 }
 
@@ -44,10 +47,13 @@ interface Issue {
 }
 
 async function issue(model: Model, request: TokenRequest, { grant, refreshToken, nonce }: Issue): Promise<Issued> {
-  const now = model.services.clock.now()
+  const { clock, scenarios } = model.services
+  const now = clock.now()
+  const fault = consumeFirst(scenarios, TOKEN_RESPONSE_FAULTS)
   const rest = {
     ...request,
-    expiresIn: lifetimeOf(model, request) ?? undefined,
+    fault,
+    expiresIn: fault?.lifetimeSeconds ?? lifetimeOf(model, request) ?? undefined,
     refreshToken: refreshToken?.value,
     refreshExpiresIn: refreshToken === undefined ? undefined : secondsUntil(refreshToken.expiresAt, now),
     now,

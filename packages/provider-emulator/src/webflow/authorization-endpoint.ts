@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { randomHex } from '../encoding.ts'
+import { deniesAtOnce } from '../faults/authorization.ts'
 import { destinationOf, type Markup, providerPages } from '../pages.ts'
 import { redirectTo } from '../urls.ts'
 import { type AuthorizationRequest, validateAuthorizationRequest } from './authorization-request.ts'
@@ -84,7 +85,7 @@ export function authorizeRoutes(model: WebflowModel) {
     if (result.kind === 'error-redirect') {
       return redirectTo(errorLocation(scenarios, request, result.error))
     }
-    if (scenarios.consume('user-denies')) {
+    if (deniesAtOnce(scenarios)) {
       return redirectTo(errorLocation(scenarios, request, 'access_denied'))
     }
     const preselection = preselect(config, request.client, parameters)

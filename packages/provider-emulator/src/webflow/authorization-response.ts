@@ -1,26 +1,22 @@
 import { randomHex } from '../encoding.ts'
+import { grantedScopes } from '../faults/authorization.ts'
+import { breakCallback } from '../faults/callback.ts'
 import type { Scenarios } from '../scenarios.ts'
 import { type Parameters, withParameters } from '../urls.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import type { WebflowCodes } from './model.ts'
 import type { Selection } from './selection.ts'
 
-const FOREIGN_ISSUER = 'https://issuer.example'
-
-function stateParameters(scenarios: Scenarios, state: string | undefined): Parameters {
-  if (state === undefined || scenarios.consume('callback-drops-state')) return []
-  const parameter: [string, string] = ['state', state]
-  return scenarios.consume('callback-duplicates-state') ? [parameter, parameter] : [parameter]
-}
-
-function codeParameters(scenarios: Scenarios, code: string): Parameters {
-  if (scenarios.consume('callback-without-code')) return []
-  const parameter: [string, string] = ['code', code]
-  return scenarios.consume('callback-duplicates-code') ? [parameter, parameter] : [parameter]
-}
-
-const issuerParameters = (scenarios: Scenarios): Parameters =>
-  scenarios.consume('callback-with-foreign-iss') ? [['iss', FOREIGN_ISSUER]] : []
+/** Adds the parameters of a response to the redirect URI, with the faults of active scenarios. */
+const locationOf = (
+  scenarios: Scenarios,
+  { redirectUri, state }: AuthorizationRequest,
+  parameters: Parameters,
+): string =>
+  withParameters(
+    redirectUri,
+    breakCallback(scenarios, state === undefined ? parameters : [...parameters, ['state', state]]),
+  )
 
 /** The redirect location with a code. */
 export function successLocation(
@@ -28,15 +24,10 @@ export function successLocation(
   request: AuthorizationRequest,
   selection: Selection,
 ): string {
-  const { client, redirectUri, sentRedirectUri, challenge, state } = request
-  const scopes = scenarios.consume('scope-downgrade') ? request.scopes.slice(0, -1) : request.scopes
+  const { client, sentRedirectUri, challenge } = request
+  const scopes = grantedScopes(scenarios, request.scopes)
   const allowed = { client, scopes, selection, sentRedirectUri, challenge }
-  const code = codes.issue(allowed, randomHex(32))
-  return withParameters(redirectUri, [
-    ...codeParameters(scenarios, code),
-    ...stateParameters(scenarios, state),
-    ...issuerParameters(scenarios),
-  ])
+  return locationOf(scenarios, request, [['code', codes.issue(allowed, randomHex(32))]])
 }
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -45,15 +36,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 }
 
 /** The redirect location with an error. */
-export function errorLocation(
-  scenarios: Scenarios,
-  { redirectUri, state }: AuthorizationRequest,
-  error: string,
-): string {
-  return withParameters(redirectUri, [
+export const errorLocation = (scenarios: Scenarios, request: AuthorizationRequest, error: string): string =>
+  locationOf(scenarios, request, [
     ['error', error],
     ['error_description', DESCRIPTIONS[error] ?? error],
-    ...stateParameters(scenarios, state),
-    ...issuerParameters(scenarios),
   ])
-}

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { brokenAccountResponse, brokenApiResponse } from '../faults/api.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import { forbidden, internalError, missingScopes, notAuthorized, resourceNotFound, tooManyRequests } from './errors.ts'
 import type { AccessToken } from './grants.ts'
@@ -73,11 +74,14 @@ export function dataApiRoutes({ config, grants, services }: WebflowModel) {
   const requireScope =
     (scope: string): ApiHandler =>
     async (c, next) => {
-      if (scenarios.consume('api-401-once')) return notAuthorized()
-      if (scenarios.consume('api-403-missing-scopes')) return missingScopes(scope)
+      const broken = brokenApiResponse(scenarios, {
+        deadToken: notAuthorized,
+        missingScope: () => missingScopes(scope),
+        tooManyRequests: () => tooManyRequests(60),
+        serverError: internalError,
+      })
+      if (broken !== undefined) return broken
       if (scenarios.consume('api-403-forbidden')) return forbidden()
-      if (scenarios.consume('api-429')) return tooManyRequests(60)
-      if (scenarios.consume('api-500')) return internalError()
       if (!c.var.token.scopes.includes(scope)) return missingScopes(scope)
       await next()
       return undefined
@@ -93,6 +97,8 @@ export function dataApiRoutes({ config, grants, services }: WebflowModel) {
   })
 
   app.get('/v2/token/authorized_by', requireScope('authorized_user:read'), (c) => {
+    const broken = brokenAccountResponse(scenarios)
+    if (broken !== undefined) return broken
     // A token from a settings page has no authorizing user.
     if (c.var.token.authorization.userIds.length === 0) return forbidden()
     const { id, email, firstName, lastName } = config.user

@@ -1,4 +1,4 @@
-import { randomHex } from '../encoding.ts'
+import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import { createOneTimeCodes } from '../one-time-codes.ts'
 import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
 import { authorizeRoutes, errorPage } from './authorization-endpoint.ts'
@@ -32,8 +32,7 @@ export function createWebflow(
   const accounts = createRoutes()
   accounts.route('/', authorize.app)
   accounts.post('/oauth/revoke_authorization', (c) => handleRevocationRequest(model, CURRENT_REVOCATION, c.req.raw))
-  // The target of `…-redirects`: a client that follows the redirect gets a useless token.
-  accounts.all('/oauth/redirected', () => Response.json({ token_type: 'bearer', access_token: randomHex(32) }))
+  accounts.all('/oauth/redirected', redirectTargetResponse)
   accounts.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
 
   const api = createRoutes()

@@ -1,4 +1,4 @@
-import { htmlResponse } from '../broken-responses.ts'
+import { answerRevocation } from '../faults/revocation.ts'
 import { isForm, readTextMembers } from '../request-body.ts'
 import { authenticateClient } from './client-authentication.ts'
 import type { WebflowModel } from './model.ts'
@@ -20,7 +20,7 @@ export const OLDER_REVOCATION: RevocationMembers = {
 }
 
 /** Revokes the whole grant of a token. Unlike in RFC 7009, an unknown token is an error. */
-export async function handleRevocationRequest(
+async function normalResponse(
   { config, grants, services }: WebflowModel,
   { revoked, description }: RevocationMembers,
   request: Request,
@@ -32,10 +32,6 @@ export async function handleRevocationRequest(
   const invalidClient = () =>
     refuse('invalid_client', 'No application found matching the provided credentials', clientErrorStatus)
 
-  if (scenarios.consume('revoke-503')) {
-    return new Response('Service Unavailable', { status: 503, headers: { 'Retry-After': '2' } })
-  }
-  if (scenarios.consume('revoke-html')) return htmlResponse('Webflow')
   if (scenarios.consume('revoke-invalid-client')) return invalidClient()
   if (scenarios.consume('revoke-did-not')) return Response.json({ [revoked]: false })
 
@@ -54,3 +50,10 @@ export async function handleRevocationRequest(
   grants.revoke(token.authorization)
   return Response.json({ [revoked]: true })
 }
+
+/** Answers a revocation request, with the fault of an active scenario. */
+export const handleRevocationRequest = (
+  model: WebflowModel,
+  members: RevocationMembers,
+  request: Request,
+): Promise<Response> => answerRevocation(model.services, request.signal, () => normalResponse(model, members, request))

@@ -1,5 +1,7 @@
 import { sha256, toBase64url } from '../encoding.ts'
+import { TOKEN_RESPONSE_FAULTS, type TokenResponseFault } from '../faults/token-response.ts'
 import type { TextMembers } from '../request-body.ts'
+import { consumeFirst } from '../scenarios.ts'
 import { isRegistered } from './authorization-request.ts'
 import { authenticateClient } from './client-authentication.ts'
 import type { WebflowConfig } from './config.ts'
@@ -7,11 +9,12 @@ import { TOKEN_ERRORS, type TokenError } from './errors.ts'
 import type { AccessToken } from './grants.ts'
 import type { AuthorizedRequest, CodeChallenge, WebflowModel } from './model.ts'
 
-export interface TokenProperties {
-  /** Length of the token in bytes, before the hex encoding. */
-  readonly bytes: number
-  /** Lifetime in seconds. */
-  readonly lifetimeSeconds: number
+const TOKEN_BYTES = 32
+
+/** A token, and the form of the response in an active scenario. */
+export interface IssuedToken {
+  readonly token: AccessToken
+  readonly fault: TokenResponseFault | undefined
 }
 
 async function challengeMatches({ value, method }: CodeChallenge, verifier: string): Promise<boolean> {
@@ -33,11 +36,10 @@ function redirectUriMatches(
 
 /** Exchanges a code for a token. A code works once. */
 export async function exchangeCode(
-  { config, codes, grants }: WebflowModel,
+  { config, codes, grants, services }: WebflowModel,
   members: TextMembers,
   authorizationHeader: string | undefined,
-  properties: TokenProperties,
-): Promise<AccessToken | TokenError> {
+): Promise<IssuedToken | TokenError> {
   const { invalidClient, invalidGrant, unsupportedGrantType } = TOKEN_ERRORS
   const authentication = authenticateClient(config, members, authorizationHeader)
   if (authentication.client === undefined) {
@@ -60,5 +62,8 @@ export async function exchangeCode(
   }
   codes.use(code)
   const { client, scopes, selection } = allowed
-  return grants.issue({ client, scopes, selection, ...properties })
+  const fault = consumeFirst(services.scenarios, TOKEN_RESPONSE_FAULTS)
+  const bytes = fault?.tokenBytes ?? TOKEN_BYTES
+  const lifetimeSeconds = fault?.lifetimeSeconds ?? config.accessTokenFields.expiresIn ?? Number.POSITIVE_INFINITY
+  return { token: grants.issue({ client, scopes, selection, bytes, lifetimeSeconds }), fault }
 }

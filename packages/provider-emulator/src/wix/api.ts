@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { brokenAccountResponse, brokenApiResponse } from '../faults/api.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import { parseBody } from '../request-body.ts'
 import { MANAGE_APP_INSTANCE, type WixConfig } from './config.ts'
@@ -109,10 +110,14 @@ export function apiRoutes({ config, instances, tokens, services }: WixModel) {
     if (rateLimit.count(caller.instance.instanceId).retryAfter !== undefined) {
       return tooManyRequests()
     }
-    if (scenarios.consume('wix-api-401-once')) return notAuthenticated()
-    if (scenarios.consume('wix-api-403')) return permissionDenied()
-    if (scenarios.consume('wix-api-428')) return failedPrecondition()
-    if (scenarios.consume('wix-api-429')) return tooManyRequests()
+    const broken = brokenApiResponse(scenarios, {
+      deadToken: notAuthenticated,
+      missingScope: permissionDenied,
+      tooManyRequests,
+      serverError,
+    })
+    if (broken !== undefined) return broken
+    if (scenarios.consume('api-428')) return failedPrecondition()
     const mayManage = caller.instance.app.permissions.includes(MANAGE_APP_INSTANCE)
     if (caller.isVisitor || !mayManage) return permissionDenied()
     c.set('caller', caller)
@@ -122,12 +127,13 @@ export function apiRoutes({ config, instances, tokens, services }: WixModel) {
 
   app.use('/apps/*', authenticate)
 
-  app.get('/apps/v1/instance', (c) =>
-    scenarios.consume('wix-instance-500') ? serverError() : c.json(appInstanceOf(config, c.var.caller.instance)),
+  app.get(
+    '/apps/v1/instance',
+    (c) => brokenAccountResponse(scenarios) ?? c.json(appInstanceOf(config, c.var.caller.instance)),
   )
 
   app.post('/apps/v1/bi-event', async (c) => {
-    if (scenarios.consume('wix-bi-event-500')) return serverError()
+    if (scenarios.consume('bi-event-500')) return serverError()
     const name = eventNameOf(c.req.header('Content-Type') ?? '', await c.req.text())
     if (name instanceof Response) return name
     const { instance } = c.var.caller

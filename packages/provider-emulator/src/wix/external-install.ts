@@ -1,4 +1,5 @@
 import { randomHex } from '../encoding.ts'
+import { deniesAtOnce } from '../faults/authorization.ts'
 import { isInsecureUrl, type Parameters, parseWebUrl, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp, WixConfig } from './config.ts'
 import { createInstances, type Instance } from './instances.ts'
@@ -23,12 +24,12 @@ const tampered = (value: string): string => `${value.startsWith('A') ? 'B' : 'A'
 async function signedInstanceParameters(model: WixModel, instance: Instance): Promise<Parameters> {
   const { config, services } = model
   const { scenarios, clock } = services
-  if (scenarios.consume('wix-installer-without-signed-instance')) return []
-  const signed = scenarios.consume('wix-installer-foreign-app') ? foreignInstance(model, instance) : instance
-  const age = scenarios.consume('wix-installer-stale-signed-instance') ? DAY_MS : 0
+  if (scenarios.consume('installer-without-signed-instance')) return []
+  const signed = scenarios.consume('installer-foreign-app') ? foreignInstance(model, instance) : instance
+  const age = scenarios.consume('installer-stale-signed-instance') ? DAY_MS : 0
   const payload = instancePayload(config, signed, { signedAt: clock.now() - age })
   const value = await signedInstanceOf(config, signed.app, payload)
-  const isTampered = scenarios.consume('wix-installer-tampered-signature')
+  const isTampered = scenarios.consume('installer-tampered-signature')
   return [['signedInstance', isTampered ? tampered(value) : value]]
 }
 
@@ -39,11 +40,11 @@ async function externalInstallLocation(
   instance: Instance,
 ): Promise<string> {
   const { scenarios } = model.services
-  const base = scenarios.consume('wix-installer-drops-state')
+  const base = scenarios.consume('installer-drops-state')
     ? (postInstallationUrl.split(/[?#]/)[0] ?? '')
     : postInstallationUrl
-  const instanceId = scenarios.consume('wix-installer-foreign-instance') ? crypto.randomUUID() : instance.instanceId
-  const tenantId = scenarios.consume('wix-installer-foreign-tenant') ? crypto.randomUUID() : instance.site.siteId
+  const instanceId = scenarios.consume('installer-foreign-instance') ? crypto.randomUUID() : instance.instanceId
+  const tenantId = scenarios.consume('installer-foreign-tenant') ? crypto.randomUUID() : instance.site.siteId
   return withParameters(base, [
     ['appId', instance.app.appId],
     ['tenantId', tenantId],
@@ -100,6 +101,9 @@ export function externalInstallRoutes(model: WixModel) {
     const link = readLink(config, new URL(c.req.url).searchParams)
     if (typeof link === 'string') return errorPage(link)
     const [site] = config.sites
+    if (deniesAtOnce(services.scenarios)) {
+      return respondToRefusal(config.installerCancel, link.app, link.postInstallationUrl, [])
+    }
     if (services.consent === 'auto' && site !== undefined) return install(link, site)
     const requestId = randomHex(16)
     pendingInstalls.set(requestId, link)

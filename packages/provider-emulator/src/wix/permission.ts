@@ -1,4 +1,6 @@
 import { randomHex } from '../encoding.ts'
+import { deniesAtOnce } from '../faults/authorization.ts'
+import { breakCallback } from '../faults/callback.ts'
 import { type Parameters, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp } from './config.ts'
 import type { Instance } from './instances.ts'
@@ -15,7 +17,6 @@ interface PermissionRequest {
   readonly token: string | undefined
 }
 
-const FOREIGN_STATE = 'foreign-state'
 const USED_TOKEN = 'This install link was already used, or it belongs to another app. Install the app again.'
 
 /** Custom authentication: the permission page, its form, and the page that closes the window. */
@@ -47,10 +48,15 @@ export function permissionRoutes(model: WixModel) {
     return isUsed ? USED_TOKEN : request
   }
 
-  function stateParameters(state: string | undefined): Parameters {
-    if (state === undefined || scenarios.consume('wix-install-drops-state')) return []
-    return [['state', scenarios.consume('wix-install-foreign-state') ? FOREIGN_STATE : state]]
-  }
+  const stateParameters = ({ state }: PermissionRequest): Parameters => (state === undefined ? [] : [['state', state]])
+
+  const deny = (request: PermissionRequest) =>
+    respondToRefusal(
+      config.permissionDeny,
+      request.app,
+      request.redirectUrl,
+      breakCallback(scenarios, stateParameters(request)),
+    )
 
   function allow(request: PermissionRequest, site: WixSite): Response {
     if (request.token !== undefined) installTokens.delete(request.token)
@@ -58,18 +64,14 @@ export function permissionRoutes(model: WixModel) {
     const { installation, instanceId } = instance
     const code = opaqueJwt({ appId: request.app.appId })
     codes.issue({ instance, installation }, code)
-    return redirectTo(
-      withParameters(request.redirectUrl, [
-        ['code', code],
-        ...stateParameters(request.state),
-        ['instanceId', instanceId],
-      ]),
-    )
+    const parameters: Parameters = [['code', code], ...stateParameters(request), ['instanceId', instanceId]]
+    return redirectTo(withParameters(request.redirectUrl, breakCallback(scenarios, parameters)))
   }
 
   app.get('/installer/install', (c) => {
     const request = readRequest(new URL(c.req.url).searchParams)
     if (typeof request === 'string') return errorPage(request)
+    if (deniesAtOnce(scenarios)) return deny(request)
     const known = installOf(request)?.site
     const site = known ?? config.sites[0]
     if (consent === 'auto' && site !== undefined) return allow(request, site)
@@ -85,15 +87,11 @@ export function permissionRoutes(model: WixModel) {
     if (request === undefined) {
       return errorPage("We don't know this install. Go back to the app and start again.")
     }
-    const { redirectUrl, token } = request
     const decision = form.get('decision')
-    if (decision === 'deny') {
-      const parameters = stateParameters(request.state)
-      return respondToRefusal(config.permissionDeny, request.app, redirectUrl, parameters)
-    }
+    if (decision === 'deny') return deny(request)
     if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
     const known = installOf(request)?.site
-    if (token !== undefined && known === undefined) return errorPage(USED_TOKEN)
+    if (request.token !== undefined && known === undefined) return errorPage(USED_TOKEN)
     const site = known ?? config.sites.find(({ siteId }) => siteId === form.get('site'))
     return site === undefined ? errorPage('Choose one of your sites.') : allow(request, site)
   })

@@ -1,4 +1,5 @@
 import { randomHex } from '../encoding.ts'
+import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import { createOneTimeCodes } from '../one-time-codes.ts'
 import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
 import { apiRoutes } from './api.ts'
@@ -39,10 +40,7 @@ export function createWix(services: EmulatorServices, options?: WixOptions): Con
   const pages = createRoutes()
   pages.route('/', externalInstall.app)
   pages.route('/', permission.app)
-  // Where the token endpoints' redirect leads: a client that follows it gets a worthless token.
-  pages.all('/oauth2/redirected', () =>
-    Response.json({ access_token: randomHex(32), token_type: 'Bearer', expires_in: 14400 }),
-  )
+  pages.all('/oauth2/redirected', redirectTargetResponse)
   pages.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
 
   const api = createRoutes()

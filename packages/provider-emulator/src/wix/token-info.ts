@@ -45,7 +45,7 @@ async function infoOfInstance({ config, instances, services }: WixModel, value: 
 /** Answers a token info request, which needs no client authentication. */
 export async function handleTokenInfoRequest(model: WixModel, request: Request): Promise<Response> {
   const { config, tokens, services } = model
-  if (services.scenarios.consume('wix-token-info-500')) return serverError()
+  if (services.scenarios.consume('token-info-500')) return serverError()
   const contentType = request.headers.get('Content-Type') ?? ''
   const value = readTextMembers(contentType, await request.text())?.get('token') ?? ''
   if (value === '') return validationError('token', 'must not be empty')
@@ -53,7 +53,7 @@ export async function handleTokenInfoRequest(model: WixModel, request: Request):
   const token = tokens.find(value)
   const isAlive = token !== undefined && tokens.stateOf(token) === 'alive'
   const info = isAlive ? infoOfToken(token) : await infoOfInstance(model, value)
-  if (services.scenarios.consume('wix-token-info-inactive')) {
+  if (services.scenarios.consume('token-info-inactive')) {
     return Response.json({ active: false })
   }
   if (info !== undefined) return Response.json(info)

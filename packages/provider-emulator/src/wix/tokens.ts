@@ -15,13 +15,20 @@ export interface WixToken {
   readonly expiresAt: number
 }
 
+/** What a fault changes about a new token. */
+export interface TokenForm {
+  readonly lifetimeSeconds?: number
+  /** Random bytes in the token. */
+  readonly tokenBytes?: number
+}
+
 export type TokenState = 'alive' | 'expired' | 'removed'
 
 export interface Tokens {
   /** Issues a token for client credentials: `OauthNG.JWS.<header>.<payload>.<signature>`. */
-  issueAccessToken(instance: Instance): Promise<WixToken>
+  issueAccessToken(instance: Instance, form?: TokenForm): Promise<WixToken>
   /** Issues an access token of custom authentication. */
-  issueLegacyAccessToken(instance: Instance): Promise<WixToken>
+  issueLegacyAccessToken(instance: Instance, form?: TokenForm): Promise<WixToken>
   /** Issues a refresh token. It is valid until the app is removed. */
   issueRefreshToken(instance: Instance): WixToken
   find(value: string): WixToken | undefined
@@ -47,23 +54,24 @@ export function createTokens(clock: Clock, config: WixConfig): Tokens {
     return token
   }
 
-  async function signedToken(instance: Instance, lifetimeSeconds: number): Promise<string> {
+  async function signedToken(instance: Instance, lifetimeSeconds: number, bytes = 8): Promise<string> {
     const signedAt = clock.now()
     const iat = Math.floor(signedAt / 1000)
     const data = JSON.stringify({ instance: instancePayload(config, instance, { signedAt }) })
-    const payload = { data, iat, exp: iat + lifetimeSeconds, jti: randomHex(8) }
+    const payload = { data, iat, exp: iat + lifetimeSeconds, jti: randomHex(bytes) }
     return hs256(signingSecret, { alg: 'HS256', kid: 'emulated' }, payload)
   }
 
   return {
-    async issueAccessToken(instance) {
-      const lifetime = config.accessTokenSeconds
-      const value = `OauthNG.JWS.${await signedToken(instance, lifetime)}`
+    async issueAccessToken(instance, { lifetimeSeconds: lifetime = config.accessTokenSeconds, tokenBytes } = {}) {
+      const value = `OauthNG.JWS.${await signedToken(instance, lifetime, tokenBytes)}`
       return add(value, 'access', instance, lifetime)
     },
-    async issueLegacyAccessToken(instance) {
-      const lifetime = config.legacyAccessTokenSeconds
-      return add(`OAUTH2.${await signedToken(instance, lifetime)}`, 'access', instance, lifetime)
+    async issueLegacyAccessToken(
+      instance,
+      { lifetimeSeconds: lifetime = config.legacyAccessTokenSeconds, tokenBytes } = {},
+    ) {
+      return add(`OAUTH2.${await signedToken(instance, lifetime, tokenBytes)}`, 'access', instance, lifetime)
     },
     issueRefreshToken(instance) {
       const value = opaqueJwt({ instanceId: instance.instanceId })

@@ -42,10 +42,10 @@ describe('API', () => {
     expect((await request(`${ISSUER}/api/me`, { headers })).status).toBe(401)
   })
 
-  it.each(['/api/me', '/api/items'])('example-api-401-once at %s', async (path) => {
+  it.each(['/api/me', '/api/items'])('api-401-once at %s', async (path) => {
     const { emulator, tokens, get } = startExample()
     const { access_token } = await tokens()
-    emulator.control.setScenario('example-api-401-once')
+    emulator.control.setScenario('oauth.example', 'api-401-once')
     const response = await get(path, access_token)
     expect(response.status).toBe(401)
     expect(challengeOf(response)).toContain('error="invalid_token"')
@@ -53,14 +53,14 @@ describe('API', () => {
   })
 
   it.each([
-    ['example-api-401', 401, 'invalid_token'],
-    ['example-api-403-scope', 403, 'insufficient_scope'],
-    ['example-api-429', 429, 'too_many_requests'],
-    ['example-api-500', 500, 'server_error'],
+    ['api-401', 401, 'invalid_token'],
+    ['api-403-scope', 403, 'insufficient_scope'],
+    ['api-429', 429, 'too_many_requests'],
+    ['api-500', 500, 'server_error'],
   ])('%s leaves the token valid', async (scenario, status, error) => {
     const { emulator, tokens, get } = startExample()
     const { access_token } = await tokens({ scope: 'openid profile' })
-    emulator.control.setScenario(scenario, 2)
+    emulator.control.setScenario('oauth.example', scenario, 2)
     const response = await get('/api/me', access_token)
     expect(response.status).toBe(status)
     expect(response.headers.get('Retry-After')).toBe(status === 429 ? '1' : null)
@@ -81,10 +81,10 @@ describe('userinfo endpoint', () => {
     expect(await (await get('/userinfo', (await tokens({ scope })).access_token)).json()).toEqual(expected)
   })
 
-  it('example-userinfo-foreign-sub', async () => {
+  it('userinfo-foreign-sub', async () => {
     const { emulator, tokens, get } = startExample()
     const { access_token } = await tokens({ scope: 'openid profile' })
-    emulator.control.setScenario('example-userinfo-foreign-sub', 1)
+    emulator.control.setScenario('oauth.example', 'userinfo-foreign-sub', 1)
     expect(await (await get('/userinfo', access_token)).json()).toEqual({
       sub: 'another-subject',
       name: 'Ada Example',

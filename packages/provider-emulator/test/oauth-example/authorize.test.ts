@@ -118,24 +118,31 @@ describe('authorization endpoint', () => {
   })
 
   it.each([
-    ['example-user-denies', 'access_denied'],
-    ['example-temporarily-unavailable', 'temporarily_unavailable'],
-    ['example-login-required', 'login_required'],
+    ['authorize-denied', 'access_denied'],
+    ['authorize-temporarily-unavailable', 'temporarily_unavailable'],
+    ['authorize-login-required', 'login_required'],
   ])('%s', async (scenario, error) => {
     const { emulator, callback } = startExample()
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('oauth.example', scenario, 1)
     const parameters = await callback()
     expect([parameters.get('error'), parameters.get('iss')]).toEqual([error, ISSUER])
     expect((await callback()).get('code')).toMatch(HEX_64)
   })
 
+  it('authorize-with-fewer-scopes', async () => {
+    const { emulator, tokens } = startExample()
+    emulator.control.setScenario('oauth.example', 'authorize-with-fewer-scopes', 1)
+    expect((await tokens()).scope).toBe('profile')
+    expect((await tokens()).scope).toBe('profile items:read')
+  })
+
   it.each([
-    ['example-callback-drops-state', ['code', 'iss'], ISSUER],
-    ['example-iss-missing', ['code', 'state'], null],
-    ['example-iss-foreign', ['code', 'state', 'iss'], 'https://issuer.example'],
+    ['callback-drops-state', ['code', 'iss'], ISSUER],
+    ['callback-without-iss', ['code', 'state'], null],
+    ['callback-with-foreign-iss', ['code', 'state', 'iss'], 'https://issuer.example'],
   ])('%s, in success and error responses', async (scenario, names, issuer) => {
     const { emulator, callback } = startExample()
-    emulator.control.setScenario(scenario, 2)
+    emulator.control.setScenario('oauth.example', scenario, 2)
     const success = await callback()
     expect([...success.keys()]).toEqual(names)
     expect(success.get('iss')).toBe(issuer)

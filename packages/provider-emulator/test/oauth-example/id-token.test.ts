@@ -75,25 +75,25 @@ describe('ID token', () => {
   })
 
   it.each<[string, Record<string, unknown>]>([
-    ['example-id-token-wrong-nonce', { nonce: expect.not.stringMatching(OPENID.nonce) }],
-    ['example-id-token-wrong-aud', { aud: 'another-client' }],
-    ['example-id-token-wrong-iss', { iss: 'https://issuer.example' }],
-    ['example-id-token-wrong-sub', { sub: 'another-subject' }],
-    ['example-id-token-wrong-azp', { azp: 'another-client' }],
-    ['example-id-token-expired', { iat: NOW - 7200, exp: NOW - 3600 }],
-    ['example-id-token-old', { iat: NOW - 3600, exp: NOW + 3600 }],
-    ['example-id-token-early', { iat: NOW + 3600, exp: NOW + 7200 }],
+    ['id-token-wrong-nonce', { nonce: expect.not.stringMatching(OPENID.nonce) }],
+    ['id-token-wrong-aud', { aud: 'another-client' }],
+    ['id-token-wrong-iss', { iss: 'https://issuer.example' }],
+    ['id-token-wrong-sub', { sub: 'another-subject' }],
+    ['id-token-wrong-azp', { azp: 'another-client' }],
+    ['id-token-expired', { iat: NOW - 7200, exp: NOW - 3600 }],
+    ['id-token-old', { iat: NOW - 3600, exp: NOW + 3600 }],
+    ['id-token-early', { iat: NOW + 3600, exp: NOW + 7200 }],
     ...['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'].map((claim): [string, Record<string, unknown>] => [
-      `example-id-token-without-${claim}`,
+      `id-token-without-${claim}`,
       { [claim]: undefined },
     ]),
-    ['example-id-token-secondary-aud', { aud: [CLIENT.id, 'another-client'] }],
-    ['example-id-token-secondary-aud-azp', { aud: [CLIENT.id, 'another-client'], azp: CLIENT.id }],
-    ['example-id-token-aud-as-array', { aud: [CLIENT.id] }],
+    ['id-token-secondary-aud', { aud: [CLIENT.id, 'another-client'] }],
+    ['id-token-secondary-aud-azp', { aud: [CLIENT.id, 'another-client'], azp: CLIENT.id }],
+    ['id-token-aud-as-array', { aud: [CLIENT.id] }],
   ])('%s, with a valid signature', async (scenario, expected) => {
     const { emulator, idToken } = startOpenId()
     const { claims: usual } = await idToken()
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('oauth.example', scenario, 1)
     const { claims, isSigned } = await idToken()
     expect(claims).toEqual({ ...usual, ...expected, jti: expect.any(String) })
     for (const [name, value] of Object.entries(expected)) {
@@ -103,20 +103,20 @@ describe('ID token', () => {
     expect((await idToken()).claims).toEqual({ ...usual, jti: expect.any(String) })
   })
 
-  it('example-id-token-missing', async () => {
+  it('id-token-missing', async () => {
     const { emulator, tokens } = startOpenId()
-    emulator.control.setScenario('example-id-token-missing', 1)
+    emulator.control.setScenario('oauth.example', 'id-token-missing', 1)
     expect(await tokens(OPENID)).not.toHaveProperty('id_token')
     expect(await tokens(OPENID)).toHaveProperty('id_token')
   })
 
   it.each<[string, Record<string, unknown>]>([
-    ['example-id-token-without-kid', { kid: undefined }],
-    ['example-id-token-alg-null', { alg: null }],
-    ['example-id-token-ps256', { alg: 'PS256' }],
+    ['id-token-without-kid', { kid: undefined }],
+    ['id-token-alg-null', { alg: null }],
+    ['id-token-ps256', { alg: 'PS256' }],
   ])('%s, signed with the key in the key set', async (scenario, expected) => {
     const { emulator, tokens, keys, check } = startOpenId()
-    emulator.control.setScenario(scenario)
+    emulator.control.setScenario('oauth.example', scenario)
     const { id_token } = await tokens(OPENID)
     const [key] = await keys()
     const header = decode(id_token.split('.')[0])
@@ -127,51 +127,51 @@ describe('ID token', () => {
   })
 
   it.each<[string, string, object]>([
-    ['example-id-token-unknown-kid', 'RSA', {}],
-    ['example-id-token-es256', 'EC', { dsaEncoding: 'ieee-p1363' }],
+    ['id-token-unknown-kid', 'RSA', {}],
+    ['id-token-es256', 'EC', { dsaEncoding: 'ieee-p1363' }],
   ])('%s, signed with a key that is not in the key set', async (scenario, kty, options) => {
     const { emulator, tokens, keys, check } = startOpenId()
-    emulator.control.setScenario(scenario)
+    emulator.control.setScenario('oauth.example', scenario)
     const { id_token } = await tokens(OPENID)
     const { alg, kid } = decode(id_token.split('.')[0])
     const usual = (await keys()).map((key) => key.kid)
     expect(usual.includes(String(kid))).toBe(kty === 'EC')
     expect(alg).toBe(kty === 'EC' ? 'ES256' : 'RS256')
-    emulator.control.setScenario('example-jwks-several-keys')
+    emulator.control.setScenario('oauth.example', 'jwks-several-keys')
     const foreign = (await keys()).find((key) => key.kty === kty)
     expect(check(id_token, foreign, options)).toBe(true)
   })
 
-  it('example-id-token-hs256, signed with the client secret', async () => {
+  it('id-token-hs256, signed with the client secret', async () => {
     const { emulator, tokens, keys } = startOpenId()
-    emulator.control.setScenario('example-id-token-hs256')
+    emulator.control.setScenario('oauth.example', 'id-token-hs256')
     const [header, claims, signature] = (await tokens(OPENID)).id_token.split('.')
     expect(decode(header)).toEqual({ alg: 'HS256', typ: 'JWT', kid: (await keys())[0]?.kid })
     const mac = createHmac('sha256', CLIENT.secret).update(`${header}.${claims}`)
     expect(signature).toBe(mac.digest('base64url'))
   })
 
-  it('example-id-token-wrong-signature', async () => {
+  it('id-token-wrong-signature', async () => {
     const { emulator, idToken, keys } = startOpenId()
-    emulator.control.setScenario('example-id-token-wrong-signature', 1)
+    emulator.control.setScenario('oauth.example', 'id-token-wrong-signature', 1)
     const { header, isSigned } = await idToken()
     expect(header).toMatchObject({ alg: 'RS256', kid: (await keys())[0]?.kid })
     expect(isSigned).toBe(false)
     expect((await idToken()).isSigned).toBe(true)
   })
 
-  it('example-id-token-alg-none', async () => {
+  it('id-token-alg-none', async () => {
     const { emulator, idToken } = startOpenId()
-    emulator.control.setScenario('example-id-token-alg-none', 1)
+    emulator.control.setScenario('oauth.example', 'id-token-alg-none', 1)
     const { header, signature } = await idToken()
     expect([header, signature]).toEqual([{ alg: 'none', typ: 'JWT' }, ''])
   })
 
-  it('example-jwks-rotated happens once, and replaces the key', async () => {
+  it('jwks-rotated happens once, and replaces the key', async () => {
     const { emulator, tokens, read, idToken, keys } = startOpenId()
     const { id_token: old } = await tokens(OPENID)
     const [before] = await keys()
-    emulator.control.setScenario('example-jwks-rotated')
+    emulator.control.setScenario('oauth.example', 'jwks-rotated')
     expect(await keys()).toEqual([before])
     const { header, isSigned } = await idToken()
     const [after, ...others] = await keys()
@@ -207,16 +207,16 @@ describe('metadata', () => {
   )
 
   it.each<[string, Record<string, unknown>]>([
-    ['example-metadata-foreign-issuer', { issuer: 'https://issuer.example' }],
-    ['example-metadata-http-endpoint', { token_endpoint: 'http://oauth.example/token' }],
-    ['example-metadata-without-endpoint', { jwks_uri: undefined }],
-    ['example-metadata-without-userinfo', { userinfo_endpoint: undefined }],
-    ['example-metadata-plain-only', { code_challenge_methods_supported: ['plain'] }],
+    ['metadata-foreign-issuer', { issuer: 'https://issuer.example' }],
+    ['metadata-http-endpoint', { token_endpoint: 'http://oauth.example/token' }],
+    ['metadata-without-endpoint', { jwks_uri: undefined }],
+    ['metadata-without-userinfo', { userinfo_endpoint: undefined }],
+    ['metadata-plain-only', { code_challenge_methods_supported: ['plain'] }],
   ])('%s', async (scenario, expected) => {
     const { emulator, get } = startExample()
     const read = async () => (await get('/.well-known/openid-configuration')).json()
     const usual = (await read()) as object
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('oauth.example', scenario, 1)
     expect(await read()).toEqual({ ...usual, ...expected })
     expect(await read()).toEqual(usual)
   })
@@ -232,30 +232,30 @@ describe('metadata', () => {
 
 describe('faults of metadata and key set', () => {
   it.each([
-    ['example-metadata-503', '/.well-known/openid-configuration'],
-    ['example-jwks-503', '/jwks'],
-    ['example-userinfo-503', '/userinfo'],
+    ['metadata-503', '/.well-known/openid-configuration'],
+    ['jwks-503', '/jwks'],
+    ['userinfo-503', '/userinfo'],
   ])('%s', async (scenario, path) => {
     const { emulator, tokens, get } = startExample()
     const { access_token } = await tokens(OPENID)
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('oauth.example', scenario, 1)
     expect((await get(path, access_token)).status).toBe(503)
     expect((await get(path, access_token)).status).toBe(200)
   })
 
-  it('example-jwks-several-keys, with the signing key last', async () => {
+  it('jwks-several-keys, with the signing key last', async () => {
     const { emulator, keys } = startOpenId()
     const usual = await keys()
-    emulator.control.setScenario('example-jwks-several-keys', 1)
+    emulator.control.setScenario('oauth.example', 'jwks-several-keys', 1)
     const several = await keys()
     expect(several.map(({ kty }) => kty)).toEqual(['RSA', 'EC', 'RSA'])
     expect(several.slice(2)).toEqual(usual)
     for (const key of several) expect(key).not.toHaveProperty('d')
   })
 
-  it('example-jwks-huge', async () => {
+  it('jwks-huge', async () => {
     const { emulator, get } = startExample()
-    emulator.control.setScenario('example-jwks-huge', 1)
+    emulator.control.setScenario('oauth.example', 'jwks-huge', 1)
     const reader = (await get('/jwks')).body?.getReader()
     let length = 0
     while (length < 1024 * 1024) {

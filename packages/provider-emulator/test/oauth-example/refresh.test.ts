@@ -170,7 +170,7 @@ describe('refresh scenarios', () => {
     }
     const { emulator, tokens, refresh, control } = startExample({ lostResponse }, { wait })
     const { refresh_token } = await tokens()
-    emulator.control.setScenario('refresh-loses-response', 1)
+    emulator.control.setScenario('oauth.example', 'refresh-loses-response', 1)
     expect((await refresh(refresh_token)).status).toBe(status)
     expect(waits).toEqual(expected)
     expect(control.grants()).toMatchObject([{ alive: true, refreshTokensIssued: 2 }])
@@ -181,7 +181,7 @@ describe('refresh scenarios', () => {
   it('refresh-loses-response returns the new tokens to a retry in the grace period', async () => {
     const { emulator, tokens, refresh, control } = startExample({ graceSeconds: 60 })
     const { refresh_token } = await tokens()
-    emulator.control.setScenario('refresh-loses-response', 1)
+    emulator.control.setScenario('oauth.example', 'refresh-loses-response', 1)
     await refresh(refresh_token)
     const { refresh_token: successor } = await answerOf(await refresh(refresh_token))
     expect((await refresh(successor)).status).toBe(200)
@@ -190,16 +190,24 @@ describe('refresh scenarios', () => {
 
   it('refresh-loses-response does not affect a code exchange', async () => {
     const { emulator, tokens } = startExample()
-    emulator.control.setScenario('refresh-loses-response')
+    emulator.control.setScenario('oauth.example', 'refresh-loses-response')
     expect((await tokens()).access_token).toMatch(HEX_64)
   })
 
   it.each([0, 60])('refresh-token-reused revokes the grant, with a grace period of %d s', async (seconds) => {
     const { emulator, tokens, refresh, control } = startExample({ graceSeconds: seconds })
     const { refresh_token } = await tokens()
-    emulator.control.setScenario('refresh-token-reused', 1)
+    emulator.control.setScenario('oauth.example', 'refresh-token-reused', 1)
     expect(await refusalOf(await refresh(refresh_token))).toEqual(INVALID_GRANT)
     expect(control.grants()).toMatchObject([{ alive: false, reuseDetectedAt: new Date(START).toISOString() }])
+  })
+
+  it('refresh-rejected leaves the refresh token valid', async () => {
+    const { emulator, tokens, refresh } = startExample()
+    const { refresh_token } = await tokens()
+    emulator.control.setScenario('oauth.example', 'refresh-rejected', 1)
+    expect(await refusalOf(await refresh(refresh_token))).toEqual(INVALID_GRANT)
+    expect((await refresh(refresh_token)).status).toBe(200)
   })
 
   it.each<[string, (sent: string) => string | undefined]>([
@@ -209,7 +217,7 @@ describe('refresh scenarios', () => {
   ])('%s keeps the refresh token that was sent', async (scenario, expected) => {
     const { emulator, tokens, refresh, get, control } = startExample()
     const { refresh_token } = await tokens()
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('oauth.example', scenario, 1)
     const answer = await answerOf(await refresh(refresh_token))
     expect(answer.refresh_token).toBe(expected(refresh_token))
     expect((await get('/api/me', answer.access_token)).status).toBe(200)
@@ -219,7 +227,7 @@ describe('refresh scenarios', () => {
 
   it('refresh-without-expires-in', async () => {
     const { emulator, tokens, refresh } = startExample()
-    emulator.control.setScenario('refresh-without-expires-in')
+    emulator.control.setScenario('oauth.example', 'refresh-without-expires-in')
     const first = await tokens()
     expect(first.expires_in).toBe(3600)
     const second = await answerOf(await refresh(first.refresh_token))
@@ -229,7 +237,7 @@ describe('refresh scenarios', () => {
   it('refresh-with-fewer-scopes', async () => {
     const { emulator, tokens, refresh, get } = startExample()
     const first = await tokens()
-    emulator.control.setScenario('refresh-with-fewer-scopes', 1)
+    emulator.control.setScenario('oauth.example', 'refresh-with-fewer-scopes', 1)
     const second = await answerOf(await refresh(first.refresh_token))
     expect(second.scope).toBe('profile')
     expect((await get('/api/items', second.access_token)).status).toBe(403)

@@ -73,10 +73,10 @@ describe('revocation endpoint', () => {
     expect(control.grants()).toMatchObject([{ alive: true }])
   })
 
-  it('example-revoke-503', async () => {
+  it('revoke-503', async () => {
     const { emulator, tokens, revoke, control } = startExample()
     const { refresh_token } = await tokens()
-    emulator.control.setScenario('example-revoke-503', 1)
+    emulator.control.setScenario('oauth.example', 'revoke-503', 1)
     const response = await revoke(refresh_token)
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '1'])
     expect(control.grants()).toMatchObject([{ alive: true }])
@@ -84,15 +84,15 @@ describe('revocation endpoint', () => {
     expect(control.grants()).toMatchObject([{ alive: false }])
   })
 
-  it('example-revoke-unsupported-token-type', async () => {
+  it('revoke-unsupported-token-type', async () => {
     const { emulator, tokens, revoke, control } = startExample()
     const { access_token } = await tokens()
-    emulator.control.setScenario('example-revoke-unsupported-token-type', 1)
+    emulator.control.setScenario('oauth.example', 'revoke-unsupported-token-type', 1)
     expect(await refusalOf(await revoke(access_token))).toEqual([400, 'unsupported_token_type'])
     expect(control.grants()).toMatchObject([{ liveAccessTokens: 1 }])
   })
 
-  it('example-revoke-slow', async () => {
+  it('revoke-slow', async () => {
     const waits: number[] = []
     const wait = (milliseconds: number) => {
       waits.push(milliseconds)
@@ -100,7 +100,7 @@ describe('revocation endpoint', () => {
     }
     const { emulator, tokens, revoke, control } = startExample({}, { wait })
     const { refresh_token } = await tokens()
-    emulator.control.setScenario('example-revoke-slow', 1)
+    emulator.control.setScenario('oauth.example', 'revoke-slow', 1)
     expect((await revoke(refresh_token)).status).toBe(200)
     expect(waits).toEqual([30_000])
     expect(control.grants()).toMatchObject([{ alive: false }])

@@ -144,7 +144,7 @@ describe('client credentials', () => {
   it('issues a token without a user and without a refresh token', async () => {
     const { post, get, control } = startExample()
     const answer = await answerOf(await post('/token', { ...form, ...credentials, scope: 'profile' }))
-    expect(Object.keys(answer)).toEqual(['access_token', 'token_type', 'scope', 'expires_in'])
+    expect(Object.keys(answer)).toEqual(['access_token', 'token_type', 'expires_in', 'scope'])
     const me = await get('/api/me', answer.access_token)
     expect(await me.json()).toEqual({ sub: CLIENT.id, name: 'Example App' })
     expect(control.grants()).toMatchObject([{ subject: null, refreshTokensIssued: 0 }])

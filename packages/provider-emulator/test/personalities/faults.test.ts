@@ -3,9 +3,14 @@ import type { PersonalityName } from '../../src/index.ts'
 import { callbackOf, isRefusal, startClient } from './client.ts'
 import { NAMES } from './facts.ts'
 
+const answerTo = async (request: Promise<Response>) => {
+  const response = await request
+  return { status: response.status, text: await response.text() }
+}
+
 describe.each(NAMES as readonly PersonalityName[])('%s', (name) => {
   it('has the faults of the authorization endpoint', async () => {
-    const { authorize, fault, facts } = startClient(name)
+    const { authorize, fault, facts, emulator, sessionOf, exchange } = startClient(name)
     fault('authorize-denied', 1)
     const denied = await callbackOf(await authorize())
     expect(denied['error']).toBe(facts.denial ?? 'access_denied')
@@ -15,6 +20,15 @@ describe.each(NAMES as readonly PersonalityName[])('%s', (name) => {
     const callback = await callbackOf(await authorize())
     expect(callback).toHaveProperty('code')
     expect(callback).not.toHaveProperty('state')
+    fault('callback-with-foreign-iss', 1)
+    expect(await callbackOf(await authorize())).toMatchObject({ iss: 'https://issuer.example' })
+    fault('authorize-with-fewer-scopes', 1)
+    const fewer = await callbackOf(await authorize())
+    await sessionOf(await exchange(fewer), fewer)
+    const asked = await callbackOf(await authorize())
+    await sessionOf(await exchange(asked), asked)
+    const [first, second] = emulator.control.personality(name).grants()
+    expect(first?.scopes).toEqual(second?.scopes.slice(0, -1))
   })
 
   it.each([
@@ -22,6 +36,8 @@ describe.each(NAMES as readonly PersonalityName[])('%s', (name) => {
     ['token-endpoint-503', 503],
     ['token-endpoint-429', 429],
     ['token-endpoint-html', 200],
+    ['token-endpoint-error-200', 200],
+    ['token-endpoint-redirects', 307],
   ])('has %s, which leaves the code unused', async (scenario, status) => {
     const { authorize, exchange, fault, api, sessionOf } = startClient(name)
     const callback = await callbackOf(await authorize())
@@ -45,6 +61,24 @@ describe.each(NAMES as readonly PersonalityName[])('%s', (name) => {
     expect((await api(session)).status).toBe(200)
     emulator.control.advance(1)
     expect(await isRefusal(await api(session), facts.deadToken)).toBe(true)
+  })
+
+  it('refuses in its own words with token-endpoint-invalid-client and token-endpoint-invalid-grant', async () => {
+    const { authorize, exchange, fault } = startClient(name)
+    const callback = await callbackOf(await authorize())
+    const refusal = await answerTo(exchange({ ...callback, code: 'unknown' }))
+    fault('token-endpoint-invalid-grant', 1)
+    expect(await answerTo(exchange(callback))).toEqual(refusal)
+    fault('token-endpoint-invalid-client', 1)
+    expect((await answerTo(exchange(callback))).text).not.toContain('access_token')
+    expect((await exchange(callback)).status).toBe(200)
+  })
+
+  it('has unusual token responses', async () => {
+    const { authorize, exchange, fault } = startClient(name)
+    const callback = await callbackOf(await authorize())
+    fault('token-number', 1)
+    expect((await answerTo(exchange(callback))).text).toContain('"access_token":12345')
   })
 
   it('has the faults of a refresh', async () => {

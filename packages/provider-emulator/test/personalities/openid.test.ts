@@ -116,3 +116,40 @@ describe('apple', () => {
     expect((await exchange(callback)).status).toBe(200)
   })
 })
+
+describe('faults of OpenID Connect', () => {
+  const HOST = 'https://accounts.google.com'
+
+  it('breaks the ID token', async () => {
+    const { login, fault } = startClient('google')
+    const claims = async () => {
+      const { id_token } = (await login({ nonce: 'n' })).answer
+      return id_token === undefined ? undefined : decode(String(id_token).split('.')[1])
+    }
+    fault('id-token-missing', 1)
+    expect(await claims()).toBeUndefined()
+    fault('id-token-wrong-nonce', 1)
+    expect((await claims())?.['nonce']).not.toBe('n')
+    fault('id-token-wrong-iss', 1)
+    expect(await claims()).toMatchObject({ iss: 'https://issuer.example', nonce: 'n' })
+    expect(await claims()).toMatchObject({ iss: HOST, nonce: 'n' })
+  })
+
+  it('breaks the metadata and the key set', async () => {
+    const { request, fault, login } = startClient('google')
+    const metadata = async () => (await request(`${HOST}/.well-known/openid-configuration`)).json()
+    const usual = (await metadata()) as Record<string, string>
+    fault('metadata-foreign-issuer', 1)
+    expect(await metadata()).toEqual({ ...usual, issuer: 'https://issuer.example' })
+    fault('metadata-503', 1)
+    expect((await request(`${HOST}/.well-known/openid-configuration`)).status).toBe(503)
+    const keys = async () => (await request(usual['jwks_uri'] ?? '')).json()
+    const before = await keys()
+    fault('jwks-rotated')
+    expect(await keys()).toEqual(before)
+    await login()
+    expect(await keys()).not.toEqual(before)
+    fault('jwks-503', 1)
+    expect((await request(usual['jwks_uri'] ?? '')).status).toBe(503)
+  })
+})

@@ -69,9 +69,9 @@ describe('authorization endpoint', () => {
     expect(parameters.has('code')).toBe(false)
   })
 
-  it('denies without a page with user-denies', async () => {
+  it('denies without a page with authorize-denied', async () => {
     const { emulator, callback } = startEmulator()
-    emulator.control.setScenario('user-denies', 1)
+    emulator.control.setScenario('webflow', 'authorize-denied', 1)
     const parameters = await callback()
     expect([...parameters.keys()]).toEqual(['error', 'error_description', 'state'])
     expect(parameters.get('error')).toBe('access_denied')
@@ -83,17 +83,18 @@ describe('authorization endpoint', () => {
     ['callback-duplicates-state', ['code', 'state', 'state']],
     ['callback-duplicates-code', ['code', 'code', 'state']],
     ['callback-without-code', ['state']],
+    ['callback-with-foreign-state', ['code', 'state']],
     ['callback-with-foreign-iss', ['code', 'state', 'iss']],
   ])('%s redirects with %j', async (scenario, names) => {
     const { emulator, callback } = startEmulator()
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('webflow', scenario, 1)
     expect([...(await callback()).keys()]).toEqual(names)
     expect([...(await callback()).keys()]).toEqual(['code', 'state'])
   })
 
-  it('grants fewer scopes with scope-downgrade', async () => {
+  it('grants fewer scopes with authorize-with-fewer-scopes', async () => {
     const { emulator, token, api } = startEmulator()
-    emulator.control.setScenario('scope-downgrade', 1)
+    emulator.control.setScenario('webflow', 'authorize-with-fewer-scopes', 1)
     const response = await api('/token/introspect', await token())
     expect(await response.json()).toMatchObject({ authorization: { scope: 'sites:read' } })
   })

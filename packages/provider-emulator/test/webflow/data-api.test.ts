@@ -80,7 +80,7 @@ describe('introspection', () => {
 
     const once = startEmulator()
     const accessToken = await once.token()
-    once.emulator.control.setScenario('introspect-space-separated', 1)
+    once.emulator.control.setScenario('webflow', 'introspect-space-separated', 1)
     expect((await introspect(once, accessToken)).authorization.scope).toBe(scope)
     expect((await introspect(once, accessToken)).authorization.scope).toBe('sites:read,authorized_user:read')
   })
@@ -91,7 +91,7 @@ describe('introspection', () => {
   ])('%s', async (scenario, status, code) => {
     const { emulator, token, api } = startEmulator()
     const accessToken = await token()
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('webflow', scenario, 1)
     await expectError(await api('/token/introspect', accessToken), status, code)
     expect((await api('/token/introspect', accessToken)).status).toBe(200)
   })
@@ -254,20 +254,29 @@ describe('rate limit', () => {
 
 describe('API faults', () => {
   it.each<[string, number, string]>([
-    ['api-403-missing-scopes', 403, 'missing_scopes'],
+    ['api-401', 401, 'not_authorized'],
+    ['api-403-scope', 403, 'missing_scopes'],
     ['api-403-forbidden', 403, 'forbidden'],
     ['api-429', 429, 'too_many_requests'],
     ['api-500', 500, 'internal_error'],
   ])('%s', async (scenario, status, code) => {
     const { emulator, token, api } = startEmulator()
     const accessToken = await token()
-    emulator.control.setScenario(scenario)
+    emulator.control.setScenario('webflow', scenario)
     await expectError(await api('/token/authorized_by', accessToken), status, code)
     const response = await api('/sites', accessToken)
     expect(response.headers.get('Retry-After')).toBe(status === 429 ? '60' : null)
     await expectError(response, status, code)
     expect((await api('/token/introspect', accessToken)).status).toBe(200)
     emulator.control.clearScenarios()
+    expect((await api('/sites', accessToken)).status).toBe(200)
+  })
+
+  it('userinfo-503 affects only the user', async () => {
+    const { emulator, token, api } = startEmulator()
+    const accessToken = await token()
+    emulator.control.setScenario('webflow', 'userinfo-503')
+    expect((await api('/token/authorized_by', accessToken)).status).toBe(503)
     expect((await api('/sites', accessToken)).status).toBe(200)
   })
 
@@ -282,9 +291,9 @@ describe('API faults', () => {
       ]
       return [first.status, second.status, third.status]
     }
-    emulator.control.setScenario('api-401-once')
+    emulator.control.setScenario('webflow', 'api-401-once')
     expect(await statuses()).toEqual([401, 200, 200])
-    emulator.control.setScenario('api-401-once', 2)
+    emulator.control.setScenario('webflow', 'api-401-once', 2)
     expect(await statuses()).toEqual([401, 401, 200])
   })
 })

@@ -89,7 +89,7 @@ describe.each(SHAPES)('revocation at %s', (url, revoked, description) => {
   ])('%s leaves the token valid', async (scenario, status, text) => {
     const { emulator, token, api, revoke } = startEmulator()
     const accessToken = await token()
-    emulator.control.setScenario(scenario, 1)
+    emulator.control.setScenario('webflow', scenario, 1)
     const response = await revoke(accessToken, url)
     expect(response.status).toBe(status)
     expect(await response.text()).toEqual(text)

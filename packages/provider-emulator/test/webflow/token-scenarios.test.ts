@@ -12,7 +12,7 @@ interface Answer {
 async function play(scenario: string) {
   const started = startEmulator()
   const code = (await started.callback()).get('code') ?? ''
-  started.emulator.control.setScenario(scenario, 1)
+  started.emulator.control.setScenario('webflow', scenario, 1)
   const response = await started.requestToken(code, { redirect_uri: CALLBACK })
   const answer: Answer = {
     status: response.status,
@@ -31,7 +31,7 @@ const members = ({ text }: Answer): Record<string, unknown> => JSON.parse(text)
 describe('responses without a token', () => {
   it.each<[string, Partial<Answer>]>([
     ['token-endpoint-500', { status: 500, text: expect.stringContaining('internal_error') }],
-    ['token-endpoint-503', { status: 503, retryAfter: '2' }],
+    ['token-endpoint-503', { status: 503, retryAfter: '1' }],
     ['token-endpoint-429', { status: 429, retryAfter: '60' }],
     ['token-endpoint-html', { status: 200, contentType: expect.stringContaining('text/html') }],
     ['token-endpoint-null', { status: 200, text: 'null' }],
@@ -54,17 +54,17 @@ describe('responses without a token', () => {
     ['http://localhost:9000/api.webflow.com', 'http://localhost:9000/webflow.com/oauth/redirected'],
   ])('redirects from %s to a URL that the log records', async (base, location) => {
     const { emulator, request, post } = startEmulator()
-    emulator.control.setScenario('token-endpoint-redirects', 1)
+    emulator.control.setScenario('webflow', 'token-endpoint-redirects', 1)
     const response = await post(`${base}/oauth/access_token`, { code: 'x' })
     expect(response.headers.get('Location')).toBe(location)
     const followed = await request(location, { method: 'POST' })
-    expect(await followed.json()).toMatchObject({ token_type: 'bearer' })
+    expect(await followed.json()).toMatchObject({ token_type: 'Bearer' })
     expect(emulator.control.requests().map(({ path }) => path)).toEqual(['/oauth/access_token', '/oauth/redirected'])
   })
 
   it('streams 50 MB only as far as the client reads', async () => {
     const { emulator, requestToken } = startEmulator()
-    emulator.control.setScenario('token-endpoint-huge')
+    emulator.control.setScenario('webflow', 'token-endpoint-huge')
     const response = await requestToken('x')
     expect(response.headers.get('Content-Length')).toBeNull()
     let length = 0
@@ -98,7 +98,7 @@ describe('faulty delivery', () => {
         return Promise.resolve()
       },
     })
-    emulator.control.setScenario(scenario)
+    emulator.control.setScenario('webflow', scenario)
     expect(await token()).toMatch(/^[0-9a-f]{64}$/)
     expect(waits).toEqual(expected)
   })
@@ -112,7 +112,7 @@ describe('faulty delivery', () => {
         return Promise.resolve()
       },
     })
-    emulator.control.setScenario('token-endpoint-slow', 1)
+    emulator.control.setScenario('webflow', 'token-endpoint-slow', 1)
     await token()
     expect(waits).toEqual([9000])
   })
@@ -127,7 +127,7 @@ describe('faulty delivery', () => {
           return Promise.resolve()
         },
       })
-      emulator.control.setScenario(scenario)
+      emulator.control.setScenario('webflow', scenario)
       const url = 'https://api.webflow.com/oauth/access_token'
       const exchange = async () => {
         const response = await request(url, { method: 'POST', signal: abort.signal })
@@ -205,7 +205,7 @@ describe('unusual success responses', () => {
 
   it('stays active until a request succeeds', async () => {
     const { emulator, requestToken, token } = startEmulator()
-    emulator.control.setScenario('token-empty', 1)
+    emulator.control.setScenario('webflow', 'token-empty', 1)
     expect((await requestToken('unknown')).status).toBe(400)
     expect(await token()).toBe('')
   })

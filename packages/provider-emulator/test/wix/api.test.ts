@@ -225,35 +225,36 @@ describe('rate limit', () => {
 
 describe('API faults', () => {
   it.each<[string, number, string]>([
-    ['wix-api-401-once', 401, 'UNAUTHENTICATED'],
-    ['wix-api-403', 403, 'PERMISSION_DENIED'],
-    ['wix-api-428', 428, 'FAILED_PRECONDITION'],
-    ['wix-api-429', 429, 'RESOURCE_EXHAUSTED'],
+    ['api-401-once', 401, 'UNAUTHENTICATED'],
+    ['api-401', 401, 'UNAUTHENTICATED'],
+    ['api-403-scope', 403, 'PERMISSION_DENIED'],
+    ['api-428', 428, 'FAILED_PRECONDITION'],
+    ['api-429', 429, 'RESOURCE_EXHAUSTED'],
   ])('%s', async (scenario, status, code) => {
     const { emulator, token, getInstance, sendEvent } = startWix()
     const { accessToken } = await token()
-    emulator.control.setScenario(scenario, 2)
+    emulator.control.setScenario('wix', scenario, 2)
     await expectError(await getInstance(accessToken), status, code)
     await expectError(await sendEvent(accessToken, FINISHED), status, code)
     expect((await getInstance(accessToken)).status).toBe(200)
   })
 
-  it('wix-api-401-once happens once by default', async () => {
+  it('api-401-once happens once by default', async () => {
     const { emulator, token, getInstance } = startWix()
     const { accessToken } = await token()
-    emulator.control.setScenario('wix-api-401-once')
+    emulator.control.setScenario('wix', 'api-401-once')
     expect((await getInstance(accessToken)).status).toBe(401)
     expect((await getInstance(accessToken)).status).toBe(200)
   })
 
-  it('wix-instance-500 and wix-bi-event-500 affect one route each', async () => {
+  it('userinfo-503 and bi-event-500 affect one route each', async () => {
     const { emulator, token, getInstance, sendEvent, wix } = startWix()
     const { accessToken } = await token()
-    emulator.control.setScenario('wix-instance-500')
-    expect((await getInstance(accessToken)).status).toBe(500)
+    emulator.control.setScenario('wix', 'userinfo-503')
+    expect((await getInstance(accessToken)).status).toBe(503)
     expect((await sendEvent(accessToken, { eventName: 'APP_UPGRADED' })).status).toBe(200)
     emulator.control.clearScenarios()
-    emulator.control.setScenario('wix-bi-event-500')
+    emulator.control.setScenario('wix', 'bi-event-500')
     expect((await getInstance(accessToken)).status).toBe(200)
     expect((await sendEvent(accessToken, FINISHED)).status).toBe(500)
     expect(wix.instances()).toMatchObject([{ configured: false, events: ['APP_UPGRADED'] }])

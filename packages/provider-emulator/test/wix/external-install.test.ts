@@ -204,7 +204,7 @@ describe('install page', () => {
 describe('faults of the external install', () => {
   const play = async (scenario: string, wix: WixOptions = {}) => {
     const started = startWix({ wix })
-    started.emulator.control.setScenario(scenario, 1)
+    started.emulator.control.setScenario('wix', scenario, 1)
     const response = await started.openInstaller()
     const parameters = callbackOf(response)
     const signedInstance = parameters.get('signedInstance') ?? ''
@@ -212,15 +212,15 @@ describe('faults of the external install', () => {
     return { ...started, response, parameters, signedInstance, ordinary }
   }
 
-  it('wix-installer-drops-state', async () => {
-    const { response, parameters, ordinary } = await play('wix-installer-drops-state')
+  it('installer-drops-state', async () => {
+    const { response, parameters, ordinary } = await play('installer-drops-state')
     expect(response.headers.get('Location')).toMatch(/^https:\/\/app\.example\/auth\/wix\/callback\?appId=/)
     expect(parameters.has('tx')).toBe(false)
     expect(ordinary.getAll('tx')).toEqual(['a b', 'c'])
   })
 
-  it('wix-installer-foreign-instance', async () => {
-    const { parameters, signedInstance, ordinary } = await play('wix-installer-foreign-instance')
+  it('installer-foreign-instance', async () => {
+    const { parameters, signedInstance, ordinary } = await play('installer-foreign-instance')
     expect(parameters.get('instanceId')).toMatch(GUID)
     expect(parameters.get('instanceId')).not.toBe(ordinary.get('instanceId'))
     expect(signatureOf(signedInstance)).toMatchObject({
@@ -229,14 +229,14 @@ describe('faults of the external install', () => {
     })
   })
 
-  it('wix-installer-foreign-tenant', async () => {
-    const { parameters, signedInstance } = await play('wix-installer-foreign-tenant')
+  it('installer-foreign-tenant', async () => {
+    const { parameters, signedInstance } = await play('installer-foreign-tenant')
     expect(parameters.get('tenantId')).not.toBe(SITE)
     expect(signatureOf(signedInstance).payload).toMatchObject({ metaSiteId: SITE })
   })
 
-  it('wix-installer-foreign-app, with an unregistered app', async () => {
-    const { parameters, signedInstance, tokenInfo } = await play('wix-installer-foreign-app')
+  it('installer-foreign-app, with an unregistered app', async () => {
+    const { parameters, signedInstance, tokenInfo } = await play('installer-foreign-app')
     expect(parameters.get('appId')).toBe(APP.appId)
     const { isRight, payload } = signatureOf(signedInstance)
     expect(isRight).toBe(false)
@@ -244,9 +244,9 @@ describe('faults of the external install', () => {
     expect(await (await tokenInfo(signedInstance)).json()).toEqual({ active: false })
   })
 
-  it('wix-installer-foreign-app, with another registered app', async () => {
+  it('installer-foreign-app, with another registered app', async () => {
     const options = { apps: [APP, OTHER_APP] }
-    const { signedInstance, tokenInfo } = await play('wix-installer-foreign-app', options)
+    const { signedInstance, tokenInfo } = await play('installer-foreign-app', options)
     const { isRight, payload } = signatureOf(signedInstance, OTHER_APP.secret)
     expect(isRight).toBe(true)
     expect(payload).toMatchObject({ appDefId: OTHER_APP.appId })
@@ -256,8 +256,8 @@ describe('faults of the external install', () => {
     })
   })
 
-  it('wix-installer-tampered-signature', async () => {
-    const { signedInstance } = await play('wix-installer-tampered-signature')
+  it('installer-tampered-signature', async () => {
+    const { signedInstance } = await play('installer-tampered-signature')
     expect(signedInstance).toMatch(/^[\w-]{43}\./)
     expect(signatureOf(signedInstance)).toMatchObject({
       isRight: false,
@@ -265,16 +265,16 @@ describe('faults of the external install', () => {
     })
   })
 
-  it('wix-installer-stale-signed-instance', async () => {
-    const { signedInstance } = await play('wix-installer-stale-signed-instance')
+  it('installer-stale-signed-instance', async () => {
+    const { signedInstance } = await play('installer-stale-signed-instance')
     expect(signatureOf(signedInstance)).toMatchObject({
       isRight: true,
       payload: { signDate: '2024-05-31T12:00:00.000Z' },
     })
   })
 
-  it('wix-installer-without-signed-instance', async () => {
-    const { parameters } = await play('wix-installer-without-signed-instance')
+  it('installer-without-signed-instance', async () => {
+    const { parameters } = await play('installer-without-signed-instance')
     expect([...parameters.keys()].slice(2)).toEqual(['appId', 'tenantId', 'instanceId'])
   })
 })

@@ -138,16 +138,29 @@ describe('install that Wix starts', () => {
 })
 
 describe('faults of the permission page', () => {
-  it('wix-install-drops-state', async () => {
+  it('authorize-denied', async () => {
+    const { emulator, openPermission, openInstaller } = startWix({
+      wix: { permissionDeny: 'redirect-with-error', installerCancel: 'redirect-with-error' },
+    })
+    emulator.control.setScenario('wix', 'authorize-denied', 2)
+    expect([...callbackOf(await openPermission())]).toEqual([
+      ['error', 'access_denied'],
+      ['state', 'xyz'],
+    ])
+    expect(callbackOf(await openInstaller()).get('error')).toBe('access_denied')
+    expect(callbackOf(await openPermission()).has('code')).toBe(true)
+  })
+
+  it('callback-drops-state', async () => {
     const { emulator, openPermission } = startWix()
-    emulator.control.setScenario('wix-install-drops-state', 1)
+    emulator.control.setScenario('wix', 'callback-drops-state', 1)
     expect([...callbackOf(await openPermission()).keys()]).toEqual(['code', 'instanceId'])
     expect(callbackOf(await openPermission()).get('state')).toBe('xyz')
   })
 
-  it('wix-install-foreign-state', async () => {
+  it('callback-with-foreign-state', async () => {
     const { emulator, openPermission } = startWix()
-    emulator.control.setScenario('wix-install-foreign-state', 1)
+    emulator.control.setScenario('wix', 'callback-with-foreign-state', 1)
     expect(callbackOf(await openPermission()).get('state')).toBe('foreign-state')
     expect(callbackOf(await openPermission()).get('state')).toBe('xyz')
   })

@@ -109,9 +109,9 @@ describe('token info', () => {
   it('applies its scenarios', async () => {
     const { emulator, token, tokenInfo } = startWix()
     const { accessToken } = await token()
-    emulator.control.setScenario('wix-token-info-inactive', 1)
+    emulator.control.setScenario('wix', 'token-info-inactive', 1)
     expect(await (await tokenInfo(accessToken)).json()).toEqual({ active: false })
-    emulator.control.setScenario('wix-token-info-500', 1)
+    emulator.control.setScenario('wix', 'token-info-500', 1)
     expect((await tokenInfo(accessToken)).status).toBe(500)
     expect(await (await tokenInfo(accessToken)).json()).toMatchObject({ active: true })
   })

@@ -32,7 +32,7 @@ describe('an ID token', () => {
     ['missing', 'a token response without an ID token'],
   ])('ends the login when it is %s', async (scenario, fault) => {
     const server = emulated()
-    server.control.setScenario(`example-id-token-${scenario}`)
+    server.control.setScenario('oauth.example', `id-token-${scenario}`)
     await refused(server, fault)
   })
 
@@ -41,7 +41,7 @@ describe('an ID token', () => {
     ['id-token-without-kid', 'jwks-several-keys'],
   ])('may be one of %s, %s', async (...scenarios) => {
     const server = emulated()
-    for (const scenario of scenarios) server.control.setScenario(`example-${scenario}`)
+    for (const scenario of scenarios) server.control.setScenario('oauth.example', scenario)
     await accepted(server)
     expect(server.requestsTo(JWKS)).toBe(1)
   })

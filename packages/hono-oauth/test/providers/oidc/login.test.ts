@@ -71,16 +71,16 @@ describe('a login at an OpenID provider', () => {
   })
 
   it.each([
-    ['iss-missing', 'authorization_response_invalid', 0, 0],
-    ['iss-foreign', 'authorization_response_invalid', 0, 0],
+    ['callback-without-iss', 'authorization_response_invalid', 0, 0],
+    ['callback-with-foreign-iss', 'authorization_response_invalid', 0, 0],
     ['callback-drops-state', 'authorization_response_invalid', 0, 0],
-    ['user-denies', 'access_denied', 0, 0],
+    ['authorize-denied', 'access_denied', 0, 0],
     ['jwks-503', 'provider_unavailable', 2, 0],
     ['jwks-huge', 'provider_response_invalid', 1, 0],
-    ['token-503', 'provider_unavailable', 1, 1],
+    ['token-endpoint-503', 'provider_unavailable', 1, 1],
   ])('fails early when %s', async (scenario, code, keyRequests, tokenRequests) => {
     const server = emulated()
-    server.control.setScenario(`example-${scenario}`)
+    server.control.setScenario('oauth.example', scenario)
     expect((await refusal(() => server.login())).code).toBe(code)
     expect([JWKS, TOKEN, USERINFO].map(server.requestsTo)).toEqual([keyRequests, tokenRequests, 0])
   })
@@ -111,7 +111,7 @@ describe('the name of an account', () => {
   async function named(userInfo: object | undefined, claims: object = {}, userinfo?: boolean) {
     const server = await forged({ claims }, { userinfo })
     if (userInfo) server.editJson(USERINFO, () => ({ sub: 'user-1001', ...userInfo }))
-    else if (userinfo !== false) server.control.setScenario('example-metadata-without-userinfo')
+    else if (userinfo !== false) server.control.setScenario('oauth.example', 'metadata-without-userinfo')
     const { account } = (await server.login()).grant
     expect(server.requestsTo(USERINFO)).toBe(userInfo ? 1 : 0)
     return account.name

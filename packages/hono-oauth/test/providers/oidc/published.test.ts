@@ -19,12 +19,12 @@ describe('a document of an issuer', () => {
   })
 
   it.each([
-    ['example-metadata-503', 'example-jwks-503', 2],
-    ['example-metadata-503', 'example-jwks-huge', 1],
+    ['metadata-503', 'jwks-503', 2],
+    ['metadata-503', 'jwks-huge', 1],
   ])('is used for a day while it cannot be read: %s, %s', async (metadata, jwks, keyRequests) => {
     const { server } = await connected()
-    server.control.setScenario(metadata)
-    server.control.setScenario(jwks)
+    server.control.setScenario('oauth.example', metadata)
+    server.control.setScenario('oauth.example', jwks)
     server.advance(HOUR)
     await server.login()
     const asked = [1 + 2, 1 + keyRequests]
@@ -46,7 +46,7 @@ describe('a document of an issuer', () => {
 
   it('does not hide a wrong one', async () => {
     const { server } = await connected()
-    server.control.setScenario('example-metadata-foreign-issuer', 1)
+    server.control.setScenario('oauth.example', 'metadata-foreign-issuer', 1)
     server.advance(HOUR)
     expect(await fails(server)).toBe('configuration_invalid')
     expect(server.requestsTo(TOKEN)).toBe(1)
@@ -54,7 +54,7 @@ describe('a document of an issuer', () => {
 })
 
 describe('an unknown key', () => {
-  const rotate = (server: Emulated) => server.control.setScenario('example-jwks-rotated')
+  const rotate = (server: Emulated) => server.control.setScenario('oauth.example', 'jwks-rotated')
 
   it.each([0, 1])('is requested once, after %d logins', async (logins) => {
     const server = emulated()
@@ -77,7 +77,7 @@ describe('an unknown key', () => {
 
   it('is requested once a minute at most', async () => {
     const { server } = await connected()
-    server.control.setScenario('example-id-token-unknown-kid')
+    server.control.setScenario('oauth.example', 'id-token-unknown-kid')
     for (let each = 0; each < 30; each++) {
       expect(await fails(server)).toBe('provider_response_invalid')
       server.advance(1)
@@ -103,7 +103,7 @@ describe('an unknown key', () => {
   it('is not requested for a minute after an outage', async () => {
     const { server } = await connected()
     rotate(server)
-    server.control.setScenario('example-jwks-503')
+    server.control.setScenario('oauth.example', 'jwks-503')
     expect(await fails(server)).toBe('provider_unavailable')
     expect(counts(server)).toEqual([1, 3])
     expect(await fails(server)).toBe('provider_unavailable')
@@ -118,7 +118,7 @@ describe('an unknown key', () => {
   it('is not requested for a wrong claim', async () => {
     const { server } = await connected()
     for (const fault of ['wrong-nonce', 'expired', 'hs256', 'alg-none', 'without-sub']) {
-      server.control.setScenario(`example-id-token-${fault}`, 1)
+      server.control.setScenario('oauth.example', `id-token-${fault}`, 1)
       expect(await fails(server)).toBe('provider_response_invalid')
     }
     expect(counts(server)).toEqual([1, 1])

@@ -19,9 +19,9 @@ describe('a renewal at an OpenID provider', () => {
 
   it('may have no ID token, and any nonce', async () => {
     const { server, tokens } = await connected()
-    server.control.setScenario('example-id-token-missing', 1)
+    server.control.setScenario('oauth.example', 'id-token-missing', 1)
     const second = await server.renew(tokens)
-    server.control.setScenario('example-id-token-wrong-nonce', 1)
+    server.control.setScenario('oauth.example', 'id-token-wrong-nonce', 1)
     const third = await server.renew(second)
     server.editJson(TOKEN, (json) => ({ ...json, id_token: null }))
     expect((await server.renew(third)).accessToken.reveal()).not.toBe('')
@@ -39,7 +39,7 @@ describe('a renewal at an OpenID provider', () => {
   ])('ends the grant when its ID token is %s', async (fault, words) => {
     const { server, tokens } = await connected()
     server.advance(3600)
-    server.control.setScenario(`example-id-token-${fault}`)
+    server.control.setScenario('oauth.example', `id-token-${fault}`)
     const error = await refusal(() => server.renew(tokens))
     const message = `the ID token of a refresh ${words}`
     expect(error).toMatchObject({ code: 'needs_reauth', cause: { message } })
@@ -59,8 +59,8 @@ describe('a renewal at an OpenID provider', () => {
     ['cannot be revoked alone', [{ revokesWholeGrant: true }], 'needs_reauth'],
   ])('revokes nothing when the new refresh token %s', async (_name, settings, code, scenario) => {
     const { server, tokens } = await connected(...settings)
-    server.control.setScenario('example-id-token-wrong-sub', 1)
-    if (scenario) server.control.setScenario(scenario, 1)
+    server.control.setScenario('oauth.example', 'id-token-wrong-sub', 1)
+    if (scenario) server.control.setScenario('oauth.example', scenario, 1)
     expect(await codeOf(() => server.renew(tokens))).toBe(code)
     expect(server.requestsTo('/revoke')).toBe(0)
     expect(server.grants()).toMatchObject([{ alive: true }])
@@ -69,7 +69,7 @@ describe('a renewal at an OpenID provider', () => {
   it.each(['metadata', 'jwks'])('sends no refresh token without the %s', async (document) => {
     const { server, tokens } = await connected()
     server.advance(25 * 3600)
-    server.control.setScenario(`example-${document}-503`)
+    server.control.setScenario('oauth.example', `${document}-503`)
     expect(await codeOf(() => server.renew(tokens))).toBe('provider_unavailable')
     expect(server.requestsTo(TOKEN)).toBe(1)
     server.control.clearScenarios()
@@ -78,8 +78,8 @@ describe('a renewal at an OpenID provider', () => {
 
   it('keeps its tokens when the new keys of the issuer cannot be read', async () => {
     const { server, tokens } = await connected()
-    server.control.setScenario('example-jwks-rotated')
-    server.control.setScenario('example-jwks-503')
+    server.control.setScenario('oauth.example', 'jwks-rotated')
+    server.control.setScenario('oauth.example', 'jwks-503')
     const second = await server.renew(tokens)
     expect(server.requestsTo(JWKS)).toBe(3)
     await server.renew(second)
@@ -88,7 +88,7 @@ describe('a renewal at an OpenID provider', () => {
 
   it('succeeds when the issuer changes its key', async () => {
     const { server, tokens } = await connected()
-    server.control.setScenario('example-jwks-rotated')
+    server.control.setScenario('oauth.example', 'jwks-rotated')
     expect((await server.renew(tokens)).accessToken.reveal()).not.toBe('')
     expect(server.requestsTo(JWKS)).toBe(2)
   })
@@ -113,11 +113,11 @@ describe('a renewal at an OpenID provider', () => {
   })
 
   it.each([
-    ['invalid-grant', 'needs_reauth'],
-    ['invalid-client', 'client_rejected'],
+    ['token-endpoint-invalid-grant', 'needs_reauth'],
+    ['token-endpoint-invalid-client', 'client_rejected'],
   ])('reports %s', async (scenario, code) => {
     const { server, tokens } = await connected()
-    server.control.setScenario(`example-${scenario}`, 1)
+    server.control.setScenario('oauth.example', scenario, 1)
     expect(await codeOf(() => server.renew(tokens))).toBe(code)
   })
 })
@@ -128,7 +128,7 @@ describe('a revocation at an OpenID provider', () => {
     const { provider } = emulated()
     const { accessToken, refreshToken } = tokens
     const revoke = () => provider.revoke(stored({ accessToken, refreshToken }), server.backChannel, NOW)
-    server.control.setScenario('example-metadata-503', 2)
+    server.control.setScenario('oauth.example', 'metadata-503', 2)
     expect(await codeOf(revoke)).toBe('provider_unavailable')
     expect(await revoke()).toBe('revoked')
     expect(server.grants()).toMatchObject([{ alive: false, liveAccessTokens: 0 }])
@@ -137,7 +137,7 @@ describe('a revocation at an OpenID provider', () => {
   it('uses cached metadata of any age', async () => {
     const { server, tokens } = await connected()
     server.advance(48 * 3600)
-    server.control.setScenario('example-metadata-503')
+    server.control.setScenario('oauth.example', 'metadata-503')
     expect(await server.revoke(tokens)).toBe('revoked')
   })
 })

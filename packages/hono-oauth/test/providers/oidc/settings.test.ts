@@ -95,7 +95,7 @@ describe('the metadata of an issuer', () => {
     'is read again after a failure: %s',
     async (scenario) => {
       const server = emulated()
-      server.control.setScenario(`example-metadata-${scenario}`, 1)
+      server.control.setScenario('oauth.example', `metadata-${scenario}`, 1)
       expect((await refusal(() => server.login())).code).toBe('configuration_invalid')
       expect((await server.login()).grant.id).toBe('user-1001')
     },

@@ -1,0 +1,2 @@
+/** The issuer of another provider, in faults. */
+export const FOREIGN_ISSUER = 'https://issuer.example'
