@@ -1,4 +1,4 @@
-// Writes the table of presets into the README of hono-oauth: `pnpm run presets`.
+// Writes the tables of presets into the README of hono-oauth: `pnpm run presets`.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -7,23 +7,34 @@ const PRESETS = new URL('src/providers/presets/', PACKAGE)
 const README = new URL('README.md', PACKAGE)
 const START = '<!-- presets:start -->'
 const END = '<!-- presets:end -->'
-const HEAD = [
+const USE = [
   'Preset',
   'A connection is',
-  'PKCE',
+  'Own settings',
+  'Login needs',
+  'API',
+  'Details',
+  'Scopes by default',
   'Renews',
   'Revokes',
-  'Scopes by default',
-  'Checked',
-  'Unknown',
+  'PKCE',
 ] as const
+const EVIDENCE = ['Preset', 'Checked', 'Unknown'] as const
 
-/** The part of a provider that the table shows. */
+/** The part of a provider that the tables show. */
 interface ShownProvider {
   readonly scopes: readonly string[]
   readonly pkce: boolean
   readonly refreshTokens?: 'rotating' | 'reusable'
   readonly renew?: unknown
+  readonly loginDetails?: Readonly<Record<string, unknown>>
+  apiOrigins(grant: { readonly details: object }): readonly string[]
+}
+
+/** The rows of one preset. */
+interface Rows {
+  readonly use: readonly string[]
+  readonly evidence: readonly string[]
 }
 
 /** One exported preset, as its source tells it. */
@@ -37,7 +48,7 @@ interface PresetSource {
 }
 
 /**
- * Makes the table of the presets in a folder.
+ * Makes the tables of the presets in a folder: how each is used, and what it was checked against.
  *
  * @param folder - a file URL that ends with a slash
  * @returns Markdown; an empty text for a folder without presets
@@ -48,7 +59,11 @@ export async function presetsTable(folder: URL = PRESETS): Promise<string> {
   const modules = names.filter((name) => name.endsWith('.ts')).sort()
   const rows = (await Promise.all(modules.map((module) => rowsOf(folder, module)))).flat()
   if (rows.length === 0) return ''
-  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const table = (head: readonly string[], cells: readonly (readonly string[])[]) =>
+    [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
+  const use = rows.map((row) => row.use)
+  const evidence = rows.map((row) => row.evidence)
+  return `${table(USE, use)}\n\n### What they were checked against\n\n${table(EVIDENCE, evidence)}`
 }
 
 /** A README with the table between its markers. */
@@ -58,7 +73,7 @@ export function withTable(readme: string, table: string): string {
   return `${before}${table && `\n${table}\n\n`}${after}`
 }
 
-async function rowsOf(folder: URL, file: string): Promise<string[][]> {
+async function rowsOf(folder: URL, file: string): Promise<Rows[]> {
   const url = new URL(file, folder)
   const source = await readFile(url, 'utf8')
   const presets = presetsIn(source)
@@ -82,18 +97,49 @@ async function rowsOf(folder: URL, file: string): Promise<string[][]> {
       if (own === undefined && preset === main) throw new Error(`${where} has no paragraph "${label}: …"`)
       return own ?? `as \`${main?.name}\``
     }
-    const cells = [
+    const asCells = (cells: readonly string[]) => cells.map((cell) => cell.replaceAll('|', '\\|'))
+    const use = [
       `\`${name}\` from \`${path}\``,
       connectionIn(first),
-      provider.pkce ? 'yes' : 'no',
+      codes(preset === main ? ownSettings(source) : []),
+      codes(Object.keys(provider.loginDetails ?? {})),
+      codes(originsOf(provider, source)),
+      codes(detailsOf(preset, presets, source)),
+      codes(provider.scopes),
       renewalOf(provider),
       revocationOf(preset, presets, source, where),
-      provider.scopes.map((scope) => `\`${scope}\``).join(' ') || 'none',
-      note('Checked'),
-      note('Unknown'),
+      provider.pkce ? 'yes' : 'no',
     ]
-    return cells.map((cell) => cell.replaceAll('|', '\\|'))
+    return { use: asCells(use), evidence: asCells([`\`${name}\``, note('Checked'), note('Unknown')]) }
   })
+}
+
+const codes = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(' ') || '–'
+
+/** The settings that a preset has beside those of every app. */
+function ownSettings(source: string): string[] {
+  const [, members = ''] = /\binterface \w+Settings[^{]*\{([\s\S]*?)\n\}/.exec(source) ?? []
+  return [...members.matchAll(/^ {2}readonly (\w+)/gm)].map(([, name = '']) => name)
+}
+
+/** The origins of an API; those with a placeholder as the description has them. */
+function originsOf(provider: ShownProvider, source: string): readonly string[] {
+  try {
+    return provider.apiOrigins({ details: {} })
+  } catch {
+    const [, list = ''] = /\bapiOrigins: \[([^\]]*)\]/.exec(source) ?? []
+    return [...list.matchAll(/'([^']*)'/g)].map(([, origin = '']) => origin)
+  }
+}
+
+/** The names of the details that a preset keeps, with those of the preset that it is based on. */
+function detailsOf({ code, name }: PresetSource, presets: readonly PresetSource[], source: string): string[] {
+  const [, baseName] = /defineProvider\((\w+)/.exec(code) ?? []
+  const base = presets.find((each) => each.name === baseName)
+  const isIndirect = baseName === undefined && presets[0]?.name === name
+  const [, members = ''] = /\bdetails: \{([^}]*)\}/.exec(isIndirect ? source : code) ?? []
+  const own = [...members.matchAll(/(\w+): '/g)].map(([, detail = '']) => detail)
+  return [...new Set([...(base ? detailsOf(base, presets, source) : []), ...own])]
 }
 
 const DOCSTRING = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:const|function) (\w+)/g
@@ -130,10 +176,9 @@ function make(example: string, exported: Readonly<Record<string, unknown>>, wher
   }
 }
 
-/** What a connection is: the first sentence of a docstring, without its beginning. */
+/** What a connection is, and what an app has to know: the first part of a docstring, without its beginning. */
 function connectionIn(paragraph: string): string {
-  const [sentence] = /^.*?[.!?](?=\s|$)/.exec(paragraph) ?? [paragraph]
-  const [, rest = sentence] = /\ba connection is (.*)/i.exec(sentence) ?? []
+  const [, rest = paragraph] = /\ba connection is (.*)/i.exec(paragraph) ?? []
   return rest.replace(/\.$/, '')
 }
 

@@ -9,10 +9,10 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 24.7,
+  '.': 25,
   './provider-kit': 5.8,
-  './providers/oauth2': 14.5,
-  './providers/oidc': 22.6,
+  './providers/oauth2': 14.6,
+  './providers/oidc': 22.7,
   './providers/webflow': 7.6,
   './providers/wix': 10.6,
   './wix-instance': 4.8,

@@ -20,8 +20,8 @@ export interface AccessTools {
   /** The clock, in seconds since the epoch. */
   readonly now: () => number
   readonly summarize: (record: ConnectionRecord) => ConnectionSummary
-  /** The URL of a login that requests these scopes; they are sealed in it. */
-  readonly loginUrl: (provider: string, scopes: readonly string[]) => Promise<string>
+  /** The URL of another login of a connection that requests these scopes; they are sealed in it. */
+  readonly stepUpUrl: (record: ConnectionRecord, scopes: readonly string[], returnTo?: string) => Promise<string>
 }
 
 // The only characters of an id that may get into a storage key.
@@ -188,10 +188,11 @@ export class ConnectionAccess {
   }
 
   /** Adds to an error about missing scopes the URL of the login that requests them. */
-  async #withStepUp({ provider, scopes }: ConnectionRecord, error: unknown): Promise<unknown> {
+  async #withStepUp(record: ConnectionRecord, error: unknown): Promise<unknown> {
     if (!isOAuthError(error) || error.code !== 'insufficient_scope') return error
     const { missingScopes = [], cause } = error
-    const loginUrl = await this.#tools.loginUrl(provider, [...new Set([...scopes, ...missingScopes])])
+    const { provider, scopes } = record
+    const loginUrl = await this.#tools.stepUpUrl(record, [...new Set([...scopes, ...missingScopes])])
     return new OAuthError('insufficient_scope', { missingScopes, cause, provider, loginUrl })
   }
 

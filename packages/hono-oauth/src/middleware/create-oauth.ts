@@ -24,6 +24,7 @@ import { refuse } from './respond.ts'
 import type { Rotation, RotationOptions } from './rotate-keys.ts'
 import { answerCallback, createRoutes } from './routes.ts'
 import { createRuntime, IsolateMemory } from './runtime.ts'
+import type { LoginLink } from './login-link.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
 
 /** The scopes that a provider's type suggests. */
@@ -88,7 +89,8 @@ export interface OAuth<P extends Providers, E = unknown> {
    *
    * @param c - the context of the request
    * @param name - a provider of the configuration
-   * @param options - `returnTo`, a path of this app; `scopes` to request
+   * @param options - `returnTo`, a path of this app; `scopes` to request; `params` that the provider takes at a login,
+   *   such as `shop`
    * @returns an absolute URL at the app's origin
    * @throws OAuthError `configuration_invalid`
    * @example
@@ -99,7 +101,7 @@ export interface OAuth<P extends Providers, E = unknown> {
   loginUrl<Name extends keyof P & string>(
     c: Context,
     name: Name,
-    options?: { readonly returnTo?: string; readonly scopes?: readonly ScopeOf<P[Name]>[] },
+    options?: LoginLink<ScopeOf<P[Name]>>,
   ): Promise<string>
 
   /**

@@ -55,20 +55,28 @@ async function findConnection(visit: Visit, { scopes = [], connection: select }:
   if (fitting) return fitting
   const [latest] = working
   if (latest) throw await insufficientScope(visit, latest, missing(latest))
-  throw new OAuthError(candidates.length > 0 ? 'needs_reauth' : 'not_connected')
+  const [dead] = candidates
+  if (!dead) throw new OAuthError('not_connected')
+  throw new OAuthError('needs_reauth', { provider: dead.provider, loginUrl: await loginAgainUrl(visit, dead) })
 }
 
 /** The error for missing scopes, with the URL of the login that requests them in addition to the granted ones. */
 async function insufficientScope(
-  { c, runtime }: Visit,
-  { provider, scopes, requestedScopes }: Connection,
+  visit: Visit,
+  connection: Connection,
   missingScopes: readonly string[],
 ): Promise<OAuthError> {
-  const all = [...new Set([...scopes, ...missingScopes])]
-  const loginUrl = await runtime.loginUrl(provider, { returnTo: pageOf(c), scopes: all })
+  const { provider, scopes, requestedScopes } = connection
+  const loginUrl = await loginAgainUrl(visit, connection, [...new Set([...scopes, ...missingScopes])])
   const wasDeclined = missingScopes.every((scope) => requestedScopes.includes(scope))
   const detail = wasDeclined ? { detail: 'You did not allow all of this when you connected.' } : {}
   return new OAuthError('insufficient_scope', { ...detail, missingScopes, provider, loginUrl })
+}
+
+/** The URL of another login for the account of a connection, which returns to the page of this request. */
+function loginAgainUrl({ c, runtime }: Visit, { provider, details }: Connection, scopes?: readonly string[]) {
+  const params = runtime.provider(provider).loginQuery?.(details)
+  return runtime.loginUrl(provider, { returnTo: pageOf(c), scopes, params })
 }
 
 /** The page of the request, to which the browser returns after a login. */

@@ -5,10 +5,13 @@ import { open, seal } from '../crypto/seal.ts'
 export const SCOPES_PARAMETER = 'scopes'
 
 /** What a link to the login route says. */
-export interface LoginLink {
+export interface LoginLink<Scope extends string = string> {
+  /** The path of this app that the browser goes to after the login. */
   readonly returnTo?: string | undefined
   /** The scopes to request: they travel sealed, so that no visitor chooses them. */
-  readonly scopes?: readonly string[] | undefined
+  readonly scopes?: readonly Scope[] | undefined
+  /** Parameters that the provider takes at a login, such as the shop that it is for. */
+  readonly params?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -21,9 +24,10 @@ export async function loginLink(
   ring: KeyRing,
   route: string,
   provider: string,
-  { returnTo, scopes }: LoginLink,
+  { returnTo, scopes, params = {} }: LoginLink,
 ): Promise<string> {
   const url = new URL(route)
+  for (const [param, value] of Object.entries(params)) url.searchParams.set(param, value)
   if (scopes) url.searchParams.set(SCOPES_PARAMETER, await seal(ring, 'login-link', provider, { scopes }))
   if (returnTo) url.searchParams.set('return_to', returnTo)
   return url.href

@@ -101,9 +101,14 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
   }
 
   const routeOf = (name: string, route: string) => `${origin}${publicPath}/${name}/${route}`
+  const queryOf = ({ provider: name, details = {} }: ConnectionRecord) => provider(name).loginQuery?.(details) ?? {}
+  const reauthorizeUrlOf = (record: ConnectionRecord) => {
+    const query = new URLSearchParams(queryOf(record)).toString()
+    return `${routeOf(record.provider, 'login')}${query && `?${query}`}`
+  }
   const summaryOf = (record: ConnectionRecord) => {
     const health = healthOf(provider(record.provider), record, now())
-    return summarize(record, health, routeOf(record.provider, 'login'), now())
+    return summarize(record, health, reauthorizeUrlOf(record), now())
   }
 
   async function report(event: ReportedEvent): Promise<void> {
@@ -155,7 +160,8 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
     backChannel,
     now,
     summarize: summaryOf,
-    loginUrl: (name: string, scopes: readonly string[]) => loginUrl(name, { scopes }),
+    stepUpUrl: (record: ConnectionRecord, scopes: readonly string[], returnTo?: string) =>
+      loginUrl(record.provider, { scopes, returnTo, params: queryOf(record) }),
   }
   return {
     config,

@@ -121,6 +121,8 @@ export interface Provider<
    * taken in lower case.
    */
   readonly loginDetails?: Readonly<Record<string, 'host' | 'text'>>
+  /** The query of the login route for another login of the same account; empty where a login needs none. */
+  loginQuery?(details: D): Readonly<Record<string, string>>
   /** Whether the provider opens the login route and the callback in frames and windows. */
   readonly embedded?: boolean
   /**

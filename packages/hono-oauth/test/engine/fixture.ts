@@ -179,7 +179,7 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
         backChannel,
         now,
         summarize: (record) => summarize(record, healthOf(example, record, now()), LOGIN_URL, now()),
-        loginUrl: async () => LOGIN_URL,
+        stepUpUrl: async () => LOGIN_URL,
       },
       (work) => void background.push(work),
     )

@@ -88,3 +88,29 @@ it('a name that points to another server opens nothing of the first one', async 
   }
   expect((await first.use()).status).toBe(200)
 })
+
+it('links to another login of a connection say which account it is for, as the first login did', async () => {
+  const description = {
+    details: { host: 'login.host' },
+    hosts: ['*.example.com'],
+    authorizationEndpoint: 'https://{host}/authorize',
+    tokenEndpoint: 'https://{host}/token',
+    apiErrors: { 401: 'invalid_token' },
+    refreshTokens: 'none',
+  }
+  const field = openField(example(description), {
+    '/token': () => token(),
+    '/me': () => new Response('', { status: 401 }),
+  })
+  const { response } = await field.begin()
+  expect(response.status).toBe(400)
+  await field.login({ code: 'c' }, '?host=Acme.Example.com')
+  const { loginUrl } = await problemOf(await field.browser.request('/scoped?s=c', JSON_ONLY))
+  expect(new URL(loginUrl).searchParams.get('host')).toBe('acme.example.com')
+  field.pass(120)
+  await field.use()
+  const login = `${ORIGIN}/auth/p/login?host=acme.example.com`
+  expect(await field.connections()).toMatchObject([{ health: 'needs_reauth', reauthorizeUrl: login }])
+  const dead = await problemOf(await field.browser.request('/use', JSON_ONLY))
+  expect(dead).toMatchObject({ code: 'needs_reauth', loginUrl: `${login}&return_to=%2Fuse` })
+})

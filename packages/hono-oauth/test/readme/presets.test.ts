@@ -4,18 +4,22 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { presetsTable, withTable } from '../../../../scripts/presets-table.ts'
 
 const README = new URL('../../README.md', import.meta.url)
+const APP = new URL('./presets-app.ts', import.meta.url)
 // Beside this file, so that the presets in it find the package.
 const folder = await mkdtemp(new URL('./presets-', import.meta.url).pathname)
 afterAll(() => rm(folder, { recursive: true }))
 let count = 0
 
-/** The table of one preset file. */
-async function tableOf(source: string): Promise<string[][]> {
+/** The rows of one preset file: how each is used, and what it was checked against. */
+async function rowsOf(source: string): Promise<{ use: string[][]; evidence: string[][] }> {
   const place = `${folder}/${++count}`
   await mkdir(place)
   await writeFile(`${place}/sample.ts`, source)
   const table = await presetsTable(pathToFileURL(`${place}/`))
-  return table.split('\n').map((row) => row.slice(2, -2).split(/(?<!\\) \| /))
+  const [use = [], evidence = []] = table
+    .split(/\n\n### .*\n\n/)
+    .map((part) => part.split('\n').map((row) => row.slice(2, -2).split(/(?<!\\) \| /)))
+  return { use: use.slice(2), evidence: evidence.slice(2) }
 }
 
 const IMPORTS = `
@@ -43,18 +47,21 @@ const doc = (call: string, notes = 'Checked: page (D).\n *\n * Unknown: nothing.
  */`
 const app = (name: string, more = '') => `${name}({ clientId: env.ID, clientSecret: env.SECRET${more} })`
 
-describe('the table of presets', () => {
-  it('is that in the README', async () => {
+describe('the tables of presets', () => {
+  it('are those in the README', async () => {
     const readme = await readFile(README, 'utf8')
     const table = await presetsTable()
     expect(readme, 'run `npx -y pnpm@12 run presets`').toBe(withTable(readme, table))
+    const [, ...example] = (await readFile(APP, 'utf8')).split('\n')
+    expect(readme).toContain(example.join('\n'))
   })
 
   it('has a row for each preset, made from its docstring and from the provider of its example', async () => {
-    const [, , ...rows] = await tableOf(`${IMPORTS}
+    const { use, evidence } = await rowsOf(`${IMPORTS}
 ${doc(app('sample'))}
 export const sample = defineProvider(oauth2, {
   scopes: ['a|b', 'c'],${ENDPOINTS}
+  details: { team: 'token.team' },
   revocationEndpoint: 'https://as.example/revoke',
 })
 ${doc(app('other', ", scopes: ['x'], redirectUri: '/back'"), 'No more.')}
@@ -63,39 +70,70 @@ export const other = defineProvider(sample, { refreshTokens: 'reusable', pkce: f
 export function third({ host, ...settings }) {
   return defineProvider(oauth2, { refreshTokens: 'none',${ENDPOINTS} })(settings)
 }`)
-    const one = 'one person, or one team'
-    expect(rows).toEqual([
+    const one = 'one person, or one team. It has no end'
+    const api = '`https://api.example`'
+    expect(use).toEqual([
       [
         '`sample` from `hono-oauth/providers/sample`',
         one,
-        'yes',
+        '–',
+        '–',
+        api,
+        '`team`',
+        '`a\\|b` `c`',
         'rotating',
         'RFC 7009',
-        '`a\\|b` `c`',
-        'page (D).',
-        'nothing.',
+        'yes',
       ],
       [
         '`other` from `hono-oauth/providers/sample`',
         one,
-        'no',
+        '–',
+        '–',
+        api,
+        '`team`',
+        '`a\\|b` `c`',
         'reusable',
         'RFC 7009',
-        '`a\\|b` `c`',
-        'as `sample`',
-        'as `sample`',
+        'no',
       ],
       [
         '`third` from `hono-oauth/providers/sample`',
-        '`sample` in one place: there',
-        'yes',
+        '`sample` in one place: there. Not here',
+        '–',
+        '–',
+        api,
+        '–',
+        '–',
         'none',
         'no',
-        'none',
-        'as `sample`',
-        'as `sample`',
+        'yes',
       ],
     ])
+    const same = 'as `sample`'
+    expect(evidence).toEqual([
+      ['`sample`', 'page (D).', 'nothing.'],
+      ['`other`', same, same],
+      ['`third`', same, same],
+    ])
+  })
+
+  it('tell the settings, the login and the origin of a preset that needs them', async () => {
+    const { use } = await rowsOf(`${IMPORTS}
+interface SampleSettings {
+  readonly region?: string
+}
+${doc(app('sample'))}
+export function sample(settings: SampleSettings) {
+  return defineProvider(oauth2, {
+    details: { shop: 'login.shop' },
+    hosts: ['*.example.com'],
+    authorizationEndpoint: 'https://{shop}/authorize',
+    tokenEndpoint: 'https://{shop}/token',
+    apiOrigins: ['https://{shop}'],
+  })(settings)
+}`)
+    expect(use[0]?.slice(2, 6)).toEqual(['`region`', '`shop`', '`https://{shop}`', '`shop`'])
   })
 
   it.each([
@@ -105,7 +143,7 @@ export function third({ host, ...settings }) {
     ['url,', 'RFC 7009'],
     ['undefined,', 'no'],
   ])('tells how a preset revokes: %s', async (value, told) => {
-    const [, , row] = await tableOf(`${IMPORTS}
+    const { use } = await rowsOf(`${IMPORTS}
 const url = 'https://as.example/end'
 const end = { url }
 const makeEnd = () => end
@@ -113,20 +151,20 @@ ${doc(app('sample'))}
 export const sample = defineProvider(oauth2, {${ENDPOINTS}
   revocationEndpoint: ${value}
 })`)
-    expect(row?.[4]).toBe(told)
+    expect(use[0]?.[8]).toBe(told)
   })
 
   it('tells what an OpenID provider and an exchange do', async () => {
-    const [, , openid] = await tableOf(`${IMPORTS}
+    const openid = await rowsOf(`${IMPORTS}
 ${doc(app('sample'))}
 export const sample = defineProvider(oidc, { issuer: 'https://as.example', scopes: ['email'] })`)
-    expect(openid?.slice(2, 6)).toEqual(['yes', 'rotating', 'RFC 7009, if in the metadata', '`openid` `email`'])
-    const [, , exchange] = await tableOf(`${IMPORTS}
+    expect(openid.use[0]?.slice(6)).toEqual(['`openid` `email`', 'rotating', 'RFC 7009, if in the metadata', 'yes'])
+    const exchange = await rowsOf(`${IMPORTS}
 ${doc(app('sample'))}
 export const sample = defineProvider(oauth2, { refreshTokens: 'none',${ENDPOINTS}
   refreshEndpoint: { url: 'https://as.example/trade?token={access_token}' },
 })`)
-    expect(exchange?.slice(3, 5)).toEqual(['exchange', 'no'])
+    expect(exchange.use[0]?.slice(7, 9)).toEqual(['exchange', 'no'])
   })
 
   it.each([
@@ -136,7 +174,7 @@ export const sample = defineProvider(oauth2, { refreshTokens: 'none',${ENDPOINTS
     [doc(app('sample'), 'Checked: page.'), /has no paragraph "Unknown: …"/],
   ])('is not made of a preset whose docstring lacks something', async (comment, message) => {
     const source = `${IMPORTS}${comment}\nexport const sample = defineProvider(oauth2, {${ENDPOINTS}})`
-    await expect(tableOf(source)).rejects.toThrow(message)
+    await expect(rowsOf(source)).rejects.toThrow(message)
   })
 
   it('needs both markers, and replaces what is between them', () => {

@@ -30,6 +30,15 @@ export function loginDetails({ options }: Described): Record<string, 'host' | 't
   return entries.length > 0 ? Object.fromEntries(entries) : undefined
 }
 
+/** The parameters of the login route that say that a login is for the account of these details. */
+export function loginQuery({ options }: Described, details: Details): Record<string, string> {
+  const entries = Object.entries(options.details ?? {}).flatMap(([name, path]) => {
+    const value = details[name]
+    return path.startsWith('login.') && value !== undefined ? [[path.slice('login.'.length), value] as const] : []
+  })
+  return Object.fromEntries(entries)
+}
+
 /**
  * The URL of the authorization request, which is pushed first where the server has an endpoint for that.
  *

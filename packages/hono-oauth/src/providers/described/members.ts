@@ -1,9 +1,9 @@
 import type { RequestTarget } from '../../protocol/proof.ts'
-import type { Provider } from '../contract.ts'
+import type { Details, Provider } from '../contract.ts'
 import { apiError, fixedHeaders, judgedStatuses, tokenHeaders } from './api.ts'
 import { usesLoopback } from './check.ts'
 import type { Described } from './described.ts'
-import { loginDetails } from './login-leg.ts'
+import { loginDetails, loginQuery } from './login-leg.ts'
 
 /** The members of a provider that a description tells, whatever its kind. */
 export function describedMembers(described: Described) {
@@ -17,7 +17,7 @@ export function describedMembers(described: Described) {
     redirectUri: options.redirectUri,
     usesLoopback: usesLoopback(options),
     loginParams: options.loginParams ?? [],
-    ...(login && { loginDetails: login }),
+    ...(login && { loginDetails: login, loginQuery: (details: Details) => loginQuery(described, details) }),
     ...(refreshTokens !== 'none' && { refreshTokens }),
     revokesWholeGrant: options.revokesWholeGrant ?? false,
     apiHeaders: fixedHeaders(described),
