@@ -7,8 +7,10 @@ it.each([
   [
     '/provider-kit',
     [
-      ...['BackChannel', 'bearerError', 'codeIn', 'defineProvider', 'isHmacHex', 'parseScope', 'readToken'],
-      'validateAuthorizationResponse',
+      ...['BackChannel', 'bearerError', 'buildAuthorizationUrl', 'codeIn', 'defineProvider', 'formEncode', 'invalid'],
+      ...['isHmacHex', 'isUnavailable', 'parseScope', 'postAsClient', 'postJson', 'processTokenResponse'],
+      ...['publicClient', 'readJsonObject', 'readToken', 'requestRefresh', 'requestToken', 'secretInBody'],
+      ...['secretInHeader', 'unavailable', 'validateAuthorizationResponse'],
     ],
   ],
   ['/providers/oauth2', ['oauth2']],

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
   '.': 25,
-  './provider-kit': 5.8,
+  './provider-kit': 8.2,
   './providers/oauth2': 14.6,
   './providers/oidc': 22.7,
   './providers/webflow': 7.6,

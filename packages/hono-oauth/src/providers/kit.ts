@@ -4,12 +4,26 @@
  * @module
  */
 export { isHmacHex } from '../crypto/hmac.ts'
+export { invalid, isUnavailable, readJsonObject, unavailable } from '../protocol/answer.ts'
+export { buildAuthorizationUrl, type LoginRequest } from '../protocol/authorization-request.ts'
 export { codeIn, validateAuthorizationResponse } from '../protocol/authorization-response.ts'
 export { BackChannel, type BackChannelOptions } from '../protocol/back-channel.ts'
 export { bearerError } from '../protocol/bearer-error.ts'
+export {
+  type ClientAuthentication,
+  formEncode,
+  postAsClient,
+  postJson,
+  publicClient,
+  type RegisteredClient,
+  type ServerMetadata,
+  secretInBody,
+  secretInHeader,
+} from '../protocol/client.ts'
 export type { RequestTarget } from '../protocol/proof.ts'
 export { parseScope } from '../protocol/scope.ts'
-export { readToken, type TokenSet } from '../protocol/token-response.ts'
+export { requestRefresh, requestToken } from '../protocol/token-request.ts'
+export { processTokenResponse, readToken, type TokenSet } from '../protocol/token-response.ts'
 export type {
   Account,
   Authorization,
