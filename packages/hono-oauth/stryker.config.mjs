@@ -21,6 +21,7 @@ export default {
     'src/webhooks/*.ts',
     'src/protocol/{token-response,published-document,read-request}.ts',
     'src/providers/compact-jws.ts',
+    'src/providers/described/*.ts',
     'src/providers/oidc/*.ts',
     'src/providers/webflow/webhook.ts',
     'src/providers/wix/{webhook,public-key}.ts',

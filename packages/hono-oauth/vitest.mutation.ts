@@ -7,7 +7,9 @@ export default defineConfig({
     include: [
       'test/{crypto,transaction,webhooks}/**/*.test.ts',
       'test/protocol/{token-response,published-document,read-request}.test.ts',
+      'test/{cases,described,presets}/*.test.ts',
       'test/providers/hostile-size.test.ts',
+      'test/providers/oauth2/*.test.ts',
       'test/providers/oidc/*.test.ts',
       'test/providers/{webflow,wix}/webhook*.test.ts',
       'test/providers/wix/public-key.test.ts',
