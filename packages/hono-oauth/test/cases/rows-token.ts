@@ -122,9 +122,9 @@ export const TOKEN_ANSWERS = [
     },
   ),
   row('C10', 'after refusals in unknown words, the token over, the owner is offered a new login', async () => {
-    const field = await expired({}, refused(400, { error: 'computer_says_no' }))
     // Without jitter the attempts of one renewal follow each other at once.
     vi.spyOn(Math, 'random').mockReturnValue(0)
+    const field = await expired({}, refused(400, { error: 'computer_says_no' }))
     for (let times = 0; times < 5; times++) {
       expect((await field.connections())[0]).not.toHaveProperty('reauthorizeUrl')
       expect(await outcome(await field.use())).toBe('temporarily_unavailable')
