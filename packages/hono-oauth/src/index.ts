@@ -7,16 +7,19 @@ export type { Connection, ConnectionSummary } from './connections/connection.ts'
 export type { ConnectionEvent } from './connections/events.ts'
 export { isOAuthError, OAuthError, type OAuthErrorCode } from './errors.ts'
 export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
-export { type AccountOf, createOAuth, type DetailsOf, type OAuth, type ScopeOf } from './middleware/create-oauth.ts'
+export { createOAuth, type OAuth } from './middleware/create-oauth.ts'
 export type {
   BackgroundConnections,
   BackgroundContext,
   ConnectionEnv,
   RequireOptions,
 } from './middleware/find-connections.ts'
+export type { AccountOf, ConnectionOf, DetailsOf, ScopeOf } from './middleware/provider-types.ts'
 export type { Rotation, RotationOptions } from './middleware/rotate-keys.ts'
+export type { OAuthRoutes } from './middleware/routes.ts'
 export type { LoginOptions } from './middleware/start-login.ts'
 export type { Account, Details, Grant, Provider, RevocationOutcome } from './providers/contract.ts'
+export { type OtherScope, otherScope } from './providers/other-scope.ts'
 export type { EventMap, WebhookEvent } from './providers/webhook-contract.ts'
 export { Secret } from './secret.ts'
 export type { GetOptions, KeyPage, ListOptions, PutOptions, Store } from './stores/contract.ts'

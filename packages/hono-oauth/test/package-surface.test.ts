@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 it.each([
-  ['', ['OAuthError', 'Secret', 'createOAuth', 'isOAuthError']],
+  ['', ['OAuthError', 'Secret', 'createOAuth', 'isOAuthError', 'otherScope']],
   ['/dpop', ['dpop']],
   ['/private-key-jwt', ['privateKeyJwt']],
   [

@@ -10,7 +10,7 @@ const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .sort()
 // They import nothing but each other, so everyone may import them.
 const LEAVES = ['bounded-map.ts', 'deadline.ts', 'errors.ts', 'secret.ts']
-const PROVIDER_CONTRACTS = ['providers/contract.ts', 'providers/webhook-contract.ts']
+const PROVIDER_CONTRACTS = ['providers/contract.ts', 'providers/other-scope.ts', 'providers/webhook-contract.ts']
 
 // What a description means; presets are descriptions of one kind or the other.
 const DESCRIBED = 'providers/described/'

@@ -67,6 +67,9 @@ export interface OAuthConfig<P extends Providers = Providers> {
   readonly now?: (() => number) | undefined
 }
 
+/** Refuses the settings that do not exist: TypeScript does not look for them in what a function returns. */
+export type UnknownSettings<C> = { readonly [Setting in Exclude<keyof C, keyof OAuthConfig>]: never }
+
 /** A configuration after its check, with its defaults. */
 export type CheckedConfig = ReturnType<typeof checkConfig>
 

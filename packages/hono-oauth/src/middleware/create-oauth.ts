@@ -1,12 +1,11 @@
-import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
 import type { ConnectionEngine } from '../engine/engine.ts'
 import type { OAuthError } from '../errors.ts'
-import type { Account, Details, Provider } from '../providers/contract.ts'
-import type { EventMap, WebhookEvent } from '../providers/webhook-contract.ts'
+import type { WebhookEvent } from '../providers/webhook-contract.ts'
 import type { Store } from '../stores/contract.ts'
 import { signOut } from './browser-session.ts'
-import { checkConfig, type OAuthConfig, type Providers } from './config.ts'
+import { checkConfig, type OAuthConfig, type Providers, type UnknownSettings } from './config.ts'
 import { connectWithToken } from './connecting-owner.ts'
 import {
   type BackgroundConnections,
@@ -17,37 +16,34 @@ import {
   type RequireOptions,
   requireConnection,
 } from './find-connections.ts'
+import type { AccountOf, ConnectionOf, DetailsOf, EventsOf, ScopeOf } from './provider-types.ts'
 import type { EventHandlers } from './receive-webhook.ts'
 import { requireNavigation } from './request-guards.ts'
 import { envResolver } from './resolve-env.ts'
 import { refuse } from './respond.ts'
 import type { Rotation, RotationOptions } from './rotate-keys.ts'
-import { answerCallback, createRoutes } from './routes.ts'
+import { answerCallback, createRoutes, type OAuthRoutes } from './routes.ts'
 import { createRuntime, IsolateMemory } from './runtime.ts'
 import type { LoginLink } from './login-link.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
 
-/** The scopes that a provider's type suggests. */
-export type ScopeOf<P> = P extends Provider<infer Scope, infer _A extends Account> ? Scope : string
-/** The account that a provider's type promises. */
-export type AccountOf<P> = P extends Provider<infer _S, infer A extends Account> ? A : Account
-/** The details that a provider's type promises. */
-export type DetailsOf<P> = P extends Provider<infer _S, infer _A, infer _E, infer D> ? D : Details
-
-/** The events that a provider's type promises. */
-export type EventsOf<P> = P extends Provider<infer _S, infer _A extends Account, infer Events> ? Events : EventMap
-
 /** The routes, middleware and functions that an app uses, typed by the providers of its configuration. */
 export interface OAuth<P extends Providers, E = unknown> {
   /** The routes for login, callback, connections, revocation and webhooks; mount them at `basePath`. */
-  readonly routes: Hono
+  readonly routes: OAuthRoutes
+
+  /**
+   * Absent. `wrangler types` takes each export of the Worker's entry for a handler, and a handler has one of its names.
+   */
+  readonly fetch?: never
 
   /**
    * Lets a request through only with a connection: 401 without one, 403 without the scopes.
    *
    * @param name - a provider of the configuration
-   * @param options - `scopes` that must have been granted; `connection` to choose among several
-   * @returns middleware that sets `c.var.connection`
+   * @param options - `scopes` that must have been granted; `connection` to choose among several; `as`, the name of the
+   *   variable, for a route that needs two providers
+   * @returns middleware that sets `c.var.connection`, or the variable that `as` names
    * @example
    * ```ts
    * app.get('/sites', oauth.require('webflow', { scopes: ['sites:read'] }), async (c) => {
@@ -56,10 +52,10 @@ export interface OAuth<P extends Providers, E = unknown> {
    * })
    * ```
    */
-  require<Name extends keyof P & string>(
+  require<Name extends keyof P & string, const As extends string = 'connection'>(
     name: Name,
-    options?: RequireOptions<ScopeOf<P[Name]>>,
-  ): MiddlewareHandler<ConnectionEnv<AccountOf<P[Name]>, DetailsOf<P[Name]>>>
+    options?: RequireOptions<ScopeOf<P[Name]>, As>,
+  ): MiddlewareHandler<ConnectionEnv<AccountOf<P[Name]>, DetailsOf<P[Name]>, As>>
 
   /**
    * Starts a login from a handler of the app.
@@ -132,10 +128,10 @@ export interface OAuth<P extends Providers, E = unknown> {
    * @example
    * ```ts
    * const { site_token } = await c.req.parseBody()
-   * const connection = await oauth.connect(c, 'webflow', String(site_token))
+   * const connection = await oauth.connectWithToken(c, 'webflow', String(site_token))
    * ```
    */
-  connect<Name extends keyof P & string>(
+  connectWithToken<Name extends keyof P & string>(
     c: Context,
     name: Name,
     token: string,
@@ -146,14 +142,14 @@ export interface OAuth<P extends Providers, E = unknown> {
    * The connections of the owner of this request, also those that need a new login.
    *
    * @param c - the context of the request
-   * @returns the connections, one read of the store for each provider
+   * @returns the connections, one read of the store for each provider; `provider` tells the type of the account
    * @throws OAuthError `owner_missing` or `store_unavailable`
    * @example
    * ```ts
    * app.get('/account', async (c) => c.json(await oauth.list(c)))
    * ```
    */
-  list(c: Context): Promise<Connection[]>
+  list(c: Context): Promise<ConnectionOf<P>[]>
 
   /**
    * Ends the sessions of this browser: clears the cookies of its sessions and of its unfinished logins. The
@@ -276,7 +272,9 @@ export interface OAuth<P extends Providers, E = unknown> {
  * app.route('/auth', oauth.routes)
  * ```
  */
-export function createOAuth<E, P extends Providers>(configure: (env: E) => OAuthConfig<P>): OAuth<P, E> {
+export function createOAuth<E, P extends Providers, C extends OAuthConfig<P>>(
+  configure: (env: E) => OAuthConfig<P> & C & UnknownSettings<C>,
+): OAuth<P, E> {
   const memory = new IsolateMemory()
   const resolveEnv = envResolver((env: E) => createRuntime(checkConfig(configure(env)), memory))
   const resolve = (c: Context) => resolveEnv(c.env as E)
@@ -301,11 +299,11 @@ export function createOAuth<E, P extends Providers>(configure: (env: E) => OAuth
     },
     loginUrl: async (c, name, options = {}) => resolve(c).loginUrl(name, options),
     callback: (name) => (c) => answerCallback(c, resolve, name),
-    connect: async (c, name, token, { framed = false } = {}) => {
+    connectWithToken: async (c, name, token, { framed = false } = {}) => {
       return (await connectWithToken({ c, runtime: resolve(c), name }, token, framed)) as Connection<never, never>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
-    list: async (c) => listConnections(c, resolve(c)),
+    list: async (c) => (await listConnections(c, resolve(c))) as ConnectionOf<P>[],
     signOut: async (c) => signOut(c, resolve(c)),
     connections: (env, context) => backgroundConnections(resolveEnv(env), context),
     rotateKeys: (env, options = {}) => resolveEnv(env).rotateKeys(options),

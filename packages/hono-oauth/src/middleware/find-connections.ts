@@ -8,29 +8,36 @@ import { refuse } from './respond.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
 /** The options of `require()`. */
-export interface RequireOptions<Scope extends string = string> {
+export interface RequireOptions<Scope extends string = string, As extends string = string> {
   /** Scopes that must have been granted. */
   readonly scopes?: readonly Scope[]
   /** The id of the connection to use when the owner has several; the latest login by default. */
   readonly connection?: (c: Context) => string | undefined
+  /** The name of the variable; `connection` by default. */
+  readonly as?: As
 }
 
 /** The variables that `require()` sets. */
-export interface ConnectionEnv<A extends Account = Account, D extends Details = Details> {
-  Variables: { connection: Connection<A, D> }
+export interface ConnectionEnv<
+  A extends Account = Account,
+  D extends Details = Details,
+  As extends string = 'connection',
+> {
+  Variables: { [Variable in As]: Connection<A, D> }
 }
 
-/** Lets a request through only with a working connection, and sets `c.var.connection` to it. */
-export function requireConnection<A extends Account, D extends Details>(
+/** Lets a request through only with a working connection, and sets the variable to it. */
+export function requireConnection<A extends Account, D extends Details, As extends string>(
   resolve: (c: Context) => Runtime,
   name: string,
   options: RequireOptions,
-): MiddlewareHandler<ConnectionEnv<A, D>> {
+): MiddlewareHandler<ConnectionEnv<A, D, As>> {
   return async function requireConnection(c, next) {
     let runtime: Runtime | undefined
     try {
       runtime = resolve(c)
-      c.set('connection', (await findConnection({ c, runtime, name }, options)) as Connection<A, D>)
+      const connection = await findConnection({ c, runtime, name }, options)
+      ;(c as Context).set(options.as ?? 'connection', connection)
     } catch (error) {
       return refuse(c, error, runtime, { provider: name, returnTo: pageOf(c) })
     }

@@ -1,5 +1,8 @@
 import { type Context, Hono } from 'hono'
+import type { BlankEnv } from 'hono/types'
+import type { ConnectionSummary } from '../connections/connection.ts'
 import { configurationError, OAuthError } from '../errors.ts'
+import type { RevocationOutcome } from '../providers/contract.ts'
 import { allowEmbedding } from './embedding.ts'
 import type { CheckedConfig } from './config.ts'
 import { listConnections } from './find-connections.ts'
@@ -17,8 +20,40 @@ const MAX_FORM_LENGTH = 12 * 1024
 
 type Handler = (visit: Visit) => Promise<Response>
 
+type PathOf<Parameter extends string> = { param: Record<Parameter, string> }
+
+/** The routes, with the types that Hono's client `hc` takes from them. */
+export type OAuthRoutes = Hono<
+  BlankEnv,
+  {
+    '/connections': {
+      $get: { input: object; output: { connections: ConnectionSummary[] }; outputFormat: 'json'; status: 200 }
+    }
+    '/connections/:id/revoke': {
+      $post: {
+        input: PathOf<'id'> & { header: { accept: 'application/json' } }
+        output: { outcome: RevocationOutcome }
+        outputFormat: 'json'
+        status: 200
+      }
+    }
+    '/:provider/login': {
+      $get: {
+        input: PathOf<'provider'> & { query?: { return_to?: string } }
+        output: undefined
+        outputFormat: 'redirect'
+        status: 302
+      }
+    }
+  },
+  '/'
+>
+
 /** The routes to mount at `basePath`. */
-export function createRoutes(resolve: (c: Context) => Runtime, handlers: ReadonlyMap<string, EventHandlers>): Hono {
+export function createRoutes(
+  resolve: (c: Context) => Runtime,
+  handlers: ReadonlyMap<string, EventHandlers>,
+): OAuthRoutes {
   const routes = new Hono()
   // A route with a single handler does not read `c.res`, where `allowEmbedding` adjusts the headers.
   routes.use((_c, next) => next())
@@ -34,7 +69,7 @@ export function createRoutes(resolve: (c: Context) => Runtime, handlers: Readonl
     const name = ownCallback(c, resolve)
     return name === undefined ? next() : answerCallback(c, resolve, name)
   })
-  return routes
+  return routes as OAuthRoutes
 }
 
 /** Answers at the redirect URI of a provider: a GET finishes the login, and a POST becomes that GET. */

@@ -13,7 +13,7 @@ import { readJson } from '../rig/read-json.ts'
 import { createWire } from '../rig/wire.ts'
 
 const CALLBACK = '/api/callback'
-const OPTIONS = { clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] }
+const OPTIONS = { clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['sites:read'] } as const
 
 const at = (redirectUri?: string) => ({ ...webflow(OPTIONS), redirectUri })
 

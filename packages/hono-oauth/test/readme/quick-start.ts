@@ -2,7 +2,6 @@ import { Hono } from 'hono'
 import { createOAuth } from 'hono-oauth'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { kvStore } from 'hono-oauth/stores/kv'
-import type { Env } from './env.ts'
 
 export const oauth = createOAuth((env: Env) => ({
   origin: env.PUBLIC_ORIGIN,

@@ -300,10 +300,10 @@ function addFace(
     // A token that a person pastes; `next=list` connects it twice, `next=fails` is a mistake of the app.
     app.post(`${prefix}/paste/${name}`, async (c) => {
       const { token, next } = await c.req.parseBody()
-      const connection = await oauth.connect(c, name, String(token))
+      const connection = await oauth.connectWithToken(c, name, String(token))
       if (next === 'fails') throw new Error('a mistake of the app')
       if (next !== 'list') return c.json(connection)
-      await oauth.connect(c, name, String(token))
+      await oauth.connectWithToken(c, name, String(token))
       return c.json(await oauth.list(c))
     })
     app.post(`${prefix}/finish/${name}`, required, async (c) => {

@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
-import { type ConnectionEnv, createOAuth, type Secret } from 'hono-oauth'
+import { hc } from 'hono/client'
+import { type ConnectionEnv, type ConnectionSummary, createOAuth, otherScope, type Secret } from 'hono-oauth'
 import { oidc } from 'hono-oauth/providers/oidc'
+import { quickbooks } from 'hono-oauth/providers/quickbooks'
 import type { WebflowAccount } from 'hono-oauth/providers/webflow'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -16,8 +18,10 @@ describe('the types of the face', () => {
     oauth.require('webflwo')
   })
 
-  it('suggest scopes, and stay open for new ones', () => {
-    oauth.require('webflow', { scopes: ['cms:read', 'something_new:read'] })
+  it('know the scopes, and take others that are named on purpose', () => {
+    oauth.require('webflow', { scopes: ['cms:read', otherScope('something_new:read')] })
+    // @ts-expect-error misspelt
+    oauth.require('webflow', { scopes: ['cms:raed'] })
     // @ts-expect-error a scope is a text
     oauth.require('webflow', { scopes: [1] })
   })
@@ -51,6 +55,48 @@ describe('the types of the face', () => {
     expectTypeOf(broken).toBeFunction()
     // @ts-expect-error no provider has this name
     createOAuth(() => ({ ...MINIMAL, stores: { webflwo: memoryStore() } }))
+    // @ts-expect-error no setting has this name
+    createOAuth(() => ({ ...MINIMAL, onConected: () => undefined }))
+    createOAuth(() => {
+      const development = { emulator: 'http://localhost:9000', onEvent: () => undefined }
+      return { ...MINIMAL, ...development, onConnected: (c, { connection }) => c.text(connection.id) }
+    })
+  })
+
+  it('tell the providers of a list apart', () => {
+    const two = createOAuth(() => ({
+      ...MINIMAL,
+      providers: { ...MINIMAL.providers, books: quickbooks({ clientId: 'a', clientSecret: 'b' }) },
+    }))
+    new Hono().get('/', async (c) => {
+      for (const connection of await two.list(c)) {
+        if (connection.provider === 'webflow') expectTypeOf(connection.account).toEqualTypeOf<WebflowAccount>()
+        else expectTypeOf(connection.details.realmId).toEqualTypeOf<string | undefined>()
+      }
+      return c.body(null)
+    })
+  })
+
+  it('keep the connections of two providers apart on one route', () => {
+    new Hono().get('/', oauth.require('webflow', { as: 'source' }), oauth.require('webflow'), (c) => {
+      expectTypeOf(c.var.source.account).toEqualTypeOf<WebflowAccount>()
+      expectTypeOf(c.var.connection.account).toEqualTypeOf<WebflowAccount>()
+      // @ts-expect-error nothing set this
+      return c.json(c.var.target)
+    })
+  })
+
+  it('show the routes to the client of Hono', () => {
+    const app = new Hono().route('/auth', oauth.routes)
+    const { auth } = hc<typeof app>('https://app.example')
+    const list = async () => (await auth.connections.$get()).json()
+    expectTypeOf(list).returns.resolves.toEqualTypeOf<{ connections: ConnectionSummary[] }>()
+    const param = { id: 'webflow.b7c1.x2y3' }
+    const revoke = async () =>
+      (await auth.connections[':id'].revoke.$post({ param, header: { accept: 'application/json' } })).json()
+    expectTypeOf(revoke).returns.resolves.toEqualTypeOf<{ outcome: 'revoked' | 'pending' | 'deleted_only' }>()
+    const login = auth[':provider'].login.$url({ param: { provider: 'webflow' }, query: { return_to: '/sites' } })
+    expect(login.href).toBe('https://app.example/auth/webflow/login?return_to=%2Fsites')
   })
 
   it('let an app name the variables for its own helpers', () => {

@@ -1,7 +1,6 @@
-import type { Connection } from 'hono-oauth'
+import { type Connection, type DetailsOf, otherScope } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import type { DetailsOf } from '../../src/middleware/create-oauth.ts'
 import { defineProvider } from '../../src/providers/kit.ts'
 import { mailchimp } from '../../src/providers/presets/mailchimp.ts'
 import { quickbooks } from '../../src/providers/presets/quickbooks.ts'
@@ -47,7 +46,7 @@ describe('the types of presets', () => {
   })
 
   it('know the scopes', () => {
-    strava({ ...app, scopes: ['read', 'activity:write'] })
+    strava({ ...app, scopes: ['read', 'activity:write', otherScope('segments:read')] })
     // @ts-expect-error misspelt
     strava({ ...app, scopes: ['activity:wirte'] })
     // @ts-expect-error Mailchimp has no scopes

@@ -1,6 +1,7 @@
 import { defineProvider } from '../define-provider.ts'
 import { requireHost } from '../described/host.ts'
 import { oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 type Admin = 'public_key' | 'repo_hook' | 'org' | 'gpg_key' | 'ssh_signing_key'
 
@@ -27,7 +28,7 @@ export type GitHubScope =
   | 'read:audit_log'
   | `${'read' | 'write' | 'delete'}:packages`
   | `${'admin' | 'write' | 'read'}:${Admin}`
-  | (string & {})
+  | OtherScope
 
 /**
  * A connection is a GitHub user who authorized an OAuth app; its token has no end.

@@ -1,5 +1,6 @@
 import { defineProvider } from '../define-provider.ts'
 import { oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 /** The scopes of Linear; `app:…` are for apps that act as themselves. */
 export type LinearScope =
@@ -15,6 +16,7 @@ export type LinearScope =
   | 'customer:write'
   | 'initiative:read'
   | 'initiative:write'
+  | OtherScope
 
 /**
  * Linear: a connection is one person in one workspace, or the app itself in a workspace with `actor: 'app'` in

@@ -1,12 +1,14 @@
 import { fromBase64Url } from '../../crypto/encoding.ts'
 import { defineProvider } from '../define-provider.ts'
 import { oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 /** The scopes of monday.com; each version of an app lists those that it may ask for. */
 export type MondayScope =
   | `${'account' | 'assets' | 'me' | 'tags'}:read`
   | `${'boards' | 'departments' | 'docs' | 'teams' | 'updates' | 'users' | 'webhooks' | 'workspaces'}:${'read' | 'write'}`
   | 'notifications:write'
+  | OtherScope
 
 /**
  * monday.com, new OAuth flow: a connection is one person in one account. An app version of the legacy flow has other

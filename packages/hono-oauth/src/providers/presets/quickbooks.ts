@@ -1,5 +1,6 @@
 import { defineProvider } from '../define-provider.ts'
 import { type AppSettings, oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 /** Scopes of Intuit. */
 export type QuickBooksScope =
@@ -10,7 +11,7 @@ export type QuickBooksScope =
   | 'email'
   | 'phone'
   | 'address'
-  | (string & {})
+  | OtherScope
 
 /** The settings of an Intuit app. */
 export interface QuickBooksSettings extends AppSettings<QuickBooksScope> {

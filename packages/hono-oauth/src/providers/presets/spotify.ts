@@ -1,5 +1,6 @@
 import { defineProvider } from '../define-provider.ts'
 import { oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 /** The scopes of Spotify. */
 export type SpotifyScope =
@@ -25,6 +26,7 @@ export type SpotifyScope =
   | 'user-personalized'
   | `user-soa-${'link' | 'unlink'}`
   | `soa-${'manage-entitlements' | 'manage-partner' | 'create-partner'}`
+  | OtherScope
 
 /**
  * Spotify: a connection is one listener.

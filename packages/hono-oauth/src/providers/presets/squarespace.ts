@@ -1,11 +1,12 @@
 import { defineProvider } from '../define-provider.ts'
 import { oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 /** Scopes of Squarespace. */
 export type SquarespaceScope =
   | `website.${'contacts' | 'inventory' | 'orders' | 'products'}`
   | `website.${'contacts' | 'inventory' | 'orders' | 'products' | 'profiles' | 'transactions'}.read`
-  | (string & {})
+  | OtherScope
 
 /**
  * Squarespace: a connection is one website. Token responses tell when tokens end in place of how long they live.

@@ -1,6 +1,7 @@
 import { defineProvider } from '../define-provider.ts'
 import type { Json } from '../described/options.ts'
 import { oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 /** The scopes of Strava. */
 export type StravaScope =
@@ -11,6 +12,7 @@ export type StravaScope =
   | 'activity:read'
   | 'activity:read_all'
   | 'activity:write'
+  | OtherScope
 
 /**
  * Strava: a connection is one athlete, who may decline each scope; the callback tells the accepted ones.

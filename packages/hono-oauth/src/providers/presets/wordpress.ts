@@ -1,6 +1,7 @@
 import { defineProvider } from '../define-provider.ts'
 import type { ApiErrorHook } from '../described/options.ts'
 import { oauth2 } from '../oauth2/index.ts'
+import type { OtherScope } from '../other-scope.ts'
 
 /** The scopes of WordPress.com for parts of one site. */
 export type WordPressScope =
@@ -20,6 +21,7 @@ export type WordPressScope =
   | 'menus'
   | 'batch'
   | 'videos'
+  | OtherScope
 
 /** The API answers 400 to a dead token. */
 const apiError: ApiErrorHook = ({ error }) => (error === 'invalid_token' ? 'invalid_token' : undefined)

@@ -7,6 +7,7 @@ import { requestToken } from '../../protocol/token-request.ts'
 import { processTokenResponse, readToken } from '../../protocol/token-response.ts'
 import { Secret } from '../../secret.ts'
 import type { Provider } from '../contract.ts'
+import type { OtherScope } from '../other-scope.ts'
 import { apiError, introspect, revoke, type WebflowAccount, type WebflowRevocationHost } from './webflow-api.ts'
 import { type WebflowEvents, webhookVerifier } from './webhook.ts'
 
@@ -15,7 +16,7 @@ export type { WebflowAccount, WebflowEvents, WebflowRevocationHost }
 type ReadOrWrite<Resource extends string> = `${Resource}:read` | `${Resource}:write`
 
 /**
- * The scopes that Webflow documents, and any other text, because Webflow adds scopes.
+ * The scopes that Webflow documents; `otherScope()` lets others through, because Webflow adds scopes.
  *
  * @see {@link https://developers.webflow.com/data/reference/scopes | Webflow - Scopes}
  */
@@ -37,7 +38,7 @@ export type WebflowScope =
   | 'authorized_user:read'
   | 'site_activity:read'
   | 'workspace_activity:read'
-  | (string & {})
+  | OtherScope
 
 /** The settings of a Webflow app. */
 export interface WebflowOptions {
