@@ -9,7 +9,7 @@ import { indexPage } from './pages.ts'
 import { createPersonalities, type PersonalityName } from './personalities/registry.ts'
 import type { EmulatorServices, ProviderBindings, SharedServices } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
-import { resolveRequestTarget } from './request-target.ts'
+import { IN_PROCESS_HOST, resolveRequestTarget } from './request-target.ts'
 import { createScenarios, type ScenarioDefinition } from './scenarios.ts'
 import { createClock, waitRealTime } from './time.ts'
 import type { WebflowControl } from './webflow/control.ts'
@@ -124,13 +124,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const body = ['GET', 'HEAD'].includes(request.method) ? '' : await request.text()
     const headers = new Headers([...request.headers])
     const forward = (path: string) =>
-      new Request(new URL(`${path}${url.search}`, 'http://emulator.test'), {
+      new Request(new URL(`${path}${url.search}`, `http://${IN_PROCESS_HOST}`), {
         method: request.method,
         headers,
         body: body === '' ? null : body,
         signal,
       })
-    if (target.kind === 'control') return controlApp.fetch(forward(url.pathname))
+    if (target.kind === 'control') return controlApp.fetch(forward(url.pathname), { origin: url.origin })
 
     const { host } = target
     const path = target.kind === 'emulated' ? target.path : url.pathname

@@ -11,7 +11,10 @@ export type RequestTarget =
   | { readonly kind: 'missing' }
   | { readonly kind: 'unknown-host'; readonly host: string }
 
-const SERVER_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', 'emulator.test'])
+/** The emulator's own name in requests that come without a server. */
+export const IN_PROCESS_HOST = 'emulator.test'
+
+const SERVER_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', IN_PROCESS_HOST])
 
 /**
  * Resolves a URL with a provider's real host name, or one of the emulator's own server, where the

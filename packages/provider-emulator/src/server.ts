@@ -1,6 +1,7 @@
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Emulator } from './emulator.ts'
+import { IN_PROCESS_HOST } from './request-target.ts'
 
 /** An emulator that listens on a port of this machine. */
 export interface EmulatorServer {
@@ -35,7 +36,11 @@ const MAX_HEADER_BYTES = 64 * 1024
  */
 export function startServer(emulator: Emulator, { port, host = '127.0.0.1' }: ServerOptions): Promise<EmulatorServer> {
   const server = createAdaptorServer({
-    fetch: (request) => emulator.fetch(request),
+    fetch: (request) => {
+      // The local network may point this name to this machine, for a page of its own (DNS rebinding).
+      if (new URL(request.url).hostname === IN_PROCESS_HOST) return new Response('Use localhost.\n', { status: 421 })
+      return emulator.fetch(request)
+    },
     // The process may be a test run, so its global Request and Response are not replaced.
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize: MAX_HEADER_BYTES },

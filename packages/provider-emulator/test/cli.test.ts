@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { CALLBACK, CLIENT } from './support.ts'
+import { CALLBACK, CLIENT, JSON_TYPE } from './support.ts'
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
@@ -74,7 +74,7 @@ describe('command line', () => {
   it('prints the real port, and ends on SIGTERM with open connections', async () => {
     const { child, output, url } = await listen([])
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/)
-    await fetch(`${url}/_emulator/scenarios/webflow/token-endpoint-slow`, { method: 'PUT' })
+    await fetch(`${url}/_emulator/scenarios/webflow/token-endpoint-slow`, { method: 'PUT', headers: JSON_TYPE })
     const hanging = fetch(`${url}/api.webflow.com/oauth/access_token`, { method: 'POST' })
     const broken = expect(hanging).rejects.toThrow()
     // The log shows the request while it waits for its response.
@@ -147,7 +147,7 @@ describe('command line', () => {
       const response = await fetch(page, { redirect: 'manual' })
       expect(response.headers.get('Location')).toMatch(`${redirectUrl}?code=`)
     }
-    const install = await fetch(`${url}/_emulator/wix/install`, { method: 'POST' })
+    const install = await fetch(`${url}/_emulator/wix/install`, { method: 'POST', headers: JSON_TYPE })
     const { location, instanceId } = (await install.json()) as Record<string, string>
     expect(location).toMatch('http://localhost:3000/start?token=')
     const answer = await fetch(`${url}/www.wixapis.com/oauth2/token`, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CONTROL, START, startEmulator } from './support.ts'
+import { CONTROL, JSON_TYPE, START, startEmulator } from './support.ts'
 
 interface Listed {
   provider: string
@@ -36,7 +36,7 @@ describe('control over HTTP', () => {
       active: true,
       times: 2,
     })
-    await request(`${CONTROL}/scenarios/webflow/revoke-503`, { method: 'PUT' })
+    await request(`${CONTROL}/scenarios/webflow/revoke-503`, { method: 'PUT', headers: JSON_TYPE })
     expect((await list()).get('revoke-503')).toEqual({ active: true, times: null })
     await request('https://api.webflow.com/oauth/access_token', { method: 'POST' })
     expect((await list()).get('token-endpoint-503')).toEqual({ active: true, times: 1 })
@@ -64,7 +64,10 @@ describe('control over HTTP', () => {
 
   it('answers 404 for an unknown scenario, with the known names', async () => {
     const { emulator, request } = startEmulator()
-    const response = await request(`${CONTROL}/scenarios/webflow/token-endpoint-504`, { method: 'PUT' })
+    const response = await request(`${CONTROL}/scenarios/webflow/token-endpoint-504`, {
+      method: 'PUT',
+      headers: JSON_TYPE,
+    })
     expect(response.status).toBe(404)
     const { error } = (await response.json()) as { error: string }
     expect(error).toContain('"token-endpoint-504"')
@@ -110,7 +113,7 @@ describe('control over HTTP', () => {
     const code = (await callback()).get('code') ?? ''
     emulator.control.setScenario('webflow', 'api-500')
     emulator.control.advance(5)
-    expect((await request(`${CONTROL}/reset`, { method: 'POST' })).status).toBe(204)
+    expect((await request(`${CONTROL}/reset`, { method: 'POST', headers: JSON_TYPE })).status).toBe(204)
 
     expect(emulator.control.requests()).toEqual([])
     expect(emulator.control.scenarios().some(({ active }) => active)).toBe(false)
@@ -126,7 +129,7 @@ describe('control over HTTP', () => {
     ['{"time":1}', 'Unknown member "time". Known members: "times".'],
   ])('refuses the body %s', async (body, error) => {
     const { request } = startEmulator()
-    const response = await request(`${CONTROL}/scenarios/webflow/api-500`, { method: 'PUT', body })
+    const response = await request(`${CONTROL}/scenarios/webflow/api-500`, { method: 'PUT', headers: JSON_TYPE, body })
     expect(response.status).toBe(400)
     expect(await response.json()).toEqual({ error })
   })
@@ -147,7 +150,7 @@ describe('control over HTTP', () => {
     ['POST', '/wix/instance-parameter', 'GET'],
     ['POST', '/wix/public-key', 'GET'],
   ])('answers 405 to %s %s', async (method, path, allow) => {
-    const response = await startEmulator().request(`${CONTROL}${path}`, { method })
+    const response = await startEmulator().request(`${CONTROL}${path}`, { method, headers: JSON_TYPE })
     expect(response.status).toBe(405)
     expect(response.headers.get('Allow')).toBe(allow)
     expect(await response.json()).toEqual({ error: expect.stringContaining(`not ${method}`) })

@@ -9,6 +9,8 @@ export const TOKEN = 'https://api.webflow.com/oauth/access_token'
 export const REVOKE = 'https://webflow.com/oauth/revoke_authorization'
 export const API = 'https://api.webflow.com/v2'
 export const CONTROL = 'http://emulator.test/_emulator'
+/** The headers that a change at the control needs. */
+export const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /** Starts an emulator with a stopped clock, automatic consent and no delays. */
 export function startEmulator(options: EmulatorOptions = {}) {

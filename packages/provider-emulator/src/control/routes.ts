@@ -5,6 +5,7 @@ import type { Webhooks } from '../webhooks.ts'
 import type { EmulatorControl } from './control.ts'
 import { ControlError, methodNotAllowed, readJsonObject, readMembers } from './control-request.ts'
 import { type GrantControl, grantControlRoutes } from './grant-control.ts'
+import { type ControlBindings, requireOwnPage } from './require-own-page.ts'
 
 async function readTimes(c: Context): Promise<number | undefined> {
   const times = (await readMembers(c, ['times'])).get('times') ?? undefined
@@ -17,8 +18,10 @@ export function controlRoutes(
   webhooks: Webhooks,
   providers: readonly EmulatedProvider[],
   personalities: { control(name: string): GrantControl },
-): Hono {
-  const app = new Hono().basePath('/_emulator')
+): Hono<{ Bindings: ControlBindings }> {
+  const app = new Hono<{ Bindings: ControlBindings }>().basePath('/_emulator')
+
+  app.use(requireOwnPage)
 
   app.get('/requests', (c) => c.json({ requests: control.requests() }))
   app.delete('/requests', (c) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CONTROL } from '../support.ts'
+import { CONTROL, JSON_TYPE } from '../support.ts'
 import { ADA, CLIENT, refusalOf, startExample } from './support.ts'
 
 const ROUTES = `${CONTROL}/oauth.example`
@@ -37,7 +37,7 @@ describe('control of oauth.example', () => {
     expect((await get('/api/me', second.access_token)).status).toBe(200)
 
     const body = JSON.stringify({ id: two?.id })
-    const response = await request(`${ROUTES}/revoke-grant`, { method: 'POST', body })
+    const response = await request(`${ROUTES}/revoke-grant`, { method: 'POST', headers: JSON_TYPE, body })
     expect(await response.json()).toMatchObject({ id: two?.id, alive: false, liveAccessTokens: 0 })
   })
 
@@ -49,7 +49,7 @@ describe('control of oauth.example', () => {
       expect((await get('/api/me', access_token)).status).toBe(401)
       expect((await refresh(refresh_token)).status).toBe(200)
     }
-    const response = await request(`${ROUTES}/expire-access-tokens`, { method: 'POST' })
+    const response = await request(`${ROUTES}/expire-access-tokens`, { method: 'POST', headers: JSON_TYPE })
     expect(await response.json()).toEqual({ expired: 2 })
     expect(control.grants()).toMatchObject([
       { alive: true, liveAccessTokens: 0, liveRefreshTokens: 1 },
@@ -61,7 +61,7 @@ describe('control of oauth.example', () => {
   it('refuses an unknown grant', async () => {
     const { request, control } = startExample()
     expect(() => control.revokeGrant('nothing')).toThrow('There is no grant "nothing".')
-    const post = (body: string) => request(`${ROUTES}/revoke-grant`, { method: 'POST', body })
+    const post = (body: string) => request(`${ROUTES}/revoke-grant`, { method: 'POST', headers: JSON_TYPE, body })
     expect((await post('{"id": "nothing"}')).status).toBe(404)
     expect((await post('{}')).status).toBe(400)
     expect((await post('{"grant": "x"}')).status).toBe(400)
@@ -72,7 +72,7 @@ describe('control of oauth.example', () => {
     ['revoke-grant', 'GET', 'POST'],
     ['expire-access-tokens', 'GET', 'POST'],
   ])('answers 405 at %s with the right method', async (path, method, allowed) => {
-    const response = await startExample().request(`${ROUTES}/${path}`, { method })
+    const response = await startExample().request(`${ROUTES}/${path}`, { method, headers: JSON_TYPE })
     expect([response.status, response.headers.get('Allow')]).toEqual([405, allowed])
   })
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
+import { CONTROL, JSON_TYPE } from '../support.ts'
 import { startClient } from './client.ts'
-
-const CONTROL = 'http://emulator.test/_emulator'
 
 it('lists, revokes and expires the grants of a personality over HTTP', async () => {
   const { login, api, request, refresh } = startClient('gitlab')
@@ -16,7 +15,8 @@ it('lists, revokes and expires the grants of a personality over HTTP', async () 
       liveAccessTokens: 1,
     },
   ])
-  const post = (path: string, body = '{}') => request(`${CONTROL}/gitlab${path}`, { method: 'POST', body })
+  const post = (path: string, body = '{}') =>
+    request(`${CONTROL}/gitlab${path}`, { method: 'POST', headers: JSON_TYPE, body })
   expect(await (await post('/expire-access-tokens')).json()).toEqual({ expired: 1 })
   expect((await api(session)).status).toBe(401)
   const next = await refresh(session)
@@ -29,13 +29,15 @@ it('answers 404 for an unknown personality or grant', async () => {
   const { request } = startClient('gitlab')
   expect((await request(`${CONTROL}/nonsense/grants`)).status).toBe(404)
   const body = '{"id":"unknown"}'
-  expect((await request(`${CONTROL}/gitlab/revoke-grant`, { method: 'POST', body })).status).toBe(404)
+  expect((await request(`${CONTROL}/gitlab/revoke-grant`, { method: 'POST', headers: JSON_TYPE, body })).status).toBe(
+    404,
+  )
 })
 
 it('forgets grants, codes and logins at a reset', async () => {
   const { login, api, emulator, request } = startClient('gitlab')
   const session = await login()
-  await request(`${CONTROL}/reset`, { method: 'POST' })
+  await request(`${CONTROL}/reset`, { method: 'POST', headers: JSON_TYPE })
   expect((await api(session)).status).toBe(401)
   expect(emulator.control.personality('gitlab').grants()).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_WEBFLOW_SITES } from '../../src/index.ts'
-import { CALLBACK, CLIENT, CONTROL, startEmulator } from '../support.ts'
+import { CALLBACK, CLIENT, CONTROL, JSON_TYPE, startEmulator } from '../support.ts'
 
 const INSTALL = `${CONTROL}/webflow/install`
 const SITE = DEFAULT_WEBFLOW_SITES[2]?.id ?? ''
@@ -13,7 +13,7 @@ const locationOf = async (response: Response): Promise<URL> => {
 describe('install from the marketplace', () => {
   it('returns a code without a state, which needs no redirect_uri', async () => {
     const { request, requestToken } = startEmulator()
-    const location = await locationOf(await request(INSTALL, { method: 'POST' }))
+    const location = await locationOf(await request(INSTALL, { method: 'POST', headers: JSON_TYPE }))
     expect(location.href).toMatch(`${CALLBACK}?code=`)
     expect([...location.searchParams.keys()]).toEqual(['code'])
     const response = await requestToken(location.searchParams.get('code') ?? '')

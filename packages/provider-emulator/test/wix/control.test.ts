@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { signDataPart } from '../../src/wix/signed-instance.ts'
-import { CONTROL, START } from '../support.ts'
+import { CONTROL, JSON_TYPE, START } from '../support.ts'
 import { APP, decodePart, GUID, OTHER_APP, SECOND_SITE, SITE, startWix } from './support.ts'
 
 const WIX = `${CONTROL}/wix`
@@ -15,7 +15,7 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', {
 describe('install over HTTP', () => {
   it('returns the App URL with a token, and the instance', async () => {
     const { request, post } = startWix()
-    const first = (await (await request(`${WIX}/install`, { method: 'POST' })).json()) as object
+    const first = (await (await request(`${WIX}/install`, { method: 'POST', headers: JSON_TYPE })).json()) as object
     expect(first).toEqual({
       location: expect.stringMatching(/^http:\/\/localhost:8787\/auth\/wix-legacy\/login\?token=\w+$/),
       instanceId: expect.stringMatching(GUID),
