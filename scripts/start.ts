@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { whenLauncherEnds } from './launchers.ts'
 import { ensureLocalSecrets } from './local-secrets.ts'
 import { readPort, requireFreePort } from './ports.ts'
 import { waitUntilAnswering } from './wait-until-answering.ts'
@@ -81,7 +82,7 @@ function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null
 }
 
-process.on('SIGINT', () => end())
-process.on('SIGTERM', () => end())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
+whenLauncherEnds(end)
 
 main().catch((error: Error) => end(error.message))
