@@ -34,7 +34,7 @@ export interface Emulator {
   /**
    * Answers a request to an emulated host or to the emulator's own server.
    *
-   * Other hosts get status 599, so that a test can prove that no request went to the network.
+   * Other hosts get status 599, so that a test can prove that no request went to the network, or go to `passThrough`.
    *
    * @param request The request. Its port is ignored, and its scheme may be http or https.
    * @returns Resolves with the provider's response. If the request is aborted, it rejects with the
@@ -123,13 +123,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     // A body can be read only once, and both the log and the routes need it.
     const body = ['GET', 'HEAD'].includes(request.method) ? '' : await request.text()
     const headers = new Headers([...request.headers])
-    const forward = (path: string) =>
-      new Request(new URL(`${path}${url.search}`, `http://${IN_PROCESS_HOST}`), {
-        method: request.method,
-        headers,
-        body: body === '' ? null : body,
-        signal,
-      })
+    const requestTo = (address: URL) =>
+      new Request(address, { method: request.method, headers, body: body === '' ? null : body, signal })
+    const forward = (path: string) => requestTo(new URL(`${path}${url.search}`, `http://${IN_PROCESS_HOST}`))
     if (target.kind === 'control') return controlApp.fetch(forward(url.pathname), { origin: url.origin })
 
     const { host } = target
@@ -143,6 +139,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       body,
     })
     if (target.kind === 'unknown-host') {
+      if (options.passThrough !== undefined) {
+        const response = await options.passThrough(requestTo(url))
+        entry.status = response.status
+        return response
+      }
       entry.status = 599
       const text = `The emulator does not know the host ${host}. Emulated hosts: ${known}.\n`
       return new Response(text, { status: 599, headers: { 'Content-Type': 'text/plain' } })

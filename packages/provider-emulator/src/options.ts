@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   readonly wait?: Wait
   /** Sends the webhooks. Default: the global fetch. */
   readonly fetch?: WebhookFetch
+  /** Answers requests to hosts that are not emulated, such as the global fetch. Default: status 599. */
+  readonly passThrough?: (request: Request) => Promise<Response>
   readonly webflow?: WebflowOptions
   readonly wix?: WixOptions
   readonly oauthExample?: OauthExampleOptions

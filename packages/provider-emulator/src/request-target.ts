@@ -16,6 +16,9 @@ export const IN_PROCESS_HOST = 'emulator.test'
 
 const SERVER_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', IN_PROCESS_HOST])
 
+/** Whether a host is that of a server on this machine. */
+export const isServerHost = (host: string): boolean => host !== IN_PROCESS_HOST && SERVER_HOSTS.has(host)
+
 /**
  * Resolves a URL with a provider's real host name, or one of the emulator's own server, where the
  * provider's host is the first path segment.
