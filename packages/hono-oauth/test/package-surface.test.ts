@@ -20,7 +20,10 @@ it.each([
   ['/stores/d1', ['d1Store']],
   ['/stores/kv', ['kvStore']],
   ['/stores/memory', ['memoryStore']],
-  ['/testing', ['fakeClock', 'faultyStore', 'seededRandom', 'storeContract', 'workersKv']],
+  [
+    '/testing',
+    [...['createBrowser', 'fakeClock', 'faultyStore', 'seedConnection', 'seededRandom', 'storeContract', 'workersKv']],
+  ],
 ])('hono-oauth%s exports %j and no more', async (path, names) => {
   expect(Object.keys(await import(`hono-oauth${path}`)).toSorted()).toEqual(names)
 })

@@ -49,8 +49,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'session/': { imports: ['crypto/'] },
   'providers/': { imports: ['protocol/', 'crypto/'], packages: ['oauth4webapi', 'jose'] },
   'stores/': { imports: [] },
-  // Doubles know what they stand in for, and nothing of what is tested with them.
-  'testing/': { imports: ['stores/contract.ts'], types: ['stores/kv.ts'] },
+  // Doubles know what they stand in for, and nothing of what is tested with them. A seed knows what a login stores.
+  'testing/': {
+    imports: [
+      'stores/contract.ts',
+      'session/',
+      'middleware/config.ts',
+      'middleware/owner.ts',
+      'middleware/runtime-of.ts',
+    ],
+    types: ['stores/kv.ts', 'vault/', 'connections/', 'middleware/', 'providers/contract.ts'],
+  },
   'webhooks/': { imports: CONTRACTS },
   'vault/': { imports: ['crypto/', ...CONTRACTS], types: ['protocol/'] },
   'connections/': { imports: ['vault/', ...CONTRACTS, ...WIRE] },
@@ -141,6 +150,11 @@ describe('the reader of imports', () => {
     ['stores/kv.ts', ['./contract.ts'], ['../crypto/seal.ts']],
     ['testing/faulty-store.ts', ['../stores/contract.ts'], []],
     ['testing/workers-kv.ts', [], ['../stores/kv.ts']],
+    [
+      'testing/seed-connection.ts',
+      ['../middleware/runtime-of.ts'],
+      ['../engine/engine.ts', 'provider-emulator', 'hono'],
+    ],
     ['vault/vault.ts', ['../crypto/seal.ts'], ['../connections/events.ts', '../engine/engine.ts']],
     ['connections/connection.ts', ['../vault/record.ts'], ['../engine/engine.ts']],
     [

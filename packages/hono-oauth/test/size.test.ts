@@ -23,7 +23,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './stores/durable-object': 3.6,
   './stores/kv': 3.1,
   './stores/memory': 0.5,
-  './testing': 4.3,
+  './testing': 9.3,
   './durable-object': 5.9,
 }
 const QUICK_START_KB = 42

@@ -19,6 +19,8 @@ const LEAST_PAUSE_SECONDS = 10
 export class ConnectionEngine implements Engine {
   readonly completeLogin: Engine['completeLogin']
   readonly acceptToken: Engine['acceptToken']
+  /** Stores a grant without a request to the provider. */
+  readonly save: Logins['save']
   readonly #tools: EngineTools
   readonly #revoker: Revoker
   readonly #failures: RenewalFailures
@@ -32,6 +34,7 @@ export class ConnectionEngine implements Engine {
     const logins = new Logins(tools, this.#revoker)
     this.completeLogin = logins.complete
     this.acceptToken = logins.accept
+    this.save = logins.save.bind(logins)
   }
 
   /** Lists the connections at one provider, the oldest login first, and tries due revocations in the background. */

@@ -32,7 +32,7 @@ export class Logins {
     const askedAt = this.#tools.pacing.now()
     const authorization = await provider.authorize(callback, this.#tools.backChannel)
     try {
-      return await this.#save(address, authorization, askedAt, callback.scopes ?? provider.scopes)
+      return await this.save(address, authorization, askedAt, callback.scopes ?? provider.scopes)
     } catch (error) {
       // The write may still be done later: the grant must be alive then.
       if (hasUnknownOutcome(error)) throw error
@@ -56,13 +56,19 @@ export class Logins {
     if (!acceptToken) throw configurationError(`providers.${address.provider}`, 'has no tokens that a person can make')
     const askedAt = pacing.now()
     const authorization = await acceptToken(token, backChannel, askedAt)
-    return this.#save(address, authorization, askedAt).catch((error: unknown) => {
+    return this.save(address, authorization, askedAt).catch((error: unknown) => {
       // The token belongs to the person, so it is not revoked; the connection may have been stored.
       throw isStoreFailure(error) ? storeUnavailable(new UnknownOutcome(String(error), { cause: error })) : error
     })
   }
 
-  async #save(
+  /**
+   * Stores a grant as a connection.
+   *
+   * @param askedAt - when its tokens were requested, in seconds since the epoch
+   * @throws OAuthError `store_unavailable`, `login_overtaken`
+   */
+  async save(
     address: DocumentAddress,
     { tokens, grant }: Authorization,
     askedAt: number,

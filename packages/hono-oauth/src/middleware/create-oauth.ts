@@ -24,6 +24,7 @@ import { refuse } from './respond.ts'
 import type { Rotation, RotationOptions } from './rotate-keys.ts'
 import { answerCallback, createRoutes, type OAuthRoutes } from './routes.ts'
 import { createRuntime, IsolateMemory } from './runtime.ts'
+import { rememberRuntime } from './runtime-of.ts'
 import type { LoginLink } from './login-link.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
 
@@ -287,7 +288,7 @@ export function createOAuth<E, P extends Providers, C extends OAuthConfig<P>>(
       return undefined
     }
   }
-  return {
+  const oauth: OAuth<P, E> = {
     routes: createRoutes(resolve, handlers),
     webhook: (name, own) => {
       handlers.set(name, { ...handlers.get(name), ...(own as EventHandlers) })
@@ -309,4 +310,6 @@ export function createOAuth<E, P extends Providers, C extends OAuthConfig<P>>(
     rotateKeys: (env, options = {}) => resolveEnv(env).rotateKeys(options),
     engine: (env, openStore) => resolveEnv(env).engineOver(openStore),
   }
+  rememberRuntime(oauth, resolveEnv)
+  return oauth
 }

@@ -19,6 +19,11 @@ describe('the quick start of the README', () => {
     expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``)
   })
 
+  it('has the tests that the README shows', async () => {
+    const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
+    expect(await read('../../README.md')).toContain(`\`\`\`ts\n${await read('./app-tests.test.ts')}\`\`\``)
+  })
+
   it('goes from nothing to the first authorized API call', async () => {
     const values = new Map<string, string>()
     const env = {
