@@ -1,7 +1,6 @@
 import { workersKv } from 'hono-oauth/testing'
 import { DEFAULT_WEBFLOW_CLIENT } from 'provider-emulator'
 import { KEY } from '../rig/constants.ts'
-import type { Env } from './env.ts'
 
 export const env: Env = {
   PUBLIC_ORIGIN: 'http://localhost:8787',
