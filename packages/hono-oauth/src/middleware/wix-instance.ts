@@ -26,7 +26,7 @@ export interface WixInstanceEnv {
 
 /**
  * Lets a request through only with the `instance` that Wix signs for pages in its dashboard, and sets
- * `c.var.wixInstance` to it. It refuses anonymous visitors, and needs no cookie.
+ * `c.var.wixInstance` to it. It refuses visitors and members of the site, and needs no cookie.
  *
  * @param configure - the settings as a function of `env`
  * @returns middleware for the page that Wix shows in a frame

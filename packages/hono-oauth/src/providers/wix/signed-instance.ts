@@ -14,7 +14,6 @@ export interface WixInstance {
   readonly permissions?: string | undefined
   readonly demoMode: boolean
   readonly siteOwnerId?: string | undefined
-  readonly siteMemberId?: string | undefined
   readonly vendorProductId?: string | undefined
   /** The app instance of the site from which this site was cloned. */
   readonly originInstanceId?: string | undefined
@@ -34,7 +33,7 @@ const FUTURE_SECONDS = 60
  * the HMAC-SHA256 of the encoded data, both in base64url without padding. The text is no JWT.
  *
  * @returns a function that returns the instance, or `undefined` when the text is forged, older than `maxAgeSeconds`
- *   at `now` (in seconds since the epoch), for another app, or for an anonymous visitor
+ *   at `now` (in seconds since the epoch), for another app, or for a visitor or a member of the site
  * @see {@link https://dev.wix.com/docs/build-apps/develop-your-app/access/about-app-instances | Wix - App instances}
  */
 export function instanceVerifier(appId: string, appSecret: string) {
@@ -59,8 +58,9 @@ function readInstance(payload: JsonObject): WixInstance | undefined {
   const text = (name: string) => readText(payload[name])
   const instanceId = text('instanceId')
   const signedAt = Date.parse(text('signDate') ?? '') / 1000
-  // `aid` is the id of an anonymous visitor, who must not manage the site.
-  if (!instanceId || Number.isNaN(signedAt) || payload['aid'] != null) return undefined
+  // `aid` is the id of an anonymous visitor, and `siteMemberId` that of a member: neither must manage the site.
+  const isVisitor = payload['aid'] != null || (payload['siteMemberId'] ?? '') !== ''
+  if (!instanceId || Number.isNaN(signedAt) || isVisitor) return undefined
   return {
     instanceId,
     signedAt,
@@ -69,7 +69,6 @@ function readInstance(payload: JsonObject): WixInstance | undefined {
     permissions: text('permissions'),
     demoMode: payload['demoMode'] === true,
     siteOwnerId: text('siteOwnerId'),
-    siteMemberId: text('siteMemberId'),
     vendorProductId: text('vendorProductId'),
     originInstanceId: text('originInstanceId'),
     metaSiteId: text('metaSiteId'),

@@ -21,14 +21,22 @@ describe('a signed instance', () => {
   })
 
   it('has the documented members and no other', async () => {
-    const site = { siteOwnerId: 'owner', siteMemberId: 'member', originInstanceId: 'origin', metaSiteId: 'site' }
+    const site = { siteOwnerId: 'owner', originInstanceId: 'origin', metaSiteId: 'site' }
     const members = { uid: 'user', permissions: 'OWNER', demoMode: true, vendorProductId: 'premium', ...site }
     expect(await verify(signInstance({ ...members, ipAndPort: '1.2.3.4/5' }))).toEqual({ ...USUAL, ...members })
   })
 
-  // `aid` names an anonymous visitor; null counts as absent.
+  // `aid` names an anonymous visitor, and `siteMemberId` a member of the site; null counts as absent.
   it('may have members of another type', async () => {
-    for (const members of [{ uid: '' }, { uid: 7 }, { permissions: ['OWNER'] }, { demoMode: 'true' }, { aid: null }])
+    for (const members of [
+      { uid: '' },
+      { uid: 7 },
+      { permissions: ['OWNER'] },
+      { demoMode: 'true' },
+      { aid: null },
+      { siteMemberId: null },
+      { siteMemberId: '' },
+    ])
       expect(await verify(signInstance(members)), JSON.stringify(members)).toEqual(USUAL)
   })
 })
@@ -67,6 +75,7 @@ describe('a text that is no valid signed instance', () => {
   it.each([
     ...[undefined, '', 1, [INSTANCE_ID]].map((instanceId) => ({ instanceId })),
     ...['visitor', '', false].map((aid) => ({ aid })),
+    ...['member', 7, false].map((siteMemberId) => ({ siteMemberId, permissions: 'OWNER' })),
     ...[undefined, '', NOW * 1000, String(NOW), '2026-13-45T00:00:00Z'].map((signDate) => ({ signDate })),
     ...['app-2', APP_ID.toUpperCase()].map((appDefId) => ({ appDefId })),
   ])('is refused although it is signed: %j', async (payload) => {
