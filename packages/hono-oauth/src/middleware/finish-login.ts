@@ -79,7 +79,9 @@ async function useTransaction({ c, runtime, name }: Visit, parameters: URLSearch
   // The state matches, so the response belongs to this login; a forged response does not clear the cookie.
   runtime.cookies.clear(c, cookie.name, runtime.provider(transaction.provider).embedded)
   if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
-  // RFC 9700, section 4.4.2: the response must come to the redirect URI of this transaction's provider.
-  if (transaction.provider !== name) throw new OAuthError('transaction_unknown')
+  // RFC 9700, section 4.4.2: the response must come to the redirect URI of this transaction. Two configurations of one
+  // Worker may have the same keys and the same name for a provider.
+  const isHere = transaction.provider === name && transaction.redirectUri === runtime.redirectUri(name)
+  if (!isHere) throw new OAuthError('transaction_unknown')
   return transaction
 }
