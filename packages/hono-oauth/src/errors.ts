@@ -192,6 +192,16 @@ export class UnknownRefusal extends Error {
   override readonly name = 'UnknownRefusal'
 }
 
+/** The cause of an error after a 429: the provider is available, and limits this connection or this app. */
+export class RateLimited extends Error {
+  override readonly name = 'RateLimited'
+}
+
+/** Whether an error has {@link RateLimited} as its cause. */
+export function isRateLimited(error: unknown): boolean {
+  return isOAuthError(error) && error.cause instanceof RateLimited
+}
+
 /** Whether an error has {@link UnknownRefusal} as its cause. */
 export function isUnknownRefusal(error: unknown): boolean {
   return isOAuthError(error) && error.cause instanceof UnknownRefusal

@@ -9,11 +9,11 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 25,
+  '.': 25.2,
   './provider-kit': 8.2,
   './providers/oauth2': 14.6,
   './providers/oidc': 22.7,
-  './providers/webflow': 7.6,
+  './providers/webflow': 7.7,
   './providers/wix': 10.6,
   './wix-instance': 4.8,
   './dpop': 3.6,

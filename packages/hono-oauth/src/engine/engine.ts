@@ -129,17 +129,16 @@ export class ConnectionEngine implements Engine {
     await this.#revoker.settleDue(address, due)
     const isDue = ({ health, renewAt = Infinity }: ConnectionRecord) => health !== 'needs_reauth' && renewAt <= now()
     const wanted = found.connections.filter((record) => isDue(record) && isInUse(record))
-    const open = wanted.length > 0 && breaker.errorWhileOpen(address.provider, now())
-    for (const record of open ? [] : wanted) {
+    const waits: number[] = []
+    for (const record of wanted) {
+      const open = breaker.errorWhileOpen(address.provider, now(), record.id)
+      if (open) waits.push(now() + (open.retryAfterSeconds ?? 0))
       // The renewal stores its own failure.
-      await this.renew(address, record, 'ending').catch(() => undefined)
+      else await this.renew(address, record, 'ending').catch(() => undefined)
     }
     const left = due.length + wanted.length > 0 ? await vault.read(address) : found
     const later = left.connections.filter((record) => !isDue(record))
-    const next = Math.min(
-      dueTimeOf({ ...left, connections: later }) ?? Infinity,
-      open ? now() + (open.retryAfterSeconds ?? 0) : Infinity,
-    )
+    const next = Math.min(dueTimeOf({ ...left, connections: later }) ?? Infinity, ...waits)
     return next === Infinity ? undefined : Math.max(next, now() + LEAST_PAUSE_SECONDS)
   }
 }

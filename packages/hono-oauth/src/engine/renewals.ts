@@ -118,7 +118,7 @@ export class Renewals {
   /** Whether the provider may be asked now; if not, no lease is needed. */
   #mayAsk(record: ConnectionRecord, reason: RenewalReason): boolean {
     const { breaker, memory, pacing } = this.#tools
-    if (breaker.errorWhileOpen(record.provider, pacing.now())) return false
+    if (breaker.errorWhileOpen(record.provider, pacing.now(), record.id)) return false
     const isResting = (memory.restingUntil.get(record.id) ?? 0) > pacing.now()
     return !isResting || !this.#isUsable(record, reason)
   }
@@ -139,7 +139,7 @@ export class Renewals {
     if (isLast) throw new OAuthError('needs_reauth')
     if (this.#mayAsk(record, reason)) return false
     if (this.#isUsable(record, reason)) return true
-    throw breaker.errorWhileOpen(record.provider, now) ?? unavailable()
+    throw breaker.errorWhileOpen(record.provider, now, record.id) ?? unavailable()
   }
 
   /** @returns `undefined` when another caller has changed the stored record meanwhile */
@@ -153,7 +153,7 @@ export class Renewals {
     } catch (error) {
       const latest = await this.#failures.note(renewal, error)
       if (this.#isUsable(latest, reason) || !isSameToken(latest, record)) return latest
-      const open = breaker.errorWhileOpen(record.provider, pacing.now())
+      const open = breaker.errorWhileOpen(record.provider, pacing.now(), record.id)
       throw isTransient(error) ? unavailable(error, open) : error
     }
     // Until the tokens are stored, this isolate alone has them.
@@ -175,10 +175,11 @@ export class Renewals {
       if (!renewing) throw new OAuthError('needs_reauth')
       return { tokens: await renewing, askedAt }
     }
-    return retry((leftMs) => breaker.run(record.provider, now, () => ask(leftMs)), pacing, {
+    const { provider: endpoint, id } = record
+    return retry((leftMs) => breaker.run(endpoint, now, id, () => ask(leftMs)), pacing, {
       // A caller whose token still lives does not wait for a second try.
       attempts: this.#isUsable(record, reason) ? 1 : MAX_ATTEMPTS,
-      mayRetry: (error) => isTransient(error) && !isSpent(error) && !breaker.errorWhileOpen(record.provider, now()),
+      mayRetry: (error) => isTransient(error) && !isSpent(error) && !breaker.errorWhileOpen(endpoint, now(), id),
     })
   }
 

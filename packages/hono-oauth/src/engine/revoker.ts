@@ -59,7 +59,7 @@ export class Revoker {
     const { record } = pending
     try {
       // The revocation endpoint may be down while the others are available.
-      const outcome = await breaker.run(`${record.provider} revocation`, pacing.now, () =>
+      const outcome = await breaker.run(`${record.provider} revocation`, pacing.now, record.id, () =>
         provider(record.provider).revoke(grantOf(record), backChannel, pacing.now()),
       )
       return { outcome, noted: this.#note(address, pending) }

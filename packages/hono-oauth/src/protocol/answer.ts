@@ -1,4 +1,4 @@
-import { OAuthError } from '../errors.ts'
+import { OAuthError, RateLimited } from '../errors.ts'
 
 /** A JSON object as the provider sent it. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -49,8 +49,9 @@ export function isUnavailable({ status }: Response): boolean {
 
 /** The error for an answer that {@link isUnavailable} finds: the provider has decided nothing. */
 export function unavailable(endpoint: string, { status, headers }: Response): OAuthError {
+  const reason = `${endpoint} answered ${status}`
   return new OAuthError('provider_unavailable', {
-    cause: new Error(`${endpoint} answered ${status}`),
+    cause: status === 429 ? new RateLimited(reason) : new Error(reason),
     retryAfterSeconds: parseRetryAfter(headers.get('retry-after')),
   })
 }

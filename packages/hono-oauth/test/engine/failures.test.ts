@@ -223,6 +223,21 @@ describe('the circuit of a provider that has failed five times in a row', () => 
     expect(renewals()).toHaveLength(5)
   })
 
+  it('is open for one connection alone after five times 429', async () => {
+    const world = await connected()
+    const other = await world.login({ user: 'user-1002' })
+    world.clock.advance(LIFETIME)
+    world.onNext('/token', ...times(5, answering(429)))
+    for (const count of [3, 5, 5]) {
+      expect([await tokenOf(world.connection), world.renewals().length]).toEqual(['temporarily_unavailable', count])
+    }
+    expect(await tokenOf(other)).toMatch(/^[0-9a-f]+$/)
+    expect(await tokenOf(world.connection)).toBe('temporarily_unavailable')
+    expect(world.renewals()).toHaveLength(6)
+    world.clock.advance(30)
+    expect(await tokenOf(world.connection)).toMatch(/^[0-9a-f]+$/)
+  })
+
   it.each([
     ['an outage', unreachable, 5],
     ['nonsense', answering(302), 6],
