@@ -1,6 +1,7 @@
 import { BoundedMap } from '../bounded-map.ts'
 import type { OAuthError } from '../errors.ts'
 import type { RenewedTokens } from '../providers/contract.ts'
+import { Secret } from '../secret.ts'
 import { type ConnectionRecord, credentialOf, renewRecord } from '../vault/record.ts'
 import { SingleFlight } from '../vault/shared-work.ts'
 
@@ -17,12 +18,12 @@ export const RENEWAL_TIMEOUT_MS = 20_000
 export class RenewalMemory {
   readonly flights = new SingleFlight<ConnectionRecord>(RENEWAL_TIMEOUT_MS)
   /** Issued tokens that are not stored yet, by the credential that they replace. */
-  readonly unsaved = new BoundedMap<IssuedTokens>()
+  readonly unsaved = new BoundedMap<IssuedTokens>(({ tokens }) => lengthOf(tokens))
   /** The error of each credential whose refresh token was used up by an invalid token response. */
   readonly spent = new BoundedMap<OAuthError>()
   /** By connection id: until when the provider is not asked after a failed renewal, in seconds since the epoch. */
   readonly restingUntil = new BoundedMap<number>()
-  readonly #notes = new BoundedMap<ConnectionRecord>()
+  readonly #notes = new BoundedMap<ConnectionRecord>(lengthOf)
 
   /** A stored record with its unsaved tokens, if there are any: those are the ones that live at the provider. */
   withUnsaved(record: ConnectionRecord): ConnectionRecord {
@@ -44,4 +45,11 @@ export class RenewalMemory {
 /** Identifies one token response: a provider may issue the same token again later. */
 function tokenKey(record: ConnectionRecord): string {
   return `${record.issuedAt} ${credentialOf(record)}`
+}
+
+/** The characters of tokens and of what is known with them. */
+function lengthOf(value: RenewedTokens | ConnectionRecord): number {
+  // JSON has no secrets: each is counted by itself.
+  const secrets = Object.values(value).map((it) => (it instanceof Secret ? it.reveal().length : 0))
+  return secrets.reduce((sum, length) => sum + length, JSON.stringify(value).length)
 }

@@ -59,10 +59,17 @@ const TURN_TIMEOUT_MS = 10_000
 // How often a change is tried when other isolates write in between.
 const MAX_SWAPS = 20
 
+interface OwnWrite {
+  readonly document: ConnectionDocument
+  /** The characters of its sealed text. */
+  readonly length: number
+  readonly forgetAt: number
+}
+
 /** The memory of one isolate about one store. */
 export class VaultMemory {
   /** Own writes; `forgetAt` in seconds since the epoch. */
-  readonly ownWrites = new BoundedMap<{ readonly document: ConnectionDocument; readonly forgetAt: number }>()
+  readonly ownWrites = new BoundedMap<OwnWrite>(({ length }) => length)
   /** The reported values that do not open, by record id. */
   readonly reported = new BoundedMap<string>()
   readonly turns = new Turns(TURN_TIMEOUT_MS)
@@ -255,7 +262,8 @@ export class Vault {
       return true
     })
     if (isWritten) {
-      this.#memory.ownWrites.set(key, { document, forgetAt: this.#now() + STALENESS_SECONDS })
+      const forgetAt = this.#now() + STALENESS_SECONDS
+      this.#memory.ownWrites.set(key, { document, length: sealed.length, forgetAt })
     }
     return isWritten
   }

@@ -1,16 +1,16 @@
+import { BoundedMap } from '../bounded-map.ts'
 import { OAuthError } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
 
 // Providers deliver again for up to 48 hours; an hour more for their clocks and queues. Seconds.
 const WINDOW_SECONDS = 49 * 60 * 60
-const MAX_REMEMBERED = 1000
 const MAX_BODY_BYTES = 1024 * 1024
 
 /** Handles each event once, also when the provider delivers it again. */
 export class Deliveries {
   readonly #store: Store
-  readonly #seen = new Set<string>()
+  readonly #seen = new BoundedMap<true>()
 
   constructor(store: Store) {
     this.#store = store
@@ -27,9 +27,7 @@ export class Deliveries {
     const key = `webhooks/${provider}/${id}`
     if (this.#seen.has(key)) return false
     // This isolate remembers the event, because a read of the store may be late.
-    const [oldest] = this.#seen
-    if (this.#seen.size >= MAX_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest)
-    this.#seen.add(key)
+    this.#seen.set(key, true)
     try {
       if ((await guardStore(() => this.#store.get(key, { fresh: true }))) !== null) return false
       await handle()
