@@ -12,7 +12,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   '.': 25.3,
   './provider-kit': 8.2,
   './providers/oauth2': 14.6,
-  './providers/oidc': 22.7,
+  './providers/oidc': 22.8,
   './providers/webflow': 7.7,
   './providers/wix': 10.6,
   './wix-instance': 4.8,

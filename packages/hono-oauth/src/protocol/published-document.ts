@@ -1,4 +1,4 @@
-import { isOAuthError } from '../errors.ts'
+import { hasCode, isOAuthError, type OAuthError } from '../errors.ts'
 import { invalid, isUnavailable, type JsonObject, readJsonObject, unavailable } from './answer.ts'
 import type { BackChannel } from './back-channel.ts'
 import { requestRead } from './read-request.ts'
@@ -8,6 +8,8 @@ const MAX_AGE_SECONDS = 60 * 60
 const MAX_STALE_SECONDS = 24 * 60 * 60
 // The pause between two requests for a newer document.
 const COOLDOWN_SECONDS = 60
+// After an outage without a cached document: short, because no login works meanwhile.
+const DOWN_SECONDS = 10
 const POLL_MS = 50
 // Longer than a request takes: after this time workerd has cancelled the event of that request.
 const MAX_WAIT_MS = 10_000
@@ -19,9 +21,17 @@ interface Known<T> {
   readonly at: number
 }
 
+/** The outage of a server of which no document may be used. */
+interface Outage {
+  readonly url: string
+  readonly error: OAuthError
+  readonly until: number
+}
+
 /**
  * A JSON document that a server publishes, such as its metadata or its keys. The document is read again after an
- * hour; while the server does not answer, the cached document is used for a day.
+ * hour; while the server does not answer, the cached document is used for a day. Without one, a server that is down is
+ * asked once in ten seconds, not for each login.
  *
  * The cache holds values and no promises: in workerd the promise of a cancelled request never settles. All
  * times are in seconds since the epoch.
@@ -30,6 +40,7 @@ export class PublishedDocument<T> {
   readonly #name: string
   readonly #judge: (json: JsonObject) => T
   #known: Known<T> | undefined
+  #outage: Outage | undefined
   #restsUntil = Number.NEGATIVE_INFINITY
   #isAsking = false
   /** The error of the last request for a newer document. */
@@ -54,7 +65,7 @@ export class PublishedDocument<T> {
     const known = this.#known?.url === url ? this.#known : undefined
     const age = known ? now - known.at : Number.POSITIVE_INFINITY
     if (known && age < MAX_AGE_SECONDS) return known.value
-    if (!known || age >= MAX_STALE_SECONDS) return this.#ask(url, backChannel, now)
+    if (!known || age >= MAX_STALE_SECONDS) return this.#askUnlessDown(url, backChannel, now)
     if (now < this.#restsUntil) return known.value
     try {
       return await this.#ask(url, backChannel, now)
@@ -105,6 +116,17 @@ export class PublishedDocument<T> {
     const until = Date.now() + MAX_WAIT_MS
     while (this.#isAsking && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  }
+
+  async #askUnlessDown(url: string, backChannel: BackChannel, now: number): Promise<T> {
+    if (this.#outage?.url === url && now < this.#outage.until) throw this.#outage.error
+    try {
+      return await this.#ask(url, backChannel, now)
+    } catch (error) {
+      const isDown = hasCode(error, 'provider_unavailable', 'provider_timeout')
+      this.#outage = isDown ? { url, error, until: now + DOWN_SECONDS } : undefined
+      throw error
     }
   }
 

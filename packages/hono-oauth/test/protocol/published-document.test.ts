@@ -53,6 +53,28 @@ describe('a published document', () => {
     expect(error.retryAfterSeconds).toBe(code === 'provider_unavailable' ? 7 : undefined)
   })
 
+  it.each<[string, () => Response]>([
+    ['is down', down],
+    [
+      'does not answer',
+      () => {
+        throw new TypeError('fetch failed')
+      },
+    ],
+  ])('is not asked for again for ten seconds while its server %s', async (_name, fail) => {
+    const { get, fetch } = published((count) => (count <= 2 ? fail() : newest(count)))
+    for (const now of [NOW, NOW + 9]) expect(await codeOf(() => get(now))).toBe('provider_unavailable')
+    expect(fetch).toHaveBeenCalledTimes(2)
+    expect(await get(NOW + 9, `${URL}2`)).toEqual({ version: 3 })
+    expect(await get(NOW + 10)).toEqual({ version: 4 })
+  })
+
+  it('is asked for again at once after a wrong one', async () => {
+    const { get } = published((count) => (count === 1 ? new Response('', { status: 404 }) : newest(count)))
+    expect(await codeOf(get)).toBe('provider_response_invalid')
+    expect(await get()).toEqual({ version: 2 })
+  })
+
   it('is asked for a newer version once a minute', async () => {
     const { get, newer, fetch } = published()
     const first = await get()

@@ -73,6 +73,7 @@ describe('a renewal at an OpenID provider', () => {
     expect(await codeOf(() => server.renew(tokens))).toBe('provider_unavailable')
     expect(server.requestsTo(TOKEN)).toBe(1)
     server.control.clearScenarios()
+    server.advance(10)
     expect((await server.renew(tokens)).accessToken.reveal()).not.toBe('')
   })
 
