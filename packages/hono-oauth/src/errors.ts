@@ -73,6 +73,7 @@ export const ERROR_KINDS = {
     'The connected account may not do this',
     'Connecting again will not help: the account needs a different role at the provider.',
   ],
+  path_forbidden: [400, 'This address leads to another host', 'Check the address, or go back to the app.'],
   destination_forbidden: [500, 'The app tried to send an access token to another host', FOR_THE_DEVELOPER],
 } as const satisfies Record<string, ErrorKind>
 

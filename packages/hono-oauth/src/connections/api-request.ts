@@ -50,8 +50,8 @@ interface ApiAnswer {
  * renews the token and sends the request once more.
  *
  * @param input - an absolute URL of the provider, a path that is resolved against its API, or a `Request`
- * @throws OAuthError `destination_forbidden` before anything is sent; the meaning of the provider's refusal,
- *   such as `needs_reauth`, `insufficient_scope` or `access_forbidden`; `provider_timeout`,
+ * @throws OAuthError `destination_forbidden` or `path_forbidden` before anything is sent, as {@link destination}; the
+ *   meaning of the provider's refusal, such as `needs_reauth`, `insufficient_scope` or `access_forbidden`; `provider_timeout`,
  *   `provider_unavailable`
  */
 export async function requestApi(
@@ -161,6 +161,12 @@ function isDead(error: unknown): boolean {
   return isOAuthError(error) && error.code === 'needs_reauth'
 }
 
+/**
+ * The URL of a request, at an origin of the provider.
+ *
+ * @throws OAuthError `destination_forbidden` for an absolute URL, which the app wrote; `path_forbidden` for a path that
+ *   leads to another host, such as `//evil.example`: no app writes such a path, but the text of a visitor may make one
+ */
 function destination(provider: Provider, grant: StoredGrant, input: string | URL): URL {
   const origins = provider.apiOrigins(grant)
   const [base] = origins
@@ -168,7 +174,7 @@ function destination(provider: Provider, grant: StoredGrant, input: string | URL
   // The origin of a `blob:` URL is that of the page that made it, and the request would not go there.
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
   if (!url || !isWeb || url.username || url.password || !origins.includes(url.origin))
-    throw new OAuthError('destination_forbidden')
+    throw new OAuthError(URL.canParse(String(input)) ? 'destination_forbidden' : 'path_forbidden')
   return url
 }
 

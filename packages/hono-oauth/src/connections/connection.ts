@@ -43,7 +43,8 @@ export interface Connection<A extends Account = Account, D extends Details = Det
    * @returns the answer, without the headers that are meant for the provider's own visitors and caches
    *   (cookies, `cache-control`, CORS, security policies)
    * @throws OAuthError `needs_reauth` when the provider says that the token is dead, `insufficient_scope` when a
-   *   new consent would help, `access_forbidden` when it would not, `destination_forbidden` for a foreign host,
+   *   new consent would help, `access_forbidden` when it would not, `destination_forbidden` for an absolute
+   *   URL at a foreign host, `path_forbidden` for a path that leads to one,
    *   `provider_unavailable` when there is no answer, `temporarily_unavailable` as above
    * @example
    * ```ts

@@ -111,7 +111,8 @@ export const CSRF: Section = {
       rig.wire.clear()
       for (const url of FOREIGN) {
         const answer = await browser.request(`/s/fetch/webflow?url=${encodeURIComponent(url)}`, { headers: SCRIPT })
-        await expectRefusal(answer, 500, 'destination_forbidden', url)
+        if (URL.canParse(url)) await expectRefusal(answer, 500, 'destination_forbidden', url)
+        else await expectRefusal(answer, 400, 'path_forbidden', url)
       }
       expect(rig.wire.sent).toEqual([])
       const own = encodeURIComponent('https://api.webflow.com/v2/sites?limit=1')

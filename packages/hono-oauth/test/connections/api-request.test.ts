@@ -39,17 +39,33 @@ describe('the access token', () => {
     expect([calls().map(({ url }) => url), tokens()]).toEqual([[`${HOST}${path}`], [first]])
   })
 
+  // A path that leads elsewhere comes from a visitor; the app wrote an absolute URL.
+  const paths = [
+    '//evil.example/',
+    '/\\evil.example/',
+    '\\\\evil.example',
+    '/\t/evil.example/',
+    ' //evil.example',
+    'https://',
+  ]
+  it.each(paths)('is sent nowhere else by a path: %s', async (input) => {
+    const { connection, sent } = await calling()
+    const error = await connection.fetch(input).catch((thrown) => thrown)
+    expect([error.code, error.status, sent]).toEqual(['path_forbidden', 400, []])
+  })
+
   const texts =
-    'https://evil.example/ //evil.example/ /\\evil.example/ http://oauth.example/ wss://oauth.example/ ' +
+    'https://evil.example/ http://oauth.example/ wss://oauth.example/ ' +
     'https://oauth.example:8443/ https://cdn.oauth.example/ https://user@oauth.example/ ' +
     'https://:pass@oauth.example/ https://oauth.example@evil.example/ https://oauth.example./ ' +
     'https://oauth.example.evil.example/ https://evil.oauth.example/ https://evil.example#oauth.example ' +
-    'https://oauth.exampl\u0435/ http://169.254.169.254/latest https:// data:text/plain,x ' +
+    'https://oauth.exampl\u0435/ http://169.254.169.254/latest data:text/plain,x ' +
     'blob:https://oauth.example/1 file:///etc/passwd'
-  const elsewhere = [...texts.split(' '), '/\t/evil.example/', ' https://evil.example']
+  const elsewhere = [...texts.split(' '), ' https://evil.example', new URL('https://evil.example/a')]
   it.each(elsewhere)('is sent nowhere else: %s', async (input) => {
     const { connection, sent } = await calling()
-    expect([await outcomeOf(connection.fetch(input)), sent]).toEqual(['destination_forbidden', []])
+    const error = await connection.fetch(input).catch((thrown) => thrown)
+    expect([error.code, error.status, sent]).toEqual(['destination_forbidden', 500, []])
   })
 })
 
