@@ -39,11 +39,14 @@ export interface OAuth<P extends Providers, E = unknown> {
   readonly fetch?: never
 
   /**
-   * Lets a request through only with a connection: 401 without one, 403 without the scopes.
+   * Lets a request through only with a connection: 401 without one, 403 without the scopes. A POST or another unsafe
+   * method from a page of another origin is refused: 403 `request_cross_site`. A program that sends neither
+   * `Sec-Fetch-Site` nor `Origin` passes.
    *
    * @param name - a provider of the configuration
    * @param options - `scopes` that must have been granted; `connection` to choose among several; `as`, the name of the
-   *   variable, for a route that needs two providers
+   *   variable, for a route that needs two providers; `crossSite` for a route that other origins may use and that the
+   *   app protects itself
    * @returns middleware that sets `c.var.connection`, or the variable that `as` names
    * @example
    * ```ts

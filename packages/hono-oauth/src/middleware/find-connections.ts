@@ -4,6 +4,7 @@ import { OAuthError } from '../errors.ts'
 import type { Account, Details } from '../providers/contract.ts'
 import { keepSession, keepSessionAlive } from './browser-session.ts'
 import { findOwner, findUser, userOwner } from './owner.ts'
+import { refuseForgery } from './request-guards.ts'
 import { refuse } from './respond.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
@@ -15,6 +16,12 @@ export interface RequireOptions<Scope extends string = string, As extends string
   readonly connection?: (c: Context) => string | undefined
   /** The name of the variable; `connection` by default. */
   readonly as?: As
+  /**
+   * Whether pages of other origins may send POST, PUT, PATCH, DELETE and other unsafe methods: the app protects the
+   * route itself then, such as by a bearer token. By default such a request is refused (403 `request_cross_site`) by
+   * its `Sec-Fetch-Site`, or by its `Origin` where a browser does not send that. Programs send neither, and pass.
+   */
+  readonly crossSite?: boolean
 }
 
 /** The variables that `require()` sets. */
@@ -36,6 +43,7 @@ export function requireConnection<A extends Account, D extends Details, As exten
     let runtime: Runtime | undefined
     try {
       runtime = resolve(c)
+      if (!options.crossSite) refuseForgery(c, runtime.config.origin)
       const connection = await findConnection({ c, runtime, name }, options)
       ;(c as Context).set(options.as ?? 'connection', connection)
     } catch (error) {

@@ -35,6 +35,23 @@ export function requireSameOrigin(c: Context, origin: string): void {
   if (!isSame) throw new OAuthError('request_cross_site')
 }
 
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
+
+/**
+ * Lets no page of another origin change anything through a route of the app. Requests without `Sec-Fetch-Site` and
+ * `Origin` pass: they come from programs, because every browser sends one of them with an unsafe method.
+ *
+ * @throws OAuthError `request_cross_site`
+ */
+export function refuseForgery(c: Context, origin: string): void {
+  if (SAFE_METHODS.includes(c.req.method)) return
+  const site = c.req.header('sec-fetch-site')
+  // `none` is the person's own doing, which no page can cause.
+  const isOurs =
+    site === undefined ? [undefined, origin].includes(c.req.header('origin')) : /^(same-origin|none)$/.test(site)
+  if (!isOurs) throw new OAuthError('request_cross_site')
+}
+
 /** Whether a request is the navigation of a frame. */
 export function isFramed(c: Context): boolean {
   return ['iframe', 'frame'].includes(c.req.header('sec-fetch-dest') ?? '')

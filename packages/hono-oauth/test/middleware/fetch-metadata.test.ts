@@ -1,7 +1,10 @@
+import { type Context, Hono } from 'hono'
+import { createOAuth } from 'hono-oauth'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ORIGIN } from '../rig/constants.ts'
 import { openNode } from '../rig/hosts.ts'
-import { observe } from '../rig/oracles.ts'
+import { MINIMAL } from '../rig/minimal.ts'
+import { codeOf, observe } from '../rig/oracles.ts'
 import { createRig } from '../rig/rig.ts'
 
 const rig = await createRig(openNode)
@@ -59,5 +62,31 @@ describe('what a browser says of a request', () => {
       await seen.NS()
       expect(browser.cookieHeader(), path).toBe(jar)
     }
+  })
+})
+
+describe('a route behind require()', () => {
+  const SAFE = ['GET', 'OPTIONS']
+  const cells = SITES.flatMap((site) =>
+    [...SAFE, 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) =>
+      ORIGINS.map((origin) => [site, method, origin] as const),
+    ),
+  )
+  const oauth = createOAuth(() => MINIMAL)
+  const app = new Hono()
+  const handle = (c: Context) => c.text('handled')
+  app.all('/things', oauth.require('webflow'), handle)
+  app.all('/shared', oauth.require('webflow', { crossSite: true }), handle)
+
+  it.each(cells)('takes no change from another origin: of %s by %s from %s', async (site, method, origin) => {
+    const codeAt = async (path: string) => {
+      const answer = await app.request(`${ORIGIN}${path}`, { method, headers: labels(site, origin) })
+      return codeOf(answer)
+    }
+    // What the browser says of the site counts, then the origin; a program says neither.
+    const isOurs = site === undefined ? [ORIGIN, undefined].includes(origin) : ['same-origin', 'none'].includes(site)
+    const isRefused = !isOurs && !SAFE.includes(method)
+    expect(await codeAt('/things')).toBe(isRefused ? 'request_cross_site' : 'not_connected')
+    expect(await codeAt('/shared')).toBe('not_connected')
   })
 })
