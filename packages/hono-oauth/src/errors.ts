@@ -58,7 +58,7 @@ export const ERROR_KINDS = {
   token_not_accepted: [400, 'The provider does not accept this token', 'Make a new one there, and paste all of it.'],
   webhook_unverified: [401, 'The webhook signature is wrong', 'Check the secret or key, the clock and the body.'],
   webhook_malformed: [400, 'This webhook is signed, but cannot be read', 'Check which kind is sent to this address.'],
-  webhook_too_large: [413, 'This webhook is too large', 'Send less than 1 MiB.'],
+  webhook_too_large: [413, 'This webhook is too large', 'Send less than 512 KiB.'],
   instance_unverified: [
     401,
     'Open this page from the dashboard that it belongs to',

@@ -32,7 +32,11 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const { fromBase64 } = Uint8Array as Base64Constructor
   try {
     if (fromBase64) return fromBase64.call(Uint8Array, plain)
-    return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0))
+    const binary = atob(plain)
+    // A function for each character would cost twenty times as much.
+    const bytes = new Uint8Array(binary.length)
+    for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+    return bytes
   } catch {
     return undefined
   }

@@ -1,16 +1,23 @@
+import { OAuthError } from '../errors.ts'
 import { utf8 } from './encoding.ts'
 
+// The most bytes to hash for one text, with all secrets together.
+const MAX_HASHED_BYTES = 1025 * 1024
 const HMAC = { name: 'HMAC', hash: 'SHA-256' }
 
 /**
  * Returns a verifier of HMAC-SHA256 that accepts a signature by any of the secrets and compares in constant time. It
  * imports the keys once, on first use.
+ *
+ * @throws OAuthError `webhook_too_large` for a text that is too long to try all secrets
  */
 export function hmacVerifier(secrets: readonly string[]) {
   let keys: readonly Awaited<ReturnType<typeof importSecret>>[] | undefined
   return async function verifyHmac(signature: Uint8Array<ArrayBuffer>, text: string): Promise<boolean> {
     keys ??= await Promise.all(secrets.map(importSecret))
     const signed = utf8(text)
+    // Each secret costs a hash of the whole text.
+    if (signed.length * keys.length > MAX_HASHED_BYTES) throw new OAuthError('webhook_too_large')
     for (const key of keys) {
       if (await crypto.subtle.verify('HMAC', key, signature, signed)) return true
     }

@@ -4,6 +4,9 @@ import type { KeyRing, Purpose } from './key-ring.ts'
 const FORMAT = 'v1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
+// The same in base64url, in characters.
+const IV_LENGTH = 16
+const TAG_LENGTH = 22
 
 /** A value that was opened. */
 export interface Opened<T> {
@@ -60,10 +63,12 @@ export async function open<T>(
   const known = ring.opened.get(sealed) as Remembered<T> | undefined
   if (known?.context === context) return known.opened
   const [header = '', ...parts] = sealed.split('.', 5)
+  // First what costs nothing: a text that this ring did not seal is not decoded.
+  const isWhole = parts.length === 3 && parts[0]?.length === IV_LENGTH && parts[2]?.length === TAG_LENGTH
+  const key = isWhole ? await ring.find(header) : undefined
+  if (!key) return undefined
   const [iv, ciphertext, tag] = parts.map(fromBase64Url)
-  const key = await ring.find(header)
-  const isWhole = parts.length === 3 && iv?.length === IV_BYTES && tag?.length === TAG_BYTES
-  if (!key || !isWhole || !ciphertext) return undefined
+  if (!iv || !ciphertext || !tag) return undefined
   const bytes = new Uint8Array(ciphertext.length + TAG_BYTES)
   bytes.set(ciphertext)
   bytes.set(tag, ciphertext.length)

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { openSession, SESSION_IDLE_SECONDS, type Session, sealSession, touchSession } from '../session/session.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
@@ -24,9 +23,9 @@ const requestSessions = /* @__PURE__ */ new WeakMap<Context, Map<string, Request
 export async function readSession(visit: Visit, usedAt = visit.runtime.now()): Promise<Session | undefined> {
   const known = knownSession(visit)
   if (known) return known.session
-  const { ring, now } = visit.runtime
+  const { ring, cookies, now } = visit.runtime
   const cookie = cookieName(visit)
-  const opened = await openSession(ring, getCookie(visit.c, cookie), now(), cookie, usedAt)
+  const opened = await openSession(ring, cookies.read(visit.c, cookie), now(), cookie, usedAt)
   const isFresh = opened && !touchSession(opened.value, now(), USE_PRECISION_SECONDS)
   useSession(visit, opened?.value, isFresh === true && opened.isSealedByNewest)
   return opened?.value
@@ -55,9 +54,10 @@ export async function writeSession(visit: Visit, session: Session): Promise<void
 /** Clears the session of this browser at a provider. */
 export async function clearSession(visit: Visit): Promise<void> {
   const session = await readSession(visit)
+  const { cookies } = visit.runtime
   const cookie = cookieName(visit)
   useSession(visit, undefined)
-  if (getCookie(visit.c, cookie) !== undefined) visit.runtime.cookies.clear(visit.c, cookie, session?.framed)
+  if (cookies.read(visit.c, cookie) !== undefined) cookies.clear(visit.c, cookie, session?.framed)
 }
 
 /** Clears all sessions and all unfinished logins of this browser. */

@@ -1,4 +1,3 @@
-import { getCookie } from 'hono/cookie'
 import type { Connection } from '../connections/connection.ts'
 import { digest } from '../crypto/encoding.ts'
 import { hasUnknownOutcome } from '../engine/logins.ts'
@@ -145,8 +144,9 @@ export async function runHook<Result>(visit: Visit, { session }: ConnectingOwner
 /** The unfinished logins of this browser at a provider, oldest first. */
 async function pendingLogins({ c, runtime, name }: Visit): Promise<Transaction[]> {
   const { ring, cookies, now, redirectUri } = runtime
-  const names = cookies.readTransactions(c).map((cookie) => cookie.name)
-  const opened = names.map((cookie) => openTransaction(ring, cookie, getCookie(c, cookie) ?? ''))
+  const opened = cookies
+    .newestTransactions(c)
+    .map((cookie) => openTransaction(ring, cookie.name, cookies.read(c, cookie.name) ?? ''))
   const found = (await Promise.all(opened)).filter((login) => login !== undefined)
   return found
     .filter((login) => login.redirectUri === redirectUri(name) && login.expiresAt >= now())

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
+import { setCookie } from 'hono/cookie'
 import { sessionCookieName } from '../session/session.ts'
 import {
   evictedTransactionCookies,
@@ -7,11 +7,16 @@ import {
   type TransactionCookieName,
   transactionCookieName,
 } from '../transaction/cookie-name.ts'
+import { readCookies } from './read-cookies.ts'
 
 const HOST_PREFIX = '__Host-'
+// What the names of sessions and logins have in common.
+const OWN = 'oauth-'
 const DEFAULT_BASE_PATH = '/auth'
 // Too many cookies are cleared over several answers, so that no answer has a huge header.
-const MAX_EVICTED_AT_ONCE = 10
+const MAX_EVICTED_AT_ONCE = 5
+// A browser keeps ten unfinished logins, and a few more while several tabs begin one.
+const MAX_PENDING = 20
 
 /**
  * The cookies of this package, with the attributes that the app's origin allows.
@@ -68,22 +73,35 @@ export class Cookies {
     this.write(c, name, '', 0, framed)
   }
 
+  /** The value of one of these cookies in a request. */
+  read(c: Context, name: string): string | undefined {
+    return this.#all(c).get(name)
+  }
+
   /** The cookies of this browser's unfinished logins, oldest first. */
   readTransactions(c: Context): TransactionCookieName[] {
-    return listTransactionCookies(Object.keys(getCookie(c)), this.#prefix)
+    return listTransactionCookies(this.#all(c).keys(), this.#prefix)
+  }
+
+  /** The newest of them, for work that each of them costs. */
+  newestTransactions(c: Context): TransactionCookieName[] {
+    return this.readTransactions(c).slice(-MAX_PENDING)
   }
 
   /** Clears the oldest logins to make room for one more, whose cookie has `length` characters. */
   evictTransactions(c: Context, length: number): void {
-    const sizes = getCookie(c)
-    const sizeOf = (name: string) => name.length + (sizes[name]?.length ?? 0)
+    const sizeOf = (name: string) => name.length + (this.read(c, name)?.length ?? 0)
     const evicted = evictedTransactionCookies(this.readTransactions(c), sizeOf, length)
     this.#clearAll(c, evicted.slice(0, MAX_EVICTED_AT_ONCE))
   }
 
   /** Clears all unfinished logins of this browser. */
   clearTransactions(c: Context): void {
-    this.#clearAll(c, this.readTransactions(c))
+    this.#clearAll(c, this.newestTransactions(c))
+  }
+
+  #all(c: Context): ReadonlyMap<string, string> {
+    return readCookies(c, `${this.#prefix}${OWN}`)
   }
 
   #clearAll(c: Context, transactions: readonly TransactionCookieName[]): void {

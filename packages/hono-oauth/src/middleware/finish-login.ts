@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { OAuthError } from '../errors.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
 import { isStateOf, openTransaction, TRANSACTION_TTL_SECONDS, type Transaction } from '../transaction/transaction.ts'
@@ -69,7 +68,7 @@ async function useTransaction({ c, runtime, name }: Visit, parameters: URLSearch
   if (!state) throw new OAuthError('state_missing')
   if (states.length > 1) throw new OAuthError('authorization_response_invalid')
   const cookie = findTransactionCookie(runtime.cookies.readTransactions(c), state)
-  const sealed = cookie && getCookie(c, cookie.name)
+  const sealed = cookie && runtime.cookies.read(c, cookie.name)
   if (!cookie || !sealed) throw new OAuthError('transaction_unknown')
   const now = runtime.now()
   const transaction = await openTransaction(runtime.ring, cookie.name, sealed)

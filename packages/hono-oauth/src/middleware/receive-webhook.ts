@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { LATE, untilDeadline } from '../deadline.ts'
 import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { WebhookEvent } from '../providers/webhook-contract.ts'
-import { readRawBody } from '../webhooks/deliveries.ts'
+import { readRawBody } from '../webhooks/raw-body.ts'
 import { keepAlive, type Visit } from './runtime.ts'
 
 /** The app's webhook handlers of one provider, by event; `*` for all other events. */
@@ -21,8 +21,7 @@ export async function receiveWebhook(visit: Visit, handlers: EventHandlers | und
   const { c, runtime, name } = visit
   const { webhooks } = runtime.provider(name)
   if (!webhooks) throw new OAuthError('provider_unknown')
-  // A middleware of the app may have read the body already; Hono keeps it then.
-  const body = c.req.raw.bodyUsed ? await c.req.text() : await readRawBody(c.req.raw)
+  const body = await readBody(c)
   const { headers } = c.req.raw
   const event = await webhooks.verify({ headers, body, nowMs: runtime.config.now() })
   const deadline = Date.now() + ANSWER_WITHIN_MS
@@ -35,6 +34,16 @@ export async function receiveWebhook(visit: Visit, handlers: EventHandlers | und
   // A failure after the answer can only be logged.
   if (outcome === LATE) handling.catch((error: unknown) => console.error(c.req.path, error))
   return c.body(null, 200)
+}
+
+/**
+ * The text of a body.
+ *
+ * @throws OAuthError `webhook_too_large` or `webhook_unverified`
+ */
+export async function readBody(c: Context, maxBytes?: number): Promise<string> {
+  // A middleware of the app may have read the body already; Hono keeps it then.
+  return c.req.raw.bodyUsed ? c.req.text() : readRawBody(c.req.raw, maxBytes)
 }
 
 /** Begins or ends the grant that an event is about. */

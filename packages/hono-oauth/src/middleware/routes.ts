@@ -9,7 +9,7 @@ import { listConnections } from './find-connections.ts'
 import { finishLogin } from './finish-login.ts'
 import { linkedScopes, SCOPES_PARAMETER } from './login-link.ts'
 import { findOwner } from './owner.ts'
-import { type EventHandlers, receiveWebhook } from './receive-webhook.ts'
+import { type EventHandlers, readBody, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
 import { refuse, secure } from './respond.ts'
 import { keepAlive, type Runtime, type Visit } from './runtime.ts'
@@ -163,12 +163,9 @@ function sameLoginAtOrigin({ c, runtime: { config } }: Visit): string | undefine
  */
 async function asNavigation({ c, runtime, name }: Visit): Promise<Response> {
   runtime.provider(name)
-  const length = Number(c.req.header('content-length') ?? 0)
-  const text = length > MAX_FORM_LENGTH ? undefined : await c.req.text()
   const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')
-  if (text === undefined || text.length > MAX_FORM_LENGTH || !isForm) {
-    throw new OAuthError('authorization_response_invalid')
-  }
+  const text = isForm ? await readBody(c, MAX_FORM_LENGTH).catch(() => undefined) : undefined
+  if (text === undefined || text.length > MAX_FORM_LENGTH) throw new OAuthError('authorization_response_invalid')
   const { config } = runtime
   return c.redirect(`${config.origin}${publicPathOf(c, config)}?${new URLSearchParams(text)}`, 303)
 }

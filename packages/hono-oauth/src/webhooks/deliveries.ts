@@ -1,11 +1,9 @@
 import { BoundedMap } from '../bounded-map.ts'
-import { OAuthError } from '../errors.ts'
 import type { Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
 
 // Providers deliver again for up to 48 hours; an hour more for their clocks and queues. Seconds.
 const WINDOW_SECONDS = 49 * 60 * 60
-const MAX_BODY_BYTES = 1024 * 1024
 
 /** Handles each event once, also when the provider delivers it again. */
 export class Deliveries {
@@ -38,38 +36,5 @@ export class Deliveries {
       this.#seen.delete(key)
       throw error
     }
-  }
-}
-
-/**
- * Reads the raw body of a webhook: exactly the bytes that the provider has signed.
- *
- * @throws OAuthError `webhook_too_large` for more than 1 MiB, `webhook_unverified` for bytes that are not UTF-8: no
- *   provider signs such a body
- */
-export async function readRawBody(request: Request): Promise<string> {
-  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) throw new OAuthError('webhook_too_large')
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  const reader = request.body?.getReader()
-  let text = ''
-  let length = 0
-  while (reader) {
-    const { done, value } = await reader.read()
-    if (done) break
-    length += value.byteLength
-    if (length > MAX_BODY_BYTES) {
-      reader.cancel().catch(() => undefined)
-      throw new OAuthError('webhook_too_large')
-    }
-    text += decode(() => decoder.decode(value, { stream: true }))
-  }
-  return text + decode(() => decoder.decode())
-}
-
-function decode(run: () => string): string {
-  try {
-    return run()
-  } catch {
-    throw new OAuthError('webhook_unverified')
   }
 }

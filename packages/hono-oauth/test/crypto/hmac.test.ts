@@ -26,6 +26,21 @@ it.each<[string, boolean, { secrets?: string[]; signature?: string; text?: strin
   },
 )
 
+it.each([
+  [1, 1025, true],
+  [2, 512, true],
+  [2, 513, false],
+  [4, 256, true],
+  [4, 257, false],
+])('%d secrets are tried for a text of %d KiB: %s', async (count, kibibytes, isTried) => {
+  const verifications = vi.spyOn(crypto.subtle, 'verify')
+  verifications.mockClear()
+  const secrets = Array.from({ length: count }, (_, index) => `secret ${index}`)
+  const work = hmacVerifier(secrets)(fromHex(SIGNATURE), 'x'.repeat(kibibytes * 1024))
+  expect(await work.catch((error) => error.code)).toBe(isTried ? false : 'webhook_too_large')
+  expect(verifications).toHaveBeenCalledTimes(isTried ? count : 0)
+})
+
 it('a key is imported once and cannot be exported', async () => {
   const importKey = vi.spyOn(crypto.subtle, 'importKey')
   const verify = hmacVerifier([SECRET])

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readRawBody } from '../../src/webhooks/deliveries.ts'
+import { readRawBody } from '../../src/webhooks/raw-body.ts'
 import { streamedBody } from '../protocol/fake-fetch.ts'
 import { refusal } from '../protocol/refusal.ts'
 
 const MIB = 1024 * 1024
+const MOST = MIB / 2
 const CHUNK = 64 * 1024
 
 type Body = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null
@@ -27,7 +28,7 @@ function bodyOf(length: number) {
 const bytes = (...values: number[]) => Uint8Array.from(values)
 
 describe('the length of a webhook', () => {
-  it.each(['1048577', '99999999999999999999', '1e9', 'Infinity'])(
+  it.each(['524289', '99999999999999999999', '1e9', 'Infinity'])(
     'is believed when it says too much: %s',
     async (contentLength) => {
       const { body, seen } = bodyOf(5)
@@ -37,31 +38,42 @@ describe('the length of a webhook', () => {
     },
   )
 
-  it.each(['0', '5', '1048576', '-1', 'NaN', '', 'lies', undefined])(
+  it.each(['0', '5', '524288', '-1', 'NaN', '', 'lies', undefined])(
     'is counted all the same: %s',
     async (contentLength) => {
       const { body, seen } = bodyOf(100 * MIB)
       const error = await refusal(() => readRawBody(post(body, contentLength)))
       expect(error.code).toBe('webhook_too_large')
       expect(seen.cancelled).toBe(true)
-      expect(seen.pulls).toBeLessThanOrEqual(MIB / CHUNK + 2)
+      expect(seen.pulls).toBeLessThanOrEqual(MOST / CHUNK + 2)
     },
   )
 
-  it.each(['0', '4', '1048576', '-1', 'lies', undefined])('does not cut what is there: %s', async (contentLength) => {
+  it.each(['0', '4', '524288', '-1', 'lies', undefined])('does not cut what is there: %s', async (contentLength) => {
     expect(await readRawBody(post('{"a":1}', contentLength))).toBe('{"a":1}')
   })
 
   it.each([
-    ['a', MIB - 1, true],
-    ['a', MIB, true],
-    ['a', MIB + 1, false],
-    ['é', MIB / 2, true],
-    ['é', MIB / 2 + 1, false],
-  ])('may be 1 MiB, in bytes: %s, %d times, fits: %s', async (character, count, fits) => {
+    ['a', MOST - 1, true],
+    ['a', MOST, true],
+    ['a', MOST + 1, false],
+    ['é', MOST / 2, true],
+    ['é', MOST / 2 + 1, false],
+  ])('may be 512 KiB, in bytes: %s, %d times, fits: %s', async (character, count, fits) => {
     const body = character === 'a' ? bodyOf(count).body : character.repeat(count)
     const work = readRawBody(post(body))
     if (fits) expect(await work).toBe(character.repeat(count))
+    else expect((await refusal(() => work)).code).toBe('webhook_too_large')
+  })
+
+  it.each([
+    [1024, true],
+    [1025, false],
+  ])('may come in %d pieces: %s', async (count, fits) => {
+    let left = count
+    const { body } = streamedBody(() => (left-- > 0 ? bytes(0x61) : undefined))
+    const work = readRawBody(post(body))
+    if (fits) expect(await work).toBe('a'.repeat(count))
     else expect((await refusal(() => work)).code).toBe('webhook_too_large')
   })
 
