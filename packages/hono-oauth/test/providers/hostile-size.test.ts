@@ -62,6 +62,26 @@ it.each([
   expect(isCompactJws(text, maxLength)).toBe(isJws)
 })
 
+describe('the keys of a hostile issuer', () => {
+  const big = (length: number) => Buffer.alloc(length, 255).toString('base64url')
+  const other = (n = 256, e = 'AQAB') => ({ kty: 'RSA', n: big(n), e, kid: 'first' })
+
+  it.each([
+    ['a hundred that all fit', Array(100).fill(other()), 10],
+    ['a modulus of 8192 bits', [other(1024)], 1],
+    ['a longer modulus', [other(1025)], 0],
+    ['an exponent of 32 bits', [other(256, big(4))], 1],
+    ['a longer exponent', [other(256, big(5))], 0],
+  ])('%s: so many verifications, and as many with newer keys', async (_name, keys, count) => {
+    const verifications = vi.spyOn(crypto.subtle, 'verify')
+    const server = await forged({ keys })
+    verifications.mockClear()
+    expect(await codeOf(() => server.login())).toBe('provider_response_invalid')
+    expect(verifications).toHaveBeenCalledTimes(count * 2)
+    verifications.mockRestore()
+  })
+})
+
 describe('a genuine text', () => {
   it('is a webhook of at most 512 KiB', async () => {
     const padded = (length: number) => jwt({ ...claims(), x: 'x'.repeat(length) })

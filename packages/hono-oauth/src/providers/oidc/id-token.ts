@@ -28,6 +28,8 @@ export type Verdict =
 const MAX_SUBJECT_LENGTH = 255
 // The largest ID token to verify, in characters.
 const MAX_LENGTH = 64 * 1024
+// An issuer that names no key in its tokens has a few keys, old and new.
+const MAX_TRIED_KEYS = 10
 const OTHER_KEY = new Set(['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'])
 
 /**
@@ -109,7 +111,10 @@ async function verifyWithAny(jwt: string, keys: JSONWebKeySet, options: JWTVerif
   } catch (error) {
     if (!(error instanceof JWKSMultipleMatchingKeys)) throw error
     let failure: unknown = new JWKSNoMatchingKey()
+    let tried = 0
     for await (const key of error) {
+      // A hostile issuer may publish many keys that all fit.
+      if (++tried > MAX_TRIED_KEYS) break
       try {
         return await jwtVerify(jwt, key, options)
       } catch (error) {

@@ -36,6 +36,9 @@ const PUSHED = 'pushed_authorization_request_endpoint'
 // For a token without a `kid` every key of the set may have to be tried.
 const MAX_KEYS = 100
 // RFC 7517, section 4, and RFC 7518, section 6: the members that select a public key, and its parameters.
+// The characters of 8192 bits, more than runtimes take, and of the exponents that they take: others cost much.
+const MAX_KEY_LENGTH = 1366
+const MAX_EXPONENT_LENGTH = 6
 const KEY_MEMBERS = ['kty', 'kid', 'use', 'alg', 'crv', 'n', 'e', 'x', 'y']
 
 /**
@@ -142,7 +145,10 @@ function readKeySet({ keys }: JsonObject): JSONWebKeySet {
 }
 
 function readKey(json: JsonObject): JSONWebKeySet['keys'][number] {
-  const texts = KEY_MEMBERS.filter((name) => typeof json[name] === 'string')
+  const texts = KEY_MEMBERS.filter((name) => {
+    const value = json[name]
+    return typeof value === 'string' && value.length <= (name === 'e' ? MAX_EXPONENT_LENGTH : MAX_KEY_LENGTH)
+  })
   const operations = json['key_ops']
   return {
     kty: '',
