@@ -15,7 +15,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './providers/oidc': 22.8,
   './providers/webflow': 7.7,
   './providers/wix': 10.6,
-  './wix-instance': 4.8,
+  './wix-instance': 4.9,
   './dpop': 3.6,
   './private-key-jwt': 8.4,
   './stores/cached': 0.8,

@@ -31,11 +31,10 @@ const VISITOR_HEADERS = 'cookie host'
 // The runtime has decoded the body, so its encoding and length are wrong. The other headers are for the provider's own
 // visitors and caches: an app that forwards them could let a shared cache give the data of one person to another, or
 // let the provider set rules for the app's origin.
+// Of the caching headers, those for one kind of cache overrule `cache-control` (RFC 9213). `etag` and `last-modified`
+// let no cache keep anything.
 const PROVIDER_HEADERS =
-  'content-encoding content-length set-cookie cache-control expires age pragma clear-site-data refresh ' +
-  'content-security-policy content-security-policy-report-only strict-transport-security ' +
-  'access-control-allow-origin access-control-allow-credentials access-control-allow-headers ' +
-  'access-control-allow-methods access-control-expose-headers access-control-max-age'
+  /^(content-(encoding|length)|set-.*|expires|age|pragma|surrogate-.*|edge-.*|x-accel-.*|clear-site-data|refresh|nel|report.*|alt-svc|access-control-.*|strict-transport-security|x-frame-options)$|cache|-policy/
 
 /** The response of an API, and its meaning for the access token. */
 interface ApiAnswer {
@@ -121,7 +120,7 @@ async function send(
     provider.asksAgain(target, response)
   }
   const { status, statusText } = response
-  const answer = { status, statusText, headers: without(PROVIDER_HEADERS, response.headers) }
+  const answer = { status, statusText, headers: withoutProviderHeaders(response.headers) }
   const unjudged = (body: ReadableStream | null) => ({
     response: new Response(body, answer),
     error: undefined,
@@ -176,6 +175,11 @@ function destination(provider: Provider, grant: StoredGrant, input: string | URL
   if (!url || !isWeb || url.username || url.password || !origins.includes(url.origin))
     throw new OAuthError(URL.canParse(String(input)) ? 'destination_forbidden' : 'path_forbidden')
   return url
+}
+
+/** A copy of headers without the hop-by-hop headers and those for the provider's own visitors. */
+function withoutProviderHeaders(headers: Headers): Headers {
+  return without([...headers.keys()].filter((name) => PROVIDER_HEADERS.test(name)).join(' '), headers)
 }
 
 /** A copy of headers without the hop-by-hop headers and the named ones. */

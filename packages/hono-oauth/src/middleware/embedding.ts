@@ -31,17 +31,30 @@ export function allowFraming(c: Context): void {
  * Hono reads the final answer from `c.res`.
  */
 function onEveryRead(c: Context, adjust: (response: Response) => void): void {
-  const res = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(c), 'res')
+  intercept(c, adjust, () => undefined)
+}
+
+/** Adjusts the headers of every answer that a handler or a middleware gives to Hono. */
+export function onEveryAnswer(c: Context, adjust: (response: Response) => void): void {
+  intercept(c, () => undefined, adjust)
+}
+
+function intercept(c: Context, onRead: (response: Response) => void, onWrite: (response: Response) => void): void {
+  // There may be an interception already.
+  const res =
+    Object.getOwnPropertyDescriptor(c, 'res') ?? Object.getOwnPropertyDescriptor(Object.getPrototypeOf(c), 'res')
   Object.defineProperty(c, 'res', {
     configurable: true,
     get() {
       const response = res?.get?.call(c) as Response
-      adjust(response)
+      onRead(response)
       return response
     },
     set(response: Response | undefined) {
       // A copy, because the headers of a fetched response cannot be changed.
-      res?.set?.call(c, response && new Response(response.body, response))
+      const copy = response && new Response(response.body, response)
+      if (copy) onWrite(copy)
+      res?.set?.call(c, copy)
     },
   })
 }

@@ -4,6 +4,7 @@ import { OAuthError } from '../errors.ts'
 import type { Account, Details } from '../providers/contract.ts'
 import { keepSession, keepSessionAlive } from './browser-session.ts'
 import { findOwner, findUser, userOwner } from './owner.ts'
+import { keepOwnPrivate, keepPrivate } from './private-answer.ts'
 import { refuseForgery } from './request-guards.ts'
 import { refuse } from './respond.ts'
 import type { Runtime, Visit } from './runtime.ts'
@@ -41,6 +42,8 @@ export function requireConnection<A extends Account, D extends Details, As exten
 ): MiddlewareHandler<ConnectionEnv<A, D, As>> {
   return async function requireConnection(c, next) {
     let runtime: Runtime | undefined
+    // The answer is for one person.
+    keepPrivate(c)
     try {
       runtime = resolve(c)
       if (!options.crossSite) refuseForgery(c, runtime.config.origin)
@@ -53,8 +56,6 @@ export function requireConnection<A extends Account, D extends Details, As exten
     const visit = { c, runtime, name }
     // An error of the store must not fail the finished request.
     await keepSession(visit, async () => (await connectionsAt(visit).catch(() => [])).length > 0)
-    // The answer is for one person: no shared cache may keep it unless the app allows that.
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store')
     return undefined
   }
 }
@@ -102,6 +103,7 @@ function pageOf(c: Context): string | undefined {
 
 /** The connections of the owner of this request. */
 export async function listConnections(c: Context, runtime: Runtime): Promise<Connection[]> {
+  keepOwnPrivate(c)
   const user = await findUser({ c, runtime })
   if (user) return runtime.connections(c).list(user)
   const names = Object.keys(runtime.config.providers)

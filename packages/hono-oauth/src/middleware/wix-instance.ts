@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { configurationError, OAuthError } from '../errors.ts'
 import { INSTANCE_MAX_AGE_SECONDS, instanceVerifier, type WixInstance } from '../providers/wix/signed-instance.ts'
 import { allowEmbedding, allowFraming } from './embedding.ts'
+import { keepPrivate } from './private-answer.ts'
 import { envResolver } from './resolve-env.ts'
 import { refuse } from './respond.ts'
 
@@ -50,6 +51,7 @@ export function wixInstance<E>(configure: (env: E) => WixInstanceOptions): Middl
       return refuse(c, new OAuthError('instance_unverified'), undefined)
     }
     allowFraming(c)
+    keepPrivate(c)
     c.set('wixInstance', instance)
     await next()
     return undefined

@@ -111,6 +111,9 @@ describe('the answer', () => {
       'cache-control expires age pragma set-cookie clear-site-data refresh content-security-policy ' +
       'content-security-policy-report-only strict-transport-security access-control-allow-origin ' +
       'access-control-allow-credentials access-control-allow-headers access-control-allow-methods ' +
+      'cdn-cache-control cloudflare-cdn-cache-control surrogate-control surrogate-key cache-tag edge-control ' +
+      'x-accel-expires x-accel-redirect referrer-policy permissions-policy cross-origin-opener-policy nel ' +
+      'report-to reporting-endpoints alt-svc x-frame-options set-login ' +
       'access-control-expose-headers access-control-max-age content-length content-encoding ' +
       'connection keep-alive trailer transfer-encoding upgrade x-hop'
     const kept = { 'content-type': 'text/x', etag: '"1"', 'x-ratelimit-remaining': '3', vary: 'x' }
