@@ -33,6 +33,7 @@ type PlanEvent =
   | 'PlanTransferred'
 
 const EFFECTS: Readonly<Record<string, WebhookEvent['effect']>> = { AppInstalled: 'began', AppRemoved: 'ended' }
+const ISSUER = 'wix.com'
 // Webhooks of Wix are valid for 300 000 seconds; this is also the limit for a webhook without `exp`.
 const MAX_AGE_SECONDS = 300_000
 const CLOCK_SKEW_SECONDS = 60
@@ -56,7 +57,7 @@ export function webhookVerifier(appId: string, publicKeys: readonly string[]): W
       keys ??= await Promise.all(publicKeys.map(readPublicKey))
       const jwt = body.trim()
       const json = isCompactJws(jwt, MAX_LENGTH) ? await verifySignature(jwt, keys) : undefined
-      const claims = json && readClaims(json, nowMs / 1000)
+      const claims = json && readClaims(json, nowMs / 1000, appId)
       if (!claims) throw new OAuthError('webhook_unverified')
       return readEvent(claims.data, claims.iat, appId)
     },
@@ -76,8 +77,12 @@ async function verifySignature(jwt: string, keys: readonly PublicKey[]): Promise
   return undefined
 }
 
-function readClaims({ data, iat, exp }: JsonObject, now: number) {
+/** Reads the claims. RFC 7519, section 4.1: `iss`, `aud` and `nbf` are optional, and each must be right where present. */
+function readClaims({ data, iat, exp, iss, aud, nbf }: JsonObject, now: number, appId: string) {
   if (typeof iat !== 'number') return undefined
+  if (iss !== undefined && iss !== ISSUER) return undefined
+  if (aud !== undefined && ![aud].flat().includes(appId)) return undefined
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + CLOCK_SKEW_SECONDS)) return undefined
   const end = exp ?? iat + MAX_AGE_SECONDS
   const isOver = typeof end !== 'number' || end + CLOCK_SKEW_SECONDS < now
   const isTooOld = iat + MAX_AGE_SECONDS + CLOCK_SKEW_SECONDS < now

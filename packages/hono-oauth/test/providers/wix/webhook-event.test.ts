@@ -73,6 +73,22 @@ describe('the app of an event', () => {
   })
 })
 
+describe('the optional claims of an event', () => {
+  it.each<object>([
+    ...[{ iss: 'wix.com' }, { aud: APP_ID }, { aud: ['other', APP_ID] }, { nbf: NOW - 1 }, { nbf: NOW + 60 }],
+  ])('may be %j', async (changes) => {
+    expect((await receive(jwt(claims(changes)))).type).toBe('AppRemoved')
+  })
+
+  it.each<object>([
+    ...['wix.com.evil.example', 'https://wix.com', '', null, ['wix.com']].map((iss) => ({ iss })),
+    ...['app-2', '', null, [], ['app-2'], { 0: APP_ID }].map((aud) => ({ aud })),
+    ...[NOW + 61, String(NOW), null, [NOW]].map((nbf) => ({ nbf })),
+  ])('must not be %j', async (changes) => {
+    expect(await refused(jwt(claims(changes)))).toBe('webhook_unverified')
+  })
+})
+
 describe('the time of an event', () => {
   const MAX = 300_000
   it.each<{ changes: object; later?: number }>([
