@@ -208,10 +208,12 @@ export class ObjectHost<E> {
   async #schedule(): Promise<void> {
     if (this.#alarmAt === undefined) await this.#recallAlarm()
     const [row = {}] = this.#run(
-      `SELECT MIN(wake_at) AS wake_at, MIN(expires_at) AS expires_at,
-        MAX(key GLOB 'connections/*') AS is_sealed FROM oauth_entries`,
+      `SELECT MIN(wake_at) AS wake_at, MIN(IIF(key GLOB 'states/*', NULL, expires_at)) AS expires_at,
+        MAX(expires_at) AS ends_at, MAX(key GLOB 'connections/*') AS is_sealed FROM oauth_entries`,
     )
-    const times = [row['wake_at'], row['expires_at']].filter((time) => typeof time === 'number')
+    // The states of logins wait for an alarm that comes anyway; only without connections they need one of their own.
+    const endsAt = row['is_sealed'] === 1 ? undefined : row['ends_at']
+    const times = [row['wake_at'], row['expires_at'], endsAt].filter((time) => typeof time === 'number')
     // The clock of the configuration may differ from that of the runtime.
     const delayUntil = (seconds: number) => Math.max(0, Math.ceil((seconds - this.#open().now()) * 1000))
     const alarms = times.map((time) => Date.now() + delayUntil(time))

@@ -1,5 +1,5 @@
 import { randomText } from '../crypto/encoding.ts'
-import { configurationError, isOAuthError, storeUnavailable } from '../errors.ts'
+import { configurationError, isOAuthError, OAuthError, storeUnavailable } from '../errors.ts'
 import type { Authorization, CallbackRequest } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
 import { isStoreFailure, UnknownOutcome } from '../stores/guard.ts'
@@ -22,13 +22,16 @@ export class Logins {
   }
 
   /**
-   * Finishes a login: one token request, then the request for the account, then one write.
+   * Finishes a login: marks its state, then one token request, the request for the account, and one write.
    *
-   * @throws OAuthError of the provider's steps, or `store_unavailable`; nothing is stored then, unless the
+   * @throws OAuthError `transaction_unknown` when another isolate has sent this code, an error of the provider's
+   *   steps, or `store_unavailable`; nothing is stored then, unless the
    *   outcome of the write is unknown
    */
   readonly complete = async (address: DocumentAddress, callback: CallbackRequest): Promise<ConnectionRecord> => {
     const provider = this.#tools.provider(address.provider)
+    const hasCode = callback.parameters.has('code')
+    if (hasCode && !(await this.#tools.useState(callback.state))) throw new OAuthError('transaction_unknown')
     const askedAt = this.#tools.pacing.now()
     const authorization = await provider.authorize(callback, this.#tools.backChannel)
     try {

@@ -7,11 +7,13 @@ import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { Leases } from './leases.ts'
 import type { RenewalMemory } from './renewal-memory.ts'
 import type { Pacing } from './retry.ts'
+import type { UseState } from './used-states.ts'
 
 /** What an engine works with. */
 export interface EngineTools {
   readonly vault: Vault
   readonly leases: Leases
+  readonly useState: UseState
   readonly memory: RenewalMemory
   readonly breaker: CircuitBreaker
   readonly backChannel: BackChannel

@@ -9,6 +9,7 @@ import { CircuitBreaker } from '../engine/circuit-breaker.ts'
 import { ConnectionEngine } from '../engine/engine.ts'
 import { localLeases, storedLeases } from '../engine/leases.ts'
 import { RenewalMemory } from '../engine/renewal-memory.ts'
+import { storedStates } from '../engine/used-states.ts'
 import { OAuthError } from '../errors.ts'
 import { BackChannel } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
@@ -132,11 +133,12 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
 
   const tools = { breaker: new CircuitBreaker(), backChannel, pacing, provider, grants, report }
   function engineFor(store: Store, isOnlyWriter: boolean): ConnectionEngine {
-    const swap = isOnlyWriter ? undefined : store.compareAndSwap?.bind(store)
+    const swap = store.compareAndSwap?.bind(store)
     return new ConnectionEngine({
       ...tools,
       vault: vaultOf(store),
-      leases: swap ? storedLeases(swap) : localLeases(now),
+      leases: swap && !isOnlyWriter ? storedLeases(swap) : localLeases(now),
+      useState: storedStates(store),
       memory: memory.store(store, ring).renewals,
     })
   }

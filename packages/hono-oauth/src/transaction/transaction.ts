@@ -68,7 +68,8 @@ export function isStateOf(transaction: Transaction, state: string): boolean {
  * The states of the authorization responses that this isolate has received: each state may start one token request.
  *
  * `use` is synchronous, so of equal concurrent callbacks only the first continues (RFC 9700, section 4.2.4).
- * Between isolates the cleared cookie and the provider's single-use code protect the login.
+ * Between isolates the engine marks the state where the store can compare and swap; elsewhere the cleared cookie and
+ * the provider's single-use code protect the login.
  */
 export class UsedStates {
   readonly #expiry = new Map<string, number>()

@@ -82,7 +82,7 @@ describe('what must always hold', () => {
 
 it.each(HOSTS)('what is stored in %s is seen in the ordinary store and in each of the others', async (_place, open) => {
   const rig = await createRig<Rig['place']>(open)
-  const kept = async () => Object.keys(await rig.place.dump())
+  const kept = async () => Object.keys(await rig.stored())
   for (const name of ['webflow', ...rig.rotating]) {
     const before = await kept()
     await rig.connected(name)

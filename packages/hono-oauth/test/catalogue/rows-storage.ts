@@ -12,7 +12,7 @@ import { digest, loggingIn, rotatingRow, use } from './steps.ts'
 
 /** The keys of connections that were written since. */
 async function writtenKeys(rig: Rig, before: Readonly<Record<string, string>>): Promise<string[]> {
-  return Object.keys(await rig.place.dump()).filter((key) => key.startsWith('connections/') && !(key in before))
+  return Object.keys(await rig.stored()).filter((key) => key.startsWith('connections/') && !(key in before))
 }
 
 /** A provider whose store is strong and can be written past the app. */
@@ -24,12 +24,12 @@ type Connecting = readonly [browser: Browser, name: string]
 async function expectMoved(rig: Rig, first: Connecting, second: Connecting): Promise<string> {
   const keys: string[] = []
   for (const [browser, name] of [first, second]) {
-    const before = await rig.place.dump()
+    const before = await rig.stored()
     await rig.connect(browser, `/account/${name}/login`)
     keys.push(...(await writtenKeys(rig, before)))
   }
   const [from = '', to = ''] = keys
-  const { [from]: moved = '' } = await rig.place.dump()
+  const { [from]: moved = '' } = await rig.stored()
   await rig.restart()
   await rig.place.put({ [to]: moved })
   const requests = rig.wire.sent.length
@@ -138,7 +138,7 @@ export const STORAGE: Section = {
     row(157, 'ids of users that no key can hold', async (rig) => {
       const ids = ['a', 'a:b', 'a/b', 'a.b', 'a:b/c', '..', '.', '../a', 'a\u0000b', 'ä', 'a%2Fb']
       ids.push('日本語', '\u202ea', 'x'.repeat(600), `${'x'.repeat(600)}y`, '{"a":1}', ' a')
-      const before = await rig.place.dump()
+      const before = await rig.stored()
       const seen = new Map<string, string>()
       for (const id of ids) {
         const browser = rig.browser(id)

@@ -6,6 +6,7 @@ import { CircuitBreaker } from '../../src/engine/circuit-breaker.ts'
 import { ConnectionEngine } from '../../src/engine/engine.ts'
 import { localLeases, storedLeases } from '../../src/engine/leases.ts'
 import { RenewalMemory } from '../../src/engine/renewal-memory.ts'
+import { storedStates } from '../../src/engine/used-states.ts'
 import { isOAuthError } from '../../src/errors.ts'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
 import { oauth2 } from '../../src/providers/oauth2/index.ts'
@@ -97,6 +98,7 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
   const { store, operations } = log
   const grantIndex = new GrantIndex(store, 'example')
   const sent: ReturnType<typeof seen>[] = []
+  let logins = 0
   const replies: { readonly path: string; readonly reply: Reply }[] = []
 
   async function fetch(url: string, init: RequestInit): Promise<Response> {
@@ -150,7 +152,7 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
     const hooks = { onPause: (_: number): unknown => undefined, onEvent: async () => {} }
     const backChannel = new BackChannel({ fetch, timeoutMs: 10_000 })
     const vault = new Vault(store, ringOf('records'), now)
-    const swap = isOnlyWriter ? undefined : store.compareAndSwap
+    const swap = store.compareAndSwap
     async function pause(milliseconds: number): Promise<void> {
       pauses.push(milliseconds)
       hooks.onPause(milliseconds)
@@ -162,7 +164,8 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
     }
     const engine = new ConnectionEngine({
       vault,
-      leases: swap ? storedLeases(swap) : localLeases(now),
+      leases: swap && !isOnlyWriter ? storedLeases(swap) : localLeases(now),
+      useState: storedStates(store),
       memory: new RenewalMemory(),
       breaker: new CircuitBreaker(),
       backChannel,
@@ -204,13 +207,13 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
       await inBackground()
     }
     /** Connects an account from the authorization request to the end. */
-    async function login({ user = 'user-1001', owner = OWNER, name = 'example' } = {}) {
-      const request = { state: 'state', redirectUri: REDIRECT_URI, scopes: example.scopes }
+    async function login({ user = 'user-1001', owner = OWNER, name = 'example', state = `state-${++logins}` } = {}) {
+      const request = { state, redirectUri: REDIRECT_URI, scopes: example.scopes }
       const url = await example.authorizationUrl(request, backChannel, now())
       url.searchParams.set('login_hint', user)
       const consent = await emulated(new Request(url, { redirect: 'manual' }))
       const parameters = new URL(consent.headers.get('location') ?? '').searchParams
-      return access.completeLogin(owner, name, { parameters, state: 'state', redirectUri: REDIRECT_URI, now: now() })
+      return access.completeLogin(owner, name, { parameters, state, redirectUri: REDIRECT_URI, now: now() })
     }
     const asked = { told, list, health, pending, login }
     return { engine, access, vault, events, pauses, hooks, ...asked, inBackground, runDueWork }

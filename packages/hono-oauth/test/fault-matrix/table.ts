@@ -83,15 +83,19 @@ export const ROWS: readonly Row[] = [
   // New tokens are kept in memory until they can be written.
   row(['kv'], 'store write', FAILS, [started, nothing, refused, used, kept, refused]),
   // The first login arrives after all, and the browser has its session.
-  row(PLAIN, 'store write', ['hang'], [started, late, refused, used, refused, nothing]),
+  row(['kv'], 'store write', ['hang'], [started, late, refused, used, refused, nothing]),
+  // Without the mark of its state a code is not sent.
+  row(['memory'], 'store write', ['hang'], [started, nothing, refused, used, refused, nothing]),
   // It was written all the same, and is found there.
   row(PLAIN, 'store write', ['partial'], [started, connected, connected, used, null, nothing]),
   // The lease is not known to be written, so the provider is not asked.
   row(['memory'], 'store write', ['partial'], [null, null, null, null, unasked]),
   // Written at the first try, and found so at the second.
   row(['kv'], 'store write', ['partial'], [null, null, null, null, once]),
+  // The mark of the state is written, and then not the login.
+  row(['memory'], 'store write', ['throw later'], [null, nothing, refused, null, null, ended]),
+  row(['memory'], 'store write', ['partial later'], [null, connected, connected, null, null, ended]),
   // The revocation of what a login replaces is written down with it, and the note of its success is not.
-  row(['memory'], 'store write', ['throw later', 'partial later'], [null, connected, connected, null, null, ended]),
   row(['memory'], 'store write', ['throw later'], [null, null, null, null, kept]),
   row(['memory'], 'store write', ['partial later'], [null, null, null, null, once]),
   row(['kv'], 'store write', ['throw later', 'partial later'], [null, connected, connected, null, once, ended]),

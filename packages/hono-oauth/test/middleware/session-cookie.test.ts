@@ -26,18 +26,18 @@ describe('the cookie of a session', () => {
     expect([refused.status, await codeOf(refused)]).toEqual([503, 'store_unavailable'])
   }
 
-  it('is replaced by a login at its provider alone, which costs one read and one write', async () => {
+  it('is replaced by a login at its provider alone, which costs one read, one write and the mark of its state', async () => {
     await rig.connect(browser)
-    const [first, ids, keys] = [cookieOf(browser), await idsOf(browser), Object.keys(await rig.place.dump())]
+    const [first, ids, keys] = [cookieOf(browser), await idsOf(browser), Object.keys(await rig.stored())]
     const callback = await rig.login(browser)
     const before = (await rig.place.work()).operations
     expect((await browser.navigate(callback.href)).status).toBe(303)
     const after = (await rig.place.work()).operations
-    expect([after.get - before.get, after.put - before.put]).toEqual([1, 1])
+    expect([after.get - before.get, after.put - before.put]).toEqual([1, 2])
     const second = cookieOf(browser)
     expect(second).not.toBe(first)
     expect(await idsOf(browser)).toEqual(ids)
-    expect(Object.keys(await rig.place.dump())).toEqual(keys)
+    expect(Object.keys(await rig.stored())).toEqual(keys)
 
     const stale = browser.clone()
     await rig.connect(browser, '/auth/other/login')
@@ -73,11 +73,11 @@ describe('the cookie of a session', () => {
     const [one, other] = [browser.clone(), browser.clone()]
     const callbacks = [await rig.login(one), await rig.login(other)]
     expect((await one.navigate(callbacks[0]?.href ?? '')).status).toBe(303)
-    const before = await rig.place.dump()
+    const before = await rig.stored()
     const refused = await other.navigate(callbacks[1]?.href ?? '')
     expect([refused.status, await codeOf(refused)]).toEqual([403, 'login_overtaken'])
     expect(refused.headers.getSetCookie().join()).not.toContain(SESSION)
-    expect(await rig.place.dump()).toEqual(before)
+    expect(await rig.stored()).toEqual(before)
   })
 
   it('stays when a write has failed for certain', async () => {

@@ -26,7 +26,7 @@ export async function expectRefusal(response: Response, status: number, code: st
 export async function observe(rig: Rig, browser: Browser) {
   const tokenRequests = rig.tokenRequests()
   const from = rig.answers.length
-  const stored = await rig.place.dump()
+  const stored = await rig.stored()
   const session = sessionOf(browser)
   const pending = [...browser.transactions()]
   const cookieLines = () => rig.answers.slice(from).flatMap(({ headers }) => headers.getSetCookie())
@@ -45,7 +45,7 @@ export async function observe(rig: Rig, browser: Browser) {
     async NS(busy?: RegExp): Promise<void> {
       expect(cookieLines().filter((line) => SESSION_LINE.test(line))).toEqual([])
       expect(sessionOf(browser), 'the session').toBe(session)
-      expect(without(busy, await rig.place.dump())).toEqual(without(busy, stored))
+      expect(without(busy, await rig.stored())).toEqual(without(busy, stored))
     },
     /** The cookie of this login is cleared the way it was set, and those of others are left. */
     CLR(callback: URL): void {

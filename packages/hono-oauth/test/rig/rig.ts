@@ -68,6 +68,12 @@ export async function createRig<P extends Place>(open: OpenPlace<P>, options: Em
       await place.restart({})
     },
 
+    /** What is stored, but for the marks of states whose codes were sent. */
+    async stored(): Promise<Record<string, string>> {
+      const entries = Object.entries(await place.dump())
+      return Object.fromEntries(entries.filter(([key]) => !/(^|: )states\//.test(key)))
+    },
+
     /** Another isolate, or one with other settings. */
     restart: (variant: Variant = {}) => place.restart(variant),
 

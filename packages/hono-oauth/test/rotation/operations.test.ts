@@ -24,9 +24,9 @@ const COSTS = {
     disconnect: ['get', 'disconnect'],
   },
   'ex-d1': {
-    // A session that is new has nothing to read.
-    firstCallback: ['INSERT'],
-    callback: ['SELECT', 'UPDATE'],
+    // The mark of the state comes first. A session that is new has nothing to read.
+    firstCallback: ['INSERT', 'INSERT'],
+    callback: ['INSERT', 'SELECT', 'UPDATE'],
     request: ['SELECT'],
     // The list, then the lease, the document, its write, and the end of the lease.
     renewal: ['SELECT', 'INSERT', 'SELECT', 'UPDATE', 'UPDATE'],

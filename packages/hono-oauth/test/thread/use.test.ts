@@ -30,13 +30,13 @@ describeOnHosts('a login with odd answers', (on) => {
     const browser = rig.browser()
     const callback = await rig.login(browser)
     rig.provider.control.setScenario('webflow', 'introspect-500', times)
-    const before = await rig.place.dump()
+    const before = await rig.stored()
     expect((await browser.navigate(callback.href)).status).toBe(status)
     expect(rig.requests('/v2/token/introspect')).toHaveLength(requests)
     expect(rig.tokenRequests()).toBe(1)
     // No grant is ended because it could not be looked at.
     expect(rig.requests('/oauth/revoke_authorization')).toEqual([])
-    if (status === 502) expect(await rig.place.dump()).toEqual(before)
+    if (status === 502) expect(await rig.stored()).toEqual(before)
   })
 
   it('with fewer scopes than asked for is not taken for more', async () => {
