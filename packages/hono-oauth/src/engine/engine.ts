@@ -1,9 +1,10 @@
 import type { Engine, RenewalReason } from '../connections/engine-contract.ts'
+import { LATE, untilDeadline } from '../deadline.ts'
 import { OAuthError } from '../errors.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { dueTimeOf } from '../vault/document.ts'
-import { beginRevocation } from '../vault/pending-revocation.ts'
+import { beginRevocation, type PendingRevocation } from '../vault/pending-revocation.ts'
 import type { ConnectionRecord } from '../vault/record.ts'
 import type { ResealCounts } from '../vault/vault.ts'
 import { Logins } from './logins.ts'
@@ -12,6 +13,8 @@ import { Renewals } from './renewals.ts'
 import { Revoker } from './revoker.ts'
 import { type EngineTools, grantIndexOf } from './tools.ts'
 
+// A disconnect answers within two seconds; the rest of them is for the storage.
+const REVOCATION_WAIT_MS = 1500
 // A failed run of due work is never repeated at once.
 const LEAST_PAUSE_SECONDS = 10
 
@@ -58,7 +61,7 @@ export class ConnectionEngine implements Engine {
 
   /**
    * Ends a connection: one write removes our copy and stores the pending revocation; then the grant is revoked at
-   * the provider.
+   * the provider. A provider that is slow is not waited for: the outcome is `pending` then, and the revocation goes on.
    *
    * @throws OAuthError `connection_unknown` for an id that is not this owner's, `store_unavailable`
    */
@@ -77,9 +80,22 @@ export class ConnectionEngine implements Engine {
     })
     // A stale entry points to no connection, so a failure here does not fail the disconnect.
     await this.#unindex(address, ended.grantId).catch(() => undefined)
-    const outcome = pending ? await this.#revoker.settle(address, pending) : 'deleted_only'
+    const outcome = pending ? await this.#settleSoon(address, pending) : 'deleted_only'
     await report({ type: 'revoked', record: ended, outcome, by: 'owner' })
     return outcome
+  }
+
+  async #settleSoon(address: DocumentAddress, pending: PendingRevocation): Promise<RevocationOutcome> {
+    const settling = this.#revoker.settle(address, pending)
+    const outcome = await untilDeadline(settling, Date.now() + REVOCATION_WAIT_MS)
+    if (outcome !== LATE) return outcome
+    const reporting = settling.then(async (late) => {
+      if (late === 'pending') return
+      await this.#tools.report({ type: 'revoked', record: pending.record, outcome: late, by: 'owner' })
+    })
+    // If the isolate ends before, the stored revocation is tried again.
+    address.waitUntil?.(reporting)
+    return 'pending'
   }
 
   async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<void> {

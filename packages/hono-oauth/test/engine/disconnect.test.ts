@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ADDRESS, DOCUMENTS, KINDS, NOW, OWNER, STRANGER, WRITE } from './constants.ts'
 import { connected, createWorld, outcomeOf, stopTimers, until } from './fixture.ts'
 import { answering, passing, type Reply, times, unreachable } from './replies.ts'
@@ -58,6 +58,35 @@ describe.each(KINDS)('a disconnect, over %s', (kind) => {
     clock.advance(60)
     await runDueWork()
     expect(await pending()).toEqual([])
+  })
+})
+
+describe.each(KINDS)('a disconnect at a provider that does not answer, over %s', (kind) => {
+  it('is pending within two seconds, goes on, and tells later what became of the grant', async () => {
+    const { connection, during, inBackground, pending, alive, told, list } = await connected({ kind })
+    stopTimers(['setTimeout', 'clearTimeout', 'Date'])
+    const { waiting, release } = await during('/revoke', () => connection.revoke(), passing)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(await waiting).toBe('pending')
+    expect([await list(), alive(), (await pending()).length]).toEqual([[], [true], 1])
+    release()
+    await inBackground()
+    expect([alive(), await pending()]).toEqual([[false], []])
+    expect(told()).toEqual(['connected', 'revoked pending owner', 'revoked revoked owner'])
+  })
+
+  it('is told once when the provider fails after that, and is tried again', async () => {
+    const { connection, during, inBackground, pending, told, clock, runDueWork } = await connected({ kind })
+    stopTimers(['setTimeout', 'clearTimeout', 'Date'])
+    const { waiting, release } = await during('/revoke', () => connection.revoke(), unreachable)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(await waiting).toBe('pending')
+    release()
+    await inBackground()
+    expect([told(), await pending()]).toMatchObject([['connected', 'revoked pending owner'], [{ attempts: 1 }]])
+    clock.advance(100)
+    await runDueWork()
+    expect(told().at(-1)).toBe('revoked revoked owner')
   })
 })
 

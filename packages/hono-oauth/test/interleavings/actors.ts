@@ -111,7 +111,8 @@ export function createActors(kind: Kind, world: World, scheduler: Scheduler) {
     if (!connection) return count('nothing to revoke')
     const outcome = await connection.revoke()
     ended.add(connection.id)
-    if (outcome !== 'revoked') throw new Violation(`the outcome was ${outcome}`)
+    // Chance may let the time pass that a disconnect waits for the provider.
+    if (outcome === 'deleted_only') throw new Violation(`the outcome was ${outcome}`)
   }
 
   async function login(isolate: WorldIsolate, pick: number): Promise<void> {
