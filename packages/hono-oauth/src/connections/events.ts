@@ -40,8 +40,12 @@ export type ConnectionEvent = { readonly at: string } & (
       readonly by: 'owner' | 'provider'
     }
   | {
-      /** A verified webhook arrived for the first time. */
-      readonly type: 'webhook'
+      /**
+       * - `webhook`: a verified webhook was handled.
+       * - `webhook_failed`: its handler failed after the provider got its answer, so the provider may not deliver it
+       *   again. A further delivery would be handled.
+       */
+      readonly type: 'webhook' | 'webhook_failed'
       readonly provider: string
       /** The provider's name of the event. */
       readonly event: string

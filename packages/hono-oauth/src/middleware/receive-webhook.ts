@@ -29,10 +29,19 @@ export async function receiveWebhook(visit: Visit, handlers: EventHandlers | und
   // application changes nothing.
   const applied = await untilDeadline(keepAlive(c, applyEffect(visit, event)), deadline)
   if (applied === LATE) throw storeUnavailable(undefined)
-  const handling = handle(visit, event, handlers)
-  const outcome = await untilDeadline(keepAlive(c, handling), deadline)
-  // A failure after the answer can only be logged.
-  if (outcome === LATE) handling.catch((error: unknown) => console.error(c.req.path, error))
+  const handling = new Handling()
+  const work = handle(visit, event, handlers, handling)
+  // The provider does not deliver the event again after an early answer, so an event tells the app of a failure.
+  const told = work.catch(async (error: unknown) => {
+    if (!handling.isAnswered) throw error
+    console.error(c.req.path, error)
+    await runtime.report({ type: 'webhook_failed', provider: name, event: event.type, id: event.id })
+  })
+  const outcome = await untilDeadline(keepAlive(c, told), deadline)
+  if (outcome !== LATE) return c.body(null, 200)
+  // The event is not claimed yet: the provider has to deliver it again.
+  if (!handling.isBegun) throw storeUnavailable(undefined)
+  handling.isAnswered = true
   return c.body(null, 200)
 }
 
@@ -53,11 +62,25 @@ async function applyEffect({ c, runtime, name }: Visit, { grantId, effect, occur
   if (grantId && effect === 'ended') await connections.endGrant(name, grantId, occurredAt)
 }
 
-async function handle({ c, runtime, name }: Visit, event: WebhookEvent, handlers: EventHandlers = {}): Promise<void> {
+/** How far the handling of one delivery is. */
+class Handling {
+  /** Whether this delivery has claimed the event. */
+  isBegun = false
+  /** Whether the provider was told that the event is handled. */
+  isAnswered = false
+}
+
+async function handle(
+  { c, runtime, name }: Visit,
+  event: WebhookEvent,
+  handlers: EventHandlers = {},
+  handling: Handling,
+): Promise<void> {
   const { type } = event
   const handler = Object.hasOwn(handlers, type) ? handlers[type] : handlers['*']
   if (!handler && !runtime.config.onEvent) return
   await runtime.deliveries.once(name, event.id, async () => {
+    handling.isBegun = true
     await handler?.(event as never, c)
     await runtime.report({ type: 'webhook', provider: name, event: type, id: event.id })
   })

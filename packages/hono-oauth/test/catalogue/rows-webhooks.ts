@@ -99,12 +99,14 @@ export const WEBHOOKS: Section = {
         await refused(rig, await webflow(rig, more), JSON.stringify(more))
       }
     }),
-    row(188, 'the same one again within its time', async (rig) => {
+    row(188, 'the same one again within its time', [503], async (rig) => {
       const sent = await webflow(rig)
       const answers = await Promise.all([1, 2, 3].map(() => deliver(rig, sent)))
       await rig.restart()
-      answers.push(await deliver(rig, sent))
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+      const again = await deliver(rig, sent)
+      // While the first is handled, the provider is to deliver the others again.
+      for (const { status } of answers) expect([200, 503]).toContain(status)
+      expect([answers.filter(({ status }) => status === 200).length > 0, again.status]).toEqual([true, 200])
       // None after the restart, which forgot what had been handled before it.
       expect(await handled(rig, 'webflow')).toBe(0)
       const other = await webflow(rig)

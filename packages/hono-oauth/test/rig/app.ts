@@ -169,12 +169,15 @@ export function appOver(store: Store, name: RotatingName | 'ex-kv', parts: Pick<
 const pick = <T>(members: Readonly<Record<string, T>>, isWanted: (name: string) => boolean) =>
   Object.fromEntries(Object.entries(members).filter(([name]) => isWanted(name)))
 
-/** Notes an event; one type has a handler that is slow, another one that fails. */
+const SLOW = ['form_submission', 'ecomm_new_order']
+const FAILING = ['page_created', 'ecomm_new_order']
+
+/** Notes an event; some types have a handler that is slow, some one that fails. */
 async function handleWebhook(ran: Ran, provider: string, event: { type: string; data: unknown }): Promise<void> {
   const { type, data } = event
-  if (type === 'form_submission') await new Promise((resolve) => setTimeout(resolve, SLOW_HANDLER_MS))
+  if (SLOW.includes(type)) await new Promise((resolve) => setTimeout(resolve, SLOW_HANDLER_MS))
   ran.webhooks.push({ provider, type, data })
-  if (type === 'page_created') throw new Error('the database is down')
+  if (FAILING.includes(type)) throw new Error('the database is down')
 }
 
 function providersOf(parts: Parts, variant: Variant): Providers {

@@ -92,4 +92,13 @@ describeOnHosts('webhooks', (on) => {
     expect(await webhooks()).toEqual([])
     await expect.poll(webhooks, SOON).toHaveLength(1)
   })
+
+  it('whose handler fails after the answer are told as lost, and handled if they come again', async () => {
+    const sent = await message({ provider: 'webflow', event: 'ecomm_new_order' })
+    expect((await post(sent)).status).toBe(200)
+    const failed = { type: 'webhook_failed', provider: 'webflow', event: 'ecomm_new_order', id: expect.any(String) }
+    await expect.poll(() => on.rig.events('webhook_failed'), SOON).toMatchObject([failed])
+    expect((await post(sent)).status).toBe(200)
+    await expect.poll(webhooks, SOON).toHaveLength(2)
+  })
 })
