@@ -45,6 +45,9 @@ const SAME_ALARM_MS = 1000
 const READ_PRECISION_SECONDS = 30
 // Every object, used or not, seals its connections with a new key within this time.
 const RESEAL_WITHIN_MS = 7 * 24 * 60 * 60 * 1000
+// The pause before unsaved tokens are written again. An object that is idle for a minute or two may be evicted, and
+// these alarms keep it in use.
+const SAVE_PAUSE_MS = 15_000
 // The pause after a broken configuration: the runtime itself repeats an alarm for a few minutes only.
 const BROKEN_PAUSE_MS = 60 * 60 * 1000
 
@@ -115,6 +118,18 @@ export class ObjectHost<E> {
       return this.#storage.setAlarm(Date.now() + BROKEN_PAUSE_MS)
     }
     this.#wakeBy = Date.now() + RESEAL_WITHIN_MS
+    try {
+      await this.#runAlarm(now)
+    } catch (error) {
+      // The runtime repeats a failed alarm for a few minutes only.
+      if (!this.#opened?.engine.hasUnsaved) throw error
+      console.error('the tokens of a renewal could not be stored', error)
+      await this.#schedule()
+    }
+  }
+
+  async #runAlarm(now: () => number): Promise<void> {
+    await this.#open().engine.saveUnsaved()
     await this.#reseal()
     const due = this.#run('SELECT key, wake_at, read_at FROM oauth_entries WHERE wake_at <= ?', now())
     for (const row of due as unknown as DueRow[]) await this.#runDueWork(row)
@@ -207,6 +222,25 @@ export class ObjectHost<E> {
   /** Sets the alarm to the next time at which work is due, an entry expires, or the keys are to be checked. */
   async #schedule(): Promise<void> {
     if (this.#alarmAt === undefined) await this.#recallAlarm()
+    const alarms = this.#open().engine.hasUnsaved ? [this.#nextSave()] : this.#dueTimes()
+    if (alarms.length === 0) {
+      if (this.#alarmAt !== undefined) await this.#storage.deleteAlarm()
+      this.#alarmAt = undefined
+      return
+    }
+    const alarmAt = Math.min(...alarms)
+    if (this.#alarmAt !== undefined && Math.abs(alarmAt - this.#alarmAt) < SAME_ALARM_MS) return
+    this.#alarmAt = alarmAt
+    await this.#storage.setAlarm(alarmAt)
+  }
+
+  /** When to write unsaved tokens again: calls meanwhile do not move it, and the storage is not asked. */
+  #nextSave(): number {
+    return Math.min(this.#alarmAt ?? Infinity, Date.now() + SAVE_PAUSE_MS)
+  }
+
+  /** The times of the stored work, on the clock of the runtime. */
+  #dueTimes(): number[] {
     const [row = {}] = this.#run(
       `SELECT MIN(wake_at) AS wake_at, MIN(IIF(key GLOB 'states/*', NULL, expires_at)) AS expires_at,
         MAX(expires_at) AS ends_at, MAX(key GLOB 'connections/*') AS is_sealed FROM oauth_entries`,
@@ -218,15 +252,7 @@ export class ObjectHost<E> {
     const delayUntil = (seconds: number) => Math.max(0, Math.ceil((seconds - this.#open().now()) * 1000))
     const alarms = times.map((time) => Date.now() + delayUntil(time))
     if (row['is_sealed'] === 1) alarms.push(this.#wakeBy)
-    if (alarms.length === 0) {
-      if (this.#alarmAt !== undefined) await this.#storage.deleteAlarm()
-      this.#alarmAt = undefined
-      return
-    }
-    const alarmAt = Math.min(...alarms)
-    if (this.#alarmAt !== undefined && Math.abs(alarmAt - this.#alarmAt) < SAME_ALARM_MS) return
-    this.#alarmAt = alarmAt
-    await this.#storage.setAlarm(alarmAt)
+    return alarms
   }
 
   /** Reads the alarm that an earlier instance of this object has set. */

@@ -54,6 +54,16 @@ export class ConnectionEngine implements Engine {
     return this.#renewals.renew(address, stale, reason)
   }
 
+  /** Whether this engine has tokens of renewals that it could not store. */
+  get hasUnsaved(): boolean {
+    return this.#tools.memory.unsaved.size > 0
+  }
+
+  /** Tries to store the tokens of renewals that could not be stored. */
+  saveUnsaved(): Promise<void> {
+    return this.#renewals.saveUnsaved()
+  }
+
   /** Marks a connection whose token is dead, unless a login has replaced that token meanwhile. */
   async markDead(address: DocumentAddress, record: ConnectionRecord): Promise<void> {
     await this.#failures.markDead(address, record)

@@ -2,6 +2,7 @@ import { BoundedMap } from '../bounded-map.ts'
 import type { OAuthError } from '../errors.ts'
 import type { RenewedTokens } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
+import type { DocumentAddress } from '../vault/address.ts'
 import { type ConnectionRecord, credentialOf, renewRecord } from '../vault/record.ts'
 import { SingleFlight } from '../vault/shared-work.ts'
 
@@ -11,6 +12,12 @@ export interface IssuedTokens {
   readonly askedAt: number
 }
 
+/** Tokens that this isolate alone has, and the connection that they are for. */
+export interface UnsavedTokens extends IssuedTokens {
+  readonly address: DocumentAddress
+  readonly record: ConnectionRecord
+}
+
 /** How long a renewal may take, and its followers wait for it, in milliseconds. */
 export const RENEWAL_TIMEOUT_MS = 20_000
 
@@ -18,7 +25,7 @@ export const RENEWAL_TIMEOUT_MS = 20_000
 export class RenewalMemory {
   readonly flights = new SingleFlight<ConnectionRecord>(RENEWAL_TIMEOUT_MS)
   /** Issued tokens that are not stored yet, by the credential that they replace. */
-  readonly unsaved = new BoundedMap<IssuedTokens>(({ tokens }) => lengthOf(tokens))
+  readonly unsaved = new BoundedMap<UnsavedTokens>(({ tokens }) => lengthOf(tokens))
   /** The error of each credential whose refresh token was used up by an invalid token response. */
   readonly spent = new BoundedMap<OAuthError>()
   /** By connection id: until when the provider is not asked after a failed renewal, in seconds since the epoch. */

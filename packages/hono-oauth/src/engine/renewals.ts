@@ -62,6 +62,20 @@ export class Renewals {
     return isRefusedToken ? (await this.#join(address, stale, reason)).record : record
   }
 
+  /** Tries the writes again that failed after a renewal. The provider is not asked again. */
+  async saveUnsaved(): Promise<void> {
+    const { unsaved } = this.#tools.memory
+    for (const [replaced, { address, record }] of [...unsaved]) {
+      try {
+        await this.renew(address, record, 'ending')
+      } catch (error) {
+        if (isStoreFailure(error)) continue
+      }
+      // The tokens are stored, or a disconnect or another login has made them needless.
+      unsaved.delete(replaced)
+    }
+  }
+
   async #join(address: DocumentAddress, stale: ConnectionRecord, reason: RenewalReason) {
     const events: ReportedEvent[] = []
     let isLeader = false
@@ -146,8 +160,9 @@ export class Renewals {
   async #renewStored(renewal: Renewal, stored: StoredDocument): Promise<ConnectionRecord | undefined> {
     const { memory, breaker, pacing } = this.#tools
     const { record, reason } = renewal
+    const { provider, owner } = renewal.address
     const replaced = credentialOf(record)
-    let issued = memory.unsaved.get(replaced)
+    let issued: IssuedTokens | undefined = memory.unsaved.get(replaced)
     try {
       issued ??= await this.#request(record, reason)
     } catch (error) {
@@ -157,7 +172,7 @@ export class Renewals {
       throw isTransient(error) ? unavailable(error, open) : error
     }
     // Until the tokens are stored, this isolate alone has them.
-    memory.unsaved.set(replaced, issued)
+    memory.unsaved.set(replaced, { ...issued, address: { provider, owner: { key: owner.key } }, record })
     const saved = await this.#saveSurely(renewal, stored, issued)
     memory.unsaved.delete(replaced)
     return saved
