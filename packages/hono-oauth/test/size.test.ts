@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 25.6,
+  '.': 25.7,
   './provider-kit': 8.2,
   './providers/oauth2': 14.6,
   './providers/oidc': 22.8,

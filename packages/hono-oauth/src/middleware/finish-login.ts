@@ -59,7 +59,8 @@ async function restartLogin(visit: Visit): Promise<Response> {
   const logins = cookies.readTransactions(visit.c).filter(({ issuedAt }) => issuedAt > recently)
   // Without this limit a provider that always drops the state would redirect the browser without end.
   if (logins.length >= MAX_RESTARTS) throw new OAuthError('state_missing')
-  return startLogin(visit, { params: paramsIn(visit) })
+  const params = paramsIn(visit)
+  return startLogin(visit, { params }, await visit.runtime.loginUrl(visit.name, { params }))
 }
 
 async function useTransaction({ c, runtime, name }: Visit, parameters: URLSearchParams): Promise<Transaction> {

@@ -44,7 +44,7 @@ export async function refuse(
   if (!isNavigation(c)) return c.newResponse(problem.body, problem)
   const retryAfter = problem.headers.get('retry-after')
   if (retryAfter) c.header('retry-after', retryAfter)
-  return secure(await errorPage(c, error, { ...links, login }))
+  return errorPage(c, error, { ...links, login })
 }
 
 /** The error as a program gets it: with the provider, and the URL of a login where one helps. */
@@ -72,21 +72,42 @@ function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: Offered
 const NONCE_BYTES = 16
 const START_AGAIN = 'Start again'
 
+/** What a page says. */
+interface Page {
+  readonly title: string
+  readonly paragraphs: readonly string[]
+  /** The texts and the addresses of the links; one without an address is left out. */
+  readonly links: readonly (readonly [text: string | undefined, href: string | undefined])[]
+  readonly note?: string
+}
+
 /** A page that says what happened and what to do; no part of it comes from the request. */
-async function errorPage(c: Context, error: OAuthError, links: ReturnType<typeof pageLinks>): Promise<Response> {
+function errorPage(c: Context, error: OAuthError, { login, home }: PageLinks): Promise<Response> {
+  const { title, message, advice, status, code } = error
+  const page = {
+    title,
+    paragraphs: message === title ? [advice] : [message, advice],
+    links: [[LOGIN_TEXTS[code], login] as const, ['Back to the app', home] as const],
+    note: `${status} · ${code}`,
+  }
+  return respondWithPage(c, page, status)
+}
+
+/** Answers with a page that runs nothing and loads nothing. */
+export async function respondWithPage(c: Context, page: Page, status: OAuthError['status'] | 200 = 200) {
   const nonce = randomText(NONCE_BYTES)
   c.header(
     'content-security-policy',
     `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   )
-  const loginText = links.login && LOGIN_TEXTS[error.code]
-  const page = await html`<!doctype html>
+  const links = page.links.map(([text, href]) => (text && href ? html`<a href="${href}">${text}</a>` : ''))
+  const text = await html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${error.title}</title>
+<title>${page.title}</title>
 <style nonce="${nonce}">
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { margin: 15vh auto; padding: 0 1.5rem; max-width: 34rem }
@@ -97,17 +118,14 @@ small { display: block; margin-top: 2rem; opacity: .7 }
 </head>
 <body>
 <main>
-<h1>${error.title}</h1>
-${error.message === error.title ? '' : html`<p>${error.message}</p>`}
-<p>${error.advice}</p>
-<p>${loginText ? html`<a href="${links.login}">${loginText}</a>` : ''}${
-    links.home ? html`<a href="${links.home}">Back to the app</a>` : ''
-  }</p>
-<small>${error.status} · ${error.code}</small>
+<h1>${page.title}</h1>
+${page.paragraphs.map((each) => html`<p>${each}</p>`)}
+<p>${links}</p>
+${page.note ? html`<small>${page.note}</small>` : ''}
 </main>
 </body>
 </html>`
-  return c.html(page, error.status)
+  return secure(await c.html(text, status))
 }
 
 // The errors after which another login can help: not a mistake of the app, and not a role that is missing.

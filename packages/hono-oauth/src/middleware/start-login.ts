@@ -7,6 +7,7 @@ import {
   TRANSACTION_TTL_SECONDS,
   type Transaction,
 } from '../transaction/transaction.ts'
+import { confirmLogin } from './confirm-login.ts'
 import { startingOwner } from './connecting-owner.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
@@ -26,20 +27,24 @@ const CODE_VERIFIER_BYTES = 32
 const MAX_PARAM_LENGTH = 4096
 
 /**
- * Starts a login: a sealed transaction in a cookie of its own, and a redirect to the provider.
+ * Starts a login: a sealed transaction in a cookie of its own, and a redirect to the provider. A login that another
+ * site has started may get a page that asks first.
  *
- * @throws OAuthError `provider_unknown`, `owner_missing`, `context_too_large`, `store_unavailable`, or an error of
+ * @param link - the URL of this login, for that page; by default that of the request
+ * @throws OAuthError `provider_unknown`, `owner_missing`, `request_cross_site`, `context_too_large`, `store_unavailable`, or an error of
  *   a provider that first reads the metadata of the server; no login has begun then
  */
-export async function startLogin(visit: Visit, options: LoginOptions): Promise<Response> {
+export async function startLogin(visit: Visit, options: LoginOptions, link?: string): Promise<Response> {
   const { c, runtime, name } = visit
   const { config, ring, backChannel, cookies, now } = runtime
   const provider = runtime.provider(name)
+  const { params, login } = splitParams(provider, options.params)
+  const question = await confirmLogin(visit, login ?? {}, link ?? (new URL(c.req.url).search || '?'))
+  if (question) return question
   const owner = await startingOwner(visit)
   const state = generateState()
   const redirectUri = runtime.redirectUri(name)
   const scopes = options.scopes ?? provider.scopes
-  const { params, login } = splitParams(provider, options.params)
   const codeVerifier = provider.pkce ? randomText(CODE_VERIFIER_BYTES) : undefined
   const transaction: Transaction = {
     state,

@@ -21,14 +21,14 @@ export class Browser {
     this.#now = now
   }
 
-  /** Opens a page as a person does. */
+  /** Opens a page as a person does: a page of the app by its link, and a callback from the provider. */
   navigate(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.request(path, {
       headers: {
         accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8',
         'sec-fetch-mode': 'navigate',
         'sec-fetch-dest': 'document',
-        'sec-fetch-site': 'cross-site',
+        'sec-fetch-site': /\/callback\b/.test(path) ? 'cross-site' : 'same-origin',
         ...headers,
       },
     })

@@ -1,0 +1,44 @@
+import { OAuthError } from '../errors.ts'
+import { respondWithPage } from './respond.ts'
+import type { Visit } from './runtime.ts'
+
+const MAX_SHOWN = 200
+
+/**
+ * Asks before a login that a page of another site has started, where the app has users: the page names the account of
+ * the app, and the account at the provider where the link chose one. Its link leads to the login from our own page.
+ *
+ * A provider that remembers its consent sends the browser back without a click, so such a link could connect an account
+ * that the user did not choose, for the user's every browser. Without `owner` a connection belongs to this browser alone,
+ * and nothing of another person comes into reach; a question would only stop links in mails. A typed address, a link in a
+ * mail program, and a browser or a program without `Sec-Fetch-Site` are not asked.
+ *
+ * @param login - what the link says about the account at the provider
+ * @param link - the URL of the login
+ * @returns `undefined` for a login that goes on
+ * @throws OAuthError `owner_missing`, or `request_cross_site` for a method that no link has
+ */
+export async function confirmLogin(
+  { c, runtime: { config }, name }: Visit,
+  login: Readonly<Record<string, string>>,
+  link: string,
+): Promise<Response | undefined> {
+  const isFromElsewhere = /^(cross|same)-site$/.test(c.req.header('sec-fetch-site') ?? '')
+  if (!config.owner || !isFromElsewhere) return undefined
+  if (c.req.method !== 'GET') throw new OAuthError('request_cross_site')
+  const userId = await config.owner(c)
+  if (!userId) throw new OAuthError('owner_missing')
+  const chosen = Object.entries(login).map(([param, value]) => `${param}: ${value.slice(0, MAX_SHOWN)}`)
+  return respondWithPage(c, {
+    title: `Connect ${name} to your account?`,
+    paragraphs: [
+      `Another site has sent you here. You are signed in to this app as ${userId}.`,
+      ...chosen,
+      'Go on only if you want to connect an account.',
+    ],
+    links: [
+      ['Connect', link],
+      ['Back to the app', config.defaultReturnTo],
+    ],
+  })
+}
