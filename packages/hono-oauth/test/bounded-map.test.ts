@@ -49,7 +49,8 @@ describe('the memory of an isolate', () => {
 
   it('holds four million characters of tokens', () => {
     const { unsaved } = new RenewalMemory()
-    for (let count = 0; count < 9; count++) unsaved.set(`${count}`, { tokens: { accessToken }, askedAt: NOW })
+    const issued = { tokens: { accessToken }, askedAt: NOW, address: ADDRESS, record: {} as ConnectionRecord }
+    for (let count = 0; count < 9; count++) unsaved.set(`${count}`, issued)
     expect(unsaved.size).toBe(3)
   })
 
