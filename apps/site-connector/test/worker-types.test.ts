@@ -45,7 +45,7 @@ beforeAll(async () => {
   app = await mkdtemp(join(tmpdir(), 'worker-types-'))
   const modules = join(app, 'node_modules')
   await mkdir(join(modules, 'hono-oauth'), { recursive: true })
-  for (const name of ['hono', 'jose', 'oauth4webapi']) {
+  for (const name of ['hono', 'jose']) {
     await symlink(join(PACKAGE, 'node_modules', name), join(modules, name))
   }
   const { publishConfig, ...manifest } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'))

@@ -44,10 +44,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'errors.ts': { imports: [] },
   'secret.ts': { imports: [] },
   'crypto/': { imports: [] },
-  'protocol/': { imports: [], packages: ['oauth4webapi'] },
+  'protocol/': { imports: [] },
   'transaction/': { imports: ['crypto/'] },
   'session/': { imports: ['crypto/'] },
-  'providers/': { imports: ['protocol/', 'crypto/'], packages: ['oauth4webapi', 'jose'] },
+  'providers/': { imports: ['protocol/', 'crypto/'], packages: ['jose'] },
   'stores/': { imports: [] },
   // Doubles know what they stand in for, and nothing of what is tested with them. A seed knows what a login stores.
   'testing/': {

@@ -1,4 +1,3 @@
-import { calculatePKCECodeChallenge } from 'oauth4webapi'
 import type { RegisteredClient } from './client.ts'
 
 /** The parameters of one authorization request. */
@@ -50,10 +49,17 @@ export async function buildAuthorizationUrl(
   }
   if (request.nonce) parameters.set('nonce', request.nonce)
   if (request.codeVerifier) {
-    parameters.set('code_challenge', await calculatePKCECodeChallenge(request.codeVerifier))
+    parameters.set('code_challenge', await challengeOf(request.codeVerifier))
     parameters.set('code_challenge_method', 'S256')
   }
   // URLSearchParams writes a space as `+`; providers document `%20`, which means the same.
   url.search = parameters.toString().replaceAll('+', '%20')
   return url
+}
+
+/** The S256 challenge of a PKCE verifier (RFC 7636, section 4.2). */
+async function challengeOf(codeVerifier: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(codeVerifier))
+  const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')
 }

@@ -1,4 +1,3 @@
-import { AuthorizationResponseError, validateAuthResponse } from 'oauth4webapi'
 import { OAuthError } from '../errors.ts'
 import type { RegisteredClient } from './client.ts'
 import type { ErrorWords } from './token-response.ts'
@@ -25,21 +24,28 @@ const KNOWN_ERRORS = new Set([
  * @see {@link https://www.rfc-editor.org/rfc/rfc9207#section-2.4 | RFC 9207 - section 2.4}
  */
 export function validateAuthorizationResponse(
-  { server, clientId }: RegisteredClient,
+  { server }: RegisteredClient,
   parameters: URLSearchParams,
   state: string,
   words: ErrorWords = {},
 ): void {
-  const { issuer, authorization_response_iss_parameter_supported = false } = server
-  try {
-    validateAuthResponse(
-      { issuer, authorization_response_iss_parameter_supported },
-      { client_id: clientId },
-      parameters,
-      state,
-    )
-  } catch (error) {
-    throw refused(error, words)
+  const once = (name: string) => {
+    const [value, ...more] = parameters.getAll(name)
+    if (more.length > 0) throw unreadable(`"${name}" parameter must be provided only once`)
+    return value
+  }
+  if (once('response')) throw unreadable('the response is a JWT')
+  const issuer = once('iss')
+  if (!issuer && server.authorization_response_iss_parameter_supported) {
+    throw unreadable('response parameter "iss" (issuer) missing')
+  }
+  if (issuer && issuer !== server.issuer) throw unreadable('unexpected "iss" (issuer) response parameter value')
+  if (once('state') !== state) throw unreadable('unexpected "state" response parameter value')
+  const error = once('error')
+  if (error) throw refused(error, words)
+  // Both come from a flow that was not asked for.
+  if (once('id_token') !== undefined || once('token') !== undefined) {
+    throw unreadable('implicit and hybrid flows are not supported')
   }
 }
 
@@ -52,20 +58,18 @@ export function codeIn(parameters: URLSearchParams): string {
   const codes = parameters.getAll('code')
   const [code] = codes
   if (codes.length === 1 && code && code.length <= MAX_CODE_LENGTH) return code
-  throw new OAuthError('authorization_response_invalid', {
-    cause: new Error('the response has not exactly one code of at most 8192 characters'),
-  })
+  throw unreadable('the response has not exactly one code of at most 8192 characters')
 }
 
-function refused(error: unknown, words: ErrorWords): OAuthError {
-  if (error instanceof AuthorizationResponseError) {
-    const word = Object.hasOwn(words, error.error) ? words[error.error] : undefined
-    if ((word ?? error.error) === 'access_denied') return new OAuthError('access_denied')
-    const name = word !== undefined || KNOWN_ERRORS.has(error.error) ? error.error : 'an unknown error'
-    const cause = new Error(`the authorization endpoint answered: ${name}`)
-    return new OAuthError('authorization_failed', { cause })
-  }
-  // The error of the library holds the parameters, and so the code: only its message is kept.
-  const reason = error instanceof Error ? error.message : 'not an authorization response'
+function refused(error: string, words: ErrorWords): OAuthError {
+  const word = Object.hasOwn(words, error) ? words[error] : undefined
+  if ((word ?? error) === 'access_denied') return new OAuthError('access_denied')
+  const name = word !== undefined || KNOWN_ERRORS.has(error) ? error : 'an unknown error'
+  const cause = new Error(`the authorization endpoint answered: ${name}`)
+  return new OAuthError('authorization_failed', { cause })
+}
+
+/** The error for a response that breaks the protocol; `reason` repeats nothing of the response. */
+function unreadable(reason: string): OAuthError {
   return new OAuthError('authorization_response_invalid', { cause: new Error(reason) })
 }

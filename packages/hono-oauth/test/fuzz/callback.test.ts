@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { validateAuthResponse } from 'oauth4webapi'
 import { describe, expect } from 'vitest'
 import { codeIn, validateAuthorizationResponse } from '../../src/protocol/authorization-response.ts'
 import { codeOf } from '../protocol/refusal.ts'
@@ -50,11 +51,23 @@ function isSound(parameters: URLSearchParams, genuine: URLSearchParams): boolean
   return isOurs && isCode && isClean && issuers.length === 0
 }
 
+const judgedBy = async (validate: () => unknown) => {
+  try {
+    validate()
+    return true
+  } catch {
+    return false
+  }
+}
+
 describe('any authorization response', () => {
   fuzz('is the one that belongs to its state, or is refused', [query], async (query) => {
     const state = 'canary-state-0123456789'
     const genuine = new URLSearchParams({ code: 'canary-code-0123456789', state, iss: registered.server.issuer })
     const parameters = write(query, genuine)
+    const reference = { issuer: registered.server.issuer }
+    const isValid = await judgedBy(() => validateAuthResponse(reference, { client_id: 'id' }, parameters, state))
+    expect(await judgedBy(() => validateAuthorizationResponse(registered, parameters, state))).toBe(isValid)
     const judge = async () => {
       validateAuthorizationResponse(registered, parameters, state)
       return codeIn(parameters)
