@@ -7,11 +7,11 @@ import {
   type TransactionCookieName,
   transactionCookieName,
 } from '../transaction/cookie-name.ts'
-import { readCookies } from './read-cookies.ts'
+import { readCookie, readCookies } from './read-cookies.ts'
 
 const HOST_PREFIX = '__Host-'
-// What the names of sessions and logins have in common.
-const OWN = 'oauth-'
+// What the names of the cookies of logins begin with.
+const LOGINS = 'oauth-tx-'
 const DEFAULT_BASE_PATH = '/auth'
 // Too many cookies are cleared over several answers, so that no answer has a huge header.
 const MAX_EVICTED_AT_ONCE = 5
@@ -75,12 +75,12 @@ export class Cookies {
 
   /** The value of one of these cookies in a request. */
   read(c: Context, name: string): string | undefined {
-    return this.#all(c).get(name)
+    return readCookie(c, name)
   }
 
   /** The cookies of this browser's unfinished logins, oldest first. */
   readTransactions(c: Context): TransactionCookieName[] {
-    return listTransactionCookies(this.#all(c).keys(), this.#prefix)
+    return listTransactionCookies(this.#logins(c).keys(), this.#prefix)
   }
 
   /** The newest of them, for work that each of them costs. */
@@ -90,7 +90,8 @@ export class Cookies {
 
   /** Clears the oldest logins to make room for one more, whose cookie has `length` characters. */
   evictTransactions(c: Context, length: number): void {
-    const sizeOf = (name: string) => name.length + (this.read(c, name)?.length ?? 0)
+    const values = this.#logins(c)
+    const sizeOf = (name: string) => name.length + (values.get(name)?.length ?? 0)
     const evicted = evictedTransactionCookies(this.readTransactions(c), sizeOf, length)
     this.#clearAll(c, evicted.slice(0, MAX_EVICTED_AT_ONCE))
   }
@@ -100,8 +101,8 @@ export class Cookies {
     this.#clearAll(c, this.newestTransactions(c))
   }
 
-  #all(c: Context): ReadonlyMap<string, string> {
-    return readCookies(c, `${this.#prefix}${OWN}`)
+  #logins(c: Context): ReadonlyMap<string, string> {
+    return readCookies(c, `${this.#prefix}${LOGINS}`)
   }
 
   #clearAll(c: Context, transactions: readonly TransactionCookieName[]): void {
