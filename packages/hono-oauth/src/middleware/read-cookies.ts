@@ -2,6 +2,8 @@ import type { Context } from 'hono'
 
 // RFC 6265bis, section 5.6: a browser keeps no cookie whose name and value are longer.
 const MAX_COOKIE_LENGTH = 4096
+// Workers get no longer headers.
+const MAX_HEADER_LENGTH = 128 * 1024
 // More than an app has providers, and a browser unfinished logins.
 const MAX_COOKIES = 100
 // Sealed values need no decoding: they are base64url and dots.
@@ -20,14 +22,18 @@ const read = /* @__PURE__ */ new WeakMap<Request, ReadonlyMap<string, string>>()
  */
 export function readCookies(c: Context, prefix: string): ReadonlyMap<string, string> {
   const { raw } = c.req
-  const known = read.get(raw) ?? findCookies(raw.headers.get('cookie') ?? '', prefix)
+  const known = read.get(raw) ?? findCookies(headerOf(raw), prefix)
   read.set(raw, known)
   return known
 }
 
 /** The cookie of one name, however many others begin like it. */
 export function readCookie(c: Context, name: string): string | undefined {
-  return findCookies(c.req.raw.headers.get('cookie') ?? '', `${name}=`).get(name)
+  return findCookies(headerOf(c.req.raw), `${name}=`).get(name)
+}
+
+function headerOf({ headers }: Request): string {
+  return (headers.get('cookie') ?? '').slice(0, MAX_HEADER_LENGTH)
 }
 
 /** The first cookie of each name; too long ones, and those that cannot be sealed values, are left out. */
