@@ -133,7 +133,17 @@ describe('a seeded connection', () => {
     const { oauth } = start()
     expect(Reflect.ownKeys(oauth).toSorted()).toEqual(
       [
-        ...['callback', 'connect', 'connections', 'engine', 'errorResponse', 'list', 'login', 'loginUrl', 'require'],
+        ...[
+          'callback',
+          'connectWithToken',
+          'connections',
+          'engine',
+          'errorResponse',
+          'list',
+          'login',
+          'loginUrl',
+          'require',
+        ],
         ...['rotateKeys', 'routes', 'signOut', 'webhook'],
       ].toSorted(),
     )
