@@ -12,7 +12,7 @@ const registry = env.npm_config_registry ?? registryOfPnpm()
 const asked = env.npm_config_https_proxy || env.HTTPS_PROXY || env.https_proxy || registry
 
 try {
-  await fetch(asked, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(LIMIT_MS) })
+  if (asked) await fetch(asked, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(LIMIT_MS) })
 } catch (error) {
   const code = error.name === 'TimeoutError' ? 'ETIMEDOUT' : String(error.cause?.code)
   if (NO_ANSWER.test(code)) {
@@ -28,6 +28,7 @@ function registryOfPnpm() {
   try {
     return execFileSync(env.npm_execpath ?? 'pnpm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim()
   } catch {
-    return 'https://registry.npmjs.org/'
+    // Which registry it is, pnpm alone knows then.
+    return undefined
   }
 }
