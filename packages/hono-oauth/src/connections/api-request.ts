@@ -27,7 +27,7 @@ const HOP_BY_HOP_HEADERS =
 // The statuses that RFC 6750, section 3, gives a meaning.
 const JUDGED_STATUSES = [401, 403]
 // A handler may forward all headers of its visitor; these must not reach the provider.
-const VISITOR_HEADERS = 'cookie host'
+const VISITOR_HEADERS = /^(cookie|host)$/
 // The runtime has decoded the body, so its encoding and length are wrong. The other headers are for the provider's own
 // visitors and caches: an app that forwards them could let a shared cache give the data of one person to another, or
 // let the provider set rules for the app's origin.
@@ -120,7 +120,7 @@ async function send(
     provider.asksAgain(target, response)
   }
   const { status, statusText } = response
-  const answer = { status, statusText, headers: withoutProviderHeaders(response.headers) }
+  const answer = { status, statusText, headers: without(PROVIDER_HEADERS, response.headers) }
   const unjudged = (body: ReadableStream | null) => ({
     response: new Response(body, answer),
     error: undefined,
@@ -177,16 +177,11 @@ function destination(provider: Provider, grant: StoredGrant, input: string | URL
   return url
 }
 
-/** A copy of headers without the hop-by-hop headers and those for the provider's own visitors. */
-function withoutProviderHeaders(headers: Headers): Headers {
-  return without([...headers.keys()].filter((name) => PROVIDER_HEADERS.test(name)).join(' '), headers)
-}
-
-/** A copy of headers without the hop-by-hop headers and the named ones. */
-function without(names: string, headers: Headers): Headers {
+/** A copy of headers without the hop-by-hop headers and those with one of these names. */
+function without(names: RegExp, headers: Headers): Headers {
   const kept = new Headers(headers)
-  const listed = kept.get('connection') ?? ''
-  for (const name of `${HOP_BY_HOP_HEADERS} ${names} ${listed}`.split(/[\s,]+/)) {
+  const hopByHop = `${HOP_BY_HOP_HEADERS} ${kept.get('connection') ?? ''}`.split(/[\s,]+/)
+  for (const name of [...hopByHop, ...[...kept.keys()].filter((each) => names.test(each))]) {
     // `delete` throws for a text that is not a header name.
     if (HEADER_NAME.test(name)) kept.delete(name)
   }
