@@ -1,20 +1,9 @@
 import type { OidcOptions } from 'hono-oauth/providers/oidc'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openApp, type TestApp } from './app.ts'
+import { describe, expect, it } from 'vitest'
+import { advance, app, open } from './app-of-test.ts'
 import type { Cookies } from './person.ts'
 import { API, CLIENT_ID, CLIENT_SECRET, ISSUER, LIFETIME, type ServerOptions } from './server.ts'
 
-let app: TestApp
-const open = async (server?: ServerOptions, settings?: Partial<OidcOptions>) => {
-  app = await openApp(server, settings)
-}
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
-afterEach(async () => {
-  vi.useRealTimers()
-  await app.close()
-})
-
-const advance = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 1000)
 /** Lets every access token end. */
 const endTokens = () => advance(LIFETIME + 1)
 const NEEDS_REAUTH = { status: 401, json: { code: 'needs_reauth' } }

@@ -3,46 +3,13 @@ import { dpop } from 'hono-oauth/dpop'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { type OidcOptions, oidc } from 'hono-oauth/providers/oidc'
 import * as oauth from 'oauth4webapi'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/secret.ts'
 import { type ConnectionRecord, decodeRecord, encodeRecord } from '../../src/vault/record.ts'
 import { noteText } from '../rig/notes.ts'
-import { openApp, type TestApp } from './app.ts'
-import { watchKeys } from './proofs.ts'
-import { CLIENT_ID, ISSUER, LIFETIME, type ServerOptions } from './server.ts'
-
-let app: TestApp
-let keys: string[]
-const BOUND = { client: { dpop_bound_access_tokens: true } } satisfies ServerOptions
-const PUBLIC = { client: { ...BOUND.client, token_endpoint_auth_method: 'none' } } satisfies ServerOptions
-const open = async (server: ServerOptions = BOUND, settings: Partial<OidcOptions> = {}) => {
-  app = await openApp(server, { dpop: dpop(), ...settings })
-}
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  keys = watchKeys()
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-  await app.close()
-})
-const advance = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 1000)
-const REQUESTS = /^\/(token|me|token\/revocation)$/
-const sent = () => app.wire.sent.filter(({ url }) => REQUESTS.test(url.pathname))
-/** The paths and statuses of what was sent, in order. */
-function watchStatuses(): string[] {
-  const seen: string[] = []
-  app.wire.intercept(({ url }, forward) =>
-    REQUESTS.test(url.pathname)
-      ? forward().then((answer) => {
-          seen.push(`${url.pathname} ${answer.status}`)
-          return answer
-        })
-      : undefined,
-  )
-  return seen
-}
+import { advance, app } from './app-of-test.ts'
+import { BOUND, keys, openBound, PUBLIC, sent, watchStatuses } from './dpop-app.ts'
+import { CLIENT_ID, ISSUER, LIFETIME } from './server.ts'
 
 describe('a key that is not that of the tokens', () => {
   /** Proofs with another key in some requests. */
@@ -65,7 +32,7 @@ describe('a key that is not that of the tokens', () => {
 
   it('is refused by the API: the token is renewed once, and then the answer is the API’s', async () => {
     const { settings, steal } = swapped('headers')
-    await open(BOUND, settings)
+    await openBound(BOUND, settings)
     const browser = await app.connected()
     const statuses = watchStatuses()
     await steal()
@@ -76,7 +43,7 @@ describe('a key that is not that of the tokens', () => {
 
   it('is refused at the renewal of a public client', async () => {
     const { settings, steal } = swapped('send')
-    await open(PUBLIC, { clientSecret: undefined, ...settings })
+    await openBound(PUBLIC, { clientSecret: undefined, ...settings })
     const browser = await app.connected()
     await steal()
     advance(LIFETIME + 1)
@@ -85,7 +52,7 @@ describe('a key that is not that of the tokens', () => {
   })
 
   it('is of no use to a thief of the token', async () => {
-    await open()
+    await openBound()
     const token = await app.token(await app.connected())
     const pair = await oauth.generateKeyPair('ES256')
     const handle = oauth.DPoP({}, pair)
@@ -105,7 +72,7 @@ describe('a key that is not that of the tokens', () => {
 
 describe('the private key', () => {
   it('travels between isolates, and is in no JSON of a record', async () => {
-    await open()
+    await openBound()
     const made = { accessToken: new Secret('a'), proofKey: new Secret('k') } as ConnectionRecord
     expect(decodeRecord(structuredClone(encodeRecord(made))).proofKey?.reveal()).toBe('k')
     expect(JSON.parse(JSON.stringify(made))).toEqual({ accessToken: '[redacted]', proofKey: '[redacted]' })
@@ -113,7 +80,7 @@ describe('the private key', () => {
   })
 
   it('is never used with the refresh token of an earlier login', async () => {
-    await open()
+    await openBound()
     const browser = await app.connected()
     app.wire.editToken(({ refresh_token: _, ...json }) => json)
     await app.connect(browser)
@@ -124,7 +91,7 @@ describe('the private key', () => {
   })
 
   it('shows in nothing that the app can print', async () => {
-    await open()
+    await openBound()
     const browser = await app.connected()
     let shown = ''
     await app.use(browser, async (it) => {
@@ -160,7 +127,7 @@ describe('a connection of a time before dpop', () => {
   const target = { url: new URL(AT), now: 0 }
 
   it('needs a new login', async () => {
-    await open()
+    await openBound()
     const provider = oauth2({ ...OPTIONS, ...ENDPOINTS })
     const backChannel = { request: () => expect.unreachable() } as never
     const error = expect.objectContaining({ code: 'needs_reauth' })
@@ -177,7 +144,7 @@ describe('a connection of a time before dpop', () => {
     ['a scope that is missing', 403, 'DPoP error="insufficient_scope", scope="a"', 'insufficient_scope'],
     ['another token', 403, 'DPoP error="invalid_token"', 'needs_reauth'],
   ])('%s means', async (_title, status, challenge, code) => {
-    await open()
+    await openBound()
     const headers = new Headers({ 'www-authenticate': challenge })
     expect(oauth2({ ...OPTIONS, ...ENDPOINTS }).apiError(status, '', headers)?.code).toBe(code)
     if (/^DPoP/.test(challenge)) {
@@ -192,12 +159,12 @@ describe('a connection of a time before dpop', () => {
     ['an exchange', { exchangeEndpoint: { url: `${AT}/x` } }],
     ['a refresh of its own shape', { refreshEndpoint: { url: `${AT}/x` } }],
   ])('does not go with %s', async (_title, options) => {
-    await open()
+    await openBound()
     expect(() => oauth2({ ...OPTIONS, ...ENDPOINTS, ...options })).toThrow(/^oauth2 dpop /)
   })
 
   it('goes with a refresh endpoint', async () => {
-    await open()
+    await openBound()
     expect(() => oauth2({ ...OPTIONS, ...ENDPOINTS, refreshEndpoint: `${AT}/refresh` })).not.toThrow()
     expect(oidc({ ...OPTIONS, issuer: AT }).asksAgain).toBeTypeOf('function')
     expect(oidc({ ...OPTIONS, issuer: AT, dpop: undefined }).asksAgain).toBeUndefined()

@@ -1,46 +1,15 @@
 import { dpop } from 'hono-oauth/dpop'
 import type { OidcOptions } from 'hono-oauth/providers/oidc'
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { codeOf } from '../rig/oracles.ts'
-import { openApp, type TestApp } from './app.ts'
+import { advance, app } from './app-of-test.ts'
 import { digestOf } from './digest.ts'
-import { proofOf, watchKeys } from './proofs.ts'
+import { BOUND, keys, openBound, PUBLIC, sent, watchStatuses } from './dpop-app.ts'
+import { proofOf } from './proofs.ts'
 import { ISSUER, LIFETIME, type ServerOptions } from './server.ts'
 
-let app: TestApp
-let keys: string[]
-const BOUND = { client: { dpop_bound_access_tokens: true } } satisfies ServerOptions
-const PUBLIC = { client: { ...BOUND.client, token_endpoint_auth_method: 'none' } } satisfies ServerOptions
-const open = async (server: ServerOptions = BOUND, settings: Partial<OidcOptions> = {}) => {
-  app = await openApp(server, { dpop: dpop(), ...settings })
-}
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  keys = watchKeys()
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-  await app.close()
-})
-const advance = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 1000)
-const REQUESTS = /^\/(token|me|token\/revocation)$/
-const sent = () => app.wire.sent.filter(({ url }) => REQUESTS.test(url.pathname))
 const proofs = () => Promise.all(sent().map(proofOf))
-/** The paths and statuses of what was sent, in order. */
-function watchStatuses(): string[] {
-  const seen: string[] = []
-  app.wire.intercept(({ url }, forward) =>
-    REQUESTS.test(url.pathname)
-      ? forward().then((answer) => {
-          seen.push(`${url.pathname} ${answer.status}`)
-          return answer
-        })
-      : undefined,
-  )
-  return seen
-}
 
 describe('DPoP at oidc-provider', () => {
   // The server always gives a nonce; by the renewal that nonce has ended.
@@ -50,7 +19,7 @@ describe('DPoP at oidc-provider', () => {
     ['with nonces', { ...BOUND, dpopNonces: true }, {}, ['/token', ...PATHS]],
     ['of a public client', PUBLIC, { clientSecret: undefined }, PATHS],
   ])('%s: login, API, renewal and revocation', async (_title, server, settings, paths) => {
-    await open(server, settings)
+    await openBound(server, settings)
     const browser = await app.connected()
     const first = await app.token(browser)
     expect(await app.me(browser)).toMatchObject({ status: 200, json: { sub: 'ada', name: 'Ada Example' } })
@@ -79,7 +48,7 @@ describe('DPoP at oidc-provider', () => {
   })
 
   it('has another key for each connection, and for each login', async () => {
-    await open()
+    await openBound()
     const [one, other] = [await app.connected(), await app.connected({ account: 'bob' })]
     await app.connect(one)
     expect(await app.me(one)).toMatchObject({ status: 200, json: { sub: 'ada' } })
@@ -89,7 +58,7 @@ describe('DPoP at oidc-provider', () => {
   })
 
   it('asks once more with the nonce that a server wants, at each endpoint', async () => {
-    await open({ ...BOUND, dpopNonces: true })
+    await openBound({ ...BOUND, dpopNonces: true })
     const statuses = watchStatuses()
     const browser = await app.connected()
     expect(statuses.splice(0)).toEqual(['/token 400', '/token 200', '/me 200'])
@@ -109,7 +78,7 @@ describe('DPoP at oidc-provider', () => {
   })
 
   it('asks once more and no oftener: a server that never has enough marks nothing', async () => {
-    await open()
+    await openBound()
     const browser = await app.connected()
     app.wire.clear()
     const answer = { status: 401, headers: { 'dpop-nonce': 'n', 'www-authenticate': 'DPoP error="use_dpop_nonce"' } }
@@ -125,7 +94,7 @@ describe('DPoP at oidc-provider', () => {
   it.each(['a b', 'a"b', '\u00e4', 'x'.repeat(1025)])(
     'remembers no nonce that a proof cannot carry: %s',
     async (nonce) => {
-      await open()
+      await openBound()
       app.wire.intercept(({ url }, forward) =>
         url.pathname === '/token'
           ? forward().then(async (answer) => {
@@ -141,7 +110,7 @@ describe('DPoP at oidc-provider', () => {
   )
 
   it('remembers the newest nonce, also that of a repeated request', async () => {
-    await open()
+    await openBound()
     const proof = dpop()
     const key = await proof.createKey()
     const target = { method: 'POST', url: new URL(`${ISSUER}/token`), now: 0 }
@@ -161,7 +130,7 @@ describe('DPoP at oidc-provider', () => {
   })
 
   it('signs the method and the address of each request', async () => {
-    await open()
+    await openBound()
     const browser = await app.connected()
     app.wire.clear()
     const body = new URLSearchParams({ a: '1' })
@@ -172,7 +141,7 @@ describe('DPoP at oidc-provider', () => {
   })
 
   it('sends a body again, but not a stream, which its caller sends again', async () => {
-    await open({ ...BOUND, dpopNonces: true })
+    await openBound({ ...BOUND, dpopNonces: true })
     const browser = await app.connected()
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const post = (body: string | ReadableStream) =>
@@ -188,7 +157,7 @@ describe('DPoP at oidc-provider', () => {
   })
 
   it('refuses a token that is not bound, and gives it back', async () => {
-    await open()
+    await openBound()
     app.wire.editToken((json) => ({ ...json, token_type: 'Bearer' }))
     const browser = app.browser()
     const end = await app.login(browser)
@@ -201,13 +170,13 @@ describe('DPoP at oidc-provider', () => {
   })
 
   it.each(['DPoP', 'dpop', 'DPOP'])('takes the token type %s', async (type) => {
-    await open()
+    await openBound()
     app.wire.editToken((json) => ({ ...json, token_type: type }))
     await app.connected()
   })
 
   it('is asked for by a server that binds every token: without dpop, the app is rejected', async () => {
-    await open(BOUND, { dpop: undefined })
+    await openBound(BOUND, { dpop: undefined })
     const browser = app.browser()
     expect(await codeOf(await browser.navigate((await app.login(browser)).href))).toBe('code_rejected')
   })

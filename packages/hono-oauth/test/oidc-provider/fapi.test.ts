@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ORIGIN } from '../rig/constants.ts'
 import { codeOf } from '../rig/oracles.ts'
 import type { Sent } from '../rig/wire.ts'
-import { openApp, type TestApp } from './app.ts'
+import { advance, app, open as openAppOfTest } from './app-of-test.ts'
 import { remove, repeat, set } from './callback.ts'
 import { digestOf } from './digest.ts'
 import { privateKey, SERVER, settings } from './fapi-client.ts'
@@ -14,23 +14,15 @@ import { editMetadata, skew } from './other-server.ts'
 import { proofOf, watchKeys } from './proofs.ts'
 import { CLIENT_ID, CLIENT_SECRET, CODE_LIFETIME, ISSUER, LIFETIME, type ServerOptions } from './server.ts'
 
-let app: TestApp
 let keys: string[]
-const open = async (server: ServerOptions = SERVER, more: Partial<OidcOptions> = {}) => {
-  app = await openApp(server, { ...settings(), ...more })
-}
+const open = (server: ServerOptions = SERVER, more: Partial<OidcOptions> = {}) =>
+  openAppOfTest(server, { ...settings(), ...more })
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'] })
   keys = watchKeys()
   await open()
 })
-afterEach(async () => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-  await app.close()
-})
+afterEach(() => void vi.restoreAllMocks())
 
-const advance = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 1000)
 const isTo =
   (...paths: string[]) =>
   ({ url }: Sent) =>

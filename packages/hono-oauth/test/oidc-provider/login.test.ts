@@ -1,9 +1,9 @@
 import type { OidcOptions } from 'hono-oauth/providers/oidc'
 import { decodeProtectedHeader } from 'jose'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { codeOf } from '../rig/oracles.ts'
 import { readJson } from '../rig/read-json.ts'
-import { openApp, type TestApp } from './app.ts'
+import { app, open } from './app-of-test.ts'
 import { remove, set } from './callback.ts'
 import { generateServerKeys, type SigningAlg } from './keys.ts'
 import type { Person } from './person.ts'
@@ -19,16 +19,6 @@ const ODD_RAW = { clientSecret: ODD_SECRET, clientAuthentication: 'basic-raw' } 
 /** Public keys with the key ids of the server's keys. */
 const OTHER_KEYS = generateServerKeys().map(({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...key }) => key)
 const PUBLIC = { token_endpoint_auth_method: 'none' } as const
-
-let app: TestApp
-const open = async (server?: ServerOptions, settings?: Partial<OidcOptions>) => {
-  app = await openApp(server, settings)
-}
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
-afterEach(async () => {
-  vi.useRealTimers()
-  await app.close()
-})
 
 describe('a login at oidc-provider', () => {
   it('has PKCE, a nonce and iss, and reads only what the metadata names', async () => {

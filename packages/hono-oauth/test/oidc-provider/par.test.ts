@@ -1,16 +1,10 @@
 import { type OidcOptions, oidc } from 'hono-oauth/providers/oidc'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { BackChannel } from '../../src/protocol/back-channel.ts'
 import { codeOf } from '../rig/oracles.ts'
-import { openApp, type TestApp } from './app.ts'
+import { app, open } from './app-of-test.ts'
 import { editMetadata } from './other-server.ts'
 import { CLIENT_ID, CLIENT_SECRET, ISSUER, REDIRECT_URI, type ServerOptions } from './server.ts'
-
-let app: TestApp
-const open = async (server?: ServerOptions, settings?: Partial<OidcOptions>) => {
-  app = await openApp(server, settings)
-}
-afterEach(() => app.close())
 
 const REQUIRED = { client: { require_pushed_authorization_requests: true } } satisfies ServerOptions
 const PUSHED = /^urn:ietf:params:oauth:request_uri:/
