@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { launchers } from '../../../scripts/launchers.ts'
+import { freePort, listen } from './support/free-port.ts'
 
 const pathOf = (file: string) => fileURLToPath(new URL(`../../../${file}`, import.meta.url))
 
@@ -13,18 +13,6 @@ const LAUNCHER = `
 process.title = 'npm exec pnpm@12 start'
 require('node:child_process').spawn('sh', ['-c', 'node "$0"; true', process.argv[1]], { stdio: 'inherit' })
 `
-
-async function listen() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { server, port: (server.address() as AddressInfo).port }
-}
-
-async function freePort(): Promise<number> {
-  const { server, port } = await listen()
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** Waits for a text in what a process prints. */
 function prints(child: ChildProcess, text: string): Promise<void> {

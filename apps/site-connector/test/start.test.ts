@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, it } from 'vitest'
+import { freePort, listen } from './support/free-port.ts'
 import { allow, Visitor } from './support/visitor.ts'
 
 const START = fileURLToPath(new URL('../../../scripts/start.ts', import.meta.url))
@@ -33,18 +32,6 @@ function start(env: Record<string, string>) {
     child.once('exit', () => reject(new Error(output)))
   })
   return { child, ready, output: () => output }
-}
-
-async function listen(): Promise<{ server: Server; port: number }> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { server, port: (server.address() as AddressInfo).port }
-}
-
-async function freePort(): Promise<number> {
-  const { server, port } = await listen()
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 describe('pnpm start', () => {

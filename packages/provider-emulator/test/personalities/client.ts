@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createEmulator, type EmulatorOptions, type PersonalityName } from '../../src/index.ts'
+import type { EmulatorOptions, PersonalityName } from '../../src/index.ts'
+import { startEmulator } from '../support.ts'
 import { FACTS } from './facts.ts'
 import type { Call, Facts, Refusal, Texts } from './facts-type.ts'
 
-export const START = Date.parse('2024-06-01T12:00:00.000Z')
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
@@ -51,13 +51,7 @@ function factsOf(name: string): Facts {
 /** A small OAuth client that knows a provider only by its facts. */
 export function startClient(name: PersonalityName, options: EmulatorOptions = {}) {
   const facts = factsOf(name)
-  const emulator = createEmulator({
-    now: () => START,
-    consent: 'auto',
-    wait: () => Promise.resolve(),
-    ...options,
-  })
-  const request = (url: string, init?: RequestInit) => emulator.fetch(new Request(url, init))
+  const { emulator, request } = startEmulator(options)
   const own = options.personalities?.[name]
   const id = own?.clientId ?? `${name}-client-id`
   const secret = own?.clientSecret ?? facts.secret?.() ?? `${name}-client-secret`
