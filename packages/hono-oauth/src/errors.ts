@@ -99,6 +99,8 @@ export interface OAuthErrorOptions {
   readonly missingScopes?: readonly string[] | undefined
   /** The name of the provider in the configuration. */
   readonly provider?: string | undefined
+  /** The provider's own name of the error, for logs; no secret. */
+  readonly providerError?: string | undefined
   /** The URL of a login that helps. */
   readonly loginUrl?: string | undefined
 }
@@ -126,6 +128,8 @@ export class OAuthError extends Error {
   readonly retryAfterSeconds: number | undefined
   readonly missingScopes: readonly string[] | undefined
   readonly provider: string | undefined
+  /** The provider's own name of the error, such as `invalid_client`. No answer shows it, except on localhost. */
+  readonly providerError: string | undefined
   readonly loginUrl: string | undefined
 
   constructor(code: OAuthErrorCode, options: OAuthErrorOptions = {}) {
@@ -138,6 +142,7 @@ export class OAuthError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
     this.missingScopes = options.missingScopes
     this.provider = options.provider
+    this.providerError = options.providerError
     this.loginUrl = options.loginUrl
   }
 

@@ -14,6 +14,7 @@ export type {
   ConnectionEnv,
   RequireOptions,
 } from './middleware/find-connections.ts'
+export type { LogEntry } from './middleware/log.ts'
 export type { AccountOf, ConnectionOf, DetailsOf, ScopeOf } from './middleware/provider-types.ts'
 export type { Rotation, RotationOptions } from './middleware/rotate-keys.ts'
 export type { OAuthRoutes } from './middleware/routes.ts'

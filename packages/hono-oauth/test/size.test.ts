@@ -9,24 +9,24 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 26.9,
+  '.': 29.2,
   './provider-kit': 6.9,
   './providers/oauth2': 13.5,
   './providers/oidc': 21.9,
   './providers/webflow': 6.8,
   './providers/wix': 10.6,
-  './wix-instance': 5,
-  './dpop': 3.6,
+  './wix-instance': 6,
+  './dpop': 3.7,
   './private-key-jwt': 8.4,
   './stores/cached': 0.8,
   './stores/d1': 3.2,
   './stores/durable-object': 3.6,
   './stores/kv': 3.1,
   './stores/memory': 0.5,
-  './testing': 9.3,
-  './durable-object': 6,
+  './testing': 9.4,
+  './durable-object': 6.1,
 }
-const QUICK_START_KB = 42
+const QUICK_START_KB = 43.5
 
 /** What an app must not carry that does not use it. */
 const JOSE = /\/jose\//

@@ -25,7 +25,11 @@ const TIMEOUT_MS = 10_000
  * ```
  */
 export function durableObjectStore(namespace: ObjectNamespaceLike): EngineStore {
-  if (!namespace) throw configurationError('store', 'has no Durable Object namespace, its binding may be missing')
+  if (!namespace)
+    throw configurationError(
+      'store',
+      'has no Durable Object namespace. Bind it in the wrangler file: `"durable_objects": { "bindings": [{ "name": "CONNECTIONS", "class_name": "OAuthConnections" }] }`',
+    )
   return sharedStore(namespace, namespace, 0, () => openStore(namespace))
 }
 

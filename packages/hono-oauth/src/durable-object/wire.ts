@@ -39,10 +39,10 @@ export async function pack(work: () => Promise<unknown>): Promise<Answer> {
     return { value: await work() }
   } catch (error) {
     if (!isOAuthError(error)) throw error
-    const { code, message: detail, retryAfterSeconds, missingScopes } = error
+    const { code, message: detail, retryAfterSeconds, missingScopes, providerError } = error
     const cause = error.cause === undefined ? undefined : String(error.cause)
     const isOutcomeUnknown = error.cause instanceof UnknownOutcome
-    return { failure: { code, detail, cause, isOutcomeUnknown, retryAfterSeconds, missingScopes } }
+    return { failure: { code, detail, cause, isOutcomeUnknown, retryAfterSeconds, missingScopes, providerError } }
   }
 }
 

@@ -5,6 +5,7 @@ import { configurationError } from '../errors.ts'
 import { type Fetch, isLoopback, requireEmulatorOrigin } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
+import type { Logger } from './log.ts'
 
 /** The providers of a configuration, by the names that URLs contain. */
 // biome-ignore lint/suspicious/noExplicitAny: a map of providers of any scope and account
@@ -57,6 +58,11 @@ export interface OAuthConfig<P extends Providers = Providers> {
    * at most, and its errors are only logged.
    */
   readonly onEvent?: EventListener | undefined
+  /**
+   * Takes each refused login, each answer with a status from 500 up, and warnings about the configuration, once.
+   * Without this setting they go to `console.error`, `console.warn` and `console.info`. Its failures are only logged.
+   */
+  readonly logger?: Logger | undefined
   /** The loopback origin of a provider emulator; allowed only while `origin` is on loopback too. */
   readonly emulator?: string | undefined
   /** Sends every request to a provider; the runtime's `fetch` by default. */
@@ -85,6 +91,7 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'owner',
   'onConnected',
   'onEvent',
+  'logger',
   'emulator',
   'fetch',
   'timeoutMs',
@@ -102,7 +109,8 @@ const BASE_PATH = /^(\/[\w.~-]+)+$/
  */
 export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
   for (const setting of Object.keys(config)) {
-    if (!SETTINGS.has(setting)) throw configurationError(setting, 'is not a setting')
+    if (!SETTINGS.has(setting))
+      throw configurationError(setting, `is not a setting. The settings are: ${[...SETTINGS].join(', ')}`)
   }
   const checked = {
     ...config,
@@ -115,28 +123,37 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
   const origin = checkOrigin(config.origin)
   if (config.emulator !== undefined) {
     requireEmulatorOrigin(config.emulator)
-    if (!isLoopback(origin)) throw configurationError('emulator', 'is set, but origin is public')
+    if (!isLoopback(origin))
+      throw configurationError('emulator', 'is set, but origin is public. Remove it where the app is deployed')
   }
   for (const setting of ['basePath', 'publicPath'] as const) {
     if (BASE_PATH.test(checked[setting])) continue
-    throw configurationError(setting, 'is not a path such as /auth, without a slash at its end')
+    const fix = checked[setting].endsWith('/') ? 'remove the slash at the end' : 'begin it with a slash'
+    throw configurationError(setting, `is not a path such as /auth: ${fix}`)
   }
   if (!/^\/(?![/\\])/.test(checked.defaultReturnTo)) {
-    throw configurationError('defaultReturnTo', 'is not a path of this app')
+    throw configurationError('defaultReturnTo', 'is not a path of this app: begin it with one slash')
   }
-  if (!config.store) throw configurationError('store', 'is missing')
+  if (!config.store) throw configurationError('store', 'is missing. Write store: kvStore(env.TOKENS)')
   const names = Object.keys(config.providers ?? {})
-  if (names.length === 0) throw configurationError('providers', 'is empty')
+  if (names.length === 0)
+    throw configurationError('providers', 'is empty. Write providers: { webflow: webflow({ … }) }')
   for (const name of names) {
     if (!PROVIDER_NAME.test(name) || RESERVED_NAMES.includes(name)) {
-      throw configurationError(`providers.${name}`, 'has a name that a URL of the routes cannot contain')
+      throw configurationError(
+        `providers.${name}`,
+        'has a name that a URL of the routes cannot contain: use a-z, 0-9 and -, but not connections',
+      )
     }
   }
   checkStores(config)
   checkRedirectUris(checked)
   for (const [name, provider] of Object.entries(config.providers)) {
     if (!provider.usesLoopback || isLoopback(origin)) continue
-    throw configurationError(`providers.${name}`, 'has an http server on this machine, and origin is public')
+    throw configurationError(
+      `providers.${name}`,
+      'has an http server on this machine, and origin is public: name its https URL',
+    )
   }
   return checked
 }
@@ -156,7 +173,10 @@ function checkRedirectUris(config: CheckedConfig): void {
     if (!own?.startsWith('/')) continue
     const other = names.find((each) => each !== name && redirectUriOf(config, each) === redirectUriOf(config, name))
     if (other === undefined) continue
-    throw configurationError(`providers.${name} redirectUri`, `is the redirect URI of providers.${other} too`)
+    throw configurationError(
+      `providers.${name} redirectUri`,
+      `is the redirect URI of providers.${other} too: give each its own path`,
+    )
   }
 }
 
@@ -168,7 +188,10 @@ export function storeOf({ store, stores = {} }: OAuthConfig, provider: string): 
 function checkStores(config: OAuthConfig): void {
   const { providers, stores = {} } = config
   if (!Object.keys(stores).every((name) => Object.hasOwn(providers, name))) {
-    throw configurationError('stores', 'names a provider that is not in this configuration')
+    throw configurationError(
+      'stores',
+      `names a provider that is not in providers: ${Object.keys(providers).join(', ')}`,
+    )
   }
   for (const [name, { refreshTokens }] of Object.entries(providers)) {
     if (refreshTokens !== 'rotating' || storeOf(config, name).compareAndSwap) continue
@@ -186,13 +209,16 @@ function checkStores(config: OAuthConfig): void {
 }
 
 function checkOrigin(value: string): URL {
-  if (!value) throw configurationError('origin', 'is missing')
+  if (!value) {
+    throw configurationError('origin', 'is missing. Write one such as http://localhost:8787 or https://app.example')
+  }
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || url.origin !== value) {
-    throw configurationError('origin', 'is not an origin such as https://app.example')
+    const fix = url && `${url.origin}/` === value ? 'remove the slash at the end' : 'write scheme, host and port alone'
+    throw configurationError('origin', `is not an origin such as https://app.example: ${fix}`)
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-    throw configurationError('origin', 'must be https, or http on localhost')
+    throw configurationError('origin', 'must be https, or http on localhost: replace http:// by https://')
   }
   return url
 }

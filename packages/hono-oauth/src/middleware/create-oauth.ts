@@ -16,16 +16,18 @@ import {
   type RequireOptions,
   requireConnection,
 } from './find-connections.ts'
+import { checkMounted, checkName } from './misuse.ts'
 import type { AccountOf, ConnectionOf, DetailsOf, EventsOf, ScopeOf } from './provider-types.ts'
 import type { EventHandlers } from './receive-webhook.ts'
 import { requireNavigation } from './request-guards.ts'
 import { envResolver } from './resolve-env.ts'
-import { refuse } from './respond.ts'
+import { loggedCalls, refuse } from './respond.ts'
 import type { Rotation, RotationOptions } from './rotate-keys.ts'
 import { answerCallback, createRoutes, type OAuthRoutes } from './routes.ts'
-import { createRuntime, IsolateMemory } from './runtime.ts'
+import { createRuntime, IsolateMemory, type Runtime } from './runtime.ts'
 import { rememberRuntime } from './runtime-of.ts'
 import type { LoginLink } from './login-link.ts'
+import { heardBy } from './log.ts'
 import { type LoginOptions, startLogin } from './start-login.ts'
 
 /** The routes, middleware and functions that an app uses, typed by the providers of its configuration. */
@@ -33,9 +35,7 @@ export interface OAuth<P extends Providers, E = unknown> {
   /** The routes for login, callback, connections, revocation and webhooks; mount them at `basePath`. */
   readonly routes: OAuthRoutes
 
-  /**
-   * Absent. `wrangler types` takes each export of the Worker's entry for a handler, and a handler has one of its names.
-   */
+  /** Absent. `wrangler types` takes each export of the Worker's entry for a handler, which has a name like this. */
   readonly fetch?: never
 
   /**
@@ -281,7 +281,14 @@ export function createOAuth<E, P extends Providers, C extends OAuthConfig<P>>(
   configure: (env: E) => OAuthConfig<P> & C & UnknownSettings<C>,
 ): OAuth<P, E> {
   const memory = new IsolateMemory()
-  const resolveEnv = envResolver((env: E) => createRuntime(checkConfig(configure(env)), memory))
+  const resolveEnv = envResolver((env: E) => {
+    const config = configure(env)
+    try {
+      return createRuntime(checkConfig(config), memory)
+    } catch (error) {
+      throw heardBy(config.logger, error)
+    }
+  })
   const resolve = (c: Context) => resolveEnv(c.env as E)
   const handlers = new Map<string, EventHandlers>()
   const resolveSafely = (c: Context) => {
@@ -292,24 +299,47 @@ export function createOAuth<E, P extends Providers, C extends OAuthConfig<P>>(
       return undefined
     }
   }
+  const call = loggedCalls(resolve)
+  const routes = createRoutes(resolve, handlers)
   const oauth: OAuth<P, E> = {
-    routes: createRoutes(resolve, handlers),
+    get routes() {
+      memory.isMounted = true
+      return routes
+    },
     webhook: (name, own) => {
       handlers.set(name, { ...handlers.get(name), ...(own as EventHandlers) })
     },
     require: (name, options = {}) => requireConnection(resolve, name, options),
-    login: async (c, name, options = {}) => {
-      requireNavigation(c)
-      return startLogin({ c, runtime: resolve(c), name }, options)
+    login: (c, name, options = {}) => {
+      const start = async (runtime: Runtime) => {
+        requireNavigation(c)
+        checkName(runtime, 'login', name)
+        checkMounted(runtime, name, true)
+        return startLogin({ c, runtime, name }, options)
+      }
+      return call(c, start, name, true)
     },
-    loginUrl: async (c, name, options = {}) => resolve(c).loginUrl(name, options),
-    callback: (name) => (c) => answerCallback(c, resolve, name),
-    connectWithToken: async (c, name, token, { framed = false } = {}) => {
-      return (await connectWithToken({ c, runtime: resolve(c), name }, token, framed)) as Connection<never, never>
+    loginUrl: (c, name, options = {}) => {
+      const link = async (runtime: Runtime) => {
+        checkName(runtime, 'loginUrl', name)
+        checkMounted(runtime, name)
+        return runtime.loginUrl(name, options)
+      }
+      return call(c, link, name)
+    },
+    callback: (name) => {
+      memory.isMounted = true
+      const resolveKnown = (c: Context) => checkName(resolve(c), 'callback', name)
+      return (c) => answerCallback(c, resolveKnown, name)
+    },
+    connectWithToken: (c, name, token, { framed = false } = {}) => {
+      const connect = async (runtime: Runtime) =>
+        connectWithToken({ c, runtime: checkName(runtime, 'connectWithToken', name), name }, token, framed)
+      return call(c, connect, name, true) as Promise<Connection<never, never>>
     },
     errorResponse: (c, error) => refuse(c, error, resolveSafely(c)),
-    list: async (c) => (await listConnections(c, resolve(c))) as ConnectionOf<P>[],
-    signOut: async (c) => signOut(c, resolve(c)),
+    list: (c) => call(c, async (runtime) => (await listConnections(c, runtime)) as ConnectionOf<P>[]),
+    signOut: (c) => call(c, async (runtime) => signOut(c, runtime)),
     connections: (env, context) => backgroundConnections(resolveEnv(env), context),
     rotateKeys: (env, options = {}) => resolveEnv(env).rotateKeys(options),
     engine: (env, openStore) => resolveEnv(env).engineOver(openStore),

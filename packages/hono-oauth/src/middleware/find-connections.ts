@@ -3,10 +3,11 @@ import type { Connection } from '../connections/connection.ts'
 import { OAuthError } from '../errors.ts'
 import type { Account, Details } from '../providers/contract.ts'
 import { keepSession, keepSessionAlive } from './browser-session.ts'
+import { checkMounted, checkName, explainRequire } from './misuse.ts'
 import { findOwner, findUser, userOwner } from './owner.ts'
 import { keepOwnPrivate, keepPrivate } from './private-answer.ts'
 import { refuseForgery } from './request-guards.ts'
-import { refuse } from './respond.ts'
+import { logRefusal, refuse } from './respond.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
 /** The options of `require()`. */
@@ -46,13 +47,17 @@ export function requireConnection<A extends Account, D extends Details, As exten
     keepPrivate(c)
     try {
       runtime = resolve(c)
+      checkName(runtime, 'require', name)
+      checkMounted(runtime, name)
       if (!options.crossSite) refuseForgery(c, runtime.config.origin)
       const connection = await findConnection({ c, runtime, name }, options)
       ;(c as Context).set(options.as ?? 'connection', connection)
     } catch (error) {
-      return refuse(c, error, runtime, { provider: name, returnTo: pageOf(c) })
+      return refuse(c, explainRequire(c, runtime, name, error), runtime, { provider: name, returnTo: pageOf(c) })
     }
     await next()
+    // The handler's own error: Hono's default handler answers with it and writes no log.
+    if (c.error) logRefusal(c.error, runtime, { provider: name })
     const visit = { c, runtime, name }
     // An error of the store must not fail the finished request.
     await keepSession(visit, async () => (await connectionsAt(visit).catch(() => [])).length > 0)
@@ -61,7 +66,6 @@ export function requireConnection<A extends Account, D extends Details, As exten
 }
 
 async function findConnection(visit: Visit, { scopes = [], connection: select }: RequireOptions): Promise<Connection> {
-  visit.runtime.provider(visit.name)
   const connections = await connectionsAt(visit)
   const id = select?.(visit.c)
   const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { randomText } from '../crypto/encoding.ts'
 import { isOAuthError, OAuthError, type OAuthErrorCode, SECURE_HEADERS } from '../errors.ts'
+import { entryOf, type LogEntry, logOnce } from './log.ts'
 import { isNavigation } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -21,7 +22,45 @@ export function secure(response: Response): Response {
 type PageLinks = { readonly home?: string | undefined; readonly login?: string | undefined }
 
 /** The provider of the login that an error page offers, and the path that the login returns to. */
-type OfferedLogin = { readonly provider?: string; readonly returnTo?: string | undefined }
+type OfferedLogin = {
+  readonly provider?: string | undefined
+  readonly returnTo?: string | undefined
+  /** Whether the request was a step of a login: the log gets its refusal, of any status. */
+  readonly isLogin?: boolean
+}
+
+/** Makes the function for calls from the app's own handlers: the log gets a refusal, and the handler the error. */
+export function loggedCalls(resolve: (c: Context) => Runtime) {
+  return async function call<T>(c: Context, act: (runtime: Runtime) => Promise<T>, provider?: string, isLogin = false) {
+    let runtime: Runtime | undefined
+    try {
+      runtime = resolve(c)
+      return await act(runtime)
+    } catch (error) {
+      logRefusal(error, runtime, { provider, isLogin })
+      throw error
+    }
+  }
+}
+
+/** A provider's name that is in the configuration; the address of a request may have another one. */
+function knownName(runtime: Runtime | undefined, name: string | undefined): string | undefined {
+  return runtime && name !== undefined && Object.hasOwn(runtime.config.providers, name) ? name : undefined
+}
+
+/**
+ * Writes a refusal to the log once: every refused login, and any other refusal with a status from 500 up.
+ *
+ * @returns the entry, where the developer of the app may see it
+ */
+export function logRefusal(error: unknown, runtime: Runtime | undefined, { provider, isLogin }: OfferedLogin) {
+  if (!isOAuthError(error)) return undefined
+  if (!isLogin && error.status < 500) return undefined
+  const name = knownName(runtime, provider)
+  const entry = entryOf(error, { provider: name, redirectUri: name && runtime?.redirectUri(name) })
+  logOnce(runtime?.config.logger, error, entry)
+  return runtime?.isLocal ? entry : undefined
+}
 
 /**
  * Answers with an error: a page for a person, problem+json for a program. As Hono's own handler does, it leaves
@@ -38,33 +77,37 @@ export async function refuse(
 ): Promise<Response> {
   if (!isOAuthError(error)) throw error
   c.error = error
+  const provider = offered.provider ?? c.get('connection')?.provider
+  const developer = logRefusal(error, runtime, { ...offered, provider })
   const links = pageLinks(runtime, offered)
   const login = LOGIN_TEXTS[error.code] && (error.loginUrl ?? links.login)
-  const problem = withLogin(error, runtime, offered.provider, login).getResponse()
-  if (!isNavigation(c)) return c.newResponse(problem.body, problem)
+  const told = withLogin(error, runtime, knownName(runtime, offered.provider), login)
+  const problem = told.getResponse()
+  if (!isNavigation(c)) {
+    return c.newResponse(developer ? JSON.stringify({ ...told.toJSON(), developer }) : problem.body, problem)
+  }
   const retryAfter = problem.headers.get('retry-after')
   if (retryAfter) c.header('retry-after', retryAfter)
-  return errorPage(c, error, { ...links, login })
+  return errorPage(c, error, { ...links, login }, developer)
 }
 
 /** The error as a program gets it: with the provider, and the URL of a login where one helps. */
 function withLogin(
   error: OAuthError,
   runtime: Runtime | undefined,
-  name: string | undefined,
+  provider: string | undefined,
   login: string | undefined,
 ) {
-  const isKnown = runtime && name !== undefined && Object.hasOwn(runtime.config.providers, name)
-  if (!isKnown) return error
+  if (!runtime || provider === undefined) return error
   const { retryAfterSeconds, missingScopes, message: detail } = error
   const loginUrl = login && new URL(login, runtime.config.origin).href
-  return new OAuthError(error.code, { detail, retryAfterSeconds, missingScopes, provider: name, loginUrl })
+  return new OAuthError(error.code, { detail, retryAfterSeconds, missingScopes, provider, loginUrl })
 }
 
 function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: OfferedLogin): PageLinks {
   if (!runtime) return {}
-  const { publicPath, providers, defaultReturnTo: home } = runtime.config
-  if (provider === undefined || !Object.hasOwn(providers, provider)) return { home }
+  const { publicPath, defaultReturnTo: home } = runtime.config
+  if (!knownName(runtime, provider)) return { home }
   const query = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
   return { home, login: `${publicPath}/${provider}/login${query}` }
 }
@@ -81,12 +124,23 @@ interface Page {
   readonly note?: string
 }
 
-/** A page that says what happened and what to do; no part of it comes from the request. */
-function errorPage(c: Context, error: OAuthError, { login, home }: PageLinks): Promise<Response> {
+/**
+ * A page that says what happened and what to do; no part of it comes from the request, except on the machine of the
+ * developer the name of the provider's error.
+ */
+function errorPage(
+  c: Context,
+  error: OAuthError,
+  { login, home }: PageLinks,
+  developer: LogEntry | undefined,
+): Promise<Response> {
   const { title, message, advice, status, code } = error
+  const told = message === title ? [advice] : [message, advice]
+  const { check = '', cause } = developer ?? {}
+  const forDeveloper = `For the developer: ${check} ${cause ? `Cause: ${cause}.` : ''}`
   const page = {
     title,
-    paragraphs: message === title ? [advice] : [message, advice],
+    paragraphs: developer ? [...told, forDeveloper] : told,
     links: [[LOGIN_TEXTS[code], login] as const, ['Back to the app', home] as const],
     note: `${status} · ${code}`,
   }

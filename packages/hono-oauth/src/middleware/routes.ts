@@ -9,6 +9,7 @@ import { listConnections } from './find-connections.ts'
 import { finishLogin } from './finish-login.ts'
 import { linkedScopes, SCOPES_PARAMETER } from './login-link.ts'
 import { findOwner } from './owner.ts'
+import { mountLine } from './misuse.ts'
 import { type EventHandlers, readBody, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
 import { refuse, secure } from './respond.ts'
@@ -62,7 +63,7 @@ export function createRoutes(
   // Before the provider routes, so that `connections` is never taken for a provider.
   add('GET', '/connections', async ({ c, runtime }) => c.json({ connections: await listConnections(c, runtime) }))
   add('POST', '/connections/:id/revoke', revokeConnection)
-  add('GET', '/:provider/login', login)
+  routes.all('/:provider/login', (c) => answer(c, resolve, ['GET'], login, c.req.param('provider'), true))
   routes.all('/:provider/callback', (c) => answerCallback(c, resolve, c.req.param('provider')))
   add('POST', '/:provider/webhook', (visit) => receiveWebhook(visit, handlers.get(visit.name)))
   routes.all('*', async (c, next) => {
@@ -84,6 +85,7 @@ export function answerCallback(c: Context, resolve: (c: Context) => Runtime, nam
     ['GET', 'POST'],
     (visit) => (c.req.raw.method === 'POST' ? asNavigation(visit) : finish(visit)),
     name,
+    true,
   )
 }
 
@@ -111,6 +113,7 @@ async function answer(
   methods: readonly string[],
   handler: Handler,
   name = c.req.param('provider') ?? '',
+  isLogin = false,
 ) {
   let runtime: Runtime | undefined
   try {
@@ -123,7 +126,7 @@ async function answer(
     requireMountPath(c, runtime)
     return secure(await keepAlive(c, handler({ c, runtime, name })))
   } catch (error) {
-    return refuse(c, error, runtime, { provider: name })
+    return refuse(c, error, runtime, { provider: name, isLogin })
   }
 }
 
@@ -132,7 +135,9 @@ function requireMountPath(c: Context, { config }: Runtime): void {
   const { path } = c.req
   const isOwn = Object.values(config.providers).some(({ redirectUri }) => redirectUri === publicPathOf(c, config))
   if (isOwn || path.startsWith(`${config.basePath}/`)) return
-  const problem = `is ${config.basePath}, and oauth.routes is mounted where ${c.req.path} leads to it: both must be the same path`
+  const problem =
+    `is ${config.basePath}, and oauth.routes is mounted where ${c.req.path} leads to it: both must be the same path. ` +
+    `${mountLine(config)}, or change basePath`
   throw configurationError('basePath', problem)
 }
 

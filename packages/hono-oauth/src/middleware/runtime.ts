@@ -11,7 +11,7 @@ import { localLeases, storedLeases } from '../engine/leases.ts'
 import { RenewalMemory } from '../engine/renewal-memory.ts'
 import { storedStates } from '../engine/used-states.ts'
 import { OAuthError } from '../errors.ts'
-import { BackChannel } from '../protocol/back-channel.ts'
+import { BackChannel, isLoopback } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
 import { UsedStates } from '../transaction/transaction.ts'
@@ -23,6 +23,7 @@ import { Vault, VaultMemory } from '../vault/vault.ts'
 import { Deliveries } from '../webhooks/deliveries.ts'
 import { type CheckedConfig, type OAuthConfig, redirectUriOf, storeOf } from './config.ts'
 import { Cookies } from './cookies.ts'
+import { writeEntry } from './log.ts'
 import { type LoginLink, loginLink } from './login-link.ts'
 import { type Rotation, type RotationOptions, rotateKeys } from './rotate-keys.ts'
 
@@ -47,6 +48,12 @@ interface StoreMemory {
 /** What this isolate remembers for all environments of one `createOAuth`. */
 export class IsolateMemory {
   readonly usedStates = new UsedStates()
+  /** The subjects of the warnings that the log has. */
+  readonly warned = new Set<string>()
+  /** Whether the app has asked for the routes. */
+  isMounted = false
+  /** The store of the last configuration that keeps connections in memory alone. */
+  volatileStore: Store | undefined
   readonly #rings = new BoundedMap<KeyRing>()
   readonly #stores = new WeakMap<Store, Map<KeyRing, StoreMemory>>()
 
@@ -70,16 +77,34 @@ export class IsolateMemory {
   }
 }
 
+const MAKE_ONCE = 'Make it once, outside of createOAuth'
+
 /** Makes the runtime of a configuration. */
 export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
   const { providers, timeoutMs, fetch, emulator, origin, publicPath } = config
   const now = () => Math.floor(config.now() / 1000)
   const ring = memory.ring(config.keys)
+  const isLocal = isLoopback(new URL(origin))
   const backChannel = new BackChannel({ timeoutMs, fetch, emulator })
   const pacing = {
     now,
     random: Math.random,
     pause: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
+  }
+
+  /** Writes to the log what looks wrong in a setting, once. */
+  function warn(setting: string, problem: string, level: 'warn' | 'info' = 'warn'): void {
+    if (memory.warned.has(setting)) return
+    memory.warned.add(setting)
+    writeEntry(config.logger, { level, code: 'configuration_invalid', message: `${setting} ${problem}.` })
+  }
+  if (isLocal && 'emulator' in config && !emulator) {
+    warn('emulator', 'is not set: logins go to the real providers', 'info')
+  }
+  if (config.store.isVolatile) {
+    const isAnother = memory.volatileStore !== undefined && memory.volatileStore !== config.store
+    if (isAnother) warn('store', `is a new memoryStore() without the connections of the one before. ${MAKE_ONCE}`)
+    memory.volatileStore = config.store
   }
 
   /**
@@ -171,6 +196,10 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
     backChannel,
     deliveries: memory.store(config.store, ring).deliveries,
     usedStates: memory.usedStates,
+    /** Whether the app runs on the machine of its developer, who sees more of an error. */
+    isLocal,
+    isMounted: () => memory.isMounted,
+    warn,
     cookies: new Cookies(origin, config.basePath),
     /** The clock, in seconds since the epoch. */
     now,

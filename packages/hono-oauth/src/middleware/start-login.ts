@@ -9,6 +9,7 @@ import {
 } from '../transaction/transaction.ts'
 import { confirmLogin } from './confirm-login.ts'
 import { startingOwner } from './connecting-owner.ts'
+import { checkHost, checkReturnTo } from './misuse.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
 /** The options of a login. */
@@ -31,13 +32,15 @@ const MAX_PARAM_LENGTH = 4096
  * site has started may get a page that asks first.
  *
  * @param link - the URL of this login, for that page; by default that of the request
- * @throws OAuthError `provider_unknown`, `owner_missing`, `request_cross_site`, `context_too_large`, `store_unavailable`, or an error of
+ * @throws OAuthError `provider_unknown`, `configuration_invalid`, `owner_missing`, `request_cross_site`,
+ *   `context_too_large`, `store_unavailable`, or an error of
  *   a provider that first reads the metadata of the server; no login has begun then
  */
 export async function startLogin(visit: Visit, options: LoginOptions, link?: string): Promise<Response> {
   const { c, runtime, name } = visit
   const { config, ring, backChannel, cookies, now } = runtime
   const provider = runtime.provider(name)
+  checkHost(visit)
   const { params, login } = splitParams(provider, options.params)
   const question = await confirmLogin(visit, login ?? {}, link ?? (new URL(c.req.url).search || '?'))
   if (question) return question
@@ -93,7 +96,9 @@ function splitParams({ loginDetails }: Provider, given: Readonly<Record<string, 
 }
 
 /** The requested path of this app, or the default path. */
-export function safeReturnTo({ config }: Runtime, value: string | null | undefined): string {
+export function safeReturnTo(runtime: Runtime, value: string | null | undefined): string {
+  const { config } = runtime
+  checkReturnTo(runtime, value)
   const { origin, publicPath: authPath, defaultReturnTo: fallback } = config
   return guardReturnTo(value, { origin, authPath, fallback })
 }

@@ -37,6 +37,24 @@ export function readTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
+const ERROR_NAME = /^[\w.:-]{1,64}$/
+
+/**
+ * The provider's own name of an error, for logs.
+ *
+ * @param secrets - the secrets of this exchange: a name that holds one of them, or is a part of one, counts as absent
+ * @returns `undefined` for a value without the form of an OAuth error code
+ */
+export function readErrorName(value: unknown, secrets: readonly string[]): string | undefined {
+  if (typeof value !== 'string' || !ERROR_NAME.test(value)) return undefined
+  return secrets.some((secret) => holds(value, secret) || holds(secret, value)) ? undefined : value
+}
+
+/** Whether a text holds another one. Plain words, such as `refresh_token`, count only when they are the whole text. */
+function holds(text: string, part: string): boolean {
+  return text === part || (part.length >= 7 && /[^a-z_]/.test(part) && text.includes(part))
+}
+
 /** The error for an answer that breaks the protocol; `reason` is for logs and repeats nothing of the answer. */
 export function invalid(reason: string): OAuthError {
   return new OAuthError('provider_response_invalid', { cause: new Error(reason) })

@@ -1,5 +1,6 @@
 import { OAuthError } from '../errors.ts'
-import type { RegisteredClient } from './client.ts'
+import { readErrorName } from './answer.ts'
+import { clientSecrets, type RegisteredClient } from './client.ts'
 import type { ErrorWords } from './token-response.ts'
 
 const MAX_CODE_LENGTH = 8192
@@ -24,11 +25,12 @@ const KNOWN_ERRORS = new Set([
  * @see {@link https://www.rfc-editor.org/rfc/rfc9207#section-2.4 | RFC 9207 - section 2.4}
  */
 export function validateAuthorizationResponse(
-  { server }: RegisteredClient,
+  client: RegisteredClient,
   parameters: URLSearchParams,
   state: string,
   words: ErrorWords = {},
 ): void {
+  const { server } = client
   const once = (name: string) => {
     const [value, ...more] = parameters.getAll(name)
     if (more.length > 0) throw unreadable(`"${name}" parameter must be provided only once`)
@@ -42,7 +44,7 @@ export function validateAuthorizationResponse(
   if (issuer && issuer !== server.issuer) throw unreadable('unexpected "iss" (issuer) response parameter value')
   if (once('state') !== state) throw unreadable('unexpected "state" response parameter value')
   const error = once('error')
-  if (error) throw refused(error, words)
+  if (error) throw refused(error, words, [state, ...parameters.getAll('code'), ...clientSecrets(client)])
   // Both come from a flow that was not asked for.
   if (once('id_token') !== undefined || once('token') !== undefined) {
     throw unreadable('implicit and hybrid flows are not supported')
@@ -61,12 +63,13 @@ export function codeIn(parameters: URLSearchParams): string {
   throw unreadable('the response has not exactly one code of at most 8192 characters')
 }
 
-function refused(error: string, words: ErrorWords): OAuthError {
+function refused(error: string, words: ErrorWords, secrets: readonly string[]): OAuthError {
+  const providerError = readErrorName(error, secrets)
   const word = Object.hasOwn(words, error) ? words[error] : undefined
-  if ((word ?? error) === 'access_denied') return new OAuthError('access_denied')
+  if ((word ?? error) === 'access_denied') return new OAuthError('access_denied', { providerError })
   const name = word !== undefined || KNOWN_ERRORS.has(error) ? error : 'an unknown error'
   const cause = new Error(`the authorization endpoint answered: ${name}`)
-  return new OAuthError('authorization_failed', { cause })
+  return new OAuthError('authorization_failed', { cause, providerError })
 }
 
 /** The error for a response that breaks the protocol; `reason` repeats nothing of the response. */

@@ -103,7 +103,10 @@ export function requireEmulatorOrigin(value: string): void {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
   if (!url || url.origin !== value || !isHttp || !isLoopback(url)) {
-    throw configurationError('emulator', 'is not a loopback origin such as http://localhost:9000')
+    throw configurationError(
+      'emulator',
+      'is not a loopback origin such as http://localhost:9000: leave out path and slash',
+    )
   }
 }
 

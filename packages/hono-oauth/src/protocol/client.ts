@@ -48,6 +48,21 @@ export interface RegisteredClient {
  */
 export type ClientAuthenticationMethod = 'basic' | 'basic-raw' | 'post' | 'none'
 
+// What was sent for an answer, and the secret of an authentication: no log may name them.
+const sentFor = /* @__PURE__ */ new WeakMap<Response, readonly string[]>()
+const secretOf = /* @__PURE__ */ new WeakMap<ClientAuthentication, ClientSecret>()
+
+/** The texts that were sent for an answer to {@link postAsClient} or {@link postJson}, the client secret included. */
+export function secretsBehind(response: Response): readonly string[] {
+  return sentFor.get(response) ?? []
+}
+
+/** The client secret as a list: empty for a client without a secret, or with one that is made for each request. */
+export function clientSecrets({ authentication }: Pick<RegisteredClient, 'authentication'>): string[] {
+  const secret = secretOf.get(authentication)
+  return typeof secret === 'string' ? [secret] : []
+}
+
 /** The text of a client secret, for a request at this time, in seconds since the epoch. */
 export async function secretAt(secret: ClientSecret, now: number): Promise<string> {
   return typeof secret === 'string' ? secret : secret(now)
@@ -58,10 +73,10 @@ export const publicClient: ClientAuthentication = ({ clientId, parameters }) => 
 
 /** Sends the client's id and its secret in the body. */
 export function secretInBody(secret: ClientSecret): ClientAuthentication {
-  return async ({ clientId, parameters, now }) => {
+  return withSecret(secret, async ({ clientId, parameters, now }) => {
     parameters.set('client_id', clientId)
     parameters.set('client_secret', await secretAt(secret, now))
-  }
+  })
 }
 
 /**
@@ -70,11 +85,16 @@ export function secretInBody(secret: ClientSecret): ClientAuthentication {
  * @param encode - of both parts: form-encoding by RFC 6749, section 2.3.1, or none
  */
 export function secretInHeader(secret: ClientSecret, encode: (text: string) => string): ClientAuthentication {
-  return async ({ clientId, headers, now }) => {
+  return withSecret(secret, async ({ clientId, headers, now }) => {
     const credentials = [clientId, await secretAt(secret, now)].map(encode).join(':')
     const bytes = new TextEncoder().encode(credentials)
     headers.set('authorization', `Basic ${btoa(String.fromCharCode(...bytes))}`)
-  }
+  })
+}
+
+function withSecret(secret: ClientSecret, authentication: ClientAuthentication): ClientAuthentication {
+  secretOf.set(authentication, secret)
+  return authentication
 }
 
 /**
@@ -94,9 +114,11 @@ export function formEncode(text: string): string {
  *
  * @throws OAuthError `provider_timeout`, `provider_unavailable` or `provider_response_invalid`
  */
-export function postJson(url: URL, json: Readonly<Record<string, string>>, backChannel: BackChannel) {
+export async function postJson(url: URL, json: Readonly<Record<string, string>>, backChannel: BackChannel) {
   const headers = { accept: 'application/json', 'content-type': 'application/json' }
-  return backChannel.request(url, { method: 'POST', headers, body: JSON.stringify(json) })
+  const response = await backChannel.request(url, { method: 'POST', headers, body: JSON.stringify(json) })
+  sentFor.set(response, Object.values(json))
+  return response
 }
 
 /**
@@ -129,7 +151,9 @@ export async function postAsClient(
     const body = isForm
       ? new URLSearchParams(named.map(([...pair]) => pair))
       : JSON.stringify(Object.fromEntries(named))
-    return backChannel.request(url, { method: 'POST', headers, body: body.toString() })
+    const response = await backChannel.request(url, { method: 'POST', headers, body: body.toString() })
+    sentFor.set(response, [...parameters.values(), ...clientSecrets(client)])
+    return response
   }
   return prove ? prove({ method: 'POST', url, now }, send) : send({})
 }

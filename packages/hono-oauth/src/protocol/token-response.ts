@@ -1,6 +1,15 @@
 import { OAuthError, RefreshTokenSpent, UnknownRefusal } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import { invalid, isUnavailable, type JsonObject, parseJsonObject, readTexts, unavailable } from './answer.ts'
+import {
+  invalid,
+  isUnavailable,
+  type JsonObject,
+  parseJsonObject,
+  readErrorName,
+  readTexts,
+  unavailable,
+} from './answer.ts'
+import { secretsBehind } from './client.ts'
 import { parseScope } from './scope.ts'
 
 /** The tokens of one grant. */
@@ -92,7 +101,13 @@ export function requireSuccess(
   const isDown = isUnavailable(response) || word === 'temporarily_unavailable'
   if (isDown && !isKnown) throw unavailable(endpoint, response)
   const answered = `${endpoint} answered ${response.status}`
-  if (!response.ok || json?.['error'] !== undefined || isKnown) throw refused(answered, word, name, sent)
+  if (!response.ok || json?.['error'] !== undefined || isKnown) {
+    const tokens = Object.entries(json ?? {}).flatMap(([member, value]) =>
+      member.endsWith('_token') && typeof value === 'string' ? value : [],
+    )
+    const providerError = readErrorName(name, [...secretsBehind(response), ...tokens])
+    throw refused(answered, word, name, sent, providerError)
+  }
   if (!json) throw invalid('a token response that is no JSON object')
   return json
 }
@@ -107,15 +122,21 @@ export function errorIn(json: JsonObject, words: ErrorWords): { readonly word: u
 }
 
 /** The error of a refusal (RFC 6749, section 5.2). Logs name only words of the RFCs and of the description. */
-function refused(answered: string, word: unknown, name: string | undefined, sent: SentCredential): OAuthError {
+function refused(
+  answered: string,
+  word: unknown,
+  name: string | undefined,
+  sent: SentCredential,
+  providerError: string | undefined,
+): OAuthError {
   const isRejected = GRANT_ERRORS.has(word)
   const isClient = CLIENT_ERRORS.has(word)
   const told = isRejected || isClient ? name : 'an unknown error'
   const meaning = isRejected || isClient ? word : undefined
   const text = `${answered}: ${told}${meaning === told || !meaning ? '' : ` (${meaning})`}`
-  if (isRejected) return new OAuthError(REJECTED[sent], { cause: new Error(text) })
-  if (isClient) return new OAuthError('client_rejected', { cause: new Error(text) })
-  return new OAuthError('provider_response_invalid', { cause: new UnknownRefusal(text) })
+  if (isRejected) return new OAuthError(REJECTED[sent], { cause: new Error(text), providerError })
+  if (isClient) return new OAuthError('client_rejected', { cause: new Error(text), providerError })
+  return new OAuthError('provider_response_invalid', { cause: new UnknownRefusal(text), providerError })
 }
 
 /**

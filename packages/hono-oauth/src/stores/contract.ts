@@ -52,6 +52,8 @@ export function keyPage(keys: readonly string[], limit: number): KeyPage {
  * last minute, and a key takes one write a second.
  */
 export interface Store {
+  /** Whether the values are lost with this object: it must be made once, not for each configuration. */
+  readonly isVolatile?: boolean | undefined
   /** The value of a key, or `null`. */
   get(key: string, options?: GetOptions): Promise<string | null>
   put(key: string, value: string, options?: PutOptions): Promise<void>

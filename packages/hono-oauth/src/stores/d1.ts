@@ -32,7 +32,11 @@ export function d1Store(
   database: D1DatabaseLike,
   { now = Date.now }: { readonly now?: (() => number) | undefined } = {},
 ): Store {
-  if (!database) throw configurationError('store', 'has no D1 database, its binding may be missing')
+  if (!database)
+    throw configurationError(
+      'store',
+      'has no D1 database. Bind one in the wrangler file: `"d1_databases": [{ "binding": "DB", … }]`',
+    )
   return sharedStore(database, now, 0, () => openStore(database, now))
 }
 

@@ -48,7 +48,11 @@ export function kvStore(
   namespace: KVNamespaceLike,
   { cacheSeconds = CACHE_SECONDS, now = Date.now }: KVStoreOptions = {},
 ): Store {
-  if (!namespace) throw configurationError('store', 'has no KV namespace, its binding may be missing')
+  if (!namespace)
+    throw configurationError(
+      'store',
+      'has no KV namespace. Bind one in the wrangler file: `"kv_namespaces": [{ "binding": "TOKENS" }]`',
+    )
   if (!Number.isFinite(cacheSeconds) || cacheSeconds < 0)
     throw configurationError('cacheSeconds', 'is not a number of seconds from 0 up')
   return sharedStore(namespace, now, cacheSeconds, () => openStore(namespace, cacheSeconds, now))

@@ -27,6 +27,7 @@ export function memoryStore({ now = Date.now }: { readonly now?: (() => number) 
   }
 
   return {
+    isVolatile: true,
     get: async (key) => read(key),
     put: async (key, value, options) => write(key, value, options),
     // Atomic, because there is no `await` between the read and the write.

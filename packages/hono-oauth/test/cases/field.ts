@@ -3,6 +3,7 @@ import {
   type Connection,
   type ConnectionEvent,
   createOAuth,
+  type LogEntry,
   type OAuthConfig,
   type Provider,
   type Store,
@@ -57,6 +58,7 @@ export function openField(provider: Provider<never> | Provider, answers: Answers
   const sent: FieldRequest[] = []
   const events: ConnectionEvent[] = []
   const errors: unknown[] = []
+  const logs: LogEntry[] = []
   const clock = { ms: START_MS }
   let current = answers
   const { origin = ORIGIN } = options
@@ -82,6 +84,7 @@ export function openField(provider: Provider<never> | Provider, answers: Answers
     fetch: fetchProvider,
     now: () => clock.ms,
     onEvent: (event) => void events.push(event),
+    logger: (entry) => void logs.push(entry),
     ...options.config,
   }))
   const app = new Hono()
@@ -125,6 +128,7 @@ export function openField(provider: Provider<never> | Provider, answers: Answers
     clock,
     errors,
     events,
+    logs,
     oauth,
     sent,
     begin,

@@ -140,7 +140,7 @@ describe('an emulator', () => {
     ...['ftp://localhost', 'ws://localhost:9000', 'wss://localhost:9000'],
   ])('may not be at %j, which is not repeated', async (value) => {
     const error = await refusal(() => requireEmulatorOrigin(value))
-    const message = 'emulator is not a loopback origin such as http://localhost:9000.'
+    const message = 'emulator is not a loopback origin such as http://localhost:9000: leave out path and slash.'
     expect([error.code, error.message]).toEqual(['configuration_invalid', message])
     if (!error.message.includes(value)) expect(shown(error)).not.toContain(value)
   })

@@ -127,7 +127,8 @@ describe.each(GRANTS)('the response to $grant', ({ sent, rejected }) => {
     ['404 with HTML', `<html>${TOKEN}</html>`, INVALID, 404],
     ['400 with a token', GOOD, INVALID, 400],
     ['400 with an empty body', '', INVALID, 400],
-    ...[1, ['invalid_client'], `x-${TOKEN}`, 'INVALID_GRANT'].map((error) => inBody(error, INVALID)),
+    ['400 with an error that holds the token', { error: `x-${TOKEN}`, access_token: TOKEN }, INVALID, 400],
+    ...[1, ['invalid_client'], 'INVALID_GRANT'].map((error) => inBody(error, INVALID)),
     ...['invalid_grant', 'access_denied', 'invalid_token'].map((error) => inBody(error, rejected)),
     ...[200, 401, 403].flatMap((status): Row[] => [
       [`${status} with invalid_grant`, { error: 'invalid_grant', canary: TOKEN }, rejected, status],

@@ -5,6 +5,7 @@ import {
   type ConnectionEvent,
   createOAuth,
   isOAuthError,
+  type LogEntry,
   type OAuth,
   type OAuthConfig,
   type Provider,
@@ -106,6 +107,10 @@ export function createApp(parts: Parts, variant: Variant = {}) {
     now,
     fetch: variant.crashes ? parts.crashingFetch : parts.fetch,
     timeoutMs: variant.timeoutMs ?? 5000,
+    logger: (entry: LogEntry) => {
+      noteError(entry)
+      parts.errors.push(JSON.stringify(entry))
+    },
     onEvent: (event: ConnectionEvent) => void ran.events.push(event),
     onConnected: (c: Context, { connection, context }: { connection: { id: string }; context?: unknown }) => {
       ran.hooks.push({ connection: connection.id, context })

@@ -1,7 +1,7 @@
 import { OAuthError } from '../../errors.ts'
-import { invalid, type JsonObject, readJsonObject, unavailable } from '../../protocol/answer.ts'
+import { invalid, type JsonObject, readErrorName, readJsonObject, unavailable } from '../../protocol/answer.ts'
 import type { BackChannel } from '../../protocol/back-channel.ts'
-import { postJson } from '../../protocol/client.ts'
+import { postJson, secretsBehind } from '../../protocol/client.ts'
 import { readToken, type TokenSet } from '../../protocol/token-response.ts'
 import type { Secret } from '../../secret.ts'
 import { WIX_API, type WixApp } from './wix-api.ts'
@@ -78,8 +78,9 @@ async function post(
   if (status === 200) throw invalid('a token response that is no JSON object')
   const cause = new Error(`the token endpoint answered ${status}`)
   const isClient = json?.['error'] === 'invalid_client' || status === 401 || status === 403
-  if (isClient) throw new OAuthError('client_rejected', { cause })
-  if (status === 400 || status === 404) throw new OAuthError(rejected, { cause })
+  const providerError = readErrorName(json?.['error'], secretsBehind(response))
+  if (isClient) throw new OAuthError('client_rejected', { cause, providerError })
+  if (status === 400 || status === 404) throw new OAuthError(rejected, { cause, providerError })
   throw unavailable('the token endpoint', response)
 }
 
