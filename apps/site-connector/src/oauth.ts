@@ -32,6 +32,10 @@ export const oauth = createOAuth((env: Env) => {
     // A Webflow token does not expire and is never refreshed, so KV without compare-and-swap is enough.
     stores: { webflow: kvStore(env.TOKENS) },
     onConnected: finishWixSetup,
+    webhooks: {
+      // The connections of `wix` and `wix-legacy` end before this handler runs: both are one app.
+      wix: { AppRemoved: (event) => console.log(`Wix: the app was removed, instance ${event.data.instanceId}`) },
+    },
     onEvent: (event) => recordConnectionEvent(env, event),
     emulator: env.PROVIDER_EMULATOR,
   }
@@ -39,11 +43,6 @@ export const oauth = createOAuth((env: Env) => {
 
 /** The Durable Objects that store connections, one for each visitor. */
 export class OAuthConnections extends connectionsObject(oauth) {}
-
-// The library ends the connections of `wix` and `wix-legacy` before this handler runs: both are one app.
-oauth.webhook('wix', {
-  AppRemoved: (event) => console.log(`Wix: the app was removed, instance ${event.data.instanceId}`),
-})
 
 /** Tells Wix that the setup is done. Until then, its dashboard shows "Setup Incomplete". */
 async function finishWixSetup(_c: Context, { connection }: ConnectedEvent): Promise<void> {

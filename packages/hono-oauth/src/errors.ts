@@ -1,3 +1,5 @@
+import { HTTPException } from 'hono/http-exception'
+
 /** The status of a refusal, and what a person reads: what happened, and what to do. */
 type ErrorKind = readonly [status: Status, title: string, advice: string]
 type Status = 400 | 401 | 403 | 404 | 405 | 413 | 500 | 502 | 503 | 504
@@ -99,6 +101,8 @@ export interface OAuthErrorOptions {
   readonly missingScopes?: readonly string[] | undefined
   /** The name of the provider in the configuration. */
   readonly provider?: string | undefined
+  /** The id of the connection that the error is about. */
+  readonly connectionId?: string | undefined
   /** The provider's own name of the error, for logs; no secret. */
   readonly providerError?: string | undefined
   /** The URL of a login that helps. */
@@ -106,7 +110,7 @@ export interface OAuthErrorOptions {
 }
 
 /**
- * The one error this package throws: switch on its stable `code`.
+ * The one error this package throws: an `HTTPException` of Hono with a stable `code` to switch on.
  *
  * Hono's default error handler answers with {@link OAuthError.getResponse}.
  *
@@ -119,31 +123,42 @@ export interface OAuthErrorOptions {
  * })
  * ```
  */
-export class OAuthError extends Error {
+export class OAuthError extends HTTPException {
   override readonly name = 'OAuthError'
+  declare readonly status: Status
   readonly code: OAuthErrorCode
-  readonly status: Status
   readonly title: string
   readonly advice: string
   readonly retryAfterSeconds: number | undefined
   readonly missingScopes: readonly string[] | undefined
+  /** The name of the provider in the configuration. */
   readonly provider: string | undefined
+  /** The id of the connection that failed; no answer shows it. */
+  readonly connectionId: string | undefined
   /** The provider's own name of the error, such as `invalid_client`. No answer shows it, except on localhost. */
   readonly providerError: string | undefined
   readonly loginUrl: string | undefined
+  readonly #options: OAuthErrorOptions
 
   constructor(code: OAuthErrorCode, options: OAuthErrorOptions = {}) {
     const [status, title, advice] = ERROR_KINDS[code]
-    super(options.detail ?? title, options.cause === undefined ? undefined : { cause: options.cause })
+    super(status, { message: options.detail ?? title, cause: options.cause })
+    if (options.cause === undefined) delete this.cause
     this.code = code
-    this.status = status
     this.title = title
     this.advice = advice
     this.retryAfterSeconds = options.retryAfterSeconds
     this.missingScopes = options.missingScopes
     this.provider = options.provider
+    this.connectionId = options.connectionId
     this.providerError = options.providerError
     this.loginUrl = options.loginUrl
+    this.#options = options
+  }
+
+  /** A copy with further members. Several callers may share one error, so it is not changed. */
+  with(more: OAuthErrorOptions): OAuthError {
+    return Object.assign(new OAuthError(this.code, { ...this.#options, ...more }), { stack: this.stack })
   }
 
   /** The members of a problem+json body, without the cause. */
@@ -160,11 +175,17 @@ export class OAuthError extends Error {
   }
 
   /** The answer for a program: `application/problem+json`. */
-  getResponse(): Response {
+  override getResponse(): Response {
     const headers = new Headers({ ...SECURE_HEADERS, 'content-type': 'application/problem+json' })
     if (this.retryAfterSeconds !== undefined) headers.set('retry-after', String(this.retryAfterSeconds))
+    // RFC 9110, section 15.5.2: a 401 has a challenge. The scheme is ours: a browser asks for no password.
+    if (this.status === 401) headers.set('www-authenticate', challenge(this))
     return new Response(JSON.stringify(this), { status: this.status, headers })
   }
+}
+
+function challenge({ provider, code }: OAuthError): string {
+  return `Connection ${provider ? `realm="${provider}", ` : ''}error="${code}"`
 }
 
 /**

@@ -6,16 +6,26 @@
 export type { Connection, ConnectionSummary } from './connections/connection.ts'
 export type { ConnectionEvent } from './connections/events.ts'
 export { isOAuthError, OAuthError, type OAuthErrorCode } from './errors.ts'
-export type { ConnectedEvent, OAuthConfig, Providers } from './middleware/config.ts'
-export { createOAuth, type OAuth } from './middleware/create-oauth.ts'
+export type { ConnectedEvent, DisconnectedEvent, FailedEvent, OAuthConfig } from './middleware/config.ts'
+export { createOAuth } from './middleware/create-oauth.ts'
 export type {
   BackgroundConnections,
   BackgroundContext,
+  ChoiceOptions,
   ConnectionEnv,
   RequireOptions,
 } from './middleware/find-connections.ts'
 export type { LogEntry } from './middleware/log.ts'
-export type { AccountOf, ConnectionOf, DetailsOf, ScopeOf } from './middleware/provider-types.ts'
+export type { Notice } from './middleware/notice.ts'
+export type { OAuth } from './middleware/oauth.ts'
+export type {
+  AccountOf,
+  ConnectionOf,
+  DetailsOf,
+  Providers,
+  ScopeOf,
+  WebhookHandlers,
+} from './middleware/provider-types.ts'
 export type { Rotation, RotationOptions } from './middleware/rotate-keys.ts'
 export type { OAuthRoutes } from './middleware/routes.ts'
 export type { LoginOptions } from './middleware/start-login.ts'

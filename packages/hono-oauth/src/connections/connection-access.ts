@@ -1,6 +1,6 @@
 import { isOAuthError, OAuthError } from '../errors.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
-import type { CallbackRequest, Provider, RevocationOutcome } from '../providers/contract.ts'
+import type { CallbackRequest, Provider } from '../providers/contract.ts'
 import { Secret } from '../secret.ts'
 import { isStoreFailure } from '../stores/guard.ts'
 import type { DocumentAddress, Owner, WaitUntil } from '../vault/address.ts'
@@ -82,11 +82,12 @@ export class ConnectionAccess {
    *
    * @throws OAuthError `connection_unknown` for an id that is not this owner's, `store_unavailable`
    */
-  async disconnect(owner: Owner, id: string): Promise<RevocationOutcome> {
+  async disconnect(owner: Owner, id: string) {
     const { name, owner: named } = this.#parse(id)
     if (named.key !== owner.key) throw new OAuthError('connection_unknown')
     const ending = this.#tools.engine(name).disconnect(this.#address(owner, name), id)
-    return this.#keep(ending.catch(asUnknown))
+    const { record, outcome } = await this.#keep(ending.catch(asUnknown))
+    return { connection: this.#tools.summarize(record), outcome }
   }
 
   /**
@@ -152,13 +153,10 @@ export class ConnectionAccess {
       record = await engine(name).renew(address, record, 'refused')
       return record
     }
-    const request: Connection['fetch'] = async (input, init) => {
-      try {
-        return await requestApi(context, await usable(), input, init)
-      } catch (error) {
-        throw await this.#withStepUp(record, error)
-      }
-    }
+    const request = async (...[input, init]: Parameters<Connection['fetch']>) =>
+      requestApi(context, await usable(), input, init)
+    const about = (error: unknown) => this.#about(record, error)
+    const keep = <T>(work: Promise<T>): Promise<T> => this.#keep(work.catch(about))
     return {
       id,
       provider: name,
@@ -180,20 +178,22 @@ export class ConnectionAccess {
       get details() {
         return record.details ?? {}
       },
-      accessToken: ({ renew = false } = {}) => this.#keep((renew ? renewed() : usable()).then((it) => it.accessToken)),
-      fetch: (input, init) => this.#keep(request(input, init)),
-      revoke: () => this.disconnect(owner, id),
+      accessToken: ({ renew = false } = {}) => keep((renew ? renewed() : usable()).then((it) => it.accessToken)),
+      fetch: (input, init) => keep(request(input, init)),
+      revoke: () => this.disconnect(owner, id).then(({ outcome }) => outcome, about),
       toJSON: () => summarize(record),
     }
   }
 
-  /** Adds to an error about missing scopes the URL of the login that requests them. */
-  async #withStepUp(record: ConnectionRecord, error: unknown): Promise<unknown> {
-    if (!isOAuthError(error) || error.code !== 'insufficient_scope') return error
-    const { missingScopes = [], cause } = error
-    const { provider, scopes } = record
+  /** Throws an error with its connection, and an error about missing scopes with the login that requests them. */
+  async #about(record: ConnectionRecord, error: unknown): Promise<never> {
+    if (!isOAuthError(error)) throw error
+    const { id: connectionId, provider, scopes } = record
+    const { code, missingScopes = [] } = error
+    const more = { connectionId, provider }
+    if (code !== 'insufficient_scope') throw error.with(more)
     const loginUrl = await this.#tools.stepUpUrl(record, [...new Set([...scopes, ...missingScopes])])
-    return new OAuthError('insufficient_scope', { missingScopes, cause, provider, loginUrl })
+    throw error.with({ ...more, missingScopes, loginUrl })
   }
 
   #provider(name: string): Provider {

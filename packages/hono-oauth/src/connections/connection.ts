@@ -38,6 +38,8 @@ export interface Connection<A extends Account = Account, D extends Details = Det
   /**
    * Calls the provider's API with the access token.
    *
+   * It is a `fetch`, so that a client library of the provider can take it as its own.
+   *
    * @param input - a path such as `/v2/sites`, an absolute URL on one of the provider's hosts, or a `Request` to it
    * @param init - as for `fetch`; a redirect is returned, not followed
    * @returns the answer, without the headers that are meant for the provider's own visitors and caches
@@ -51,7 +53,7 @@ export interface Connection<A extends Account = Account, D extends Details = Det
    * const sites = await c.var.connection.fetch('/v2/sites')
    * ```
    */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  readonly fetch: typeof fetch
 
   /**
    * Ends the connection: our copy at once, then the grant at the provider.

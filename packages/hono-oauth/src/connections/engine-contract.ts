@@ -8,6 +8,12 @@ import type { Vault } from '../vault/vault.ts'
 /** Why an access token is renewed: it is about to end, or the provider refused it. */
 export type RenewalReason = 'ending' | 'refused'
 
+/** What has ended, and what that came to. */
+export interface Disconnection {
+  readonly record: ConnectionRecord
+  readonly outcome: RevocationOutcome
+}
+
 /** Creates, renews and ends connections: in this isolate over a store, or in a Durable Object. */
 export interface Engine {
   /** Finishes a login: one token request, then the request for the account, then one write. */
@@ -21,7 +27,7 @@ export interface Engine {
   /** Stores that the access token no longer works and nothing can renew it. */
   markDead(address: DocumentAddress, record: ConnectionRecord): Promise<void>
   /** Ends a connection here, then revokes its grant at the provider. */
-  disconnect(address: DocumentAddress, id: string): Promise<RevocationOutcome>
+  disconnect(address: DocumentAddress, id: string): Promise<Disconnection>
   /**
    * Drops the connections of a grant that ended at the provider.
    *

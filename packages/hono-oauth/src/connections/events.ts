@@ -1,11 +1,14 @@
-import { LATE, untilDeadline } from '../deadline.ts'
 import type { OAuthErrorCode } from '../errors.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
+import type { WaitUntil } from '../vault/address.ts'
 import type { ConnectionRecord } from '../vault/record.ts'
 import type { ConnectionSummary } from './connection.ts'
 
-/** What happened to a connection, and the time in ISO 8601. An event holds no secret. */
-export type ConnectionEvent = { readonly at: string } & (
+/**
+ * What happened to a connection, the time in ISO 8601, and the user of the app: the id that the `owner` setting
+ * returned at the last login; absent where a connection belongs to a browser. An event holds no secret.
+ */
+export type ConnectionEvent = { readonly at: string; readonly owner?: string | undefined } & (
   | {
       /** A login succeeded, or a token was accepted. */
       readonly type: 'connected'
@@ -57,24 +60,23 @@ export type ConnectionEvent = { readonly at: string } & (
 /** An event as the engine reports it: without the time, and with the record in place of its summary. */
 export type ReportedEvent = ConnectionEvent extends infer Each
   ? Each extends { readonly connection: ConnectionSummary }
-    ? Omit<Each, 'at' | 'connection'> & { readonly record: ConnectionRecord }
+    ? Omit<Each, 'at' | 'owner' | 'connection'> & { readonly record: ConnectionRecord }
     : Each extends ConnectionEvent
-      ? Omit<Each, 'at'>
+      ? Omit<Each, 'at' | 'owner'>
       : never
   : never
 
-/** Reports an event to the app. */
-export type Report = (event: ReportedEvent) => Promise<void>
+/** Reports an event to the app. The caller goes on at once; `waitUntil` lets the app's listener end. */
+export type Report = (event: ReportedEvent, waitUntil?: WaitUntil) => void
 
 /** Takes events. */
 export type EventListener = (event: ConnectionEvent) => unknown
 
-// The response waits for the listener no longer than this.
-const TIMEOUT_MS = 2000
-
 /** Calls the app's listener. A failure of the listener is logged and has no other effect. */
 export async function notify(listener: EventListener, event: ConnectionEvent): Promise<void> {
-  const log = (error: unknown) => console.error(`onEvent failed on "${event.type}"`, error)
-  const telling = (async () => listener(event))().catch(log)
-  if ((await untilDeadline(telling, Date.now() + TIMEOUT_MS)) === LATE) log(`no end within ${TIMEOUT_MS} ms`)
+  try {
+    await listener(event)
+  } catch (error) {
+    console.error(`onEvent failed on "${event.type}"`, error)
+  }
 }

@@ -2,7 +2,7 @@ import { configurationError } from '../errors.ts'
 import { fromBase64, toBase64Url, utf8 } from './encoding.ts'
 import { OpenedValues } from './opened-values.ts'
 
-const PURPOSES = ['transaction', 'session', 'record', 'login-link'] as const
+const PURPOSES = ['transaction', 'session', 'record', 'login-link', 'notice'] as const
 
 /** What a sealed value is for: a value that was sealed for one purpose does not open for another. */
 export type Purpose = (typeof PURPOSES)[number]

@@ -97,8 +97,10 @@ export class ObjectHost<E> {
         }
         case 'markDead':
           return engine.markDead(address, decodeRecord(encoded))
-        case 'disconnect':
-          return engine.disconnect(address, String(first))
+        case 'disconnect': {
+          const { outcome, record } = await engine.disconnect(address, String(first))
+          return { outcome, record: encodeRecord(record) }
+        }
         case 'endGrant':
           return engine.endGrant(address, String(first), Number(second))
         default:

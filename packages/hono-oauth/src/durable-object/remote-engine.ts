@@ -1,6 +1,6 @@
 import { BoundedMap } from '../bounded-map.ts'
-import type { Engine, RenewalReason } from '../connections/engine-contract.ts'
-import type { CallbackRequest, RevocationOutcome } from '../providers/contract.ts'
+import type { Disconnection, Engine, RenewalReason } from '../connections/engine-contract.ts'
+import type { CallbackRequest } from '../providers/contract.ts'
 import type { Secret } from '../secret.ts'
 import type { DocumentAddress } from '../vault/address.ts'
 import { type ConnectionRecord, credentialOf, decodeRecord, encodeRecord } from '../vault/record.ts'
@@ -60,8 +60,9 @@ export class RemoteEngine implements Engine {
     await this.#change('markDead', address, encodeRecord(dead))
   }
 
-  async disconnect(address: DocumentAddress, id: string): Promise<RevocationOutcome> {
-    return (await this.#change('disconnect', address, id)) as RevocationOutcome
+  async disconnect(address: DocumentAddress, id: string): Promise<Disconnection> {
+    const ended = (await this.#change('disconnect', address, id)) as Disconnection
+    return { ...ended, record: record(ended.record) }
   }
 
   async endGrant(address: DocumentAddress, grantId: string, occurredAt: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Engine, RenewalReason } from '../connections/engine-contract.ts'
+import type { Disconnection, Engine, RenewalReason } from '../connections/engine-contract.ts'
 import { LATE, untilDeadline } from '../deadline.ts'
 import { OAuthError } from '../errors.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
@@ -75,7 +75,7 @@ export class ConnectionEngine implements Engine {
    *
    * @throws OAuthError `connection_unknown` for an id that is not this owner's, `store_unavailable`
    */
-  async disconnect(address: DocumentAddress, id: string): Promise<RevocationOutcome> {
+  async disconnect(address: DocumentAddress, id: string): Promise<Disconnection> {
     const { vault, memory, pacing, report } = this.#tools
     const { ended, pending } = await vault.update(address, (connections, revocations) => {
       const stored = connections.find((record) => record.id === id)
@@ -91,17 +91,17 @@ export class ConnectionEngine implements Engine {
     // A stale entry points to no connection, so a failure here does not fail the disconnect.
     await this.#unindex(address, ended.grantId).catch(() => undefined)
     const outcome = pending ? await this.#settleSoon(address, pending) : 'deleted_only'
-    await report({ type: 'revoked', record: ended, outcome, by: 'owner' })
-    return outcome
+    report({ type: 'revoked', record: ended, outcome, by: 'owner' }, address.waitUntil)
+    return { record: ended, outcome }
   }
 
   async #settleSoon(address: DocumentAddress, pending: PendingRevocation): Promise<RevocationOutcome> {
     const settling = this.#revoker.settle(address, pending)
     const outcome = await untilDeadline(settling, Date.now() + REVOCATION_WAIT_MS)
     if (outcome !== LATE) return outcome
-    const reporting = settling.then(async (late) => {
+    const reporting = settling.then((late) => {
       if (late === 'pending') return
-      await this.#tools.report({ type: 'revoked', record: pending.record, outcome: late, by: 'owner' })
+      this.#tools.report({ type: 'revoked', record: pending.record, outcome: late, by: 'owner' }, address.waitUntil)
     })
     // If the isolate ends before, the stored revocation is tried again.
     address.waitUntil?.(reporting)
@@ -118,7 +118,7 @@ export class ConnectionEngine implements Engine {
       return { connections: ended.length > 0 ? kept : connections, result: { ended, isLeft } }
     })
     for (const record of ended) {
-      await report({ type: 'revoked', record, outcome: 'revoked', by: 'provider' })
+      report({ type: 'revoked', record, outcome: 'revoked', by: 'provider' }, address.waitUntil)
     }
     if (!isLeft) await this.#unindex(address, grantId)
   }

@@ -42,7 +42,7 @@ export class Logins {
       const kept = await this.#recover(address, authorization, isStoreFailure(error))
       if (!kept) throw error
       await this.#index(address, kept.grantId)
-      await this.#tools.report({ type: 'connected', record: kept, again: kept.createdAt < kept.updatedAt })
+      this.#tools.report({ type: 'connected', record: kept, again: kept.createdAt < kept.updatedAt }, address.waitUntil)
       return kept
     }
   }
@@ -92,7 +92,13 @@ export class Logins {
       const mayKeep = !grant.isAnonymous && !tokens.proofKey
       const refreshToken = tokens.refreshToken ?? (mayKeep ? same?.refreshToken : undefined)
       const options = { random: pacing.random, askedAt, requestedScopes }
-      const made = createRecord(same ?? fresh, { ...tokens, refreshToken }, grant, now, options)
+      const made = createRecord(
+        { ...(same ?? fresh), userId: address.owner.userId },
+        { ...tokens, refreshToken },
+        grant,
+        now,
+        options,
+      )
       const record = isRenewable(provider, made) ? made : { ...made, renewAt: undefined }
       // The new login may have another refresh token than the one before.
       const isReplaced = same?.revocable && same.refreshToken && !isEndedWith(provider, same, record)
@@ -109,7 +115,7 @@ export class Logins {
     await this.#index(address, grant.id)
     const settled = replaced && this.#revoker.settle(address, replaced)
     if (settled) address.waitUntil?.(settled)
-    await report({ type: 'connected', record, again })
+    report({ type: 'connected', record, again }, address.waitUntil)
     return record
   }
 

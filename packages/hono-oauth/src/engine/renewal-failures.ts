@@ -50,7 +50,7 @@ export class RenewalFailures {
     const noted = await this.#change(address, record, asEnded).catch((error: unknown) => {
       if (!hasCode(error, 'not_connected')) throw error
     })
-    if (noted?.isChanged) await this.#tools.report({ type: 'needs_reauth', record: noted.latest })
+    if (noted?.isChanged) this.#tools.report({ type: 'needs_reauth', record: noted.latest }, address.waitUntil)
   }
 
   async #end({ address, record, report }: Renewal, error: OAuthError): Promise<ConnectionRecord> {
@@ -59,7 +59,7 @@ export class RenewalFailures {
       throw isStoreFailure(failure) ? error : failure
     })
     this.#tools.memory.restingUntil.delete(record.id)
-    if (isChanged) await report({ type: 'needs_reauth', record: latest })
+    if (isChanged) report({ type: 'needs_reauth', record: latest })
     if (latest.health === 'needs_reauth') throw error
     return latest
   }
@@ -74,8 +74,8 @@ export class RenewalFailures {
       return { ...stored, health, refreshToken: undefined, renewAt: undefined }
     })
     const hasEnded = latest.health === 'needs_reauth'
-    if (isChanged && hasEnded) await report({ type: 'needs_reauth', record: latest })
-    if (isChanged && !hasEnded) await report({ type: 'degraded', record: latest, code: error.code })
+    if (isChanged && hasEnded) report({ type: 'needs_reauth', record: latest })
+    if (isChanged && !hasEnded) report({ type: 'degraded', record: latest, code: error.code })
     if (hasEnded) throw new OAuthError('needs_reauth', { cause: error })
     return latest
   }
@@ -103,7 +103,7 @@ export class RenewalFailures {
     })
     if (isChanged && before.health !== 'degraded') {
       const code = isOAuthError(error) ? error.code : 'provider_unavailable'
-      await report({ type: 'degraded', record: latest, code })
+      report({ type: 'degraded', record: latest, code })
     }
     return latest
   }

@@ -82,7 +82,7 @@ export class Renewals {
     try {
       const record = await this.#tools.memory.flights.join(stale.id, () => {
         isLeader = true
-        const report = async (event: ReportedEvent) => void events.push(event)
+        const report = (event: ReportedEvent) => void events.push(event)
         return this.#lead({ address, record: stale, reason, report })
       })
       return { record, isLeader }
@@ -92,8 +92,8 @@ export class Renewals {
       if (isLeader || !isTemporary || !this.#isUsable(stale, reason)) throw error
       return { record: stale, isLeader }
     } finally {
-      // Only the leader has events: the followers do not wait for the app's listener.
-      await Promise.all(events.map((event) => this.#tools.report(event)))
+      // Only the leader has events.
+      for (const event of events) this.#tools.report(event, address.waitUntil)
     }
   }
 
@@ -240,8 +240,8 @@ export class Renewals {
     if (needless) await this.#revoker.settle(address, needless)
     if (!found) throw new OAuthError('not_connected')
     if (!renewed) return undefined
-    await report({ type: 'refreshed', record: renewed })
-    if (record.health === 'degraded') await report({ type: 'recovered', record: renewed })
+    report({ type: 'refreshed', record: renewed })
+    if (record.health === 'degraded') report({ type: 'recovered', record: renewed })
     return renewed
   }
 

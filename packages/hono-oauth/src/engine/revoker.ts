@@ -35,7 +35,7 @@ export class Revoker {
       if (!pending) continue
       const { outcome, noted } = await this.#try(address, pending)
       if (!(await noted) || outcome === 'pending' || !pending.isDisconnect) continue
-      await this.#tools.report({ type: 'revoked', record: pending.record, outcome, by: 'owner' })
+      this.#tools.report({ type: 'revoked', record: pending.record, outcome, by: 'owner' }, address.waitUntil)
     }
   }
 

@@ -64,6 +64,7 @@ export async function clearSession(visit: Visit): Promise<void> {
 export async function signOut(c: Context, runtime: Runtime): Promise<void> {
   for (const name of Object.keys(runtime.config.providers)) await clearSession({ c, runtime, name })
   runtime.cookies.clearTransactions(c)
+  runtime.cookies.clearNotice(c)
 }
 
 /**

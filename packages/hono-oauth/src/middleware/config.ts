@@ -1,15 +1,12 @@
 import type { Context } from 'hono'
-import type { Connection } from '../connections/connection.ts'
+import type { Connection, ConnectionSummary } from '../connections/connection.ts'
 import type { EventListener } from '../connections/events.ts'
-import { configurationError } from '../errors.ts'
+import { configurationError, type OAuthError } from '../errors.ts'
 import { type Fetch, isLoopback, requireEmulatorOrigin } from '../protocol/back-channel.ts'
-import type { Provider } from '../providers/contract.ts'
+import type { RevocationOutcome } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
 import type { Logger } from './log.ts'
-
-/** The providers of a configuration, by the names that URLs contain. */
-// biome-ignore lint/suspicious/noExplicitAny: a map of providers of any scope and account
-export type Providers = Readonly<Record<string, Provider<any, any, any, any>>>
+import type { Providers, WebhookHandlers } from './provider-types.ts'
 
 /** The event that `onConnected` gets. */
 export interface ConnectedEvent {
@@ -17,6 +14,30 @@ export interface ConnectedEvent {
   /** The `context` that the app passed to `login()`; `undefined` for a login that began at the login route. */
   readonly context: unknown
 }
+
+/** The event that `onFailed` gets. */
+export interface FailedEvent {
+  /** The name of the provider. */
+  readonly provider: string
+  /** What went wrong; its `loginUrl` starts the same login again. */
+  readonly error: OAuthError
+  /** The path that the login was to end at. */
+  readonly returnTo: string
+  /** The `context` that the app passed to `login()`; `undefined` where the login is not known any more. */
+  readonly context: unknown
+}
+
+/** The event that `onDisconnected` gets. */
+export interface DisconnectedEvent {
+  /** The connection that has ended. */
+  readonly connection: ConnectionSummary
+  readonly outcome: RevocationOutcome
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the variables of the host app are its own
+type AppContext = Context<any>
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
+type HookResult = Response | void | Promise<Response | void>
 
 /** The whole configuration of `createOAuth`. */
 export interface OAuthConfig<P extends Providers = Providers> {
@@ -42,21 +63,30 @@ export interface OAuthConfig<P extends Providers = Providers> {
    * Returns the owner of connections: the id of the app's user, or nothing for a visitor who is not signed in.
    * Without this setting connections belong to the browser session.
    */
-  readonly owner?: (
-    // biome-ignore lint/suspicious/noExplicitAny: the variables of the host app are its own
-    c: Context<any>,
-  ) => string | null | undefined | Promise<string | null | undefined>
+  readonly owner?: (c: AppContext) => string | null | undefined | Promise<string | null | undefined>
   /** Runs after a connection was stored; a `Response` that it returns answers the callback. */
-  readonly onConnected?: (
-    // biome-ignore lint/suspicious/noExplicitAny: the variables of the host app are its own
-    c: Context<any>,
-    event: ConnectedEvent,
-    // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
-  ) => Response | void | Promise<Response | void>
+  readonly onConnected?: (c: AppContext, event: ConnectedEvent) => HookResult
   /**
-   * Runs for each event of a connection, also outside requests. The work waits for this function for two seconds
-   * at most, and its errors are only logged.
+   * Runs when a login comes back without a connection: the person declined, took too long, or opened the callback
+   * again. A `Response` that it returns answers the callback.
    */
+  readonly onFailed?: (c: AppContext, event: FailedEvent) => HookResult
+  /** Runs after the route has disconnected a connection; a `Response` that it returns answers the form. */
+  readonly onDisconnected?: (c: AppContext, event: DisconnectedEvent) => HookResult
+  /**
+   * Shows an error in the app's own page, language and brand: a `Response` that it returns is the answer of the routes
+   * and of `require()`.
+   */
+  readonly onError?: (c: AppContext, error: OAuthError) => HookResult
+  /**
+   * The handlers of webhooks, by provider and event. They arrive at `POST /auth/:provider/webhook`.
+   *
+   * A webhook is verified before its handler runs, and answered within a second while the handler goes on. Further
+   * deliveries of it within 49 hours are not handled. A webhook that ends a grant, such as `AppRemoved` of Wix,
+   * ends the connections of the grant without a handler.
+   */
+  readonly webhooks?: { readonly [Name in keyof P]?: WebhookHandlers<P[Name]> } | undefined
+  /** Runs for each event of a connection, also outside requests. No answer waits for it, and its errors are only logged. */
   readonly onEvent?: EventListener | undefined
   /**
    * Takes each refused login, each answer with a status from 500 up, and warnings about the configuration, once.
@@ -90,6 +120,10 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'defaultReturnTo',
   'owner',
   'onConnected',
+  'onFailed',
+  'onDisconnected',
+  'onError',
+  'webhooks',
   'onEvent',
   'logger',
   'emulator',
@@ -186,12 +220,11 @@ export function storeOf({ store, stores = {} }: OAuthConfig, provider: string): 
 }
 
 function checkStores(config: OAuthConfig): void {
-  const { providers, stores = {} } = config
-  if (!Object.keys(stores).every((name) => Object.hasOwn(providers, name))) {
-    throw configurationError(
-      'stores',
-      `names a provider that is not in providers: ${Object.keys(providers).join(', ')}`,
-    )
+  const { providers } = config
+  for (const setting of ['stores', 'webhooks'] as const) {
+    if (Object.keys(config[setting] ?? {}).every((name) => Object.hasOwn(providers, name))) continue
+    const known = Object.keys(providers).join(', ')
+    throw configurationError(setting, `names a provider that is not in providers: ${known}`)
   }
   for (const [name, { refreshTokens }] of Object.entries(providers)) {
     if (refreshTokens !== 'rotating' || storeOf(config, name).compareAndSwap) continue

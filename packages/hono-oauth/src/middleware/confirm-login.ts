@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import { respondWithPage } from './respond.ts'
+import { respondWithPage } from './answers.ts'
 import type { Visit } from './runtime.ts'
 
 const MAX_SHOWN = 200

@@ -44,6 +44,11 @@ export class Cookies {
     return `${this.#prefix}${sessionCookieName(`${this.#mount}${provider}`)}`
   }
 
+  /** The name of the cookie that says what the last login came to. */
+  get notice(): string {
+    return `${this.#prefix}oauth-notice${this.#mount && `-${this.#mount.slice(0, -1)}`}`
+  }
+
   /** The name of the cookie of a login. */
   transaction(state: string, nowSeconds: number): string {
     return transactionCookieName(state, nowSeconds, this.#prefix)
@@ -101,12 +106,19 @@ export class Cookies {
     this.#clearAll(c, this.newestTransactions(c))
   }
 
+  /** Clears the notice of this browser; returns its sealed text. */
+  clearNotice(c: Context): string | undefined {
+    const sealed = this.read(c, this.notice)
+    if (sealed !== undefined) this.#clearAll(c, [{ name: this.notice }])
+    return sealed
+  }
+
   #logins(c: Context): ReadonlyMap<string, string> {
     return readCookies(c, `${this.#prefix}${LOGINS}`)
   }
 
-  #clearAll(c: Context, transactions: readonly TransactionCookieName[]): void {
-    for (const { name } of transactions) {
+  #clearAll(c: Context, cookies: readonly { readonly name: string }[]): void {
+    for (const { name } of cookies) {
       // The name does not say whether the cookie is framed.
       this.clear(c, name)
       this.clear(c, name, true)

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Connection } from '../connections/connection.ts'
-import { OAuthError } from '../errors.ts'
+import { hasCode, OAuthError } from '../errors.ts'
 import type { Account, Details } from '../providers/contract.ts'
 import { keepSession, keepSessionAlive } from './browser-session.ts'
 import { checkMounted, checkName, explainRequire } from './misuse.ts'
@@ -10,12 +10,17 @@ import { refuseForgery } from './request-guards.ts'
 import { logRefusal, refuse } from './respond.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
-/** The options of `require()`. */
-export interface RequireOptions<Scope extends string = string, As extends string = string> {
+/** Which connection a route needs. */
+export interface ChoiceOptions<Scope extends string = string> {
   /** Scopes that must have been granted. */
   readonly scopes?: readonly Scope[]
   /** The id of the connection to use when the owner has several; the latest login by default. */
   readonly connection?: (c: Context) => string | undefined
+}
+
+/** The options of `require()`. */
+export interface RequireOptions<Scope extends string = string, As extends string = string>
+  extends ChoiceOptions<Scope> {
   /** The name of the variable; `connection` by default. */
   readonly as?: As
   /**
@@ -65,7 +70,20 @@ export function requireConnection<A extends Account, D extends Details, As exten
   }
 }
 
-async function findConnection(visit: Visit, { scopes = [], connection: select }: RequireOptions): Promise<Connection> {
+/** The connection that `require()` would choose; `undefined` where it would refuse. */
+export async function optionalConnection(visit: Visit, options: ChoiceOptions): Promise<Connection | undefined> {
+  keepOwnPrivate(visit.c)
+  try {
+    const connection = await findConnection(visit, options)
+    await keepSessionAlive(visit)
+    return connection
+  } catch (error) {
+    if (hasCode(error, 'not_connected', 'needs_reauth', 'insufficient_scope', 'owner_missing')) return undefined
+    throw error
+  }
+}
+
+async function findConnection(visit: Visit, { scopes = [], connection: select }: ChoiceOptions): Promise<Connection> {
   const connections = await connectionsAt(visit)
   const id = select?.(visit.c)
   const candidates = id === undefined ? connections : connections.filter((one) => one.id === id)
@@ -77,7 +95,8 @@ async function findConnection(visit: Visit, { scopes = [], connection: select }:
   if (latest) throw await insufficientScope(visit, latest, missing(latest))
   const [dead] = candidates
   if (!dead) throw new OAuthError('not_connected')
-  throw new OAuthError('needs_reauth', { provider: dead.provider, loginUrl: await loginAgainUrl(visit, dead) })
+  const { id: connectionId, provider } = dead
+  throw new OAuthError('needs_reauth', { connectionId, provider, loginUrl: await loginAgainUrl(visit, dead) })
 }
 
 /** The error for missing scopes, with the URL of the login that requests them in addition to the granted ones. */
@@ -86,11 +105,11 @@ async function insufficientScope(
   connection: Connection,
   missingScopes: readonly string[],
 ): Promise<OAuthError> {
-  const { provider, scopes, requestedScopes } = connection
+  const { id: connectionId, provider, scopes, requestedScopes } = connection
   const loginUrl = await loginAgainUrl(visit, connection, [...new Set([...scopes, ...missingScopes])])
   const wasDeclined = missingScopes.every((scope) => requestedScopes.includes(scope))
   const detail = wasDeclined ? { detail: 'You did not allow all of this when you connected.' } : {}
-  return new OAuthError('insufficient_scope', { ...detail, missingScopes, provider, loginUrl })
+  return new OAuthError('insufficient_scope', { ...detail, missingScopes, connectionId, provider, loginUrl })
 }
 
 /** The URL of another login for the account of a connection, which returns to the page of this request. */

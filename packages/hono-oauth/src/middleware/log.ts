@@ -58,6 +58,11 @@ export function logOnce(logger: Logger | undefined, error: Error, entry: LogEntr
   logged.add(error)
 }
 
+/** Takes a copy of an error that has its entry. */
+export function noteLogged(copy: Error): void {
+  logged.add(copy)
+}
+
 /** Gives an entry to the app's logger, or else to the console. A failure of the logger has no other effect. */
 export function writeEntry(logger: Logger = toConsole, entry: LogEntry): void {
   const writing = (async () => logger(entry))()

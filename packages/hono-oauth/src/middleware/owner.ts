@@ -13,7 +13,7 @@ const sessionOwners = /* @__PURE__ */ new WeakMap<Session, Owner>()
 export async function userOwner(userId: string): Promise<Owner> {
   const key = userKeys.get(userId) ?? (await ownerKey('user', userId))
   userKeys.set(userId, key)
-  return { key }
+  return { key, userId }
 }
 
 /** The owner of the connections of a browser session. */

@@ -3,10 +3,7 @@ import { LATE, untilDeadline } from '../deadline.ts'
 import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { WebhookEvent } from '../providers/webhook-contract.ts'
 import { readRawBody } from '../webhooks/raw-body.ts'
-import { keepAlive, type Visit } from './runtime.ts'
-
-/** The app's webhook handlers of one provider, by event; `*` for all other events. */
-export type EventHandlers = Readonly<Record<string, (event: never, c: Context) => unknown>>
+import { keepAlive, type Visit, waitUntilOf } from './runtime.ts'
 
 // Wix gives up after 1250 milliseconds, which includes the time on the network.
 const ANSWER_WITHIN_MS = 900
@@ -17,7 +14,7 @@ const ANSWER_WITHIN_MS = 900
  * @throws OAuthError `webhook_unverified`, `webhook_malformed` or `webhook_too_large`, before any effect. It also
  *   throws an early error of the handler, so that the provider sends the webhook again
  */
-export async function receiveWebhook(visit: Visit, handlers: EventHandlers | undefined): Promise<Response> {
+export async function receiveWebhook(visit: Visit): Promise<Response> {
   const { c, runtime, name } = visit
   const { webhooks } = runtime.provider(name)
   if (!webhooks) throw new OAuthError('provider_unknown')
@@ -30,12 +27,12 @@ export async function receiveWebhook(visit: Visit, handlers: EventHandlers | und
   const applied = await untilDeadline(keepAlive(c, applyEffect(visit, event)), deadline)
   if (applied === LATE) throw storeUnavailable(undefined)
   const handling = new Handling()
-  const work = handle(visit, event, handlers, handling)
+  const work = handle(visit, event, handling)
   // The provider does not deliver the event again after an early answer, so an event tells the app of a failure.
   const told = work.catch(async (error: unknown) => {
     if (!handling.isAnswered) throw error
     console.error(c.req.path, error)
-    await runtime.report({ type: 'webhook_failed', provider: name, event: event.type, id: event.id })
+    report(visit, 'webhook_failed', event)
   })
   const outcome = await untilDeadline(keepAlive(c, told), deadline)
   if (outcome !== LATE) return c.body(null, 200)
@@ -62,6 +59,12 @@ async function applyEffect({ c, runtime, name }: Visit, { grantId, effect, occur
   if (grantId && effect === 'ended') await connections.endGrant(name, grantId, occurredAt)
 }
 
+type EventHandlers = Readonly<Record<string, ((event: WebhookEvent, c: Context) => unknown) | undefined>>
+
+function report({ c, runtime, name }: Visit, type: 'webhook' | 'webhook_failed', { type: event, id }: WebhookEvent) {
+  runtime.report({ type, provider: name, event, id }, waitUntilOf(c))
+}
+
 /** How far the handling of one delivery is. */
 class Handling {
   /** Whether this delivery has claimed the event. */
@@ -70,18 +73,15 @@ class Handling {
   isAnswered = false
 }
 
-async function handle(
-  { c, runtime, name }: Visit,
-  event: WebhookEvent,
-  handlers: EventHandlers = {},
-  handling: Handling,
-): Promise<void> {
+async function handle(visit: Visit, event: WebhookEvent, handling: Handling): Promise<void> {
+  const { c, runtime, name } = visit
   const { type } = event
+  const handlers: EventHandlers = runtime.config.webhooks?.[name] ?? {}
   const handler = Object.hasOwn(handlers, type) ? handlers[type] : handlers['*']
   if (!handler && !runtime.config.onEvent) return
   await runtime.deliveries.once(name, event.id, async () => {
     handling.isBegun = true
-    await handler?.(event as never, c)
-    await runtime.report({ type: 'webhook', provider: name, event: type, id: event.id })
+    await handler?.(event, c)
+    report(visit, 'webhook', event)
   })
 }

@@ -1,25 +1,9 @@
 import type { Context } from 'hono'
-import { html } from 'hono/html'
-import { randomText } from '../crypto/encoding.ts'
-import { isOAuthError, OAuthError, type OAuthErrorCode, SECURE_HEADERS } from '../errors.ts'
-import { entryOf, type LogEntry, logOnce } from './log.ts'
+import { isOAuthError, type OAuthError, type OAuthErrorCode } from '../errors.ts'
+import { respondWithPage, secure, withCookies } from './answers.ts'
+import { entryOf, type LogEntry, logOnce, noteLogged } from './log.ts'
 import { isNavigation } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
-
-/**
- * Adds the headers that every answer of a login needs.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.2.4 | RFC 9700 - section 4.2.4}
- */
-export function secure(response: Response): Response {
-  // The headers of a response from the app's hook may be immutable.
-  const copy = new Response(response.body, response)
-  for (const [name, value] of Object.entries(SECURE_HEADERS)) copy.headers.set(name, value)
-  return copy
-}
-
-/** Where the links of an error page lead. */
-type PageLinks = { readonly home?: string | undefined; readonly login?: string | undefined }
 
 /** The provider of the login that an error page offers, and the path that the login returns to. */
 type OfferedLogin = {
@@ -63,10 +47,10 @@ export function logRefusal(error: unknown, runtime: Runtime | undefined, { provi
 }
 
 /**
- * Answers with an error: a page for a person, problem+json for a program. As Hono's own handler does, it leaves
- * the error in `c.error` for a logger.
+ * Answers with an error: as the app's `onError` does, or with a page for a person and problem+json for a program. As
+ * Hono's own handler does, it leaves the error in `c.error` for a logger.
  *
- * @param runtime - for the links of the page; absent when the configuration is invalid
+ * @param runtime - for the hook and the links of the page; absent when the configuration is invalid
  * @throws every error that is not of this package
  */
 export async function refuse(
@@ -79,50 +63,46 @@ export async function refuse(
   c.error = error
   const provider = offered.provider ?? c.get('connection')?.provider
   const developer = logRefusal(error, runtime, { ...offered, provider })
-  const links = pageLinks(runtime, offered)
-  const login = LOGIN_TEXTS[error.code] && (error.loginUrl ?? links.login)
-  const told = withLogin(error, runtime, knownName(runtime, offered.provider), login)
+  const told = withLogin(error, runtime, offered)
+  noteLogged(told)
+  const own = await runtime?.config.onError?.(c, told)
+  return own ? secure(withCookies(c, own)) : answerError(c, told, runtime, developer)
+}
+
+/** The answer of this package to an error. */
+export async function answerError(
+  c: Context,
+  error: OAuthError,
+  runtime: Runtime | undefined,
+  developer = logRefusal(error, runtime, { provider: error.provider }),
+): Promise<Response> {
+  const told = withLogin(error, runtime)
   const problem = told.getResponse()
   if (!isNavigation(c)) {
     return c.newResponse(developer ? JSON.stringify({ ...told.toJSON(), developer }) : problem.body, problem)
   }
-  const retryAfter = problem.headers.get('retry-after')
-  if (retryAfter) c.header('retry-after', retryAfter)
-  return errorPage(c, error, { ...links, login }, developer)
+  for (const name of ['retry-after', 'www-authenticate']) {
+    const value = problem.headers.get(name)
+    if (value) c.header(name, value)
+  }
+  return errorPage(c, told, runtime?.config.defaultReturnTo, developer)
 }
 
-/** The error as a program gets it: with the provider, and the URL of a login where one helps. */
+/** The error with its provider, and with the URL of a login where one helps. */
 function withLogin(
   error: OAuthError,
   runtime: Runtime | undefined,
-  provider: string | undefined,
-  login: string | undefined,
-) {
-  if (!runtime || provider === undefined) return error
-  const { retryAfterSeconds, missingScopes, message: detail } = error
-  const loginUrl = login && new URL(login, runtime.config.origin).href
-  return new OAuthError(error.code, { detail, retryAfterSeconds, missingScopes, provider, loginUrl })
-}
-
-function pageLinks(runtime: Runtime | undefined, { provider, returnTo }: OfferedLogin): PageLinks {
-  if (!runtime) return {}
-  const { publicPath, defaultReturnTo: home } = runtime.config
-  if (!knownName(runtime, provider)) return { home }
+  { provider, returnTo }: OfferedLogin = {},
+): OAuthError {
+  const name = knownName(runtime, error.provider ?? provider)
+  if (!runtime || name === undefined) return error
+  const { origin, publicPath } = runtime.config
   const query = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
-  return { home, login: `${publicPath}/${provider}/login${query}` }
+  const loginUrl = error.loginUrl ?? `${origin}${publicPath}/${name}/login${query}`
+  return error.with({ provider: name, loginUrl: LOGIN_TEXTS[error.code] && loginUrl })
 }
 
-const NONCE_BYTES = 16
 const START_AGAIN = 'Start again'
-
-/** What a page says. */
-interface Page {
-  readonly title: string
-  readonly paragraphs: readonly string[]
-  /** The texts and the addresses of the links; one without an address is left out. */
-  readonly links: readonly (readonly [text: string | undefined, href: string | undefined])[]
-  readonly note?: string
-}
 
 /**
  * A page that says what happened and what to do; no part of it comes from the request, except on the machine of the
@@ -131,55 +111,20 @@ interface Page {
 function errorPage(
   c: Context,
   error: OAuthError,
-  { login, home }: PageLinks,
+  home: string | undefined,
   developer: LogEntry | undefined,
 ): Promise<Response> {
-  const { title, message, advice, status, code } = error
+  const { title, message, advice, status, code, loginUrl } = error
   const told = message === title ? [advice] : [message, advice]
   const { check = '', cause } = developer ?? {}
   const forDeveloper = `For the developer: ${check} ${cause ? `Cause: ${cause}.` : ''}`
   const page = {
     title,
     paragraphs: developer ? [...told, forDeveloper] : told,
-    links: [[LOGIN_TEXTS[code], login] as const, ['Back to the app', home] as const],
+    links: [[LOGIN_TEXTS[code], loginUrl] as const, ['Back to the app', home] as const],
     note: `${status} · ${code}`,
   }
   return respondWithPage(c, page, status)
-}
-
-/** Answers with a page that runs nothing and loads nothing. */
-export async function respondWithPage(c: Context, page: Page, status: OAuthError['status'] | 200 = 200) {
-  const nonce = randomText(NONCE_BYTES)
-  c.header(
-    'content-security-policy',
-    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  )
-  const links = page.links.map(([text, href]) => (text && href ? html`<a href="${href}">${text}</a>` : ''))
-  const text = await html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${page.title}</title>
-<style nonce="${nonce}">
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-body { margin: 15vh auto; padding: 0 1.5rem; max-width: 34rem }
-h1 { font-size: 1.5rem; line-height: 1.25; text-wrap: balance }
-a { margin-right: 1rem }
-small { display: block; margin-top: 2rem; opacity: .7 }
-</style>
-</head>
-<body>
-<main>
-<h1>${page.title}</h1>
-${page.paragraphs.map((each) => html`<p>${each}</p>`)}
-<p>${links}</p>
-${page.note ? html`<small>${page.note}</small>` : ''}
-</main>
-</body>
-</html>`
-  return secure(await c.html(text, status))
 }
 
 // The errors after which another login can help: not a mistake of the app, and not a role that is missing.

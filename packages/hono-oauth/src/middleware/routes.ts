@@ -3,6 +3,7 @@ import type { BlankEnv } from 'hono/types'
 import type { ConnectionSummary } from '../connections/connection.ts'
 import { configurationError, OAuthError } from '../errors.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
+import { secure, withCookies } from './answers.ts'
 import { allowEmbedding } from './embedding.ts'
 import type { CheckedConfig } from './config.ts'
 import { listConnections } from './find-connections.ts'
@@ -10,9 +11,10 @@ import { finishLogin } from './finish-login.ts'
 import { linkedScopes, SCOPES_PARAMETER } from './login-link.ts'
 import { findOwner } from './owner.ts'
 import { mountLine } from './misuse.ts'
-import { type EventHandlers, readBody, receiveWebhook } from './receive-webhook.ts'
+import { accountIn, leaveNotice } from './notice.ts'
+import { readBody, receiveWebhook } from './receive-webhook.ts'
 import { requireNavigation, requireSameOrigin } from './request-guards.ts'
-import { refuse, secure } from './respond.ts'
+import { refuse } from './respond.ts'
 import { keepAlive, type Runtime, type Visit } from './runtime.ts'
 import { paramsIn, safeReturnTo, startLogin } from './start-login.ts'
 
@@ -51,10 +53,7 @@ export type OAuthRoutes = Hono<
 >
 
 /** The routes to mount at `basePath`. */
-export function createRoutes(
-  resolve: (c: Context) => Runtime,
-  handlers: ReadonlyMap<string, EventHandlers>,
-): OAuthRoutes {
+export function createRoutes(resolve: (c: Context) => Runtime): OAuthRoutes {
   const routes = new Hono()
   // A route with a single handler does not read `c.res`, where `allowEmbedding` adjusts the headers.
   routes.use((_c, next) => next())
@@ -65,7 +64,7 @@ export function createRoutes(
   add('POST', '/connections/:id/revoke', revokeConnection)
   routes.all('/:provider/login', (c) => answer(c, resolve, ['GET'], login, c.req.param('provider'), true))
   routes.all('/:provider/callback', (c) => answerCallback(c, resolve, c.req.param('provider')))
-  add('POST', '/:provider/webhook', (visit) => receiveWebhook(visit, handlers.get(visit.name)))
+  add('POST', '/:provider/webhook', receiveWebhook)
   routes.all('*', async (c, next) => {
     const name = ownCallback(c, resolve)
     return name === undefined ? next() : answerCallback(c, resolve, name)
@@ -188,8 +187,15 @@ async function revokeConnection({ c, runtime }: Visit): Promise<Response> {
   const connections = runtime.connections(c)
   const owner = await findOwner({ c, runtime, name: connections.providerOf(id) })
   if (!owner) throw new OAuthError('connection_unknown')
-  const outcome = await connections.disconnect(owner, id)
-  if (c.req.header('accept')?.includes('application/json')) return c.json({ outcome })
+  const { connection, outcome } = await connections.disconnect(owner, id)
+  const isForProgram = c.req.header('accept')?.includes('application/json')
+  if (!isForProgram) {
+    const { provider } = connection
+    await leaveNotice(c, runtime, { type: 'disconnected', provider, account: accountIn(connection), outcome })
+  }
+  const response = await runtime.config.onDisconnected?.(c, { connection, outcome })
+  if (response) return withCookies(c, response)
+  if (isForProgram) return c.json({ outcome })
   return c.redirect(safeReturnTo(runtime, await formReturnTo(c)), 303)
 }
 

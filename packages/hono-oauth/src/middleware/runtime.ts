@@ -137,19 +137,19 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
     return summarize(record, health, reauthorizeUrlOf(record), now())
   }
 
-  async function report(event: ReportedEvent): Promise<void> {
+  function report(event: ReportedEvent, waitUntil?: WaitUntil): void {
     if (!config.onEvent) return
     const at = new Date(config.now()).toISOString()
-    if (!('record' in event)) return notify(config.onEvent, { ...event, at })
-    const { record, ...details } = event
-    const told = { ...details, connection: summaryOf(record), at }
-    return notify(config.onEvent, told as ConnectionEvent)
+    const { record, ...details } = { record: undefined, ...event }
+    const told = record ? { ...details, connection: summaryOf(record), owner: record.userId, at } : { ...details, at }
+    const telling = notify(config.onEvent, told as ConnectionEvent)
+    waitUntil?.(telling)
   }
 
   function reportUnreadable(record: ConnectionRecord): void {
     console.error(`the stored value of ${record.id} does not open`)
     // The configuration may not have this provider any more.
-    if (Object.hasOwn(providers, record.provider)) void report({ type: 'needs_reauth', record })
+    if (Object.hasOwn(providers, record.provider)) report({ type: 'needs_reauth', record })
   }
 
   const serverOf = (name: string) => (Object.hasOwn(providers, name) ? providers[name]?.server : undefined)
@@ -237,7 +237,7 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
 }
 
 /** The `waitUntil` of a request; `undefined` outside Workers, where work goes on after the answer anyway. */
-function waitUntilOf(c: Context): WaitUntil | undefined {
+export function waitUntilOf(c: Context): WaitUntil | undefined {
   try {
     const { executionCtx } = c
     return (work) => executionCtx.waitUntil(work)

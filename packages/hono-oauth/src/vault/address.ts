@@ -5,6 +5,8 @@ export type WaitUntil = (work: Promise<unknown>) => void
 export interface Owner {
   /** Names the owner in storage keys and connection ids: a digest, so any user id fits. */
   readonly key: string
+  /** The id of the user; absent for a browser session. */
+  readonly userId?: string | undefined
   /** When the session ends, in seconds since the epoch; absent for a user of the app. */
   readonly expiresAt?: number | undefined
   /** Whether the owner was just created: nothing is stored yet, so no document is read. */

@@ -34,6 +34,8 @@ export interface ConnectionRecord {
   readonly id: string
   readonly provider: string
   readonly grantId: string
+  /** The user of the app at the last login, for events; absent for a browser session, and in values of version 0.1. */
+  readonly userId?: string | undefined
   readonly account: Account
   readonly scopes: readonly string[]
   /** The scopes that the last login requested; absent in values of version 0.1, and after a token was accepted. */
@@ -91,7 +93,7 @@ export function unreadableRecord({ provider, owner }: DocumentAddress, nowSecond
  *   `requestedScopes`, those of the login
  */
 export function createRecord(
-  identity: { readonly id: string; readonly provider: string; readonly createdAt: number },
+  identity: Pick<ConnectionRecord, 'id' | 'provider' | 'createdAt' | 'userId'>,
   tokens: TokenSet,
   grant: Grant,
   nowSeconds: number,
@@ -105,6 +107,7 @@ export function createRecord(
   return {
     id: identity.id,
     provider: identity.provider,
+    userId: identity.userId,
     grantId: grant.id,
     account: grant.account,
     scopes: grant.scopes,

@@ -36,7 +36,7 @@ export const COOKIES: Section = {
       await rig.browser().submit('/s/paste/webflow', { token: SITE_TOKEN })
       for (const line of cookieLines(rig)) {
         const [pair = '', ...attributes] = line.split('; ')
-        const isTransaction = /^__Host-oauth-tx-[0-9a-z]+-[\w-]{16}=/.test(pair)
+        const isTransaction = /^__Host-oauth-(tx-[0-9a-z]+-[\w-]{16}|notice)=/.test(pair)
         expect(isTransaction || SESSION_LINE.test(pair), line).toBe(true)
         expect(pair).toMatch(/^__Host-[\w-]+=[\w.-]*$/)
         const isFramed = attributes.includes('Partitioned')

@@ -12,6 +12,7 @@ const SEALED: Record<Purpose, string> = {
   transaction: `${HEADER}.zpIlGaPD7K-bCYbC.I5A3HLQyBKD1NiBj4Q.A2XKW1zR7ISS6Uo1xpSofg`,
   session: `${HEADER}.Pzrx7Ou9FBCrQX7A.Q2hRJRtAmdkwU1lakg.bFF_53YqrXDq3XxG7VCXsg`,
   'login-link': `${HEADER}.VmY1tajF6AX6zhl7.j9ZnoVi6_mFWDrHn-A.WGivp89zjsTY1KBt3FXl-w`,
+  notice: `${HEADER}.m-Kvq5Imp03Kv1GB.ScnL-b1UHp4uWmKxQA.zGqcuq-oOCZwd6N88lFLmA`,
   record: `${HEADER}.cM6HH4o9P7RJvDw6.44-E_bBIEHcMgYiRrA.oRxdPx51n8IRullkLFNidw`,
 }
 const purposes = Object.keys(SEALED) as Purpose[]

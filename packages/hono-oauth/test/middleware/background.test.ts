@@ -42,7 +42,8 @@ describe('connections without a request', () => {
     const [connection] = await background(context).list({ owner: 'ada' })
     await connection?.accessToken()
     await connection?.revoke()
-    expect(works).toHaveLength(2)
+    // The token, the disconnect, and its event.
+    expect(works).toHaveLength(3)
     await Promise.all(works)
   })
 

@@ -41,7 +41,7 @@ async function cookiesOf(origin: string): Promise<string[]> {
 describe('cookies', () => {
   it('carry neither Secure nor its prefix on http, where some browsers would not keep them', async () => {
     for (const line of await cookiesOf(LOCAL)) {
-      expect(line).toMatch(/^oauth-(tx-[0-9a-z]+-[\w-]{16}|session-webflow)=/)
+      expect(line).toMatch(/^oauth-(tx-[0-9a-z]+-[\w-]{16}|session-webflow|notice)=/)
       expect(line).toMatch(/; HttpOnly.*; SameSite=Lax/)
       expect(line).not.toMatch(/Secure|Domain/)
     }

@@ -14,7 +14,7 @@ describe("connections of the host app's own users", () => {
   it('belong to the user, in whatever browser', async () => {
     const first = rig.browser('ada')
     await connect(first)
-    expect(first.cookieNames()).toEqual([])
+    expect(first.cookieNames()).toEqual(['__Host-oauth-notice-account'])
     expect(await statusOf(rig.browser('ada'))).toBe(200)
     expect(await statusOf(rig.browser('bob'))).toBe(401)
   })

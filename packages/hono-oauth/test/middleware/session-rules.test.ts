@@ -311,6 +311,8 @@ describe('a session', () => {
     person.at = first
     expect(await person.accounts()).toEqual(['ada'])
     expect(person.browser.cookieNames().toSorted()).toEqual([
+      '__Host-oauth-notice',
+      '__Host-oauth-notice-api.auth',
       '__Host-oauth-session-api.auth.ex-kv',
       '__Host-oauth-session-ex-kv',
     ])

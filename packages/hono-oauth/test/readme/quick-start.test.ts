@@ -19,6 +19,13 @@ describe('the quick start of the README', () => {
     expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``)
   })
 
+  it.each(['own-pages.ts'])('has the code that the README shows: %s', async (file) => {
+    const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8')
+    const [readme, code] = await Promise.all([read('../../README.md'), read(`./${file}`)])
+    const [, shown = ''] = code.split('const app = new Hono<{ Bindings: Env }>()\n\n')
+    expect(readme).toContain(`\`\`\`ts\n${shown}\`\`\``)
+  })
+
   it('has the tests that the README shows', async () => {
     const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
     expect(await read('../../README.md')).toContain(`\`\`\`ts\n${await read('./app-tests.test.ts')}\`\`\``)

@@ -20,7 +20,7 @@ const DOCUMENT = membersOf<Omit<ConnectionDocument, 'isUnreadable'>>()(
   'generation expiresAt session connections revocations',
 )
 const CONNECTION = membersOf<ConnectionRecord>()(
-  'id provider grantId account scopes requestedScopes details revocable health accessToken refreshToken proofKey lifetime issuedAt expiresAt refreshExpiresAt renewAt failures failedAt refusals refusedSince createdAt updatedAt',
+  'id provider grantId userId account scopes requestedScopes details revocable health accessToken refreshToken proofKey lifetime issuedAt expiresAt refreshExpiresAt renewAt failures failedAt refusals refusedSince createdAt updatedAt',
 )
 const REVOCATION = membersOf<PendingRevocation>()('record isDisconnect attempts retryAt')
 const LOGIN = membersOf<Transaction>()(
@@ -92,7 +92,7 @@ describe('storage-schema.md', () => {
     for (const name of names) {
       expect(documented.filter((each) => patternOf(each).test(name))).toHaveLength(1)
     }
-    expect(documented).toHaveLength(2)
+    expect(documented).toHaveLength(3)
   })
 
   it.each([

@@ -11,6 +11,7 @@ import {
   type Provider,
   type Providers,
   type Store,
+  type WebhookEvent,
 } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { type OidcOptions, oidc } from 'hono-oauth/providers/oidc'
@@ -111,6 +112,11 @@ export function createApp(parts: Parts, variant: Variant = {}) {
       noteError(entry)
       parts.errors.push(JSON.stringify(entry))
     },
+    webhooks: Object.fromEntries(
+      ['wix', 'webflow']
+        .filter(isThere)
+        .map((name) => [name, { '*': (event: WebhookEvent) => handleWebhook(ran, name, event) }]),
+    ),
     onEvent: (event: ConnectionEvent) => void ran.events.push(event),
     onConnected: (c: Context, { connection, context }: { connection: { id: string }; context?: unknown }) => {
       ran.hooks.push({ connection: connection.id, context })
@@ -120,14 +126,12 @@ export function createApp(parts: Parts, variant: Variant = {}) {
   const oauth = createOAuth(() => ({ ...common, ...(config as object) }) as typeof common)
   const users = createOAuth(() => ({
     ...common,
+    webhooks: undefined,
     ...(config as object),
     basePath: '/account',
     // Encoded, for a header takes less than ids may hold.
     owner: (c: Context) => decodeURIComponent(c.req.header('x-user') ?? ''),
   }))
-  for (const name of ['wix', 'webflow'].filter(isThere)) {
-    oauth.webhook(name, { '*': (event) => handleWebhook(ran, name, event) })
-  }
 
   const app = new Hono()
   app.use(secureHeaders())
@@ -253,7 +257,12 @@ function addFace(
     await oauth.signOut(c)
     return c.body(null, 204)
   })
+  app.get(`${prefix}/notice`, async (c) => c.json({ notice: (await oauth.notice(c)) ?? null }))
   for (const name of names) {
+    app.get(`${prefix}/maybe/${name}`, async (c) => {
+      const connection = await oauth.connection(c, name, { scopes: c.req.queries('scope') ?? [] })
+      return c.json({ account: connection?.account.id ?? null })
+    })
     const api = API[name] ?? '/api/me'
     const required = oauth.require(name)
     app.on(['GET', 'POST'], `${prefix}/use/${name}`, required, async (c) => {

@@ -43,7 +43,7 @@ describe('a request whose cookie and record this isolate has opened before', () 
     await rig.restart()
     const counts = watchCipher('decrypt', 'deriveKey')
     expect((await browser.request('/s/scopes/ex-memory')).status).toBe(200)
-    expect([counts['decrypt'], counts['deriveKey']]).toEqual([2, 4])
+    expect([counts['decrypt'], counts['deriveKey']]).toEqual([2, 5])
   })
 
   it('imports and derives no key, whatever is asked for', async () => {

@@ -62,7 +62,7 @@ it('goes through a whole login', async () => {
   const page = await browser.open('/auth/webflow/login?return_to=/sites')
   expect([browser.url, page.status]).toEqual([`${ORIGIN}/sites`, 200])
   expect(await page.json()).toMatchObject({ sites: [expect.anything(), expect.anything(), expect.anything()] })
-  expect(Object.keys(browser.cookies())).toEqual(['__Host-oauth-session-webflow'])
+  expect(Object.keys(browser.cookies())).toEqual(['__Host-oauth-notice', '__Host-oauth-session-webflow'])
 })
 
 describe.each(STORES)('a connection that is seeded in %s', (_name, store) => {
@@ -136,15 +136,17 @@ describe('a seeded connection', () => {
         ...[
           'callback',
           'connectWithToken',
+          'connection',
           'connections',
           'engine',
           'errorResponse',
           'list',
           'login',
           'loginUrl',
+          'notice',
           'require',
         ],
-        ...['rotateKeys', 'routes', 'signOut', 'webhook'],
+        ...['rotateKeys', 'routes', 'signOut'],
       ].toSorted(),
     )
   })

@@ -84,6 +84,8 @@ describeOnHosts('a refusal', (on) => {
     expect(response.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'nonce-[\w-]{22}';.*frame-ancestors 'none'$/,
     )
-    expect(await response.text()).toContain('href="/auth/webflow/login?return_to=%2Fs%2Fuse%2Fwebflow"')
+    expect(await response.text()).toContain(
+      'href="https://app.example/auth/webflow/login?return_to=%2Fs%2Fuse%2Fwebflow"',
+    )
   })
 })
