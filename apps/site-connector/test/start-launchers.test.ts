@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { launchers } from '../../../scripts/launchers.ts'
 import { freePort, listen } from './support/free-port.ts'
+import { prints } from './support/prints.ts'
 
 const pathOf = (file: string) => fileURLToPath(new URL(`../../../${file}`, import.meta.url))
 
@@ -13,20 +14,6 @@ const LAUNCHER = `
 process.title = 'npm exec pnpm@12 start'
 require('node:child_process').spawn('sh', ['-c', 'node "$0"; true', process.argv[1]], { stdio: 'inherit' })
 `
-
-/** Waits for a text in what a process prints. */
-function prints(child: ChildProcess, text: string): Promise<void> {
-  let output = ''
-  return new Promise((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (chunk: string) => {
-        output += chunk
-        if (output.includes(text)) resolve()
-      })
-    }
-    child.once('close', () => reject(new Error(output)))
-  })
-}
 
 describe('what started pnpm start', () => {
   it.each([

@@ -1,18 +1,9 @@
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeFolder, run, TSC, WRANGLER } from './support/installed-packages.ts'
 
-const PACKAGE = fileURLToPath(new URL('../../../packages/hono-oauth/', import.meta.url))
-const bin = (name: string, file: string) =>
-  join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)
-const WRANGLER = bin('wrangler', 'bin/wrangler.js')
-const TSC = bin('typescript', 'bin/tsc')
-
+const QUICK_START = new URL('../../../packages/hono-oauth/test/readme/quick-start.ts', import.meta.url)
 const BINDINGS = {
   name: 'connector',
   main: 'src/index.ts',
@@ -32,29 +23,10 @@ import { connectionsObject } from 'hono-oauth/durable-object'
 export class OAuthConnections extends connectionsObject(oauth) {}
 `
 
-/** Runs a command of Node in a folder; its output is the message of a failure. */
-async function run(cwd: string, script: string, ...args: string[]): Promise<void> {
-  const environment = { ...process.env, WRANGLER_SEND_METRICS: 'false' }
-  await promisify(execFile)(process.execPath, [script, ...args], { cwd, env: environment }).catch((error) => {
-    throw new Error(error.stdout + error.stderr)
-  })
-}
-
 let app: string
 beforeAll(async () => {
-  app = await mkdtemp(join(tmpdir(), 'worker-types-'))
-  const modules = join(app, 'node_modules')
-  await mkdir(join(modules, 'hono-oauth'), { recursive: true })
-  for (const name of ['hono', 'jose']) {
-    await symlink(join(PACKAGE, 'node_modules', name), join(modules, name))
-  }
-  const { publishConfig, ...manifest } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'))
-  await writeFile(
-    join(modules, 'hono-oauth/package.json'),
-    JSON.stringify({ ...manifest, exports: publishConfig.exports }),
-  )
-  await run(PACKAGE, TSC, '-p', 'tsconfig.build.json', '--outDir', join(modules, 'hono-oauth/dist'))
-  const quickStart = await readFile(join(PACKAGE, 'test/readme/quick-start.ts'), 'utf8')
+  app = await makeFolder('hono-oauth')
+  const quickStart = await readFile(QUICK_START, 'utf8')
   await mkdir(join(app, 'src'))
   await writeFile(join(app, 'src/index.ts'), quickStart + OBJECTS)
   await writeFile(join(app, 'wrangler.json'), JSON.stringify(BINDINGS))
