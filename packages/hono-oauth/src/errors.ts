@@ -248,3 +248,11 @@ export function storeUnavailable(cause: unknown): OAuthError {
 export function configurationError(setting: string, problem: string): OAuthError {
   return new OAuthError('configuration_invalid', { detail: `${setting} ${problem}.` })
 }
+
+/** The error for a credential without a value: the variable that the app reads it from may not be set. */
+export function missingCredential(setting: string): OAuthError {
+  return configurationError(
+    setting,
+    'is missing. Add its variable to .dev.vars, or to the deployed Worker with `npx wrangler secret put <name>`',
+  )
+}

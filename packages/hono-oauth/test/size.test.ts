@@ -15,7 +15,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './providers/oidc': 21.9,
   './providers/webflow': 6.8,
   './providers/wix': 10.6,
-  './wix-instance': 6,
+  './wix-instance': 6.1,
   './dpop': 3.7,
   './private-key-jwt': 8.4,
   './stores/cached': 0.8,

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { configurationError, OAuthError } from '../errors.ts'
+import { missingCredential, OAuthError } from '../errors.ts'
 import { INSTANCE_MAX_AGE_SECONDS, instanceVerifier, type WixInstance } from '../providers/wix/signed-instance.ts'
 import { allowEmbedding, allowFraming } from './embedding.ts'
 import { keepPrivate } from './private-answer.ts'
@@ -60,8 +60,8 @@ export function wixInstance<E>(configure: (env: E) => WixInstanceOptions): Middl
 
 function createVerifier(options: WixInstanceOptions) {
   const { appId, appSecret, maxAgeSeconds = INSTANCE_MAX_AGE_SECONDS, now = Date.now } = options
-  if (!appId) throw configurationError('wixInstance appId', 'is missing')
-  if (!appSecret) throw configurationError('wixInstance appSecret', 'is missing')
+  if (!appId) throw missingCredential('wixInstance appId')
+  if (!appSecret) throw missingCredential('wixInstance appSecret')
   const verify = instanceVerifier(appId, appSecret)
   return async ([text, ...more]: string[]) =>
     text && more.length === 0 ? verify(text, { maxAgeSeconds, now: now() / 1000 }) : undefined

@@ -71,7 +71,7 @@ describe('a broken configuration', () => {
 
   it.each(['clientId', 'clientSecret'])('names a missing %s of Webflow', async (missing) => {
     const error = await refusal(() => webflow({ ...OPTIONS, [missing]: '' }))
-    expect(error.message).toBe(`webflow ${missing} is missing.`)
+    expect(error.message).toMatch(`webflow ${missing} is missing. Add its variable to .dev.vars`)
   })
 })
 

@@ -1,12 +1,17 @@
 import { Hono } from 'hono'
 import { createOAuth, type LogEntry } from 'hono-oauth'
+import { github } from 'hono-oauth/providers/github'
+import { webflow } from 'hono-oauth/providers/webflow'
+import { wix } from 'hono-oauth/providers/wix'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { MINIMAL } from '../rig/minimal.ts'
 import { readJson } from '../rig/read-json.ts'
 
 const LOCAL = 'http://localhost:8787'
+// What `env` has for a variable that is not set, although `wrangler types` writes that it is a text.
+const UNSET = undefined as unknown as string
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
 
 /** An app with a log. */
@@ -54,6 +59,24 @@ describe('a setting that is wrong says the fix', () => {
     expect(logs).toMatchObject([{ level: 'error', code: 'configuration_invalid', status: 500 }])
     expect(logs[0]?.message).toMatch(text)
     expect(await page(shown)).toContain(logs[0]?.message.replaceAll('"', '&quot;').replaceAll('&', '&') ?? '-')
+  })
+
+  it.each<[string, () => unknown]>([
+    ['webflow clientId', () => webflow({ clientId: UNSET, clientSecret: 'canary-x', scopes: [] })],
+    ['webflow clientSecret', () => webflow({ clientId: 'x', clientSecret: UNSET, scopes: [] })],
+    ['wix appId', () => wix({ appId: UNSET, appSecret: 'canary-x' })],
+    ['wix appSecret', () => wix({ appId: 'x', appSecret: UNSET })],
+    ['oauth2 clientId', () => github({ clientId: UNSET, clientSecret: 'canary-x' })],
+  ])('with a variable that is not set: %s, on the console, for no logger is known yet', async (setting, provider) => {
+    const written = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { app, oauth, logs } = openApp({}, () => ({ providers: { p: provider() } }))
+    app.route('/auth', oauth.routes)
+    const shown = await app.request('/auth/p/login', { headers: NAVIGATION })
+    const lines = written.mock.calls.map(([line]) => line)
+    written.mockRestore()
+    const text = `${setting} is missing. Add its variable to .dev.vars, or to the deployed Worker with \`npx wrangler secret put <name>\`.`
+    expect([lines, logs]).toEqual([[`hono-oauth configuration_invalid: ${text}`], []])
+    expect(await page(shown)).toContain(text.replace('<name>', '&lt;name&gt;'))
   })
 
   it('with the binding that is missing', () => {

@@ -1,4 +1,4 @@
-import { configurationError } from '../../errors.ts'
+import { configurationError, missingCredential } from '../../errors.ts'
 import {
   type ClientAuthentication,
   type ClientAuthenticationMethod,
@@ -247,7 +247,7 @@ export function authenticationOf(
   preferred: ClientAuthenticationMethod = 'basic',
 ): ClientAuthentication {
   const settingError = (setting: string, problem: string) => configurationError(`${kind} ${setting}`, problem)
-  if (!clientId) throw settingError('clientId', 'is missing')
+  if (!clientId) throw missingCredential(`${kind} clientId`)
   if (clientSecret === '') throw settingError('clientSecret', 'is empty')
   if (typeof chosen === 'function') return chosen
   const method = chosen ?? (clientSecret === undefined ? 'none' : preferred)

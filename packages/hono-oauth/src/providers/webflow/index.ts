@@ -1,4 +1,4 @@
-import { configurationError, OAuthError } from '../../errors.ts'
+import { configurationError, missingCredential, OAuthError } from '../../errors.ts'
 import { invalid } from '../../protocol/answer.ts'
 import { buildAuthorizationUrl } from '../../protocol/authorization-request.ts'
 import { codeIn, validateAuthorizationResponse } from '../../protocol/authorization-response.ts'
@@ -78,8 +78,8 @@ const API = 'https://api.webflow.com'
  */
 export function webflow(options: WebflowOptions): Provider<WebflowScope, WebflowAccount, WebflowEvents> {
   const { clientId, clientSecret, scopes, pkce = false } = options
-  if (!clientId) throw configurationError('webflow clientId', 'is missing')
-  if (!clientSecret) throw configurationError('webflow clientSecret', 'is missing')
+  if (!clientId) throw missingCredential('webflow clientId')
+  if (!clientSecret) throw missingCredential('webflow clientSecret')
   const webhookSecrets = [clientSecret, ...(options.webhookSecrets ?? [])]
   if (!webhookSecrets.every(Boolean)) {
     throw configurationError('webflow webhookSecrets', 'has an entry that is missing')

@@ -1,4 +1,4 @@
-import { configurationError, OAuthError } from '../../errors.ts'
+import { missingCredential, OAuthError } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
 import type { Provider } from '../contract.ts'
 import { connectInstance, type InstanceProofOptions, instanceProver } from './instance-proof.ts'
@@ -25,8 +25,8 @@ export type WixProvider = Provider<string, WixAccount, WixEvents>
  */
 export function wixCommon(options: WixAppOptions) {
   const { appId, appSecret, publicKey = [] } = options
-  if (!appId) throw configurationError('wix appId', 'is missing')
-  if (!appSecret) throw configurationError('wix appSecret', 'is missing')
+  if (!appId) throw missingCredential('wix appId')
+  if (!appSecret) throw missingCredential('wix appSecret')
   const app: WixApp = { appId, appSecret: new Secret(appSecret) }
   const proveInstance = instanceProver(app, options)
   const provider = {

@@ -3,7 +3,7 @@ import { type OAuth2Options, oauth2 } from '../../../src/providers/oauth2/index.
 import { refusal, shown } from '../../protocol/refusal.ts'
 import * as support from './support.ts'
 
-const { CLIENT_SECRET, DEFAULTS, NO_ORIGIN, NO_SECRET, NO_URL, provider, REPLACED, SETTINGS, TOKEN } = support
+const { CLIENT_SECRET, DEFAULTS, NO_ID, NO_ORIGIN, NO_SECRET, NO_URL, provider, REPLACED, SETTINGS, TOKEN } = support
 const { API_ORIGINS, stored, TARGET } = support
 
 const withAt = (setting: string, value: unknown) => ({ [setting]: value })
@@ -32,7 +32,7 @@ const COLON = { clientId: 'canary:1', clientAuthentication: 'basic-raw' }
 
 /** Each problem, and the settings that have it. */
 const REFUSED: [string, object[]][] = [
-  ['clientId is missing', [{ clientId: '' }, { clientId: undefined }]],
+  [NO_ID, [{ clientId: '' }, { clientId: undefined }]],
   ...['authorizationEndpoint', 'tokenEndpoint'].map((setting): [string, object[]] => [
     `${setting} ${NO_ENDPOINT}`,
     [withAt(setting, ''), withAt(setting, undefined)],

@@ -13,7 +13,10 @@ describe('the settings of a Webflow app', () => {
     for (const value of ['', undefined]) {
       const options = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: [], [setting]: value }
       const error = await refusal(() => webflow(options as WebflowOptions))
-      expect([error.code, error.message]).toEqual(['configuration_invalid', `webflow ${setting} is missing.`])
+      expect([error.code, error.message]).toEqual([
+        'configuration_invalid',
+        expect.stringMatching(`^webflow ${setting} is missing\\. Add its variable`),
+      ])
       for (const text of [CLIENT_ID, CLIENT_SECRET]) expect(shown(error)).not.toContain(text)
     }
   })

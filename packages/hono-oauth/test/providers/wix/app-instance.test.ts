@@ -82,7 +82,10 @@ describe.each([
     for (const value of ['', undefined]) {
       const options = { appId: APP_ID, appSecret: APP_SECRET, [setting]: value } as WixOptions
       const error = await refusal(() => make(options))
-      expect([error.code, error.message]).toEqual(['configuration_invalid', `wix ${setting} is missing.`])
+      expect([error.code, error.message]).toEqual([
+        'configuration_invalid',
+        expect.stringMatching(`^wix ${setting} is missing\\. Add its variable`),
+      ])
       for (const text of [APP_ID, APP_SECRET]) expect(shown(error)).not.toContain(text)
     }
   })
