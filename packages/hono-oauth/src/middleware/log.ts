@@ -74,5 +74,5 @@ function toConsole(entry: LogEntry): void {
   const texts = [message, check, cause && `Cause: ${cause}`]
     .filter(Boolean)
     .map((text) => text?.replace(/[^.]$/, '$&.'))
-  console[level](`hono-oauth ${code}${provider ? ` at ${provider}` : ''}: ${texts.join(' ')}`, entry)
+  console[level](`hono-oauth ${code}${provider ? ` at ${provider}` : ''}: ${texts.join(' ')}`)
 }

@@ -26,7 +26,12 @@ const askWith = async (token: string, isRefresh = false) => {
 describe('a renewal at oidc-provider', () => {
   it.each<[string, ServerOptions, Partial<OidcOptions>, number]>([
     ['rotates', {}, {}, 3],
-    ['rotates, of a public client', { client: { token_endpoint_auth_method: 'none' } }, { clientSecret: undefined }, 3],
+    [
+      'rotates, of a public client',
+      { client: { token_endpoint_auth_method: 'none' } },
+      { clientSecret: undefined, clientAuthentication: 'none' },
+      3,
+    ],
     ['gives the same refresh token', { rotates: false }, { refreshTokens: 'reusable' }, 1],
     ['gives the same refresh token although it might rotate', { rotates: false }, {}, 1],
   ])('that %s: each ended access token is renewed once', async (_title, server, settings, refreshTokens) => {
@@ -107,7 +112,11 @@ describe('an end of a connection at oidc-provider', () => {
   it.each<[string, ServerOptions, Partial<OidcOptions>]>([
     ['with a secret', {}, {}],
     ['with a secret in the body', {}, { clientAuthentication: 'post' }],
-    ['of a public client', { client: { token_endpoint_auth_method: 'none' } }, { clientSecret: undefined }],
+    [
+      'of a public client',
+      { client: { token_endpoint_auth_method: 'none' } },
+      { clientSecret: undefined, clientAuthentication: 'none' },
+    ],
     // The server keeps no JWT, and so it revokes none.
     ['with a JWT', { resources: true }, { authorizationParams: { prompt: 'consent', resource: API } }],
     ['without a refresh token', {}, { authorizationParams: {} }],

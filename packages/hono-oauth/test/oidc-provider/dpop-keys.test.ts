@@ -43,7 +43,7 @@ describe('a key that is not that of the tokens', () => {
 
   it('is refused at the renewal of a public client', async () => {
     const { settings, steal } = swapped('send')
-    await openBound(PUBLIC, { clientSecret: undefined, ...settings })
+    await openBound(PUBLIC, { clientSecret: undefined, clientAuthentication: 'none', ...settings })
     const browser = await app.connected()
     await steal()
     advance(LIFETIME + 1)

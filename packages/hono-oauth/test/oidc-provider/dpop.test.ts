@@ -17,7 +17,7 @@ describe('DPoP at oidc-provider', () => {
   it.each<[string, ServerOptions, Partial<OidcOptions>, readonly string[]]>([
     ['without nonces', BOUND, {}, PATHS],
     ['with nonces', { ...BOUND, dpopNonces: true }, {}, ['/token', ...PATHS]],
-    ['of a public client', PUBLIC, { clientSecret: undefined }, PATHS],
+    ['of a public client', PUBLIC, { clientSecret: undefined, clientAuthentication: 'none' }, PATHS],
   ])('%s: login, API, renewal and revocation', async (_title, server, settings, paths) => {
     await openBound(server, settings)
     const browser = await app.connected()

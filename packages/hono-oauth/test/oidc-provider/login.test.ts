@@ -55,7 +55,7 @@ describe('a login at oidc-provider', () => {
     ['an odd secret in the header', { client: ODD_CLIENT }, ODD_SETTINGS],
     ['an odd secret in the body', { client: ODD_CLIENT }, { ...ODD_SETTINGS, clientAuthentication: 'post' }],
     ['a plain secret in the header', {}, { clientAuthentication: 'basic-raw' }],
-    ['no secret', { client: PUBLIC }, { clientSecret: undefined }],
+    ['no secret', { client: PUBLIC }, { clientSecret: undefined, clientAuthentication: 'none' }],
     ['an issuer with a path', { issuer: `${ISSUER}/tenants/1` }, {}],
     ['an issuer with a slash at its end', { issuer: `${ISSUER}/` }, {}],
   ])('takes %s', async (_title, server, settings) => {
@@ -157,7 +157,7 @@ describe('a login that oidc-provider or the app refuses', () => {
     ['another nonce', 'provider_response_invalid', { page: set('nonce', 'of-another-login') }],
     ['no nonce', 'provider_response_invalid', { page: remove('nonce') }],
     ['a wrong secret', 'client_rejected', { settings: { clientSecret: `${CLIENT_SECRET}!` } }],
-    ['no secret', 'client_rejected', { settings: { clientSecret: undefined } }],
+    ['no secret', 'client_rejected', { settings: { clientSecret: undefined, clientAuthentication: 'none' } }],
     ['a secret of a public client', 'client_rejected', { server: { client: PUBLIC } }],
     [
       'a secret that is not form-encoded',

@@ -38,7 +38,11 @@ describe('a pushed authorization request at oidc-provider', () => {
 
   it.each<[string, ServerOptions, Partial<OidcOptions>]>([
     ['a secret in the body', {}, { clientAuthentication: 'post' }],
-    ['no secret', { client: { token_endpoint_auth_method: 'none' } }, { clientSecret: undefined }],
+    [
+      'no secret',
+      { client: { token_endpoint_auth_method: 'none' } },
+      { clientSecret: undefined, clientAuthentication: 'none' },
+    ],
     ['a token request in JSON', {}, { tokenFormat: 'json' }],
     ['an issuer with a path', { issuer: `${ISSUER}/tenants/1` }, {}],
   ])('with %s', async (_title, server, settings) => {

@@ -243,12 +243,16 @@ function urlOf(endpoint: string | OwnRequest | undefined): string | undefined {
  */
 export function authenticationOf(
   kind: Kind,
-  { clientId, clientSecret, clientAuthentication: chosen }: AnyOptions,
+  options: AnyOptions,
   preferred: ClientAuthenticationMethod = 'basic',
 ): ClientAuthentication {
+  const { clientId, clientSecret, clientAuthentication: chosen } = options
   const settingError = (setting: string, problem: string) => configurationError(`${kind} ${setting}`, problem)
   if (!clientId) throw missingCredential(`${kind} clientId`)
-  if (clientSecret === '') throw settingError('clientSecret', 'is empty')
+  // A variable that is not set must not make a public client: that one leaves the setting out.
+  if (clientSecret === '' || (!chosen && !clientSecret && 'clientSecret' in options)) {
+    throw missingCredential(`${kind} clientSecret`)
+  }
   if (typeof chosen === 'function') return chosen
   const method = chosen ?? (clientSecret === undefined ? 'none' : preferred)
   if (method === 'none') return publicClient

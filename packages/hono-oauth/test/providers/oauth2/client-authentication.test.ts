@@ -13,7 +13,6 @@ it.each([
   ['basic-raw', SECRET, 'header', []],
   ['post', SECRET, undefined, [CLIENT_ID, SECRET]],
   ['none', SECRET, undefined, [CLIENT_ID]],
-  [undefined, undefined, undefined, [CLIENT_ID]],
 ] as const)('the client authentication %s with the secret %s: %s %j', async (method, secret, header, inForm) => {
   const made = provider({ clientSecret: secret, clientAuthentication: method })
   const { sent, work } = over([json(tokenAnswer())], (backChannel) => made.authorize(callback(), backChannel))
@@ -43,7 +42,10 @@ describe('oauth.example and a secret of special characters', () => {
 
   it('need none for a public client', async () => {
     const clients = [{ id: 'public-client', redirectUris: [REDIRECT_URI] }]
-    const server = emulated({ clientId: 'public-client', clientSecret: undefined }, { clients })
+    const server = emulated(
+      { clientId: 'public-client', clientSecret: undefined, clientAuthentication: 'none' },
+      { clients },
+    )
     const { grant, tokens } = await server.login()
     expect([grant.id, await server.revoke(tokens)]).toEqual(['user-1001', 'revoked'])
   })

@@ -4,7 +4,7 @@ import { refusal, shown } from '../../protocol/refusal.ts'
 import * as support from './support.ts'
 
 const { CLIENT_SECRET, DEFAULTS, NO_ID, NO_ORIGIN, NO_SECRET, NO_URL, provider, REPLACED, SETTINGS, TOKEN } = support
-const { API_ORIGINS, stored, TARGET } = support
+const { API_ORIGINS, MISSING_SECRET, stored, TARGET } = support
 
 const withAt = (setting: string, value: unknown) => ({ [setting]: value })
 const ENDPOINTS = [
@@ -48,7 +48,7 @@ const REFUSED: [string, object[]][] = [
     [{ apiOrigins: [] }, { apiOrigins: undefined }],
   ],
   [NO_SECRET, METHODS.map((clientAuthentication) => ({ clientAuthentication, clientSecret: undefined }))],
-  ['clientSecret is empty', [{ clientSecret: '' }]],
+  [MISSING_SECRET, [{ clientSecret: '' }, { clientSecret: undefined }]],
   [NO_METHOD, [{ clientAuthentication: 'constructor' }]],
   ['clientId has a colon, which basic-raw cannot send', [COLON]],
 ]
@@ -85,7 +85,7 @@ const MISTAKES: [string, object][] = [
   ...['*', '*.com', 'a.*.com', '*example.com', 'https://a.example', 'a.example/x', 'localhost', ''].map(
     (host): [string, object] => ['hosts', { hosts: [host] }],
   ),
-  ['pkce', { pkce: false, clientSecret: undefined }],
+  ['pkce', { pkce: false, clientSecret: undefined, clientAuthentication: 'none' }],
   ['refreshTokens', { refreshTokens: 'canary' }],
   ['authorizationEndpoint', { authorizationEndpoint: 'https://login.example/{region}' }],
   ['tokenEndpoint', { ...SHOP, tokenEndpoint: AT_SHOP }],

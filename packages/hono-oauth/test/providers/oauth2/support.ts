@@ -83,5 +83,7 @@ export const API_ORIGINS = ['https://api.example', 'https://files.example:8443']
 export const NO_URL = 'is not an https URL without credentials and fragment'
 export const NO_ORIGIN = 'apiOrigins has an entry that is no origin like https://api.example.com, without a path'
 export const NO_SECRET = 'clientSecret is missing, and clientAuthentication needs it'
-export const NO_ID =
-  'clientId is missing. Add its variable to .dev.vars, or to the deployed Worker with `npx wrangler secret put <name>`'
+const UNSET =
+  'is missing. Add its variable to .dev.vars, or to the deployed Worker with `npx wrangler secret put <name>`'
+export const NO_ID = `clientId ${UNSET}`
+export const MISSING_SECRET = `clientSecret ${UNSET}`

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BackChannel } from '../../../src/protocol/back-channel.ts'
 import { type OidcOptions, oidc } from '../../../src/providers/oidc/index.ts'
 import { refusal, shown } from '../../protocol/refusal.ts'
-import { API_ORIGINS, DEFAULTS, NO_ID, NO_SECRET, NO_URL, REPLACED, stored } from '../oauth2/support.ts'
+import { API_ORIGINS, DEFAULTS, MISSING_SECRET, NO_ID, NO_SECRET, NO_URL, REPLACED, stored } from '../oauth2/support.ts'
 import { emulated, ISSUER, JWKS, METADATA, SETTINGS, TOKEN } from './emulated.ts'
 
 const ALGS = 'RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519'
@@ -10,7 +10,7 @@ type Row = [problem: string, options: object]
 const BAD_ISSUERS = ['http://canary.example', 'canary', 'https://a@canary.example', `${ISSUER}#c`]
 const REFUSED: Row[] = [
   [NO_ID, { clientId: '' }],
-  ['clientSecret is empty', { clientSecret: '' }],
+  [MISSING_SECRET, { clientSecret: '' }],
   [NO_SECRET, { clientSecret: undefined, clientAuthentication: 'post' }],
   ['issuer is missing. It is a URL such as https://login.example.com/oauth/token', { issuer: undefined }],
   ['issuer has a query', { issuer: 'https://canary.example?tenant=1' }],
