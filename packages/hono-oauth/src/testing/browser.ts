@@ -1,4 +1,4 @@
-import { CookieJar } from './cookie-jar.ts'
+import { CookieJar, type CookieRequest } from './cookie-jar.ts'
 
 /** Answers requests: `app.fetch`, or the `fetch` of a provider emulator. */
 export type Answer = (request: Request) => Response | Promise<Response>
@@ -24,6 +24,11 @@ interface Navigation {
   readonly body?: string | undefined
   /** The page that the person was on; absent for the address bar. */
   readonly from?: URL | undefined
+}
+
+/** The options of a `fetch` in a page: Workers have no `credentials`. */
+export type PageRequestInit = Omit<RequestInit, 'credentials'> & {
+  readonly credentials?: 'include' | 'omit' | 'same-origin'
 }
 
 /** A browser for tests, with one page open. */
@@ -73,11 +78,12 @@ export class TestBrowser {
   }
 
   /**
-   * Sends a request of a script of the page; the answer may be a redirect.
+   * Sends a request of a script of the page; the answer may be a redirect. Nothing of CORS is enforced.
    *
    * @param url - absolute, or relative to the page
+   * @param init - with `credentials: 'include'` cookies travel to other origins too, as far as `SameSite` lets them
    */
-  fetch(url: string, init: RequestInit = {}): Promise<Response> {
+  fetch(url: string, { credentials = 'same-origin', ...init }: PageRequestInit = {}): Promise<Response> {
     const from = this.#page()
     const target = new URL(url, from)
     const headers = new Headers(init.headers)
@@ -86,9 +92,10 @@ export class TestBrowser {
     headers.set('sec-fetch-site', relation(from, target))
     const method = init.method?.toUpperCase() ?? 'GET'
     if (target.origin !== from.origin || !isSafe(method)) headers.set('origin', from.origin)
-    // As with `credentials: 'same-origin'`, the default.
-    const withCookies = target.origin === from.origin
-    return this.#send(target, { ...init, headers }, withCookies && { isSameSite: true, isSafeNavigation: false })
+    const withCookies = credentials === 'include' || (credentials !== 'omit' && target.origin === from.origin)
+    const isThirdParty = relation(from, target) === 'cross-site'
+    const cookies = { isSameSite: !isThirdParty, isSafeNavigation: false, isThirdParty }
+    return this.#send(target, { ...init, headers }, withCookies && cookies)
   }
 
   /** The cookies that the app would get from this browser at a path, by name. */
@@ -147,7 +154,7 @@ export class TestBrowser {
   async #send(
     url: URL,
     init: RequestInit,
-    cookies: { readonly isSameSite: boolean; readonly isSafeNavigation: boolean } | false,
+    cookies: (Omit<CookieRequest, 'url'> & { readonly isThirdParty?: boolean }) | false,
   ): Promise<Response> {
     const { origin, fetch: app, providers } = this.#options
     const answer = url.origin === origin ? app : providers
@@ -156,7 +163,7 @@ export class TestBrowser {
     const sent = cookies ? this.#jar.for({ url, ...cookies }) : []
     if (sent.length > 0) headers.set('cookie', sent.map(({ name, value }) => `${name}=${value}`).join('; '))
     const response = await answer(new Request(url, { ...init, headers, redirect: 'manual' }))
-    if (cookies) for (const line of response.headers.getSetCookie()) this.#jar.set(line, url)
+    if (cookies) for (const line of response.headers.getSetCookie()) this.#jar.set(line, url, cookies.isThirdParty)
     return response
   }
 }

@@ -36,10 +36,14 @@ export class CookieJar {
     this.#now = now
   }
 
-  /** Takes a `Set-Cookie` header of an answer from this URL, or refuses it as browsers do. */
-  set(line: string, url: URL): void {
+  /**
+   * Takes a `Set-Cookie` header of an answer from this URL, or refuses it as browsers do.
+   *
+   * @param isThirdParty - whether a script of a page of another site gets the answer
+   */
+  set(line: string, url: URL, isThirdParty = false): void {
     const cookie = parseCookie(line, url, this.#now())
-    if (!cookie) return
+    if (!cookie || (isThirdParty && cookie.sameSite !== 'none')) return
     const isOther = ({ name, host, path }: Cookie) =>
       name !== cookie.name || host !== cookie.host || path !== cookie.path
     this.#cookies = [...this.#cookies.filter(isOther), cookie]

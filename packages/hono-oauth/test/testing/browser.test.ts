@@ -159,4 +159,21 @@ describe('a page', () => {
       [undefined, ORIGIN, 'cross-site'],
     ])
   })
+
+  it.each([
+    ['https://spa.app.example', 'include', 'lax=1; strict=1; none=1'],
+    ['https://spa.app.example', 'same-origin', undefined],
+    ['https://spa.example', 'include', 'none=1'],
+    [ORIGIN, 'omit', undefined],
+  ] as const)(
+    'sends and keeps the cookies of a script of %s with the credentials %s as SameSite lets it',
+    async (home, credentials, cookie) => {
+      const lines = ['lax=1', 'strict=1; SameSite=Strict', 'none=1; SameSite=None; Secure; Partitioned']
+      const { browser, got } = open({ [`${ORIGIN}/data`]: setting(...lines) })
+      await browser.open(home)
+      await browser.fetch(`${ORIGIN}/data`, { credentials })
+      await browser.fetch(`${ORIGIN}/data`, { credentials })
+      expect(got.at(-1)?.['cookie']).toBe(cookie)
+    },
+  )
 })
