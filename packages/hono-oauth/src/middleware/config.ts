@@ -5,6 +5,8 @@ import { configurationError, type OAuthError } from '../errors.ts'
 import { type Fetch, isLoopback, requireEmulatorOrigin } from '../protocol/back-channel.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
+import { pageAt } from '../transaction/return-to.ts'
+import { checkAllowedOrigins, checkOrigin } from './allowed-origins.ts'
 import type { Logger } from './log.ts'
 import type { Providers, WebhookHandlers } from './provider-types.ts'
 
@@ -57,7 +59,12 @@ export interface OAuthConfig<P extends Providers = Providers> {
    * proxy that strips a prefix, such as `/api/auth`.
    */
   readonly publicPath?: string | undefined
-  /** The path to which the browser returns after a login that names no path; `/` by default. */
+  /**
+   * Other origins with pages of the app, such as `https://spa.example`: they may use the JSON routes by `fetch`, and a
+   * login may end there. None by default.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined
+  /** Where the browser returns after a login that names no page: a path, or a URL of `allowedOrigins`; `/` by default. */
   readonly defaultReturnTo?: string | undefined
   /**
    * Returns the owner of connections: the id of the app's user, or nothing for a visitor who is not signed in.
@@ -117,6 +124,7 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'stores',
   'basePath',
   'publicPath',
+  'allowedOrigins',
   'defaultReturnTo',
   'owner',
   'onConnected',
@@ -150,11 +158,15 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
     ...config,
     basePath: config.basePath ?? '/auth',
     publicPath: config.publicPath ?? config.basePath ?? '/auth',
+    allowedOrigins: checkAllowedOrigins(config.allowedOrigins ?? [], config.origin),
     defaultReturnTo: config.defaultReturnTo ?? '/',
     timeoutMs: config.timeoutMs ?? 10_000,
     now: config.now ?? Date.now,
   }
-  const origin = checkOrigin(config.origin)
+  if (!config.origin) {
+    throw configurationError('origin', 'is missing. Write one such as http://localhost:8787 or https://app.example')
+  }
+  const origin = checkOrigin('origin', config.origin)
   if (config.emulator !== undefined) {
     requireEmulatorOrigin(config.emulator)
     if (!isLoopback(origin))
@@ -165,7 +177,7 @@ export function checkConfig<P extends Providers>(config: OAuthConfig<P>) {
     const fix = checked[setting].endsWith('/') ? 'remove the slash at the end' : 'begin it with a slash'
     throw configurationError(setting, `is not a path such as /auth: ${fix}`)
   }
-  if (!/^\/(?![/\\])/.test(checked.defaultReturnTo)) {
+  if (!/^\/(?![/\\])/.test(checked.defaultReturnTo) && !pageAt(checked.allowedOrigins, checked.defaultReturnTo)) {
     throw configurationError('defaultReturnTo', 'is not a path of this app: begin it with one slash')
   }
   if (!config.store) throw configurationError('store', 'is missing. Write store: kvStore(env.TOKENS)')
@@ -239,19 +251,4 @@ function checkStores(config: OAuthConfig): void {
         "not rotate, say refreshTokens: 'reusable'",
     )
   }
-}
-
-function checkOrigin(value: string): URL {
-  if (!value) {
-    throw configurationError('origin', 'is missing. Write one such as http://localhost:8787 or https://app.example')
-  }
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url || url.origin !== value) {
-    const fix = url && `${url.origin}/` === value ? 'remove the slash at the end' : 'write scheme, host and port alone'
-    throw configurationError('origin', `is not an origin such as https://app.example: ${fix}`)
-  }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-    throw configurationError('origin', 'must be https, or http on localhost: replace http:// by https://')
-  }
-  return url
 }

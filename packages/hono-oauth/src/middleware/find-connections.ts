@@ -54,7 +54,7 @@ export function requireConnection<A extends Account, D extends Details, As exten
       runtime = resolve(c)
       checkName(runtime, 'require', name)
       checkMounted(runtime, name)
-      if (!options.crossSite) refuseForgery(c, runtime.config.origin)
+      if (!options.crossSite) refuseForgery(c, runtime.config)
       const connection = await findConnection({ c, runtime, name }, options)
       ;(c as Context).set(options.as ?? 'connection', connection)
     } catch (error) {

@@ -6,7 +6,7 @@ export const SCOPES_PARAMETER = 'scopes'
 
 /** What a link to the login route says. */
 export interface LoginLink<Scope extends string = string> {
-  /** The path of this app that the browser goes to after the login. */
+  /** The page of this app that the browser goes to after the login: a path, or a URL of `allowedOrigins`. */
   readonly returnTo?: string | undefined
   /** The scopes to request: they travel sealed, so that no visitor chooses them. */
   readonly scopes?: readonly Scope[] | undefined

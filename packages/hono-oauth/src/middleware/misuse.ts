@@ -65,8 +65,9 @@ export function explainRequire(c: Context, runtime: Runtime | undefined, name: s
   return configurationError(`require('${name}')`, `stands in front of ${path}. ${mountLine(runtime.config)} above it`)
 }
 
-/** Warns of a return address that is a URL: the login ignores it. */
+/** Warns of a return address that is a URL elsewhere: the login ignores it. */
 export function checkReturnTo({ config, warn }: Runtime, value: string | null | undefined): void {
   if (!value || !/^([a-z][\w+.-]*:|[/\\]{2})/i.test(value)) return
-  warn('return_to', `is a URL, not a path such as /sites: the login ends at ${config.defaultReturnTo}`)
+  const { defaultReturnTo: end } = config
+  warn('return_to', `is a URL, not a path such as /sites: the login ends at ${end}. allowedOrigins may name its origin`)
 }

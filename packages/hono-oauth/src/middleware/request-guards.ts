@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { OAuthError } from '../errors.ts'
+import { isFromAllowed, type KnownOrigins } from './allowed-origins.ts'
 
 /** Whether the browser shows the answer as a page. */
 export function isNavigation(c: Context): boolean {
@@ -24,32 +25,31 @@ export function requireNavigation(c: Context, embedded = false): void {
 }
 
 /**
- * Lets only requests of the app's own origin through.
+ * Lets only pages of the app's own origin and of the allowed origins through. `Sec-Fetch-Site` does not say which other
+ * site a page is of, so a page elsewhere needs the `Origin` header.
  *
+ * @param programs - whether programs pass too: they send neither header, and every browser sends one of them with a
+ *   `fetch` and with an unsafe method
  * @throws OAuthError `request_cross_site`
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-10.12 | RFC 6749 - section 10.12}
  */
-export function requireSameOrigin(c: Context, origin: string): void {
-  const site = c.req.header('sec-fetch-site')
-  const isSame = site === undefined ? c.req.header('origin') === origin : site === 'same-origin'
-  if (!isSame) throw new OAuthError('request_cross_site')
+export function requireKnownOrigin(c: Context, origins: KnownOrigins, programs = false): void {
+  const origin = c.req.header('origin')
+  const site = c.req.header('sec-fetch-site') ?? (origin === origins.origin ? 'same-origin' : (origin ?? 'none'))
+  // `none` is also the person's own doing, which no page can cause.
+  const isOurs = site === 'same-origin' || (programs && site === 'none')
+  if (!isOurs && !isFromAllowed(c, origins)) throw new OAuthError('request_cross_site')
 }
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
 /**
- * Lets no page of another origin change anything through a route of the app. Requests without `Sec-Fetch-Site` and
- * `Origin` pass: they come from programs, because every browser sends one of them with an unsafe method.
+ * Lets no page of a strange origin change anything through a route of the app.
  *
  * @throws OAuthError `request_cross_site`
  */
-export function refuseForgery(c: Context, origin: string): void {
-  if (SAFE_METHODS.includes(c.req.method)) return
-  const site = c.req.header('sec-fetch-site')
-  // `none` is the person's own doing, which no page can cause.
-  const isOurs =
-    site === undefined ? [undefined, origin].includes(c.req.header('origin')) : /^(same-origin|none)$/.test(site)
-  if (!isOurs) throw new OAuthError('request_cross_site')
+export function refuseForgery(c: Context, origins: KnownOrigins): void {
+  if (!SAFE_METHODS.includes(c.req.method)) requireKnownOrigin(c, origins, true)
 }
 
 /** Whether a request is the navigation of a frame. */

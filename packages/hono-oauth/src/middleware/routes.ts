@@ -3,6 +3,7 @@ import type { BlankEnv } from 'hono/types'
 import type { ConnectionSummary } from '../connections/connection.ts'
 import { configurationError, OAuthError } from '../errors.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
+import { shareWithAllowed } from './allowed-origins.ts'
 import { secure, withCookies } from './answers.ts'
 import { allowEmbedding } from './embedding.ts'
 import type { CheckedConfig } from './config.ts'
@@ -13,7 +14,7 @@ import { findOwner } from './owner.ts'
 import { mountLine } from './misuse.ts'
 import { accountIn, leaveNotice } from './notice.ts'
 import { readBody, receiveWebhook } from './receive-webhook.ts'
-import { requireNavigation, requireSameOrigin } from './request-guards.ts'
+import { requireKnownOrigin, requireNavigation } from './request-guards.ts'
 import { refuse } from './respond.ts'
 import { keepAlive, type Runtime, type Visit } from './runtime.ts'
 import { paramsIn, safeReturnTo, startLogin } from './start-login.ts'
@@ -59,6 +60,10 @@ export function createRoutes(resolve: (c: Context) => Runtime): OAuthRoutes {
   routes.use((_c, next) => next())
   const add = (method: 'GET' | 'POST', path: string, handler: Handler) =>
     routes.all(path, (c) => answer(c, resolve, [method], handler))
+  routes.use(
+    '/connections/*',
+    shareWithAllowed((c) => configOf(c, resolve)),
+  )
   // Before the provider routes, so that `connections` is never taken for a provider.
   add('GET', '/connections', async ({ c, runtime }) => c.json({ connections: await listConnections(c, runtime) }))
   add('POST', '/connections/:id/revoke', revokeConnection)
@@ -95,13 +100,16 @@ function publicPathOf({ req: { path } }: Context, { basePath, publicPath }: Chec
 
 /** The provider whose own redirect URI is the path of this request. */
 function ownCallback(c: Context, resolve: (c: Context) => Runtime): string | undefined {
+  const config = configOf(c, resolve)
+  const path = config && publicPathOf(c, config)
+  return config && Object.keys(config.providers).find((name) => config.providers[name]?.redirectUri === path)
+}
+
+/** The configuration; `undefined` if it is not valid. A route of the app under `basePath` works without it. */
+function configOf(c: Context, resolve: (c: Context) => Runtime): CheckedConfig | undefined {
   try {
-    const { config } = resolve(c)
-    const { providers } = config
-    const path = publicPathOf(c, config)
-    return Object.keys(providers).find((name) => providers[name]?.redirectUri === path)
+    return resolve(c).config
   } catch {
-    // A route of the app under `basePath` works without our configuration.
     return undefined
   }
 }
@@ -182,7 +190,7 @@ function requirePage({ c, runtime, name }: Visit): void {
 }
 
 async function revokeConnection({ c, runtime }: Visit): Promise<Response> {
-  requireSameOrigin(c, runtime.config.origin)
+  requireKnownOrigin(c, runtime.config)
   const id = c.req.param('id') ?? ''
   const connections = runtime.connections(c)
   const owner = await findOwner({ c, runtime, name: connections.providerOf(id) })

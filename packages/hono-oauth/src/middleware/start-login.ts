@@ -14,7 +14,10 @@ import type { Runtime, Visit } from './runtime.ts'
 
 /** The options of a login. */
 export interface LoginOptions<Scope extends string = string> {
-  /** The path of this app that the browser goes to after the login; any other value counts as the default. */
+  /**
+   * Where the browser goes after the login: a path of this app, or a URL of `allowedOrigins`; any other value counts as
+   * the default.
+   */
   readonly returnTo?: string | null | undefined
   /** The scopes to request instead of the provider's configured ones. */
   readonly scopes?: readonly Scope[]
@@ -95,10 +98,10 @@ function splitParams({ loginDetails }: Provider, given: Readonly<Record<string, 
   return { params, login }
 }
 
-/** The requested path of this app, or the default path. */
+/** The requested page of this app, or the default page. */
 export function safeReturnTo(runtime: Runtime, value: string | null | undefined): string {
-  const { config } = runtime
-  checkReturnTo(runtime, value)
-  const { origin, publicPath: authPath, defaultReturnTo: fallback } = config
-  return guardReturnTo(value, { origin, authPath, fallback })
+  const { origin, publicPath: authPath, defaultReturnTo, allowedOrigins } = runtime.config
+  const page = guardReturnTo(value, { origin, authPath, fallback: '', allowedOrigins })
+  if (!page) checkReturnTo(runtime, value)
+  return page || defaultReturnTo
 }

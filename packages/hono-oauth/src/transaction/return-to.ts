@@ -4,30 +4,46 @@ const MAX_LENGTH = 1024
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
 const AMBIGUOUS = /[\u0000-\u0020\u007f\\]/
 
+/** Where a login may end. */
+export interface ReturnToGuard {
+  /** The origin of the app. */
+  readonly origin: string
+  /** The path of the auth routes, which are refused. */
+  readonly authPath: string
+  /** The address for every refused one. */
+  readonly fallback: string
+  /** Other origins with pages of the app; none by default. */
+  readonly allowedOrigins?: readonly string[]
+}
+
 /**
- * Turns a requested return address into a path of this app.
+ * Turns a requested return address into a page of this app.
  *
  * @param value - the address that the request asked for, if any
- * @param guard - the `origin` of the app; the `authPath` of its auth routes, which are refused; the `fallback` path
- *   for every refused address
- * @returns a path with query and fragment, safe as a `Location`
+ * @returns a path of the app with query and fragment, or a URL of an allowed origin; safe as a `Location`
  * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.11 | RFC 9700 - section 4.11}
  */
-export function guardReturnTo(
-  value: string | null | undefined,
-  guard: { readonly origin: string; readonly authPath: string; readonly fallback: string },
-): string {
-  if (!value?.startsWith('/') || value.length > MAX_LENGTH || AMBIGUOUS.test(value)) {
-    return guard.fallback
-  }
-  if (!URL.canParse(value, guard.origin)) return guard.fallback
-  const url = new URL(value, guard.origin)
+export function guardReturnTo(value: string | null | undefined, guard: ReturnToGuard): string {
+  if (!value || value.length > MAX_LENGTH || AMBIGUOUS.test(value)) return guard.fallback
+  const page = value.startsWith('/') ? ownPath(value, guard) : pageAt(guard.allowedOrigins ?? [], value)
+  return page === undefined || page.length > MAX_LENGTH ? guard.fallback : page
+}
+
+/** A URL of one of these origins, as the URL parser writes it; `undefined` for any other text. */
+export function pageAt(origins: readonly string[], value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined
+  const { href } = new URL(value)
+  // Not `url.origin`, which a `blob:` URL and one with a user name share.
+  return origins.some((each) => href.startsWith(`${each}/`)) ? href : undefined
+}
+
+function ownPath(value: string, { origin, authPath }: ReturnToGuard): string | undefined {
+  if (!URL.canParse(value, origin)) return undefined
+  const url = new URL(value, origin)
   const path = `${url.pathname}${url.search}${url.hash}`
   // `/.//evil.example` keeps the origin while it is parsed, but is `//evil.example` when emitted.
-  if (url.origin !== guard.origin || path.startsWith('//') || path.length > MAX_LENGTH) {
-    return guard.fallback
-  }
-  return isUnder(url.pathname, guard.authPath) ? guard.fallback : path
+  if (url.origin !== origin || path.startsWith('//')) return undefined
+  return isUnder(url.pathname, authPath) ? undefined : path
 }
 
 function isUnder(path: string, parent: string): boolean {

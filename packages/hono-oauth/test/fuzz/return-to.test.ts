@@ -7,6 +7,7 @@ import { join } from './mutants.ts'
 import { fuzz } from './settings.ts'
 
 const GUARD = { origin: 'https://app.example', authPath: '/auth', fallback: '/home' }
+const SPA = 'https://spa.example'
 const MAX_LENGTH = 1024
 
 /** Shreds of addresses: what is harmless in each of them need not be in the sum. */
@@ -43,6 +44,22 @@ describe('any return address', () => {
     const once = guardReturnTo(value, GUARD)
     expect(guardReturnTo(once, GUARD)).toBe(once)
   })
+
+  fuzz(
+    'leads to a page of this app, or to one of an allowed origin',
+    [fc.tuple(fc.constantFrom('', SPA, `${SPA}/`, 'https://'), address, fc.constantFrom('', SPA, '@spa.example/'))],
+    async (parts) => {
+      const guard = { ...GUARD, allowedOrigins: [SPA] }
+      const page = guardReturnTo(parts.join(''), guard)
+      const { origin, username, password } = new URL(page, GUARD.origin)
+      if (origin !== SPA) {
+        expect(await harmOf(page, GUARD)).toBeUndefined()
+        return
+      }
+      expect([page.startsWith(`${SPA}/`), username, password, page.length <= MAX_LENGTH]).toEqual([true, '', '', true])
+      expect([guardReturnTo(page, guard), new Headers({ location: page }).get('location')]).toEqual([page, page])
+    },
+  )
 
   fuzz(
     'leads to a page of an app at any path, on any origin',

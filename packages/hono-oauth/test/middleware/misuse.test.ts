@@ -6,6 +6,7 @@ import { wix } from 'hono-oauth/providers/wix'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { describe, expect, it, vi } from 'vitest'
+import { ORIGIN } from '../rig/constants.ts'
 import { MINIMAL } from '../rig/minimal.ts'
 import { readJson } from '../rig/read-json.ts'
 
@@ -40,6 +41,12 @@ describe('a setting that is wrong says the fix', () => {
     [{ origin: 'https://app.example/x' }, /^origin is not an origin .*: write scheme, host and port alone\.$/],
     [{ origin: undefined }, /^origin is missing\. Write one such as http:\/\/localhost:8787 or /],
     [{ origin: 'http://app.example' }, /^origin must be https.*: replace http:\/\/ by https:\/\/\.$/],
+    [
+      { allowedOrigins: ['https://spa.example/'] },
+      /^allowedOrigins\[0\] is not an origin .*: remove the slash at the end\.$/,
+    ],
+    [{ allowedOrigins: ['*'] }, /^allowedOrigins\[0\] is not an origin .*: write scheme, host and port alone\.$/],
+    [{ allowedOrigins: [ORIGIN, 'http://spa.example'] }, /^allowedOrigins\[1\] must be https.*: replace http:\/\/ by/],
     [{ keys: undefined }, /^keys is missing: set it to the output of `openssl rand -base64 32`\.$/],
     [{ keys: 'short' }, /^keys\[0\] is not 32 bytes.*use `openssl rand -base64 32`\.$/],
     [{ store: undefined }, /^store is missing\. Write store: kvStore\(env\.TOKENS\)/],
@@ -232,7 +239,9 @@ describe('what is only told', () => {
       for (let visit = 0; visit < 2; visit++) {
         await app.request(`/auth/webflow/login?return_to=${encodeURIComponent(target)}`)
       }
-      expect(messages()).toEqual([['warn', 'return_to is a URL, not a path such as /sites: the login ends at /.']])
+      const text =
+        'return_to is a URL, not a path such as /sites: the login ends at /. allowedOrigins may name its origin.'
+      expect(messages()).toEqual([['warn', text]])
     },
   )
 
