@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 29.6,
+  '.': 30,
   './provider-kit': 6.9,
   './providers/oauth2': 13.5,
   './providers/oidc': 21.9,
@@ -26,7 +26,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './testing': 9.4,
   './durable-object': 6.1,
 }
-const QUICK_START_KB = 43.8
+const QUICK_START_KB = 44.3
 
 /** What an app must not carry that does not use it. */
 const JOSE = /\/jose\//

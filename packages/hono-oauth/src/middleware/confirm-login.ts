@@ -19,26 +19,49 @@ const MAX_SHOWN = 200
  * @throws OAuthError `owner_missing`, or `request_cross_site` for a method that no link has
  */
 export async function confirmLogin(
-  { c, runtime: { config }, name }: Visit,
+  visit: Visit,
   login: Readonly<Record<string, string>>,
   link: string,
 ): Promise<Response | undefined> {
+  const { c, runtime } = visit
   const isFromElsewhere = /^(cross|same)-site$/.test(c.req.header('sec-fetch-site') ?? '')
-  if (!config.owner || !isFromElsewhere) return undefined
+  const { owner } = runtime.config
+  if (!owner || !isFromElsewhere) return undefined
   if (c.req.method !== 'GET') throw new OAuthError('request_cross_site')
-  const userId = await config.owner(c)
+  const userId = await owner(c)
   if (!userId) throw new OAuthError('owner_missing')
   const chosen = Object.entries(login).map(([param, value]) => `${param}: ${value.slice(0, MAX_SHOWN)}`)
+  return ask(visit, 'your account', link, [
+    `Another site has sent you here. You are signed in to this app as ${userId}.`,
+    ...chosen,
+    'Go on only if you want to connect an account.',
+  ])
+}
+
+/**
+ * Asks before the login of a ticket: another person may have sent it.
+ *
+ * @param user - the user of the app whom the ticket names
+ * @param link - the URL of the authorization request
+ */
+export function confirmTicket(visit: Visit, user: string, link: string): Promise<Response> {
+  return ask(visit, `the account of ${user}`, link, [
+    `Go on only if you are ${user} and have just asked for this: ${user} will use the account that you connect.`,
+  ])
+}
+
+function ask(
+  { c, runtime, name }: Visit,
+  account: string,
+  link: string,
+  paragraphs: readonly string[],
+): Promise<Response> {
   return respondWithPage(c, {
-    title: `Connect ${name} to your account?`,
-    paragraphs: [
-      `Another site has sent you here. You are signed in to this app as ${userId}.`,
-      ...chosen,
-      'Go on only if you want to connect an account.',
-    ],
+    title: `Connect ${name} to ${account}?`,
+    paragraphs,
     links: [
       ['Connect', link],
-      ['Back to the app', config.defaultReturnTo],
+      ['Back to the app', runtime.config.defaultReturnTo],
     ],
   })
 }

@@ -15,7 +15,7 @@ const TOKEN_ID_LENGTH = 43
 const SLOW_HOOK_MS = 100
 
 /** The members of a transaction that name the owner of the login. */
-export type LoginOwner = Pick<Transaction, 'ownerKey' | 'ownerId' | 'sessionId'>
+export type LoginOwner = Pick<Transaction, 'ownerKey' | 'provedUser' | 'ownerId' | 'sessionId'>
 
 /** The owner of a new connection, and the session that the browser gets with it. */
 export interface ConnectingOwner {
@@ -28,11 +28,12 @@ export interface ConnectingOwner {
  * The owner of a login that begins. When the document does not open to the session of the browser, the session is
  * cleared, and the login begins without one.
  *
+ * @param isProof - whether the request proves the user in a way that the callback may not have, such as a bearer token
  * @throws OAuthError `owner_missing`, or `store_unavailable` when the document cannot be read
  */
-export async function startingOwner(visit: Visit): Promise<LoginOwner> {
+export async function startingOwner(visit: Visit, isProof = false): Promise<LoginOwner> {
   const user = await findUser(visit)
-  if (user) return { ownerKey: user.key }
+  if (user) return { ownerKey: user.key, provedUser: isProof ? user.userId : undefined }
   const sessionId = generateSessionId()
   const session = await readSession(visit)
   if (session) {
@@ -52,9 +53,10 @@ export async function startingOwner(visit: Visit): Promise<LoginOwner> {
  * @throws OAuthError `owner_missing`, or `owner_mismatch` when the owner has changed during the login
  */
 export async function finishingOwner(visit: Visit, transaction: Transaction, startedAt: number) {
-  const user = await findUser(visit)
+  const { ownerKey: key, provedUser } = transaction
+  const user = await findUser(visit, provedUser)
   if (user) {
-    if (transaction.ownerKey !== user.key) throw new OAuthError('owner_mismatch')
+    if (key !== user.key) throw new OAuthError('owner_mismatch')
     return { owner: user }
   }
   const before = await readSession(visit, startedAt)

@@ -5,17 +5,16 @@ import { checkConfig, type OAuthConfig, type UnknownSettings } from './config.ts
 import { connectWithToken } from './connecting-owner.ts'
 import { backgroundConnections, listConnections, optionalConnection, requireConnection } from './find-connections.ts'
 import { heardBy } from './log.ts'
+import { loginFromHandler } from './login-elsewhere.ts'
 import { checkMounted, checkName } from './misuse.ts'
 import { takeNotice } from './notice.ts'
 import type { OAuth } from './oauth.ts'
 import type { ConnectionOf, Providers } from './provider-types.ts'
-import { requireNavigation } from './request-guards.ts'
 import { envResolver } from './resolve-env.ts'
 import { answerError, loggedCalls } from './respond.ts'
 import { answerCallback, createRoutes } from './routes.ts'
 import { createRuntime, IsolateMemory, type Runtime } from './runtime.ts'
 import { rememberRuntime } from './runtime-of.ts'
-import { startLogin } from './start-login.ts'
 
 /**
  * Lets the users of a Hono app connect accounts they have elsewhere.
@@ -65,10 +64,9 @@ export function createOAuth<E, P extends Providers, C extends OAuthConfig<P>>(
     require: (name, options = {}) => requireConnection(resolve, name, options),
     login: (c, name, options = {}) => {
       const start = async (runtime: Runtime) => {
-        requireNavigation(c)
         checkName(runtime, 'login', name)
         checkMounted(runtime, name, true)
-        return startLogin({ c, runtime, name }, options)
+        return loginFromHandler({ c, runtime, name }, options)
       }
       return call(c, start, name, true)
     },

@@ -53,12 +53,13 @@ export interface OAuth<P extends Providers, E = unknown> {
    *
    * @param c - the context of the request
    * @param name - a provider of the configuration
-   * @param options - `returnTo`, a path of this app; `scopes` to request; `context`, JSON data of
-   *   about 1 KB at most that reaches `onConnected`; `params` of the provider's own
+   * @param options - `returnTo`, a page of this app; `scopes` to request; `context`, JSON data of about 1 KB at most that
+   *   reaches `onConnected`; `params` of the provider's own; `json` for a page elsewhere or a program
    * @returns the redirect to the provider; with the setting `owner`, a page that asks first where a link of another site
-   *   has led here
+   *   has led here; with `json`, `{ authorizationUrl }`, which a browser opens within two minutes
    * @throws OAuthError `owner_missing`, `context_too_large`, `configuration_invalid`, `request_cross_site` for a POST of
-   *   another site, or `request_not_navigation` for a prefetch, HEAD, or anything but a page of its own
+   *   another site or, with `json`, for a page of a strange origin; without `json`, `request_not_navigation` for a
+   *   prefetch, HEAD, or anything but a page of its own
    * @example
    * ```ts
    * app.get('/invitations/:id', (c) =>

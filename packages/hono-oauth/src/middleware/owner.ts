@@ -30,12 +30,13 @@ export async function sessionOwner(session: Session): Promise<Owner> {
 /**
  * The owner of a request by the `owner` setting; `undefined` without this setting.
  *
+ * @param proved - the id of the user of a request that names none
  * @throws OAuthError `owner_missing` when no user is signed in
  */
-export async function findUser({ c, runtime }: Omit<Visit, 'name'>): Promise<Owner | undefined> {
+export async function findUser({ c, runtime }: Omit<Visit, 'name'>, proved?: string): Promise<Owner | undefined> {
   const { owner } = runtime.config
   if (!owner) return undefined
-  const userId = await owner(c)
+  const userId = (await owner(c)) || proved
   if (!userId) throw new OAuthError('owner_missing')
   return userOwner(userId)
 }

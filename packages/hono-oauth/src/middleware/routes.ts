@@ -9,6 +9,7 @@ import { allowEmbedding } from './embedding.ts'
 import type { CheckedConfig } from './config.ts'
 import { listConnections } from './find-connections.ts'
 import { finishLogin } from './finish-login.ts'
+import { openTicket, TICKET_PARAMETER } from './login-elsewhere.ts'
 import { linkedScopes, SCOPES_PARAMETER } from './login-link.ts'
 import { findOwner } from './owner.ts'
 import { mountLine } from './misuse.ts'
@@ -153,6 +154,8 @@ async function login(visit: Visit): Promise<Response> {
   requirePage(visit)
   const elsewhere = sameLoginAtOrigin(visit)
   if (elsewhere) return c.redirect(elsewhere, 302)
+  const ticket = c.req.query(TICKET_PARAMETER)
+  if (ticket !== undefined) return openTicket(visit, ticket)
   const returnTo = c.req.query('return_to')
   const scopes = await linkedScopes(runtime.ring, name, c.req.query(SCOPES_PARAMETER))
   return startLogin(visit, { returnTo, params: paramsIn(visit), ...(scopes && { scopes }) })

@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '../transaction/transaction.ts'
 import { confirmLogin } from './confirm-login.ts'
-import { startingOwner } from './connecting-owner.ts'
+import { type LoginOwner, startingOwner } from './connecting-owner.ts'
 import { checkHost, checkReturnTo } from './misuse.ts'
 import type { Runtime, Visit } from './runtime.ts'
 
@@ -25,6 +25,8 @@ export interface LoginOptions<Scope extends string = string> {
   readonly context?: unknown
   /** Further parameters of the provider for the authorization request, or such as say which account a login is for. */
   readonly params?: Readonly<Record<string, string>>
+  /** Whether the answer is JSON `{ authorizationUrl }` instead of the redirect: for a page elsewhere, or a program. */
+  readonly json?: boolean
 }
 
 const CODE_VERIFIER_BYTES = 32
@@ -41,13 +43,25 @@ const MAX_PARAM_LENGTH = 4096
  */
 export async function startLogin(visit: Visit, options: LoginOptions, link?: string): Promise<Response> {
   const { c, runtime, name } = visit
-  const { config, ring, backChannel, cookies, now } = runtime
-  const provider = runtime.provider(name)
   checkHost(visit)
-  const { params, login } = splitParams(provider, options.params)
+  const { login } = splitParams(runtime.provider(name), options.params)
   const question = await confirmLogin(visit, login ?? {}, link ?? (new URL(c.req.url).search || '?'))
   if (question) return question
-  const owner = await startingOwner(visit)
+  return c.redirect(await beginLogin(visit, options, await startingOwner(visit)), 302)
+}
+
+/**
+ * Begins a login in this browser: a sealed transaction in a cookie of its own.
+ *
+ * @param owner - the owner of the login
+ * @returns the URL of the authorization request
+ * @throws OAuthError as {@link startLogin}
+ */
+export async function beginLogin(visit: Visit, options: LoginOptions, owner: LoginOwner): Promise<string> {
+  const { c, runtime, name } = visit
+  const { config, ring, backChannel, cookies, now } = runtime
+  const provider = runtime.provider(name)
+  const { params, login } = splitParams(provider, options.params)
   const state = generateState()
   const redirectUri = runtime.redirectUri(name)
   const scopes = options.scopes ?? provider.scopes
@@ -73,7 +87,7 @@ export async function startLogin(visit: Visit, options: LoginOptions, link?: str
   cookies.evictTransactions(c, cookieName.length + sealed.length)
   cookies.write(c, cookieName, sealed, TRANSACTION_TTL_SECONDS, framed)
   c.header('referrer-policy', 'no-referrer')
-  return c.redirect(backChannel.locate(url).href, 302)
+  return backChannel.locate(url).href
 }
 
 /** The parameters in the query that the provider takes at a login: those with one value, of a limited length. */

@@ -17,10 +17,12 @@ export interface Transaction {
   readonly state: string
   readonly provider: string
   readonly redirectUri: string
-  /** The path of this app to which the callback redirects. */
+  /** The page of this app to which the callback redirects. */
   readonly returnTo: string
   /** The owner's key when the login began; `null` for a browser without a session. */
   readonly ownerKey: string | null
+  /** The user, where the start has proved it; then the callback need not name the user again. */
+  readonly provedUser?: string | undefined
   /** The session's owner id, or a fresh one; absent where the owner is a user of the app. */
   readonly ownerId?: string | undefined
   /** A fresh session id, which opens the document after this login; absent where `ownerId` is. */

@@ -24,7 +24,7 @@ const CONNECTION = membersOf<ConnectionRecord>()(
 )
 const REVOCATION = membersOf<PendingRevocation>()('record isDisconnect attempts retryAt')
 const LOGIN = membersOf<Transaction>()(
-  'state provider redirectUri returnTo ownerKey ownerId sessionId codeVerifier scopes loginParams login context expiresAt',
+  'state provider redirectUri returnTo ownerKey provedUser ownerId sessionId codeVerifier scopes loginParams login context expiresAt',
 )
 const SESSION = membersOf<Session>()('ownerId ids expiresAt idleUntil framed')
 
