@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { setCookie } from 'hono/cookie'
 import { sessionCookieName } from '../session/session.ts'
 import {
   evictedTransactionCookies,
@@ -60,17 +59,15 @@ export class Cookies {
     void c.res
     // A cache that keeps the answer would keep the cookie too.
     c.header('cache-control', 'no-store')
-    const attributes = { path: '/', secure: this.#secure, httpOnly: true, maxAge } as const
-    setCookie(
-      c,
-      name,
-      value,
+    const site =
       framed && this.#secure
         ? // Browsers keep no other kind of cookie in a frame of another site.
-          { ...attributes, sameSite: 'None', partitioned: true }
+          'None; Partitioned'
         : // Not Strict: the callback is a navigation from another site, and would come without the cookie.
-          { ...attributes, sameSite: 'Lax' },
-    )
+          'Lax'
+    // The name and the sealed value need no encoding.
+    const line = `${name}=${value}; Max-Age=${maxAge}; Path=/; HttpOnly${this.#secure ? '; Secure' : ''}; SameSite=${site}`
+    c.header('set-cookie', line, { append: true })
   }
 
   /** Clears a cookie; only a `framed` write clears a `framed` cookie. */
