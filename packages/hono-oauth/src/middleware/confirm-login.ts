@@ -1,5 +1,6 @@
 import { OAuthError } from '../errors.ts'
 import { respondWithPage } from './answers.ts'
+import { forbidFraming } from './embedding.ts'
 import type { Visit } from './runtime.ts'
 
 const MAX_SHOWN = 200
@@ -56,6 +57,7 @@ function ask(
   link: string,
   paragraphs: readonly string[],
 ): Promise<Response> {
+  forbidFraming(c)
   return respondWithPage(c, {
     title: `Connect ${name} to ${account}?`,
     paragraphs,

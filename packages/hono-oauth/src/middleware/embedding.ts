@@ -1,8 +1,14 @@
 import type { Context } from 'hono'
+import { onEveryRead } from './adjust-answer.ts'
 
 // Up to the comma that joins a second policy.
 const FRAME_ANCESTORS = /\s*frame-ancestors[^;,]*;?/gi
-const CONTENT_POLICIES = ['content-security-policy', 'content-security-policy-report-only']
+const NO_FRAME = "frame-ancestors 'none'"
+const POLICY = 'content-security-policy'
+const CONTENT_POLICIES = [POLICY, `${POLICY}-report-only`]
+
+/** The requests whose answer no frame may show. */
+const unframed = /* @__PURE__ */ new WeakSet<Context>()
 
 /**
  * Lets pages of the provider show the answer to this request in a frame, and in a window that they close.
@@ -11,8 +17,9 @@ const CONTENT_POLICIES = ['content-security-policy', 'content-security-policy-re
  */
 export function allowEmbedding(c: Context): void {
   onEveryRead(c, ({ headers }) => {
-    headers.delete('x-frame-options')
     headers.set('cross-origin-opener-policy', 'unsafe-none')
+    if (unframed.has(c)) return
+    headers.delete('x-frame-options')
     for (const name of CONTENT_POLICIES) {
       const policy = headers.get(name)?.replace(FRAME_ANCESTORS, '')
       if (policy?.trim()) headers.set(name, policy)
@@ -27,34 +34,14 @@ export function allowFraming(c: Context): void {
 }
 
 /**
- * Adjusts the headers of one answer after every middleware of the host app, such as `secureHeaders()`, has set them:
- * Hono reads the final answer from `c.res`.
+ * Lets no site show the answer in a frame, whatever the provider or the policy of the app allows: a page with a question
+ * could get its click in a hidden frame.
  */
-function onEveryRead(c: Context, adjust: (response: Response) => void): void {
-  intercept(c, adjust, () => undefined)
-}
-
-/** Adjusts the headers of every answer that a handler or a middleware gives to Hono. */
-export function onEveryAnswer(c: Context, adjust: (response: Response) => void): void {
-  intercept(c, () => undefined, adjust)
-}
-
-function intercept(c: Context, onRead: (response: Response) => void, onWrite: (response: Response) => void): void {
-  // There may be an interception already.
-  const res =
-    Object.getOwnPropertyDescriptor(c, 'res') ?? Object.getOwnPropertyDescriptor(Object.getPrototypeOf(c), 'res')
-  Object.defineProperty(c, 'res', {
-    configurable: true,
-    get() {
-      const response = res?.get?.call(c) as Response
-      onRead(response)
-      return response
-    },
-    set(response: Response | undefined) {
-      // A copy, because the headers of a fetched response cannot be changed.
-      const copy = response && new Response(response.body, response)
-      if (copy) onWrite(copy)
-      res?.set?.call(c, copy)
-    },
+export function forbidFraming(c: Context): void {
+  unframed.add(c)
+  onEveryRead(c, ({ headers }) => {
+    headers.set('x-frame-options', 'DENY')
+    // All policies of an answer hold, so one more is enough.
+    if (!headers.get(POLICY)?.includes(NO_FRAME)) headers.append(POLICY, NO_FRAME)
   })
 }

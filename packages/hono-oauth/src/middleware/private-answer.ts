@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { onEveryAnswer } from './embedding.ts'
+import { onEveryAnswer } from './adjust-answer.ts'
 
 const PRIVATE = 'private, no-store'
 const kept = /* @__PURE__ */ new WeakSet<Context>()

@@ -1,10 +1,13 @@
 import { Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
 import { createOAuth, type OAuthConfig } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
+import { wixLegacy } from 'hono-oauth/providers/wix'
 import { describe, expect, it } from 'vitest'
 import { ORIGIN } from '../rig/constants.ts'
 import { MINIMAL } from '../rig/minimal.ts'
 import { codeOf } from '../rig/oracles.ts'
+import { WIX_APP } from '../rig/provider.ts'
 
 const shops = oauth2({
   clientId: 'id',
@@ -18,11 +21,14 @@ const shops = oauth2({
   refreshTokens: 'none',
 })
 
+const USERS: Partial<OAuthConfig> = { owner: (c) => c.req.header('x-user') }
+const framed = wixLegacy({ appId: WIX_APP.appId, appSecret: WIX_APP.secret })
+
 /** An app whose users are named by a header. */
-function appOf(config: Partial<OAuthConfig> = { owner: (c) => c.req.header('x-user') }) {
-  const providers = { ...MINIMAL.providers, shops }
+function appOf(config = USERS, app = new Hono()) {
+  const providers = { ...MINIMAL.providers, shops, framed }
   const oauth = createOAuth(() => ({ ...MINIMAL, providers, ...config }) as typeof MINIMAL)
-  const app = new Hono().route('/auth', oauth.routes)
+  app.route('/auth', oauth.routes)
   app.on(['GET', 'POST'], '/connect', (c) => oauth.login(c, 'webflow'))
   app.onError((error, c) => oauth.errorResponse(c, error as never))
   return (path: string, site?: string, init: RequestInit = {}) => {
@@ -30,6 +36,8 @@ function appOf(config: Partial<OAuthConfig> = { owner: (c) => c.req.header('x-us
     return app.request(new URL(path, ORIGIN).href, { ...init, headers })
   }
 }
+
+const WIX_FRAMES = { frameAncestors: ['https://*.wix.com'] }
 
 const linkIn = async (answer: Response) =>
   /href="([^"]*)">Connect</.exec(await answer.text())?.[1]?.replaceAll('&amp;', '&')
@@ -71,6 +79,24 @@ describe('a login of a user', () => {
     const page = await (await appOf()('/auth/shops/login?shop=<b>&x="><script>', 'cross-site')).text()
     expect(page).toContain('shop: &lt;b&gt;')
     expect(page).not.toMatch(/<script|<b>/)
+  })
+
+  it.each<[string, Hono]>([
+    ['no policy', new Hono()],
+    ['secureHeaders()', new Hono().use(secureHeaders())],
+    ['a policy for the frames of Wix', new Hono().use(secureHeaders({ contentSecurityPolicy: WIX_FRAMES }))],
+  ])('asks in no frame, at a provider that has frames: %s', async (_policy, app) => {
+    const open = appOf(USERS, app)
+    const question = (await open('/auth/framed/login?token=t', 'cross-site')).headers
+    expect([question.get('x-frame-options'), question.get('cross-origin-opener-policy')]).toEqual([
+      'DENY',
+      'unsafe-none',
+    ])
+    expect(question.get('content-security-policy')).toMatch(/frame-ancestors 'none'$/)
+    // The login itself goes on in the frame.
+    const login = (await open('/auth/framed/login?token=t', 'same-origin')).headers
+    expect(login.get('location')).toMatch(/^https:\/\/www\.wix\.com\//)
+    expect(`${login.get('x-frame-options')} ${login.get('content-security-policy')}`).not.toMatch(/DENY|frame-anc/)
   })
 
   it('asks nothing of a visitor who is not signed in', async () => {
