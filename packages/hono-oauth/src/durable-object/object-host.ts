@@ -14,6 +14,7 @@ import {
   type StorageOperation,
   unpackCallback,
 } from './wire.ts'
+import { type UnsavedEntries, unsavedEntries } from './unsaved-entries.ts'
 
 /** The used part of a Durable Object's storage. */
 export interface ObjectStorageLike {
@@ -56,7 +57,7 @@ export class ObjectHost<E> {
   readonly #storage: ObjectStorageLike
   readonly #source: EngineSource<E>
   readonly #env: E
-  #opened: { engine: ConnectionEngine; store: Store; now: () => number } | undefined
+  #opened: { engine: ConnectionEngine; store: Store; now: () => number; unsaved: UnsavedEntries } | undefined
   /** The time of the alarm, in milliseconds since the epoch, on the clock of the runtime. */
   #alarmAt: number | undefined
   /** The latest time of the next alarm, on the same clock. */
@@ -124,14 +125,16 @@ export class ObjectHost<E> {
       await this.#runAlarm(now)
     } catch (error) {
       // The runtime repeats a failed alarm for a few minutes only.
-      if (!this.#opened?.engine.hasUnsaved) throw error
+      if (!this.#opened?.unsaved.count()) throw error
       console.error('the tokens of a renewal could not be stored', error)
       await this.#schedule()
     }
   }
 
   async #runAlarm(now: () => number): Promise<void> {
-    await this.#open().engine.saveUnsaved()
+    const { engine, unsaved } = this.#open()
+    await unsaved.recall()
+    await engine.saveUnsaved()
     await this.#reseal()
     const due = this.#run('SELECT key, wake_at, read_at FROM oauth_entries WHERE wake_at <= ?', now())
     for (const row of due as unknown as DueRow[]) await this.#runDueWork(row)
@@ -162,7 +165,15 @@ export class ObjectHost<E> {
   }
 
   async #answer(work: () => Promise<unknown>): Promise<Answer> {
-    const answer = await pack(work)
+    const answer = await pack(async () => {
+      // A renewal before that would send a refresh token that an earlier instance has used.
+      await this.#open()
+        .unsaved.recall()
+        .catch((cause) => {
+          throw storeUnavailable(cause)
+        })
+      return work()
+    })
     void this.#reseal()
     if (this.#opened) await this.#schedule()
     return answer
@@ -192,7 +203,8 @@ export class ObjectHost<E> {
       return store
     })
     if (!open) throw new Error('the engine has no store')
-    this.#opened = { engine, ...open }
+    const { vault, memory } = engine.state
+    this.#opened = { engine, ...open, unsaved: unsavedEntries(open.store, vault, memory) }
     this.#wakeBy = Date.now() + RESEAL_WITHIN_MS
     return this.#opened
   }
@@ -223,8 +235,10 @@ export class ObjectHost<E> {
 
   /** Sets the alarm to the next time at which work is due, an entry expires, or the keys are to be checked. */
   async #schedule(): Promise<void> {
+    const { unsaved } = this.#open()
+    await unsaved.tidy()
     if (this.#alarmAt === undefined) await this.#recallAlarm()
-    const alarms = this.#open().engine.hasUnsaved ? [this.#nextSave()] : this.#dueTimes()
+    const alarms = unsaved.count() > 0 ? [this.#nextSave()] : this.#dueTimes()
     if (alarms.length === 0) {
       if (this.#alarmAt !== undefined) await this.#storage.deleteAlarm()
       this.#alarmAt = undefined

@@ -54,9 +54,9 @@ export class ConnectionEngine implements Engine {
     return this.#renewals.renew(address, stale, reason)
   }
 
-  /** Whether this engine has tokens of renewals that it could not store. */
-  get hasUnsaved(): boolean {
-    return this.#tools.memory.unsaved.size > 0
+  /** What this engine remembers of renewals, such as tokens that it could not store, and the vault of its store. */
+  get state(): Pick<EngineTools, 'memory' | 'vault'> {
+    return this.#tools
   }
 
   /** Tries to store the tokens of renewals that could not be stored. */

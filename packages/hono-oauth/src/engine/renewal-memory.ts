@@ -26,6 +26,8 @@ export class RenewalMemory {
   readonly flights = new SingleFlight<ConnectionRecord>(RENEWAL_TIMEOUT_MS)
   /** Issued tokens that are not stored yet, by the credential that they replace. */
   readonly unsaved = new BoundedMap<UnsavedTokens>(({ tokens }) => lengthOf(tokens))
+  /** Keeps the unsaved tokens that replace a credential in another place too, if there is one and it takes them. */
+  keepUnsaved: ((replaced: string) => Promise<void>) | undefined
   /** The error of each credential whose refresh token was used up by an invalid token response. */
   readonly spent = new BoundedMap<OAuthError>()
   /** By connection id: until when the provider is not asked after a failed renewal, in seconds since the epoch. */

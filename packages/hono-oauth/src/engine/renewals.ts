@@ -205,7 +205,9 @@ export class Renewals {
       try {
         return await this.#save(renewal, attempt === 1 ? stored : undefined, issued)
       } catch (error) {
-        if (!isStoreFailure(error) || attempt === MAX_SAVES) throw error
+        if (!isStoreFailure(error)) throw error
+        await this.#tools.memory.keepUnsaved?.(credentialOf(renewal.record))
+        if (attempt === MAX_SAVES) throw error
         await pause(SAVE_PAUSE_MS * attempt * (1 + random()))
       }
     }

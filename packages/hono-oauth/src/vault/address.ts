@@ -39,8 +39,8 @@ export function documentKey({ provider, owner }: DocumentAddress): string {
   return `${DOCUMENT_PREFIX}${provider}/${owner.key}`
 }
 
-/** The address that a storage key names. */
+/** The address that a storage key names, by its second and third part. */
 export function addressOf(key: string): DocumentAddress {
-  const [provider = '', owner = ''] = key.slice(DOCUMENT_PREFIX.length).split('/')
+  const [, provider = '', owner = ''] = key.split('/')
   return { provider, owner: { key: owner } }
 }

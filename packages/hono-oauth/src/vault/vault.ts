@@ -1,5 +1,6 @@
 import { BoundedMap } from '../bounded-map.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
+import type { Opened } from '../crypto/seal.ts'
 import { OAuthError, storeUnavailable } from '../errors.ts'
 import type { ListOptions, Store } from '../stores/contract.ts'
 import { guardStore, guardWrite } from '../stores/guard.ts'
@@ -138,10 +139,20 @@ export class Vault {
     const isUnread = address.owner.isNew === true && !this.#memory.ownWrites.has(key)
     const sealed = isUnread ? null : await guardStore(() => this.#store.get(key, { fresh }))
     if (sealed === null) return this.#newest(key, { sealed, document: EMPTY, isSealedByNewest: true }, fresh)
-    const opened = await openDocument(this.#ring, key, this.#serverOf(address.provider), sealed)
+    const opened = await this.open(key, address.provider, sealed)
     const document = opened?.value ?? this.#unreadable(address, sealed)
     const { isSealedByNewest = true } = opened ?? {}
     return this.#newest(key, { sealed, document, isSealedByNewest }, fresh)
+  }
+
+  /** Seals a document for a storage key, and for the server of its provider. */
+  seal(key: string, provider: string, document: ConnectionDocument): Promise<string> {
+    return sealDocument(this.#ring, key, this.#serverOf(provider), document)
+  }
+
+  /** Opens what {@link seal} returned; `undefined` for anything else. */
+  open(key: string, provider: string, sealed: string): Promise<Opened<ConnectionDocument> | undefined> {
+    return openDocument(this.#ring, key, this.#serverOf(provider), sealed)
   }
 
   /**
@@ -254,7 +265,7 @@ export class Vault {
 
   async #write(address: DocumentAddress, expected: string | null, document: ConnectionDocument): Promise<boolean> {
     const key = documentKey(address)
-    const sealed = await sealDocument(this.#ring, key, this.#serverOf(address.provider), document)
+    const sealed = await this.seal(key, address.provider, document)
     const options = { ttlSeconds: lifetimeOf(document, this.#now()), wakeAt: dueTimeOf(document) }
     const isWritten = await guardWrite(async () => {
       if (this.#store.compareAndSwap) return this.#store.compareAndSwap(key, expected, sealed, options)

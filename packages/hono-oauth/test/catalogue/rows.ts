@@ -2,6 +2,7 @@ import type { Section } from './row.ts'
 import { CALLBACK } from './rows-callback.ts'
 import { COOKIES } from './rows-cookies.ts'
 import { CSRF } from './rows-csrf.ts'
+import { DOORS } from './rows-doors.ts'
 import { LEAKAGE } from './rows-leakage.ts'
 import { NAVIGATION } from './rows-navigation.ts'
 import { REDIRECTS } from './rows-redirects.ts'
@@ -28,4 +29,5 @@ export const SECTIONS: readonly Section[] = [
   REVOCATION,
   WEBHOOKS,
   LEAKAGE,
+  DOORS,
 ]

@@ -70,11 +70,11 @@ export const nodeHost =
       async wake() {
         for (const object of objects.objects.values()) await object.alarm()
       },
-      async object(id, act) {
+      async object(id, act, sql = '') {
         const object = objects.object(`owners/${id.split('.')[1]}`)
         if (act === 'ring') await object.ring()
         if (act === 'evict') object.restart()
-        return []
+        return act === 'query' ? object.storage.query(sql) : []
       },
       memory: async () => memoryOfNode(),
       files: async () => [],

@@ -60,6 +60,11 @@ export class FakeStorage {
     return Number(this.#database.prepare('SELECT total_changes() AS count').get()?.['count'])
   }
 
+  /** Asks the database, or changes it. */
+  query(sql: string): Record<string, unknown>[] {
+    return this.#database.prepare(sql).all() as Record<string, unknown>[]
+  }
+
   /** What is stored, by its keys, expired entries included. */
   entries(): [string, string][] {
     if (this.tables().length === 0) return []
