@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { expectRefusal } from '../rig/oracles.ts'
+import type { Isolate } from '../rig/place.ts'
 import { CLIENT } from '../rig/provider.ts'
 import type { Rig } from '../rig/rig.ts'
 import { row, type Section } from './row.ts'
@@ -17,8 +18,8 @@ export async function message(rig: Rig, request: Request) {
 
 type Message = Awaited<ReturnType<typeof message>>
 
-export function deliver(rig: Rig, { provider, headers, body }: Message): Promise<Response> {
-  return rig.browser().request(`/auth/${provider}/webhook`, { method: 'POST', headers, body })
+export function deliver(rig: Rig, { provider, headers, body }: Message, isolate?: Isolate): Promise<Response> {
+  return rig.browser(undefined, isolate).request(`/auth/${provider}/webhook`, { method: 'POST', headers, body })
 }
 
 /** It is refused: no handler runs, nothing is stored, no provider is asked. */

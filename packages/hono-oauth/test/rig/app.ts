@@ -32,8 +32,8 @@ export interface Variant {
   readonly timeoutMs?: number
   readonly webhookSecrets?: readonly string[]
   readonly publicKeys?: readonly string[]
-  /** The double of Workers KV, with its staleness and its limits, in place of the usual store. */
-  readonly store?: 'kv-double'
+  /** In place of the usual store: the double of Workers KV, with its staleness and its limits, or another one. */
+  readonly store?: 'kv-double' | RotatingName
   /** Settings of the OpenID provider. */
   readonly oidc?: Partial<OidcOptions>
   /** Without jitter: a second try does not wait. */

@@ -42,7 +42,7 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
     failing.clear()
     Math.random = variant.steady ? () => 0 : random
     hurry(variant.haste ?? 1)
-    inUse = storeOf(variant, store, now)
+    inUse = given.rotating[variant.store as RotatingName] ?? storeOf(variant, store, now)
     current = createApp({ ...given, store: inUse, now, errors, log }, variant)
     return current
   }
