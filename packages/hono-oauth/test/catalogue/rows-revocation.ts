@@ -15,7 +15,8 @@ const revoke = (browser: Browser, id: string | undefined) =>
     headers: { accept: 'application/json', origin: ORIGIN },
   })
 
-const leave = async (rig: Rig, browser: Browser) => revoke(browser, (await rig.connections(browser))[0]?.id)
+/** Ends the first connection of a browser. */
+export const leave = async (rig: Rig, browser: Browser) => revoke(browser, (await rig.connections(browser))[0]?.id)
 
 const UNSUPPORTED = 'unsupported_token_type'
 type Answer = () => Response | Promise<Response> | undefined

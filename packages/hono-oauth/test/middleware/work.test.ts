@@ -105,20 +105,6 @@ describe.each(ROUTES)('%s %s', (method, path) => {
   })
 })
 
-describe('a callback of a login that began in the same browser', () => {
-  it('opens twenty logins at most', async () => {
-    const begun = await app.request(`${ORIGIN}/auth/webflow/login`)
-    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state')
-    const own = begun.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-    const cookie = `${many(90, (at) => `${login(at)}=${forged(300)}`)}; ${own}`
-    const { decrypts } = await workOf(`/auth/webflow/callback?error=access_denied&state=${state}`, {
-      headers: { cookie },
-    })
-    expect(decrypts).toBeGreaterThan(1)
-    expect(decrypts).toBeLessThanOrEqual(21)
-  })
-})
-
 describe('a body', () => {
   const KIB = 1024
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
