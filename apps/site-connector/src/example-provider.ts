@@ -9,7 +9,7 @@ const SERVER = 'https://oauth.example'
  */
 export function oauthExample(env: Env) {
   return oauth2({
-    clientId: env.EXAMPLE_CLIENT_ID ?? 'example-client',
+    clientId: String(env.EXAMPLE_CLIENT_ID),
     clientSecret: env.EXAMPLE_CLIENT_SECRET,
     scopes: ['openid', 'profile', 'items:read'],
     issuer: SERVER,

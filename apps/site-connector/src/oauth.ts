@@ -26,7 +26,8 @@ export const oauth = createOAuth((env: Env) => {
       }),
       wix: wix(wixApp),
       'wix-legacy': wixLegacy({ ...wixApp, closeWindow: true }),
-      example: oauthExample(env),
+      // Only the emulator serves this provider, so a deployed app does not have it.
+      ...(env.EXAMPLE_CLIENT_ID && { example: oauthExample(env) }),
     },
     store: durableObjectStore(env.CONNECTIONS),
     // A Webflow token does not expire and is never refreshed, so KV without compare-and-swap is enough.

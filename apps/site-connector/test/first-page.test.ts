@@ -88,7 +88,7 @@ it('the first page of the README leads from an empty folder, over a wrong secret
   const worker = await startWorker()
   const browser = createBrowser({ origin, fetch, providers: fetch })
   const [address = ''] = told(/Open `(.+?)`/)
-  const printed = prints(worker, /hono-oauth .*(?= \{$)/m)
+  const printed = prints(worker, /hono-oauth .*(?=\n)/)
   const refusal = await browser.open(address)
   expect(`${await printed}\n`).toBe(code(''))
   expect(refusal.status).toBe(502)

@@ -24,7 +24,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './stores/kv': 3.2,
   './stores/memory': 0.5,
   './testing': 9.6,
-  './durable-object': 6.5,
+  './durable-object': 6.6,
 }
 const QUICK_START_KB = 44.6
 
