@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 31,
+  '.': 31.7,
   './provider-kit': 7,
   './providers/oauth2': 13.7,
   './providers/oidc': 22.1,
@@ -26,7 +26,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './testing': 9.6,
   './durable-object': 6.6,
 }
-const QUICK_START_KB = 44.6
+const QUICK_START_KB = 45.4
 
 /** What an app must not carry that does not use it. */
 const JOSE = /\/jose\//

@@ -4,6 +4,13 @@ import { randomText } from '../crypto/encoding.ts'
 import { type OAuthError, SECURE_HEADERS } from '../errors.ts'
 
 /**
+ * The `Cache-Control` of a page that goes on: Cloudflare and other proxies hold an answer back while they compress it.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.6 | RFC 9111 - section 5.2.2.6}
+ */
+export const NOT_HELD_BACK = 'no-store, no-transform'
+
+/**
  * Adds the headers that every answer of a login needs.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.2.4 | RFC 9700 - section 4.2.4}
@@ -11,7 +18,9 @@ import { type OAuthError, SECURE_HEADERS } from '../errors.ts'
 export function secure(response: Response): Response {
   // The headers of a response from the app's hook may be immutable.
   const copy = new Response(response.body, response)
-  for (const [name, value] of Object.entries(SECURE_HEADERS)) copy.headers.set(name, value)
+  for (const [name, value] of Object.entries(SECURE_HEADERS)) {
+    if (copy.headers.get(name) !== NOT_HELD_BACK) copy.headers.set(name, value)
+  }
   return copy
 }
 
@@ -29,13 +38,16 @@ const NONCE_BYTES = 16
 /** What a page says. */
 interface Page {
   readonly title: string
-  readonly paragraphs: readonly string[]
+  readonly paragraphs: readonly (string | ReturnType<typeof html>)[]
   /** The texts and the addresses of the links; one without an address is left out. */
   readonly links: readonly (readonly [text: string | undefined, href: string | undefined])[]
   readonly note?: string
 }
 
-/** Answers with a page that runs nothing and loads nothing. */
+/**
+ * Answers with a page that runs nothing and loads nothing. It has no end tags of `body` and `html`, which may be left
+ * out: so a page can go on.
+ */
 export async function respondWithPage(c: Context, page: Page, status: OAuthError['status'] | 200 = 200) {
   const nonce = randomText(NONCE_BYTES)
   c.header(
@@ -65,7 +77,6 @@ ${page.paragraphs.map((each) => html`<p>${each}</p>`)}
 <p>${links}</p>
 ${page.note ? html`<small>${page.note}</small>` : ''}
 </main>
-</body>
-</html>`
+`
   return secure(await c.html(text, status))
 }

@@ -6,13 +6,14 @@ import { generateSessionId, type Session, sessionAfterLogin, sessionIdDigest } f
 import { openTransaction, type Transaction } from '../transaction/transaction.ts'
 import type { Owner } from '../vault/address.ts'
 import { clearSession, readSession, useSession, writeSession } from './browser-session.ts'
+import type { Outcome } from './login-outcome.ts'
 import { findUser, sessionOwner } from './owner.ts'
 import { isFramed } from './request-guards.ts'
 import type { Visit } from './runtime.ts'
 
 const TOKEN_ID_LENGTH = 43
-// During a longer hook, in milliseconds, another login may finish.
-const SLOW_HOOK_MS = 100
+// In a longer time, in milliseconds, another login may finish.
+const MAX_UNCHECKED_MS = 100
 
 /** The members of a transaction that name the owner of the login. */
 export type LoginOwner = Pick<Transaction, 'ownerKey' | 'provedUser' | 'ownerId' | 'sessionId'>
@@ -82,11 +83,11 @@ export async function finishingOwner(visit: Visit, transaction: Transaction, sta
  */
 export async function connectWithToken(visit: Visit, token: string, framed: boolean): Promise<Connection> {
   const connect = async (connecting: ConnectingOwner) => {
-    const connection = await connectAs(visit, connecting, () =>
-      visit.runtime.connections(visit.c).acceptToken(connecting.owner, visit.name, token),
-    )
-    if (connecting.session) await writeSession(visit, connecting.session)
-    return connection
+    const accepting = visit.runtime.connections(visit.c).acceptToken(connecting.owner, visit.name, token)
+    const outcome = await connectAs(visit, connecting, accepting)
+    await giveSession(visit, outcome)
+    if ('error' in outcome) throw outcome.error
+    return outcome.connection
   }
   const user = await findUser(visit)
   if (user) return connect({ owner: user })
@@ -112,35 +113,42 @@ export async function connectWithToken(visit: Visit, token: string, framed: bool
 }
 
 /**
- * Makes a connection, and makes the rest of this request use the new session. The browser gets this session also
- * after a write of unknown outcome: the session opens the document both before and after the write.
+ * Makes a connection. The browser gets the session also after a write of unknown outcome: the session opens the
+ * document both before and after the write.
  */
-export async function connectAs(visit: Visit, { session }: ConnectingOwner, connect: () => Promise<Connection>) {
+export async function connectAs(
+  { runtime }: Visit,
+  { session }: ConnectingOwner,
+  connecting: Promise<Connection>,
+): Promise<Outcome> {
   try {
-    const connection = await connect()
-    if (session) useSession(visit, session)
-    return connection
+    const connection = await connecting
+    return { session, at: runtime.config.now(), connection }
   } catch (error) {
-    if (session && hasUnknownOutcome(error)) await writeSession(visit, session)
-    throw error
+    return { session: hasUnknownOutcome(error) ? session : undefined, at: runtime.config.now(), error }
+  }
+}
+
+/** Runs the app's hook with the new session, and then gives the browser its session, also when the hook throws. */
+export async function runHook<Result>(visit: Visit, outcome: Outcome, hook: () => Result): Promise<Awaited<Result>> {
+  if (outcome.session) useSession(visit, outcome.session)
+  try {
+    return await hook()
+  } finally {
+    await giveSession(visit, outcome)
   }
 }
 
 /**
- * Runs the app's hook after a login, and then gives the browser its session, also when the hook throws. After a
- * slow hook it first checks that no other login has replaced the session.
+ * Gives the browser the session of a login. Some time after the login it first checks that no other login has replaced
+ * the session.
  */
-export async function runHook<Result>(visit: Visit, { session }: ConnectingOwner, hook: () => Result) {
+export async function giveSession(visit: Visit, { session, at }: Outcome): Promise<void> {
+  if (!session) return
   const { runtime, name } = visit
-  const startedAt = runtime.config.now()
-  try {
-    return await hook()
-  } finally {
-    const isSlow = runtime.config.now() - startedAt > SLOW_HOOK_MS
-    const opens = async (it: Session) => runtime.opens(name, await sessionOwner(it))
-    const isCurrent = session && (!isSlow || (await opens(session).catch(() => true)))
-    if (isCurrent) await writeSession(visit, session)
-  }
+  const isLate = runtime.config.now() - at > MAX_UNCHECKED_MS
+  const opens = async () => runtime.opens(name, await sessionOwner(session))
+  if (!isLate || (await opens().catch(() => true))) await writeSession(visit, session)
 }
 
 /** The unfinished logins of this browser at a provider, oldest first. */

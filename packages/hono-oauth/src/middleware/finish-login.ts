@@ -1,12 +1,18 @@
+import { LATE, untilDeadline } from '../deadline.ts'
 import { isOAuthError, OAuthError } from '../errors.ts'
 import { findTransactionCookie } from '../transaction/cookie-name.ts'
 import { isStateOf, openTransaction, TRANSACTION_TTL_SECONDS, type Transaction } from '../transaction/transaction.ts'
 import { withCookies } from './answers.ts'
-import { connectAs, finishingOwner, runHook } from './connecting-owner.ts'
+import { connectAs, finishingOwner, giveSession, runHook } from './connecting-owner.ts'
+import { OUTCOME_PARAMETER, openOutcome, type Outcome } from './login-outcome.ts'
 import { accountIn, leaveNotice } from './notice.ts'
+import { isNavigation } from './request-guards.ts'
 import type { Visit } from './runtime.ts'
 import { paramsIn, startLogin } from './start-login.ts'
+import { showWaiting } from './waiting-page.ts'
 
+// How long a person waits without a page of ours, in milliseconds.
+const WAIT_MS = 1500
 const MAX_RESTARTS = 3
 const RESTART_WINDOW_SECONDS = 60
 
@@ -24,24 +30,44 @@ export async function finishLogin(visit: Visit): Promise<Response> {
   const parameters = new URL(c.req.url).searchParams
   const isInstallLink = parameters.has('code') && !parameters.has('state') && !parameters.has('error')
   if (provider.restartsWithoutState && isInstallLink) return restartLogin(visit)
-  const callback: Callback = { parameters, opened: undefined }
-  let connected: Connected
+  const callback: Callback = { parameters, opened: undefined, clear: () => undefined }
+  let transaction: Transaction
+  let outcome: Outcome
   try {
-    connected = await connect(visit, callback)
+    transaction = await useTransaction(visit, callback)
+    const { state, redirectUri, codeVerifier, scopes, login } = transaction
+    const startedAt = startOf(transaction)
+    const connecting = await finishingOwner(visit, transaction, startedAt)
+    const sealed = parameters.get(OUTCOME_PARAMETER)
+    if (sealed === null) {
+      const request = { parameters, state, redirectUri, codeVerifier, scopes, login, startedAt, now: runtime.now() }
+      const completing = runtime.connections(c).completeLogin(connecting.owner, name, request)
+      const work = connectAs(visit, connecting, completing)
+      // A program waits to the end.
+      const known = await (isNavigation(c) ? untilDeadline(work, Date.now() + WAIT_MS) : work)
+      // The cookie of the login stays for the request that the page leads to.
+      if (known === LATE) return showWaiting(visit, state, work)
+      outcome = known
+    } else outcome = await openOutcome(visit, state, sealed)
   } catch (error) {
     return failLogin(visit, callback, error)
   }
-  const { connection, connecting, transaction, again } = connected
+  if ('error' in outcome) {
+    await giveSession(visit, outcome)
+    return failLogin(visit, callback, outcome.error)
+  }
+  callback.clear()
+  const { connection } = outcome
   const { context, returnTo, loginParams = [] } = transaction
   await leaveNotice(c, runtime, {
     type: 'connected',
     provider: name,
     connectionId: connection.id,
     account: accountIn(connection),
-    again,
+    again: Date.parse(connection.toJSON().createdAt) / 1000 < startOf(transaction),
   })
   // The connection stays even if the app's hook throws.
-  const response = await runHook(visit, connecting, () => runtime.config.onConnected?.(c, { connection, context }))
+  const response = await runHook(visit, outcome, () => runtime.config.onConnected?.(c, { connection, context }))
   if (response) return withCookies(c, response)
   const landing = provider.landing?.(await connection.accessToken(), loginParams)
   if (landing) return c.redirect(runtime.backChannel.locate(landing).href, 302)
@@ -52,24 +78,13 @@ export async function finishLogin(visit: Visit): Promise<Response> {
 interface Callback {
   readonly parameters: URLSearchParams
   opened: Transaction | undefined
+  /** Clears the cookie of the login, once its state is used. */
+  clear: () => void
 }
 
-type Connected = Awaited<ReturnType<typeof connect>>
-
-async function connect(visit: Visit, callback: Callback) {
-  const { c, runtime, name } = visit
-  const { parameters } = callback
-  const transaction = await useTransaction(visit, callback)
-  const { state, redirectUri, codeVerifier, scopes, login } = transaction
-  const startedAt = Math.floor(transaction.expiresAt - TRANSACTION_TTL_SECONDS)
-  const connecting = await finishingOwner(visit, transaction, startedAt)
-  const now = runtime.now()
-  const request = { parameters, state, redirectUri, codeVerifier, scopes, login, startedAt, now }
-  const connection = await connectAs(visit, connecting, () =>
-    runtime.connections(c).completeLogin(connecting.owner, name, request),
-  )
-  const again = Date.parse(connection.toJSON().createdAt) / 1000 < startedAt
-  return { transaction, connecting, connection, again }
+/** When a login began, in seconds since the epoch. */
+function startOf({ expiresAt }: Transaction): number {
+  return Math.floor(expiresAt - TRANSACTION_TTL_SECONDS)
 }
 
 /**
@@ -78,7 +93,9 @@ async function connect(visit: Visit, callback: Callback) {
  * @returns the answer of the app
  * @throws the same error, with the URL of a login like this one
  */
-async function failLogin({ c, runtime, name }: Visit, { opened }: Callback, thrown: unknown): Promise<Response> {
+async function failLogin(visit: Visit, { opened, clear }: Callback, thrown: unknown): Promise<Response> {
+  const { c, runtime, name } = visit
+  clear()
   if (!isOAuthError(thrown)) throw thrown
   const { returnTo = runtime.config.defaultReturnTo, scopes, login, context } = opened ?? {}
   const loginUrl = await runtime.loginUrl(name, { returnTo: opened?.returnTo, scopes, params: login })
@@ -116,9 +133,11 @@ async function useTransaction({ c, runtime, name }: Visit, callback: Callback): 
   if (!transaction || !isStateOf(transaction, state)) throw new OAuthError('transaction_unknown')
   if (transaction.provider === name) callback.opened = transaction
   // The cookie stays: if the browser did not get the first answer, its next login presents this session id.
-  if (!runtime.usedStates.use(state, transaction.expiresAt, now)) throw new OAuthError('transaction_unknown')
+  const use = callback.parameters.has(OUTCOME_PARAMETER) ? `outcome ${state}` : state
+  if (!runtime.usedStates.use(use, transaction.expiresAt, now)) throw new OAuthError('transaction_unknown')
   // The state matches, so the response belongs to this login; a forged response does not clear the cookie.
-  runtime.cookies.clear(c, cookie.name, runtime.provider(transaction.provider).embedded)
+  const { embedded } = runtime.provider(transaction.provider)
+  callback.clear = () => runtime.cookies.clear(c, cookie.name, embedded)
   if (transaction.expiresAt < now) throw new OAuthError('transaction_expired')
   // RFC 9700, section 4.4.2: the response must come to the redirect URI of this transaction. Two configurations of one
   // Worker may have the same keys and the same name for a provider.
