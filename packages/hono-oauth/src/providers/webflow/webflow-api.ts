@@ -31,6 +31,8 @@ export type WebflowRevocationHost = 'api.webflow.com' | 'webflow.com'
 // After these a new consent does not help: the account lacks a role.
 const ROLE_CODES: ReadonlySet<unknown> = new Set(['forbidden', 'insufficient_permissions'])
 const INTROSPECTION_URL = 'https://api.webflow.com/v2/token/introspect'
+// https://developers.webflow.com/data/reference/token/authorized-by
+const AUTHORIZED_BY_URL = 'https://api.webflow.com/v2/token/authorized_by'
 // A read changes nothing, so a 5xx is answered by a second try: without it the person would have to consent again.
 const ATTEMPTS = 2
 
@@ -45,9 +47,28 @@ export async function introspect(token: Secret, backChannel: BackChannel): Promi
   const headers = { accept: 'application/json', authorization: `Bearer ${token.reveal()}` }
   for (let attempt = 1; ; attempt++) {
     const response = await backChannel.request(new URL(INTROSPECTION_URL), { headers })
-    if (response.status === 200) return readGrant(await readJsonObject(response))
+    if (response.status === 200) return named(readGrant(await readJsonObject(response)), headers, backChannel)
     if (response.status === 401) return undefined
     if (attempt === ATTEMPTS || response.status < 500) throw unavailable('introspection', response)
+  }
+}
+
+/** The grant with the name of the person who authorized it, where the app may see that person. */
+async function named(
+  grant: Grant<WebflowAccount>,
+  headers: Readonly<Record<string, string>>,
+  backChannel: BackChannel,
+): Promise<Grant<WebflowAccount>> {
+  if (!grant.scopes.includes('authorized_user:read')) return grant
+  try {
+    const response = await backChannel.request(new URL(AUTHORIZED_BY_URL), { headers })
+    const user = response.status === 200 ? await readJsonObject(response) : undefined
+    const { firstName, lastName, email } = user ?? {}
+    const name = [firstName, lastName].flatMap((part) => readText(part) ?? []).join(' ') || (readText(email) ?? null)
+    return { ...grant, account: { ...grant.account, name } }
+  } catch {
+    // The connection works without the name.
+    return grant
   }
 }
 

@@ -33,6 +33,20 @@ describe('the introspection of a login', () => {
     expect(Object.fromEntries(sentAfter()[0]?.headers ?? [])).toEqual(headers)
   })
 
+  const AUTHORIZED_BY = 'GET https://api.webflow.com/v2/token/authorized_by'
+  it.each<[string, Answer, string | null]>([
+    ['a name', json({ firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com' }), 'Ada Lovelace'],
+    ['an address', json({ firstName: null, email: 'ada@example.com' }), 'ada@example.com'],
+    ['nothing', json({}), null],
+    ['no JSON', html(), null],
+    ['an error', fault(503), null],
+    ['no answer', lost, null],
+  ])('is followed by the name of the person, where the app may see it: %s', async (_what, answer, name) => {
+    const { grant, sentAfter } = login(json(introspection({ scope: 'authorized_user:read' })), answer)
+    expect((await grant()).account.name).toBe(name)
+    expect(linesOf(sentAfter())).toEqual([INTROSPECTION, AUTHORIZED_BY])
+  })
+
   const accountOf = (authorizedTo: object | null | undefined, id: string) => [{ authorizedTo }, { account: { id } }]
   it.each<object[]>([
     [{ scope: 'sites:read pages:read' }, { scopes: ['sites:read', 'pages:read'] }],
