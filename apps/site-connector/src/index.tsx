@@ -1,33 +1,34 @@
 import { Hono } from 'hono'
-import { html } from 'hono/html'
 import { secureHeaders } from 'hono/secure-headers'
 import { isOAuthError } from 'hono-oauth'
+import { accounts } from './accounts.tsx'
 import { api } from './api.ts'
 import { checkConnections } from './check-connections.ts'
-import { Dashboard, loadDashboard } from './dashboard.tsx'
-import type { Env } from './env.ts'
+import type { Env, WebhookMessage } from './env.ts'
 import { logErrors, pageHeaders } from './middleware.ts'
 import { oauth } from './oauth.ts'
-import { PLATFORMS, type ProviderName } from './platforms.ts'
+import { messagePage } from './page/layout.tsx'
+import { FAVICON } from './page/marks.tsx'
+import { STYLESHEET } from './page/stylesheet.ts'
 import { ProviderUnavailable } from './provider-api.ts'
-import { STYLESHEET } from './stylesheet.ts'
+import { setup } from './setup.tsx'
+import { handleWebhooks } from './webhook-queue.ts'
 
 const app = new Hono<{ Bindings: Env }>()
 
-app.use(secureHeaders())
+// The policy of each page names who may frame it, which is the newer form of X-Frame-Options.
+app.use(secureHeaders({ xFrameOptions: false }))
 app.use(logErrors)
 app.route('/auth', oauth.routes)
 app.route('/api', api)
-
-app.get('/', pageHeaders, async (c) => {
-  const views = await loadDashboard(await oauth.list(c))
-  // Only the emulator serves this provider, so a deployed app does not offer it.
-  const platforms = (Object.keys(PLATFORMS) as ProviderName[]).filter(
-    (name) => name !== 'example' || c.env.EXAMPLE_CLIENT_ID,
-  )
-  return c.html(html`<!doctype html>${<Dashboard platforms={platforms} views={views} />}`)
-})
+app.use(pageHeaders)
+app.route('/', accounts)
+app.route('/setup', setup)
 app.get('/style.css', (c) => c.body(STYLESHEET, 200, { 'content-type': 'text/css; charset=utf-8' }))
+app.get('/favicon.svg', (c) => c.body(FAVICON, 200, { 'content-type': 'image/svg+xml' }))
+app.notFound((c) =>
+  c.html(messagePage('There is no such page', ['The address may be mistyped.'], <a href="/">Your accounts</a>), 404),
+)
 
 app.onError((error, c) => {
   if (isOAuthError(error)) return oauth.errorResponse(c, error)
@@ -35,6 +36,7 @@ app.onError((error, c) => {
     if (error.retryAfter) c.header('retry-after', error.retryAfter)
     return c.json({ status: 503, title: "The platform isn't available right now. Try again in a minute." }, 503)
   }
+  if ('getResponse' in error) return error.getResponse()
   return c.json({ status: 500, title: 'Something went wrong on our side. Try again.' }, 500)
 })
 
@@ -43,4 +45,5 @@ export { OAuthConnections } from './oauth.ts'
 export default {
   fetch: app.fetch,
   scheduled: (_controller, env, context) => checkConnections(env, context),
-} satisfies ExportedHandler<Env>
+  queue: handleWebhooks,
+} satisfies ExportedHandler<Env, WebhookMessage>

@@ -4,16 +4,17 @@ import { isOAuthError } from 'hono-oauth'
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
+  "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Logs faults of this app and of the providers. An OAuth error below 500 is the visitor's mistake. */
+/** Logs faults of this app and of the platforms. The library logs its own errors. */
 export const logErrors: MiddlewareHandler = async (c, next) => {
   await next()
   const { error } = c
-  if (error && !(isOAuthError(error) && error.status < 500)) console.error(error)
+  if (error && !isOAuthError(error)) console.error(error)
 }
 
 /** The page runs no script, loads one stylesheet and stays out of every cache. */

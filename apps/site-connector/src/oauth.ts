@@ -1,13 +1,17 @@
 import type { Context } from 'hono'
 import { type ConnectedEvent, createOAuth } from 'hono-oauth'
 import { connectionsObject } from 'hono-oauth/durable-object'
+import { github } from 'hono-oauth/providers/github'
+import { google } from 'hono-oauth/providers/google'
 import { webflow } from 'hono-oauth/providers/webflow'
 import { finishConfiguration, wix, wixLegacy } from 'hono-oauth/providers/wix'
 import { durableObjectStore } from 'hono-oauth/stores/durable-object'
 import { kvStore } from 'hono-oauth/stores/kv'
+import { recordActivity } from './activity.ts'
 import { recordConnectionEvent } from './connection-ids.ts'
 import type { Env } from './env.ts'
 import { oauthExample } from './example-provider.ts'
+import { showError } from './page/error-page.tsx'
 
 export const oauth = createOAuth((env: Env) => {
   const wixApp = {
@@ -26,18 +30,39 @@ export const oauth = createOAuth((env: Env) => {
       }),
       wix: wix(wixApp),
       'wix-legacy': wixLegacy({ ...wixApp, closeWindow: true }),
-      // Only the emulator serves this provider, so a deployed app does not have it.
+      // The platforms whose secrets are there.
+      ...(env.GITHUB_CLIENT_ID && {
+        github: github({
+          clientId: env.GITHUB_CLIENT_ID,
+          clientSecret: env.GITHUB_CLIENT_SECRET,
+          scopes: ['read:user'],
+        }),
+      }),
+      ...(env.GOOGLE_CLIENT_ID && {
+        google: google({
+          clientId: env.GOOGLE_CLIENT_ID,
+          clientSecret: env.GOOGLE_CLIENT_SECRET,
+        }),
+      }),
       ...(env.EXAMPLE_CLIENT_ID && { example: oauthExample(env) }),
     },
     store: durableObjectStore(env.CONNECTIONS),
     // A Webflow token does not expire and is never refreshed, so KV without compare-and-swap is enough.
     stores: { webflow: kvStore(env.TOKENS) },
     onConnected: finishWixSetup,
+    // The page says what happened: see `page/happened.ts`.
+    onFailed: (c, { returnTo }) => c.redirect(returnTo, 303),
+    onError: showError,
     webhooks: {
       // The connections of `wix` and `wix-legacy` end before this handler runs: both are one app.
-      wix: { AppRemoved: (event) => console.log(`Wix: the app was removed, instance ${event.data.instanceId}`) },
+      wix: {
+        AppRemoved: ({ type, data }) =>
+          env.WEBHOOKS.send({ provider: 'wix', event: type, instanceId: data.instanceId }),
+      },
     },
-    onEvent: (event) => recordConnectionEvent(env, event),
+    onEvent: async (event) => {
+      await Promise.all([recordConnectionEvent(env, event), recordActivity(env, event)])
+    },
     emulator: env.PROVIDER_EMULATOR,
   }
 })

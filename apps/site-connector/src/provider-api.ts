@@ -17,10 +17,12 @@ export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable'
   /** The provider's `Retry-After` header: seconds or a date. */
   readonly retryAfter: string | null
+  readonly status: number
 
   constructor(provider: string, status: number, retryAfter: string | null) {
     super(`${provider} answered ${status}`)
     this.retryAfter = retryAfter
+    this.status = status
   }
 }
 

@@ -18,7 +18,9 @@ function findCircle(url: URL, path: readonly string[] = []): readonly string[] |
 describe('imports', () => {
   it('has no circle of files', ({ expect }) => {
     expect(importsOf(new URL('index.tsx', SOURCE)).length).toBeGreaterThan(5)
-    const circles = readdirSync(SOURCE).map((file) => findCircle(new URL(file, SOURCE)))
+    const circles = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((file) => findCircle(new URL(file, SOURCE)))
     expect(circles.filter(Boolean)).toEqual([])
   })
 })

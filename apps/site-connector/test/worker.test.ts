@@ -48,6 +48,8 @@ async function startWorker(bindings: Record<string, string> = BINDINGS) {
     script: bundle.script,
     compatibilityDate: '2026-07-01',
     kvNamespaces: ['TOKENS'],
+    queueProducers: { WEBHOOKS: 'webhooks' },
+    queueConsumers: { webhooks: { maxBatchTimeout: 0 } },
     durableObjects: { CONNECTIONS: { className: 'OAuthConnections', useSQLite: true } },
     bindings: { WIX_PUBLIC_KEY: await emulator.control.wix.publicKey(), ...bindings },
     outboundService: outbound as never,
@@ -77,6 +79,7 @@ describe('the sample Worker in workerd', () => {
   it('deploys with its bindings', ({ expect }) => {
     expect(bundle.output).toMatch(/env\.TOKENS\s+.*KV Namespace/)
     expect(bundle.output).toMatch(/env\.CONNECTIONS \(OAuthConnections\)\s+.*Durable Object/)
+    expect(bundle.output).toMatch(/env\.WEBHOOKS\s+.*Queue/)
     expect(bundle.output).toContain('--dry-run: exiting now.')
   })
 
@@ -105,7 +108,7 @@ describe('the sample Worker in workerd', () => {
 
     const kv = await worker.getKVNamespace('TOKENS')
     const { keys } = await kv.list()
-    expect(keys.map(({ name }) => name.replace(/\/.*/, '')).sort()).toEqual(['connections', 'watched'])
+    expect(keys.map(({ name }) => name.replace(/\/.*/, '')).sort()).toEqual(['activity', 'connections', 'watched'])
     expect(tokens.size).toBe(1)
     for (const { name } of keys) {
       const value = (await kv.get(name)) ?? ''
@@ -119,7 +122,9 @@ describe('the sample Worker in workerd', () => {
     const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
     const left = await person.post(action, { return_to: '/' })
     expect(left.status).toBe(303)
-    expect(await (await person.get('/')).text()).not.toContain('Acme')
+    const after = await (await person.get('/')).text()
+    expect(after).not.toContain('Acme')
+    expect(after).toContain('Ada Example is disconnected. Webflow ended the access.')
     const count = (path: string) => emulator.control.requests().filter((request) => request.path === path).length
     expect(count('/oauth/access_token')).toBe(1)
     expect(count('/oauth/revoke_authorization')).toBe(1)
@@ -154,7 +159,9 @@ describe('the sample Worker in workerd', () => {
       })
       const hook = await person.send(`/auth/${name}/webhook`, { method: 'POST', headers, body })
       expect(hook.status).toBe(200)
-      expect(await (await person.get('/')).text()).not.toContain('Mysite 34')
+      const page = await (await person.get('/')).text()
+      expect(page).not.toContain('Working')
+      expect(page).toContain('Mysite 34: access ended at Wix')
       emulator.control.reset()
     })
   }
@@ -166,12 +173,15 @@ describe('the sample Worker in workerd', () => {
     const login = await person.get('/auth/example/login?return_to=/')
     const callback = await allow(login.headers.get('location') ?? '', provider)
     expect((await person.get(callback)).headers.get('location')).toBe('/')
-    expect(await (await person.get('/')).text()).toContain('Ada Example, connected')
+    expect(await (await person.get('/')).text()).toContain('OAuth Example is connected as Ada Example.')
     const account = await (await person.get('/api/example/account', '*/*')).json()
     expect(account).toEqual({ account: { id: 'user-1001', name: 'Ada Example' } })
     const kv = await worker.getKVNamespace('TOKENS')
     const { keys } = await kv.list()
-    expect(keys.map(({ name }) => name)).toEqual([expect.stringMatching(/^watched\/example\./)])
+    expect(keys.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^activity\/example\./),
+      expect.stringMatching(/^watched\/example\./),
+    ])
 
     emulator.control.clearRequests()
     const fetcher = await worker.getWorker()
@@ -181,9 +191,9 @@ describe('the sample Worker in workerd', () => {
     const page = await (await person.get('/')).text()
     const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
     await person.post(action, { return_to: '/' })
-    expect(await (await person.get('/')).text()).not.toContain('Ada Example')
+    expect(await (await person.get('/')).text()).toContain('OAuth Example, Ada Example: disconnected')
     expect(emulator.control.oauthExample.grants()).toMatchObject([{ alive: false }])
-    expect((await kv.list()).keys).toEqual([])
+    expect((await kv.list({ prefix: 'watched/' })).keys).toEqual([])
     emulator.control.reset()
   })
 
@@ -203,12 +213,13 @@ describe('the sample Worker in workerd', () => {
     const response = await visitor().get('/')
     const policy = response.headers.get('content-security-policy')
     expect(policy).toBe(
-      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     )
     expect(response.headers.get('cache-control')).toBe('no-store')
     const page = await response.text()
     expect(page).toMatch(/^<!doctype html>/)
-    expect(page).not.toMatch(/<script|<img|style=|https?:/)
+    expect(page).not.toMatch(/<script|style=|https?:/)
+    expect(response.headers.has('x-frame-options')).toBe(false)
   })
 
   it('says that Webflow is not available, and offers a new login after a 401', async ({ expect }) => {
@@ -217,13 +228,13 @@ describe('the sample Worker in workerd', () => {
     const login = await person.get('/auth/webflow/login')
     await person.get(await allow(login.headers.get('location') ?? '', provider))
     emulator.control.setScenario('webflow', 'api-429', 2)
-    expect(await (await person.get('/')).text()).toContain('available right now')
+    expect(await (await person.get('/')).text()).toContain('Webflow asks us to wait until')
     const limited = await person.get('/api/webflow/sites', '*/*')
     expect(limited.status).toBe(503)
     expect(limited.headers.get('retry-after')).toBe('60')
     emulator.control.clearScenarios()
     emulator.control.setScenario('webflow', 'api-401-once', 2)
-    expect(await (await person.get('/')).text()).toContain('Connect the account again.')
+    expect(await (await person.get('/')).text()).toMatch(/Needs sign-in.*Sign in again/s)
   })
 
   for (const [setting, value] of [

@@ -51,7 +51,13 @@ export const google: Personality = {
       at: 'GET openidconnect.googleapis.com/v1/userinfo',
       answer: ({ granted: { account, scopes } }) => standardClaims(account, scopes),
     },
-    routes: [{ at: 'GET www.googleapis.com/drive/v3/files', answer: () => ({ kind: 'drive#fileList', files: [] }) }],
+    routes: [
+      { at: 'GET www.googleapis.com/drive/v3/files', answer: () => ({ kind: 'drive#fileList', files: [] }) },
+      {
+        at: 'GET www.googleapis.com/oauth2/v2/userinfo',
+        answer: ({ granted: { account } }) => ({ id: account.id, email: account.email, name: account.name }),
+      },
+    ],
   },
   revocations: [
     {
