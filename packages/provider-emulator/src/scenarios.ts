@@ -28,6 +28,8 @@ export interface ScenarioStore {
   /** Registers a provider's scenarios and returns the view of its endpoints. */
   define(provider: string, definitions: readonly ScenarioDefinition[]): Scenarios
   set(provider: string, name: string, times?: number): ScenarioStatus
+  /** Turns one scenario off. */
+  unset(provider: string, name: string): ScenarioStatus
   clear(): void
   list(): ScenarioStatus[]
 }
@@ -73,10 +75,14 @@ export function createScenarios(): ScenarioStore {
 
   const keyOf = (provider: string, name: string): string => `${provider} ${name}`
 
-  function set(provider: string, name: string, times: number | undefined): ScenarioStatus {
+  function definitionAt(provider: string, name: string): ScenarioDefinition {
     const definitions = definitionsOf.get(provider)
     if (definitions === undefined) throw unknown('provider', provider, [...definitionsOf.keys()])
-    const definition = definitionOf(definitions, name)
+    return definitionOf(definitions, name)
+  }
+
+  function set(provider: string, name: string, times: number | undefined): ScenarioStatus {
+    const definition = definitionAt(provider, name)
     if (times !== undefined && !(Number.isSafeInteger(times) && times > 0)) {
       throw new RangeError('"times" must be a positive integer.')
     }
@@ -100,6 +106,11 @@ export function createScenarios(): ScenarioStore {
       }
     },
     set,
+    unset(provider, name) {
+      const definition = definitionAt(provider, name)
+      remaining.delete(keyOf(provider, name))
+      return statusOf({ provider, definition, remaining: undefined })
+    },
     clear: () => remaining.clear(),
     list: () =>
       [...definitionsOf].flatMap(([provider, definitions]) =>

@@ -39,6 +39,7 @@ const CHANGES: [string, string][] = [
   ['POST', '/github/expire-access-tokens'],
   ['PUT', '/scenarios/webflow/api-401'],
   ['DELETE', '/scenarios'],
+  ['DELETE', '/scenarios/webflow/api-500'],
   ['DELETE', '/requests'],
 ]
 

@@ -48,15 +48,17 @@ describe('control over HTTP', () => {
   })
 
   it('activates the scenario of one provider among several with that name', async () => {
-    const { emulator, send } = startEmulator()
+    const { emulator, request, send } = startEmulator()
     const active = () =>
       emulator.control.scenarios().flatMap(({ provider, name, active }) => (active ? [[provider, name]] : []))
     const put = await send('PUT', `${CONTROL}/scenarios/github/revoke-503`, { times: 1 })
     expect(await put.json()).toMatchObject({ provider: 'github', name: 'revoke-503', active: true, times: 1 })
     expect(active()).toEqual([['github', 'revoke-503']])
-    emulator.control.clearScenarios()
     emulator.control.setScenario('webflow', 'revoke-503')
+    const off = await request(`${CONTROL}/scenarios/github/revoke-503`, { method: 'DELETE' })
+    expect(await off.json()).toMatchObject({ provider: 'github', active: false })
     expect(active()).toEqual([['webflow', 'revoke-503']])
+    expect((await request(`${CONTROL}/scenarios/github/nonsense`, { method: 'DELETE' })).status).toBe(404)
     expect((await send('PUT', `${CONTROL}/scenarios/github/nonsense`, {})).status).toBe(404)
     expect((await send('PUT', `${CONTROL}/scenarios/nonsense/revoke-503`, {})).status).toBe(404)
     expect((await send('PUT', `${CONTROL}/scenarios/revoke-503`, {})).status).toBe(404)
@@ -137,7 +139,7 @@ describe('control over HTTP', () => {
   it.each([
     ['POST', '/requests', 'GET, DELETE'],
     ['PUT', '/scenarios', 'GET, DELETE'],
-    ['GET', '/scenarios/webflow/api-500', 'PUT'],
+    ['GET', '/scenarios/webflow/api-500', 'PUT, DELETE'],
     ['GET', '/clock', 'POST'],
     ['GET', '/reset', 'POST'],
     ['GET', '/webflow/install', 'POST'],

@@ -11,6 +11,8 @@ export interface EmulatorControl {
   clearRequests(): void
   /** Activates a provider's fault, `times` times or until it is cleared. Throws for an unknown name. */
   setScenario(provider: string, name: string, times?: number): ScenarioStatus
+  /** Turns a provider's fault off. Throws for an unknown name. */
+  clearScenario(provider: string, name: string): ScenarioStatus
   clearScenarios(): void
   scenarios(): ScenarioStatus[]
   /** Moves the emulator's clock forward, in seconds. Returns the new time like `now()`. */
@@ -47,6 +49,7 @@ export function createControl({
     requests: () => log.list(),
     clearRequests: () => log.clear(),
     setScenario: (provider, name, times) => scenarios.set(provider, name, times),
+    clearScenario: (provider, name) => scenarios.unset(provider, name),
     clearScenarios: () => scenarios.clear(),
     scenarios: () => scenarios.list(),
     advance(seconds) {

@@ -40,7 +40,10 @@ export function controlRoutes(
     const times = await readTimes(c)
     return c.json(control.setScenario(c.req.param('provider'), c.req.param('name'), times))
   })
-  app.all('/scenarios/:provider/:name', methodNotAllowed('PUT'))
+  app.delete('/scenarios/:provider/:name', (c) =>
+    c.json(control.clearScenario(c.req.param('provider'), c.req.param('name'))),
+  )
+  app.all('/scenarios/:provider/:name', methodNotAllowed('PUT', 'DELETE'))
 
   app.post('/clock', async (c) => {
     const seconds = (await readMembers(c, ['advanceSeconds'])).get('advanceSeconds')

@@ -1,11 +1,13 @@
 import { Hono } from 'hono'
 import { ControlError, methodNotAllowed, readMembers, textListMember, textMember } from '../control/control-request.ts'
+import { type GrantControl, grantControlRoutes } from '../control/grant-control.ts'
 import { successLocation } from './authorization-response.ts'
+import { createWebflowGrantControl } from './grant-control.ts'
 import type { WebflowModel } from './model.ts'
 import { preselect, readSelection, toSelection } from './selection.ts'
 
 /** The control of the emulated Webflow. `/_emulator/webflow` offers the same over HTTP. */
-export interface WebflowControl {
+export interface WebflowControl extends GrantControl {
   /**
    * Installs an app from the Webflow marketplace. The app did not start the login, so the code comes
    * without a state, and no redirect_uri was sent.
@@ -17,8 +19,10 @@ export interface WebflowControl {
   }
 }
 
-export const createWebflowControl = ({ config, codes, services }: WebflowModel): WebflowControl => ({
-  install({ clientId = config.clients[0]?.id, siteIds } = {}) {
+export const createWebflowControl = (model: WebflowModel): WebflowControl => ({
+  ...createWebflowGrantControl(model),
+  install({ clientId = model.config.clients[0]?.id, siteIds } = {}) {
+    const { config, codes, services } = model
     const client = config.clients.find(({ id }) => id === clientId)
     if (client === undefined) {
       throw new ControlError(400, '"clientId" is not the id of a registered app.')
@@ -43,6 +47,8 @@ export const createWebflowControl = ({ config, codes, services }: WebflowModel):
   },
 })
 
+export const LINKED_ROUTES = ['/grants']
+
 export function webflowControlRoutes(control: WebflowControl): Hono {
   const app = new Hono()
   app.post('/install', async (c) => {
@@ -51,5 +57,9 @@ export function webflowControlRoutes(control: WebflowControl): Hono {
     return c.json(control.install({ clientId, siteIds: textListMember(members, 'siteIds') }))
   })
   app.all('/install', methodNotAllowed('POST'))
+  app.route(
+    '/',
+    grantControlRoutes(() => control),
+  )
   return app
 }

@@ -18,7 +18,7 @@ export interface AccessToken {
   readonly value: string
   readonly authorization: Authorization
   readonly scopes: readonly string[]
-  readonly expiresAt: number
+  expiresAt: number
   readonly idleLimit: number
   lastUsed: number
 }
@@ -38,6 +38,12 @@ export interface Grants {
   find(value: string): AccessToken | undefined
   /** Revokes all tokens of an authorization. */
   revoke(authorization: Authorization): void
+  /** The grants of apps, oldest first, revoked ones too. */
+  list(): readonly Authorization[]
+  isAlive(authorization: Authorization): boolean
+  /** All tokens that an authorization ever had. */
+  tokensOf(authorization: Authorization): readonly AccessToken[]
+  isLive(token: AccessToken): boolean
   reset(): void
 }
 
@@ -48,6 +54,7 @@ const FOREVER = Number.POSITIVE_INFINITY
 export function createGrants(clock: Clock, config: WebflowConfig): Grants {
   const tokens = new Map<string, AccessToken>()
   const latest = new Map<string, Authorization>()
+  const revoked = new Set<Authorization>()
 
   const addSettingsToken = (value: string, scopes: readonly string[], selection: Selection) => {
     const createdOn = clock.now()
@@ -67,6 +74,7 @@ export function createGrants(clock: Clock, config: WebflowConfig): Grants {
   const reset = () => {
     tokens.clear()
     latest.clear()
+    revoked.clear()
     for (const { token, scopes, siteId } of config.siteTokens) {
       addSettingsToken(token, scopes, { siteIds: [siteId], workspaceIds: [] })
     }
@@ -75,17 +83,21 @@ export function createGrants(clock: Clock, config: WebflowConfig): Grants {
     }
   }
 
-  const revoke = (authorization: Authorization) => {
+  const dropTokens = (authorization: Authorization) => {
     for (const token of tokens.values()) {
       if (token.authorization === authorization) tokens.delete(token.value)
     }
+  }
+
+  const revoke = (authorization: Authorization) => {
+    revoked.add(authorization)
     for (const [key, value] of latest) if (value === authorization) latest.delete(key)
   }
 
   const authorizationFor = (client: WebflowClient, selection: Selection): Authorization => {
     const key = JSON.stringify([client.id, selection.siteIds, selection.workspaceIds])
     const previous = latest.get(key)
-    if (previous !== undefined && config.olderTokens === 'invalidated') revoke(previous)
+    if (previous !== undefined && config.olderTokens === 'invalidated') dropTokens(previous)
     const reused = config.reauthorizationId === 'same' ? previous : undefined
     const authorization: Authorization = reused ?? {
       id: randomHex(12),
@@ -97,6 +109,11 @@ export function createGrants(clock: Clock, config: WebflowConfig): Grants {
     }
     latest.set(key, authorization)
     return authorization
+  }
+
+  const isLive = ({ authorization, expiresAt, lastUsed, idleLimit }: AccessToken): boolean => {
+    const now = clock.now()
+    return !revoked.has(authorization) && now < expiresAt && now - lastUsed < idleLimit
   }
 
   reset()
@@ -116,12 +133,16 @@ export function createGrants(clock: Clock, config: WebflowConfig): Grants {
     },
     find(value) {
       const token = tokens.get(value)
-      if (token === undefined) return undefined
-      const now = clock.now()
-      const alive = now < token.expiresAt && now - token.lastUsed < token.idleLimit
-      return alive ? token : undefined
+      return token !== undefined && isLive(token) ? token : undefined
     },
     revoke,
+    list: () => {
+      const authorizations = [...tokens.values()].map(({ authorization }) => authorization)
+      return [...new Set(authorizations.filter(({ client }) => client !== undefined))]
+    },
+    isAlive: (authorization) => !revoked.has(authorization),
+    tokensOf: (authorization) => [...tokens.values()].filter((token) => token.authorization === authorization),
+    isLive,
     reset,
   }
 }

@@ -3,7 +3,7 @@ import { createOneTimeCodes } from '../one-time-codes.ts'
 import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
 import { authorizeRoutes, errorPage } from './authorization-endpoint.ts'
 import { resolveConfig } from './config.ts'
-import { createWebflowControl, type WebflowControl, webflowControlRoutes } from './control.ts'
+import { createWebflowControl, LINKED_ROUTES, type WebflowControl, webflowControlRoutes } from './control.ts'
 import { dataApiRoutes } from './data-api.ts'
 import { routeNotFound } from './errors.ts'
 import { createGrants } from './grants.ts'
@@ -54,6 +54,7 @@ export function createWebflow(
     hosts: [ACCOUNTS_HOST, API_HOST],
     app,
     control: webflowControlRoutes(control),
+    linkedRoutes: LINKED_ROUTES,
     webhooks: createWebflowWebhooks(model),
     reset() {
       codes.clear()
