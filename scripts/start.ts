@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     ['--show-interactive-dev-session=false', '--log-level', 'error'],
   ])
   await Promise.all([waitUntilAnswering(emulator), waitUntilAnswering(origin)])
-  console.log(`\nReady. Open ${origin}\n\nPress Ctrl-C to stop both.`)
+  console.log(`\nReady. Open ${origin}\nControl the providers at ${emulator}\n\nPress Ctrl-C to stop both.`)
 }
 
 function start(command: string, args: string[][], secrets: Record<string, string> = {}): void {

@@ -49,7 +49,7 @@ describe('pnpm start', () => {
     await ready
     const origin = `http://localhost:${port}`
     const emulator = `http://localhost:${emulatorPort}`
-    expect(output()).toContain(`Open ${origin}\n`)
+    expect(output()).toContain(`Open ${origin}\nControl the providers at ${emulator}\n`)
 
     const person = new Visitor(origin)
     const login = await person.get('/auth/webflow/login?return_to=/')

@@ -1,11 +1,11 @@
 import { createControl, type EmulatorControl } from './control/control.ts'
 import type { GrantControl } from './control/grant-control.ts'
+import { createControlPage } from './control/page/page.ts'
 import { controlRoutes } from './control/routes.ts'
 import type { OauthExampleControl } from './oauth-example/control.ts'
 import { createOauthExample } from './oauth-example/provider.ts'
 import { OAUTH_EXAMPLE_SCENARIOS } from './oauth-example/scenarios.ts'
 import type { EmulatorOptions } from './options.ts'
-import { indexPage } from './pages.ts'
 import { createPersonalities, type PersonalityName } from './personalities/registry.ts'
 import type { EmulatorServices, ProviderBindings, SharedServices } from './provider.ts'
 import { createRequestLog } from './request-log.ts'
@@ -106,11 +106,25 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
   })
   const controlApp = controlRoutes(control, webhooks, providers, personalities)
+  const controlPage = createControlPage({
+    control,
+    addedSeconds: clock.addedSeconds,
+    webhooks,
+    providers: [
+      ...providers.map((provider) => ({ ...provider, isHost: (host: string) => provider.hosts.includes(host) })),
+      ...personalities.all,
+    ],
+    hosts: [...providerOf.keys(), ...personalities.hosts],
+    linkedRoutes: [
+      '/_emulator/requests',
+      '/_emulator/scenarios',
+      ...providers.flatMap(({ name, linkedRoutes = [] }) => linkedRoutes.map((path) => `/_emulator/${name}${path}`)),
+    ],
+  })
 
   async function respond(request: EmulatorRequest, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url)
     const target = resolveRequestTarget(url, isEmulated)
-    if (target.kind === 'index') return indexPage(providers, personalities, scenarios.list())
     if (target.kind === 'missing') {
       return new Response(`There is no page at this path. Emulated hosts: ${known}.\n`, {
         status: 404,
@@ -126,6 +140,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const requestTo = (address: URL) =>
       new Request(address, { method: request.method, headers, body: body === '' ? null : body, signal })
     const forward = (path: string) => requestTo(new URL(`${path}${url.search}`, `http://${IN_PROCESS_HOST}`))
+    if (target.kind === 'control-page') return controlPage(forward('/'), url.origin)
     if (target.kind === 'control') return controlApp.fetch(forward(url.pathname), { origin: url.origin })
 
     const { host } = target

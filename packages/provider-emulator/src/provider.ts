@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import type { ProviderOperations } from './control/operations.ts'
 import type { Scenarios } from './scenarios.ts'
 import type { Clock, Wait } from './time.ts'
 import type { DeliverWebhook, WebhookBuilder } from './webhooks.ts'
@@ -35,14 +36,17 @@ export interface ProviderBindings {
 /** One emulated provider. Its routes start with the host: `/api.example/oauth/token`. */
 export interface EmulatedProvider {
   readonly name: string
+  /** The name for people. */
+  readonly title: string
   readonly hosts: readonly string[]
   readonly app: {
     fetch(request: Request, bindings: ProviderBindings): Response | Promise<Response>
   }
   /** The provider's own control routes, mounted at `/_emulator/<name>`. */
   readonly control?: Hono
-  /** The control routes that the index page links to. */
+  /** The control routes that the control page links to. */
   readonly linkedRoutes?: readonly string[]
+  readonly operations: ProviderOperations
   readonly webhooks?: WebhookBuilder
   /** Removes everything that requests created. */
   reset(): void

@@ -7,7 +7,7 @@ export type RequestTarget =
       readonly urlOf: (host: string, path: string) => string
     }
   | { readonly kind: 'control' }
-  | { readonly kind: 'index' }
+  | { readonly kind: 'control-page' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unknown-host'; readonly host: string }
 
@@ -30,7 +30,7 @@ export function resolveRequestTarget(url: URL, isEmulated: (host: string) => boo
     return { kind: 'emulated', host: hostname, path: pathname, urlOf }
   }
   if (!SERVER_HOSTS.has(hostname)) return { kind: 'unknown-host', host: hostname }
-  if (pathname === '/') return { kind: 'index' }
+  if (pathname === '/') return { kind: 'control-page' }
 
   const [, first = '', ...rest] = pathname.split('/')
   if (first === '_emulator') return { kind: 'control' }

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** The seconds that were added to the base clock. */
+  addedSeconds(): number
   advance(seconds: number): void
   reset(): void
 }
@@ -13,6 +15,7 @@ export function createClock(base: () => number): Clock {
   let offset = 0
   return {
     now: () => base() + offset,
+    addedSeconds: () => offset / 1000,
     advance(seconds) {
       // With a negative number, expired codes and tokens would become valid again.
       if (!Number.isFinite(seconds) || seconds < 0) {

@@ -5,6 +5,7 @@ import {
   refuseUnknownMembers,
   requiredText,
 } from './control/control-request.ts'
+import type { Choice } from './control/operations.ts'
 import { isInsecureUrl, parseWebUrl } from './urls.ts'
 
 /** A webhook's headers and body. The method is POST. */
@@ -24,6 +25,11 @@ export interface WebhookDelivery {
 export interface WebhookBuilder {
   /** The names of the request members that the builder reads. */
   readonly members: readonly string[]
+  readonly events: readonly string[]
+  /** The URL of the app that gets them. Undefined if none is registered. */
+  readonly url: string | undefined
+  /** The member that says which site or installation a webhook is about, and its values. */
+  readonly subject: { readonly member: string; readonly label: string; choices(): readonly Choice[] }
   /** Throws a ControlError for a wrong request. */
   build(event: string, members: Members): Promise<WebhookMessage>
 }

@@ -35,7 +35,7 @@ describe('hosts', () => {
     ])
   })
 
-  it('shows the index page at the root of the server', async () => {
+  it('shows the control page at the root of the server', async () => {
     const { emulator, request } = startEmulator()
     const response = await request('http://localhost:9000/')
     const text = await response.text()
@@ -44,9 +44,8 @@ describe('hosts', () => {
     expect(text).toContain('www.wixapis.com')
     expect(text).toContain('token-endpoint-503')
     expect(text).toContain('href="/_emulator/wix/instances"')
-    expect(text).toContain('<code>oauth.example</code>')
+    expect(text).toContain('<code>/oauth.example/</code>')
     expect(text).toContain('href="/_emulator/oauth.example/grants"')
-    expect(text).toContain('refresh-loses-response')
     expect(emulator.control.requests()).toEqual([])
   })
 

@@ -9,6 +9,11 @@ export interface ControlBindings {
 const READING_METHODS = ['GET', 'HEAD']
 const METHODS_WITH_BODY = ['POST', 'PUT']
 
+/** Whether the headers of a request name no page, or one of this origin. */
+function isOwn(headers: Headers, origin: string, sites: readonly string[]): boolean {
+  return (headers.get('Origin') ?? origin) === origin && sites.includes(headers.get('Sec-Fetch-Site') ?? 'same-origin')
+}
+
 /**
  * Refuses a change that a page of another site asks for. A browser sends `Origin` with each change and, in current
  * versions, `Sec-Fetch-Site`; programs send neither. A page cannot send JSON to another origin without a preflight,
@@ -16,9 +21,7 @@ const METHODS_WITH_BODY = ['POST', 'PUT']
  */
 export const requireOwnPage: MiddlewareHandler<{ Bindings: ControlBindings }> = async (c, next) => {
   if (READING_METHODS.includes(c.req.method)) return next()
-  const origin = c.req.header('Origin') ?? c.env.origin
-  const site = c.req.header('Sec-Fetch-Site') ?? 'same-origin'
-  if (origin !== c.env.origin || !['same-origin', 'none'].includes(site)) {
+  if (!isOwn(c.req.raw.headers, c.env.origin, ['same-origin', 'none'])) {
     return c.json({ error: 'A page of another origin may not control the emulator.' }, 403)
   }
   const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
@@ -27,3 +30,10 @@ export const requireOwnPage: MiddlewareHandler<{ Bindings: ControlBindings }> = 
   }
   return next()
 }
+
+/**
+ * Whether a form was sent by the control page itself. Any page can send a form to any origin without a preflight, so
+ * the browser must say that the page is of this origin.
+ */
+export const isOwnForm = (headers: Headers, origin: string): boolean =>
+  headers.has('Origin') && isOwn(headers, origin, ['same-origin'])

@@ -1,5 +1,6 @@
 import { methodNotAllowed } from '../control/control-request.ts'
 import { grantControlRoutes } from '../control/grant-control.ts'
+import { accountAndScopes, grantOperations } from '../control/grant-operations.ts'
 import { keySetResponse, metadataResponse } from '../faults/published.ts'
 import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import { createGrants } from '../grants.ts'
@@ -67,10 +68,15 @@ export function createOauthExample(
   const control = createOauthExampleControl(model)
   const provider: EmulatedProvider = {
     name: HOST,
+    title: HOST,
     hosts: [HOST],
     app,
     control: grantControlRoutes(() => control),
     linkedRoutes: LINKED_ROUTES,
+    operations: grantOperations(
+      control,
+      accountAndScopes((subject) => config.users.find(({ sub }) => sub === subject)?.name),
+    ),
     reset() {
       model.codes.reset()
       model.grants.reset()

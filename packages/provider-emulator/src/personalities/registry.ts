@@ -1,5 +1,6 @@
 import { ControlError } from '../control/control-request.ts'
 import type { GrantControl } from '../control/grant-control.ts'
+import type { ProviderOperations } from '../control/operations.ts'
 import type { ProviderBindings, SharedServices } from '../provider.ts'
 import type { ScenarioStore } from '../scenarios.ts'
 import { checkRegisteredUrl } from '../urls.ts'
@@ -17,9 +18,18 @@ export type PersonalityName = keyof typeof PERSONALITIES
 /** The clients of the personalities, by name. */
 export type PersonalitiesOptions = { readonly [name in PersonalityName]?: PersonalityOptions }
 
+/** A personality as the control page shows it. */
+export interface PersonalityEntry {
+  readonly name: string
+  /** The name for people. A second variant of a provider has its name behind it. */
+  readonly title: string
+  isHost(host: string): boolean
+  readonly operations: ProviderOperations
+}
+
 /** All personalities. Each one starts at the first request to its hosts. */
 export interface Personalities {
-  readonly names: readonly string[]
+  readonly all: readonly PersonalityEntry[]
   readonly hosts: readonly string[]
   isEmulated(host: string): boolean
   fetch(request: Request, bindings: ProviderBindings): Promise<Response>
@@ -65,6 +75,22 @@ export function createPersonalities(
     return server
   }
 
+  function entryOf({ name, title, hosts }: Personality): PersonalityEntry {
+    const isFirst = [...all.values()].find((other) => other.title === title)?.name === name
+    const operations = () => running.get(name)?.operations
+    return {
+      name,
+      title: isFirst ? title : `${title} (${name})`,
+      isHost: (host) => isHostOf(hosts, host),
+      // A personality that did not start has no grants.
+      operations: {
+        accesses: () => operations()?.accesses() ?? [],
+        withdrawAll: () => operations()?.withdrawAll() ?? 0,
+        expireAccessTokens: () => operations()?.expireAccessTokens() ?? 0,
+      },
+    }
+  }
+
   /** Two variants of a provider share their hosts: the client id, a token or a login says which one is meant. */
   function serverFor(call: Call): PersonalityServer | undefined {
     const servers = [...all.values()]
@@ -74,7 +100,7 @@ export function createPersonalities(
   }
 
   return {
-    names: [...all.keys()],
+    all: [...all.values()].map(entryOf),
     hosts: [...new Set([...all.values()].flatMap(({ hosts }) => hosts))],
     isEmulated: (host) => [...all.values()].some(({ hosts }) => isHostOf(hosts, host)),
     async fetch(request, bindings) {

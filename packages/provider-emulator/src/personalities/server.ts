@@ -1,5 +1,7 @@
 import { readBasicCredentials } from '../basic-credentials.ts'
 import { createGrantControl, type GrantControl } from '../control/grant-control.ts'
+import { accountAndScopes, grantOperations } from '../control/grant-operations.ts'
+import type { ProviderOperations } from '../control/operations.ts'
 import { keySetResponse, metadataResponse } from '../faults/published.ts'
 import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import type { EmulatorServices } from '../provider.ts'
@@ -75,6 +77,7 @@ export interface PersonalityServer {
   claims(call: Call): boolean
   respond(call: Call): Promise<Response>
   readonly control: GrantControl
+  readonly operations: ProviderOperations
   reset(): void
 }
 
@@ -93,6 +96,11 @@ export function createPersonalityServer(
 ): PersonalityServer {
   const model = createModel(services, personality, options)
   const routes = routesOf(model)
+  const control = createGrantControl(model.grants, services.clock, ({ clientId, account, scopes }) => ({
+    clientId,
+    subject: account.id,
+    scopes,
+  }))
   return {
     claims: (call) => claims(model, call),
     async respond(call) {
@@ -108,11 +116,11 @@ export function createPersonalityServer(
       const text = `The emulated ${personality.title} has no ${call.method} ${call.host}${call.path}.`
       return respondWith(answer(404, { message: text }))
     },
-    control: createGrantControl(model.grants, services.clock, ({ clientId, account, scopes }) => ({
-      clientId,
-      subject: account.id,
-      scopes,
-    })),
+    control,
+    operations: grantOperations(
+      control,
+      accountAndScopes((subject) => personality.accounts.find(({ id }) => id === subject)?.name),
+    ),
     reset() {
       model.codes.clear()
       model.grants.reset()

@@ -50,6 +50,7 @@ export const DEFAULT_WEBFLOW_CLIENT: WebflowClientOptions = {
   description: 'An app that was registered with the emulator',
   homepage: 'https://app.example',
   redirectUris: ['http://localhost:8787/auth/webflow/callback'],
+  webhookUrl: 'http://localhost:8787/auth/webflow/webhook',
 }
 
 /** The user of the consent page. */
@@ -121,7 +122,8 @@ export const DEFAULT_WEBFLOW_WORKSPACE_TOKEN: WebflowWorkspaceToken = {
   scopes: ['workspace_activity:read'],
 }
 
-export type WebflowClient = Required<WebflowClientOptions>
+export type WebflowClient = Required<Omit<WebflowClientOptions, 'webhookUrl'>> &
+  Pick<WebflowClientOptions, 'webhookUrl'>
 
 export interface WebflowConfig
   extends Required<Omit<WebflowOptions, 'clients' | 'accessTokenFields' | 'tokenErrorStatus' | 'revocation'>> {
@@ -137,6 +139,9 @@ function resolveClient(client: WebflowClientOptions, options: WebflowOptions): W
   }
   for (const uri of client.redirectUris) {
     checkRegisteredUrl('redirectUris', uri, options.insecureRedirectUris ?? 'loopback')
+  }
+  if (client.webhookUrl !== undefined) {
+    checkRegisteredUrl('webhookUrl', client.webhookUrl, 'loopback')
   }
   return {
     scopes: WEBFLOW_SCOPES,

@@ -65,6 +65,8 @@ export interface WebflowClientOptions {
   readonly homepage?: string
   /** The application id that introspection shows. It is not the client id. */
   readonly applicationId?: string
+  /** The URL that gets the webhooks of the control page. Default: none. */
+  readonly webhookUrl?: string
   /** With `single-site`, a user can choose only one site. Default: `multiple`. */
   readonly installation?: 'multiple' | 'single-site'
 }

@@ -8,6 +8,7 @@ import { dataApiRoutes } from './data-api.ts'
 import { routeNotFound } from './errors.ts'
 import { createGrants } from './grants.ts'
 import { type AuthorizedRequest, createRoutes, type WebflowModel } from './model.ts'
+import { createWebflowOperations } from './operations.ts'
 import type { WebflowOptions } from './options.ts'
 import { CURRENT_REVOCATION, handleRevocationRequest, OLDER_REVOCATION } from './revocation.ts'
 import { handleTokenRequest } from './token-endpoint.ts'
@@ -51,10 +52,12 @@ export function createWebflow(
   const control = createWebflowControl(model)
   const provider: EmulatedProvider = {
     name: 'webflow',
+    title: 'Webflow',
     hosts: [ACCOUNTS_HOST, API_HOST],
     app,
     control: webflowControlRoutes(control),
     linkedRoutes: LINKED_ROUTES,
+    operations: createWebflowOperations(model, control),
     webhooks: createWebflowWebhooks(model),
     reset() {
       codes.clear()

@@ -97,6 +97,13 @@ function siteIdOf(config: WebflowConfig, siteId: string | undefined): string {
 /** Builds webhooks. Their HMAC covers timestamp, colon and body. */
 export const createWebflowWebhooks = ({ config, services }: WebflowModel): WebhookBuilder => ({
   members: ['siteId', 'clientId', 'secret', 'unsigned', 'ageSeconds', 'timestamp', 'payload'],
+  events: WEBFLOW_TRIGGERS,
+  url: config.clients[0]?.webhookUrl,
+  subject: {
+    member: 'siteId',
+    label: 'Site',
+    choices: () => config.sites.map(({ id, displayName }) => ({ value: id, label: displayName })),
+  },
   async build(event, members) {
     if (!WEBFLOW_TRIGGERS.includes(event)) {
       const known = WEBFLOW_TRIGGERS.join(', ')

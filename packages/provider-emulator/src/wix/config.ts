@@ -11,6 +11,7 @@ export const DEFAULT_WIX_APP: WixAppOptions = {
   name: 'MY_SHINY_APP',
   appUrl: 'http://localhost:8787/auth/wix-legacy/login',
   redirectUrls: ['http://localhost:8787/auth/wix-legacy/callback'],
+  webhookUrl: 'http://localhost:8787/auth/wix/webhook',
 }
 
 /** The owner of the sites, who installs the app. */
@@ -45,7 +46,7 @@ export const DEFAULT_WIX_SITES: readonly WixSite[] = [
   },
 ]
 
-type Unset = 'appUrl' | 'shareUrlId' | 'privateKey'
+type Unset = 'appUrl' | 'webhookUrl' | 'shareUrlId' | 'privateKey'
 
 export type WixApp = Required<Omit<WixAppOptions, Unset>> & Pick<WixAppOptions, Unset>
 
@@ -59,12 +60,13 @@ export interface WixConfig extends Required<Omit<WixOptions, 'apps' | 'tokenErro
 const unescapePem = (pem: string): string => pem.replaceAll('\\n', '\n').trim()
 
 function resolveApp(app: WixAppOptions): WixApp {
-  const { appUrl, redirectUrls = [], postInstallationUrls = [], privateKey } = app
+  const { appUrl, webhookUrl, redirectUrls = [], postInstallationUrls = [], privateKey } = app
   for (const url of redirectUrls) checkRegisteredUrl('redirectUrls', url, 'loopback')
   for (const url of postInstallationUrls) {
     checkRegisteredUrl('postInstallationUrls', url, 'loopback')
   }
   if (appUrl !== undefined) checkRegisteredUrl('appUrl', appUrl, 'loopback')
+  if (webhookUrl !== undefined) checkRegisteredUrl('webhookUrl', webhookUrl, 'loopback')
   if (privateKey !== undefined && !privateKey.includes('-----BEGIN PRIVATE KEY-----')) {
     throw new Error('"privateKey" must be PKCS #8 in PEM: it begins with BEGIN PRIVATE KEY.')
   }

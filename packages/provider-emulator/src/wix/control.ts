@@ -48,6 +48,8 @@ export interface WixControl {
   /** Copies the site with its apps: a new instance, without a new consent. */
   clone(instanceId: string): WixInstance
   instances(): WixInstance[]
+  /** Lets all access tokens expire now, but no refresh tokens. Returns their number. */
+  expireAccessTokens(): number
   /** The `instance` parameter that Wix sends to an app's iframe in the dashboard. */
   instanceParameter(
     instanceId: string,
@@ -70,7 +72,7 @@ const describeInstance = (instance: Instance): WixInstance => {
 }
 
 export function createWixControl(model: WixModel, webhooks: WebhookBuilder): WixControl {
-  const { config, instances, installTokens, keyPairs, services } = model
+  const { config, instances, tokens, installTokens, keyPairs, services } = model
 
   function appOf(appId: string | undefined): WixApp {
     const wanted = appId ?? config.apps[0]?.appId
@@ -116,6 +118,7 @@ export function createWixControl(model: WixModel, webhooks: WebhookBuilder): Wix
     },
     clone: (instanceId) => describeInstance(instances.clone(instanceOf(instanceId))),
     instances: () => instances.list().map(describeInstance),
+    expireAccessTokens: () => tokens.expireAccessTokens(),
     async instanceParameter(instanceId, { aid, signDate } = {}) {
       const instance = instanceOf(instanceId)
       const signedAt = signDate === undefined ? services.clock.now() : Date.parse(signDate)
@@ -150,7 +153,11 @@ export function wixControlRoutes(control: WixControl): Hono {
     const members = await readMembers(c, ['instanceId'])
     return c.json(control.clone(requiredText(members, 'instanceId')))
   })
-  for (const path of ['/install', '/remove', '/reinstall', '/clone']) {
+  app.post('/expire-access-tokens', async (c) => {
+    await readMembers(c, [])
+    return c.json({ expired: control.expireAccessTokens() })
+  })
+  for (const path of ['/install', '/remove', '/reinstall', '/clone', '/expire-access-tokens']) {
     app.all(path, methodNotAllowed('POST'))
   }
 

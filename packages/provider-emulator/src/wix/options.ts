@@ -25,6 +25,8 @@ export interface WixAppOptions {
   readonly version?: string
   /** The App URL, which Wix opens with `token=` for an install that Wix started. Default: none. */
   readonly appUrl?: string
+  /** The URL that gets the webhooks of the control page. Default: none. */
+  readonly webhookUrl?: string
   /** Exact URLs for custom authentication (legacy). Default: none. */
   readonly redirectUrls?: readonly string[]
   /** The URLs that `postInstallationUrls: 'registered'` allows, compared without the query. */

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import { destinationOf, type Markup, providerPages, type Question } from '../pages.ts'
+import type { Markup } from '../html-page.ts'
+import { destinationOf, providerPages, type Question } from '../pages.ts'
 import { type Parameters, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp, WixConfig } from './config.ts'
 import type { WixRefusal, WixSite } from './options.ts'

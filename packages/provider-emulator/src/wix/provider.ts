@@ -9,6 +9,7 @@ import { routeNotFound } from './errors.ts'
 import { externalInstallRoutes } from './external-install.ts'
 import { createInstances } from './instances.ts'
 import { type AuthorizedInstall, createRoutes, type WixModel } from './model.ts'
+import { createWixOperations } from './operations.ts'
 import type { WixOptions } from './options.ts'
 import { errorPage } from './pages.ts'
 import { permissionRoutes } from './permission.ts'
@@ -67,10 +68,12 @@ export function createWix(services: EmulatorServices, options?: WixOptions): Con
   const control = createWixControl(model, webhooks)
   const provider: EmulatedProvider = {
     name: 'wix',
+    title: 'Wix',
     hosts: [PAGES_HOST, API_HOST],
     app,
     control: wixControlRoutes(control),
     linkedRoutes: LINKED_ROUTES,
+    operations: createWixOperations(model, control),
     webhooks,
     reset() {
       model.instances.reset()

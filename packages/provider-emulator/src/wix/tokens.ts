@@ -12,7 +12,7 @@ export interface WixToken {
   /** The number of the install during which it was issued. */
   readonly installation: number
   readonly issuedAt: number
-  readonly expiresAt: number
+  expiresAt: number
 }
 
 /** What a fault changes about a new token. */
@@ -33,6 +33,10 @@ export interface Tokens {
   issueRefreshToken(instance: Instance): WixToken
   find(value: string): WixToken | undefined
   stateOf(token: WixToken): TokenState
+  /** The tokens of an instance that work now. */
+  liveOf(instance: Instance): readonly WixToken[]
+  /** Lets all access tokens expire now, but no refresh tokens. Returns their number. */
+  expireAccessTokens(): number
   reset(): void
 }
 
@@ -62,6 +66,12 @@ export function createTokens(clock: Clock, config: WixConfig): Tokens {
     return hs256(signingSecret, { alg: 'HS256', kid: 'emulated' }, payload)
   }
 
+  const stateOf = ({ instance, installation, expiresAt }: WixToken): TokenState => {
+    if (!instance.installed || instance.installation !== installation) return 'removed'
+    return clock.now() < expiresAt ? 'alive' : 'expired'
+  }
+  const isAlive = (token: WixToken): boolean => stateOf(token) === 'alive'
+
   return {
     async issueAccessToken(instance, { lifetimeSeconds: lifetime = config.accessTokenSeconds, tokenBytes } = {}) {
       const value = `OauthNG.JWS.${await signedToken(instance, lifetime, tokenBytes)}`
@@ -78,9 +88,12 @@ export function createTokens(clock: Clock, config: WixConfig): Tokens {
       return add(value, 'refresh', instance, Number.POSITIVE_INFINITY)
     },
     find: (value) => tokens.get(value),
-    stateOf({ instance, installation, expiresAt }) {
-      if (!instance.installed || instance.installation !== installation) return 'removed'
-      return clock.now() < expiresAt ? 'alive' : 'expired'
+    stateOf,
+    liveOf: (instance) => [...tokens.values()].filter((token) => token.instance === instance && isAlive(token)),
+    expireAccessTokens() {
+      const live = [...tokens.values()].filter((token) => token.kind === 'access' && isAlive(token))
+      for (const token of live) token.expiresAt = clock.now()
+      return live.length
     },
     reset: () => tokens.clear(),
   }

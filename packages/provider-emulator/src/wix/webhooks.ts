@@ -57,6 +57,18 @@ function readFault(text: string | undefined): WixWebhookFault | undefined {
 /** Builds webhooks. The body is one RS256 JWT with three levels of JSON texts. */
 export const createWixWebhooks = ({ config, instances, keyPairs, services }: WixModel): WebhookBuilder => ({
   members: ['instanceId', 'fault', 'iatOffsetSeconds', 'expOffsetSeconds', 'data', 'claims', 'header'],
+  events: EVENTS,
+  url: config.apps[0]?.webhookUrl,
+  subject: {
+    member: 'instanceId',
+    label: 'Installation',
+    // The newest one first: it is the default.
+    choices: () =>
+      instances
+        .list()
+        .toReversed()
+        .map(({ instanceId, site }) => ({ value: instanceId, label: site.siteDisplayName })),
+  },
   async build(event, members) {
     if (!EVENTS.includes(event)) {
       const known = EVENTS.join(', ')

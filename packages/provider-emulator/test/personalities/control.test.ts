@@ -51,10 +51,10 @@ it('answers under a path prefix, and masks tokens in the log', async () => {
   ])
 })
 
-it('lists the hosts and the active scenarios of personalities on the index page', async () => {
+it('lists the hosts and the active scenarios of personalities on the control page', async () => {
   const { request, fault } = startClient('shopify')
   fault('revoke-503')
   const page = await (await request('http://localhost:9000/')).text()
   expect(page).toContain('<code>/*.myshopify.com/</code>')
-  expect(page).toContain('<dt>revoke-503 (on: shopify)</dt>')
+  expect(page).toContain('<b>Shopify</b> <code>revoke-503</code>')
 })
