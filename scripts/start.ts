@@ -32,10 +32,13 @@ async function main(): Promise<void> {
     'provider-emulator',
     [
       ['--port', String(emulatorPort)],
+      ['--app-name', 'Site Connector'],
       ['--redirect-uri', `${origin}/auth/webflow/callback`],
+      ['--webhook-url', `${origin}/auth/webflow/webhook`],
       ['--wix-redirect-url', `${origin}/auth/wix-legacy/callback`],
       ['--example-redirect-uri', `${origin}/auth/example/callback`],
       ['--wix-app-url', `${origin}/auth/wix-legacy/login`],
+      ['--wix-webhook-url', `${origin}/auth/wix/webhook`],
     ],
     secrets,
   )

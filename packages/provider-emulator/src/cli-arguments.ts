@@ -6,9 +6,13 @@ export interface CliArguments {
   readonly port: number
   readonly host: string
   readonly consent: Consent
+  readonly appName: string | undefined
+  readonly slowSeconds: number | undefined
   readonly redirectUris: readonly string[]
+  readonly webhookUrl: string | undefined
   readonly wixRedirectUrls: readonly string[]
   readonly wixAppUrl: string | undefined
+  readonly wixWebhookUrl: string | undefined
   readonly exampleRedirectUris: readonly string[]
 }
 
@@ -19,13 +23,21 @@ Serves an offline stand-in for OAuth providers on this machine.
   --port <number>        Port to listen on; 0 takes any free port (default: 9000)
   --host <address>       Loopback address to listen on (default: 127.0.0.1)
   --consent <page|auto>  Show a consent page, or allow at once (default: page)
+  --app-name <name>      Name of the app on all consent pages (default: Example App)
+  --slow-seconds <number>
+                         Delay of the slow scenarios (default: 30)
   --redirect-uri <uri>   Redirect URI of the Webflow client; may be repeated
                          (default: http://localhost:8787/auth/webflow/callback)
+  --webhook-url <url>    URL for Webflow's webhooks on the control page
+                         (default: http://localhost:8787/auth/webflow/webhook)
   --wix-redirect-url <url>
                          Redirect URL of the Wix app; may be repeated
                          (default: http://localhost:8787/auth/wix-legacy/callback)
   --wix-app-url <url>    App URL of the Wix app
                          (default: http://localhost:8787/auth/wix-legacy/login)
+  --wix-webhook-url <url>
+                         URL for Wix's webhooks on the control page
+                         (default: http://localhost:8787/auth/wix/webhook)
   --example-redirect-uri <uri>
                          Redirect URI of the client of oauth.example; may be repeated
                          (default: http://localhost:8787/auth/example/callback)
@@ -52,9 +64,13 @@ const OPTIONS = {
   port: { type: 'string', default: '9000' },
   host: { type: 'string', default: '127.0.0.1' },
   consent: { type: 'string', default: 'page' },
+  'app-name': { type: 'string' },
+  'slow-seconds': { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true },
+  'webhook-url': { type: 'string' },
   'wix-redirect-url': { type: 'string', multiple: true },
   'wix-app-url': { type: 'string' },
+  'wix-webhook-url': { type: 'string' },
   'example-redirect-uri': { type: 'string', multiple: true },
   help: { type: 'boolean', default: false },
 } as const
@@ -70,7 +86,7 @@ function parse(args: readonly string[]) {
 /** Reads the arguments after the program's name. Throws a UsageError for a wrong argument. */
 export function readArguments(args: readonly string[]): CliArguments {
   const values = parse(args)
-  const { help, port, host, consent } = values
+  const { help, port, host, consent, 'slow-seconds': slowSeconds } = values
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
     throw new UsageError(`--port must be a number from 0 to 65535, not "${port}".`)
   }
@@ -80,14 +96,21 @@ export function readArguments(args: readonly string[]): CliArguments {
   if (consent !== 'page' && consent !== 'auto') {
     throw new UsageError(`--consent must be "page" or "auto", not "${consent}".`)
   }
+  if (slowSeconds !== undefined && !/^\d{1,4}(\.\d+)?$/.test(slowSeconds)) {
+    throw new UsageError(`--slow-seconds must be a number of seconds below 10000, not "${slowSeconds}".`)
+  }
   return {
     help,
     port: Number(port),
     host,
     consent,
+    appName: values['app-name'],
+    slowSeconds: slowSeconds === undefined ? undefined : Number(slowSeconds),
     redirectUris: values['redirect-uri'] ?? [],
+    webhookUrl: values['webhook-url'],
     wixRedirectUrls: values['wix-redirect-url'] ?? [],
     wixAppUrl: values['wix-app-url'],
+    wixWebhookUrl: values['wix-webhook-url'],
     exampleRedirectUris: values['example-redirect-uri'] ?? [],
   }
 }

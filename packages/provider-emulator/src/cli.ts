@@ -12,17 +12,18 @@ import type { WixAppOptions } from './wix/options.ts'
 // An empty variable counts as missing.
 const orDefault = (value: string | undefined, otherwise: string): string => value || otherwise
 
-function webflowClientOf({ redirectUris }: CliArguments): WebflowClientOptions {
+function webflowClientOf({ redirectUris, webhookUrl }: CliArguments): WebflowClientOptions {
   const { WEBFLOW_CLIENT_ID, WEBFLOW_CLIENT_SECRET } = process.env
   return {
     ...DEFAULT_WEBFLOW_CLIENT,
     id: orDefault(WEBFLOW_CLIENT_ID, DEFAULT_WEBFLOW_CLIENT.id),
     secret: orDefault(WEBFLOW_CLIENT_SECRET, DEFAULT_WEBFLOW_CLIENT.secret),
     ...(redirectUris.length > 0 ? { redirectUris } : {}),
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
   }
 }
 
-function wixAppOf({ wixRedirectUrls, wixAppUrl }: CliArguments): WixAppOptions {
+function wixAppOf({ wixRedirectUrls, wixAppUrl, wixWebhookUrl }: CliArguments): WixAppOptions {
   const { WIX_APP_ID, WIX_APP_SECRET, WIX_PRIVATE_KEY } = process.env
   return {
     ...DEFAULT_WIX_APP,
@@ -30,6 +31,7 @@ function wixAppOf({ wixRedirectUrls, wixAppUrl }: CliArguments): WixAppOptions {
     secret: orDefault(WIX_APP_SECRET, DEFAULT_WIX_APP.secret),
     ...(wixRedirectUrls.length > 0 ? { redirectUrls: wixRedirectUrls } : {}),
     ...(wixAppUrl === undefined ? {} : { appUrl: wixAppUrl }),
+    ...(wixWebhookUrl === undefined ? {} : { webhookUrl: wixWebhookUrl }),
     ...(WIX_PRIVATE_KEY ? { privateKey: WIX_PRIVATE_KEY } : {}),
   }
 }
@@ -46,9 +48,12 @@ function exampleClientOf({ exampleRedirectUris }: CliArguments): OauthExampleCli
 }
 
 function createCliEmulator(options: CliArguments) {
+  const { consent, appName, slowSeconds } = options
   try {
     return createEmulator({
-      consent: options.consent,
+      consent,
+      ...(appName === undefined ? {} : { appName }),
+      ...(slowSeconds === undefined ? {} : { slowSeconds }),
       webflow: { clients: [webflowClientOf(options)] },
       wix: { apps: [wixAppOf(options)] },
       oauthExample: { clients: [exampleClientOf(options)] },

@@ -76,6 +76,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clock,
     wait: options.wait ?? waitRealTime,
     consent: options.consent ?? 'page',
+    appName: options.appName ?? 'Example App',
     slowSeconds: options.slowSeconds ?? 30,
     deliverWebhook,
   }
@@ -163,7 +164,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       const text = `The emulator does not know the host ${host}. Emulated hosts: ${known}.\n`
       return new Response(text, { status: 599, headers: { 'Content-Type': 'text/plain' } })
     }
-    const bindings: ProviderBindings = { host, path, urlOf: target.urlOf }
+    const bindings: ProviderBindings = { host, path, urlOf: target.urlOf, controlPage: target.controlPage }
     const app = providerOf.get(host)?.app ?? personalities
     const response = await app.fetch(forward(`/${host}${path}`), bindings)
     // A client that disconnected received no status.

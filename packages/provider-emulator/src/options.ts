@@ -14,6 +14,8 @@ export interface EmulatorOptions {
   readonly now?: () => number
   /** `page` shows a consent page, `auto` allows at once. Default: `page`. */
   readonly consent?: Consent
+  /** The name of the app on the consent pages of all providers, where a client has none of its own. Default: `Example App`. */
+  readonly appName?: string
   /** The delay of a slow endpoint, in seconds of real time. Default: 30. */
   readonly slowSeconds?: number
   /** Waits in the slow scenarios. A test can pass a function that does not wait. Default: a timer. */

@@ -12,6 +12,8 @@ export interface SharedServices {
   readonly clock: Clock
   readonly wait: Wait
   readonly consent: Consent
+  /** The name of an app that has none of its own. */
+  readonly appName: string
   /** The delay of a slow endpoint, in seconds of real time. */
   readonly slowSeconds: number
   /** Sends a webhook to its target. */
@@ -31,6 +33,8 @@ export interface ProviderBindings {
   readonly path: string
   /** The URL of an emulated host, in the form of this request: real host name or path prefix. */
   readonly urlOf: (host: string, path: string) => string
+  /** The URL of the control page. Undefined for a request to a real host name. */
+  readonly controlPage: string | undefined
 }
 
 /** One emulated provider. Its routes start with the host: `/api.example/oauth/token`. */

@@ -5,6 +5,8 @@ export type RequestTarget =
       readonly host: string
       readonly path: string
       readonly urlOf: (host: string, path: string) => string
+      /** The URL of the control page. Undefined for a real host name. */
+      readonly controlPage: string | undefined
     }
   | { readonly kind: 'control' }
   | { readonly kind: 'control-page' }
@@ -27,7 +29,7 @@ export function resolveRequestTarget(url: URL, isEmulated: (host: string) => boo
   const { hostname, pathname } = url
   if (isEmulated(hostname)) {
     const urlOf = (host: string, path: string) => `${url.protocol}//${host}${path}`
-    return { kind: 'emulated', host: hostname, path: pathname, urlOf }
+    return { kind: 'emulated', host: hostname, path: pathname, urlOf, controlPage: undefined }
   }
   if (!SERVER_HOSTS.has(hostname)) return { kind: 'unknown-host', host: hostname }
   if (pathname === '/') return { kind: 'control-page' }
@@ -36,5 +38,5 @@ export function resolveRequestTarget(url: URL, isEmulated: (host: string) => boo
   if (first === '_emulator') return { kind: 'control' }
   if (!isEmulated(first)) return { kind: 'missing' }
   const urlOf = (host: string, path: string) => `${url.origin}/${host}${path}`
-  return { kind: 'emulated', host: first, path: `/${rest.join('/')}`, urlOf }
+  return { kind: 'emulated', host: first, path: `/${rest.join('/')}`, urlOf, controlPage: `${url.origin}/` }
 }

@@ -15,7 +15,11 @@ const FLAGS = [
   '--port',
   '--host',
   '--consent',
+  '--app-name',
+  '--slow-seconds',
   '--redirect-uri',
+  '--webhook-url',
+  '--wix-webhook-url',
   '--wix-redirect-url',
   '--wix-app-url',
   'WEBFLOW_CLIENT_ID',
@@ -99,6 +103,20 @@ describe('command line', () => {
     const { url } = await listen([])
     const response = await fetch(`${url}${authorizePath(CLIENT.id, CALLBACK)}`)
     expect(await response.text()).toContain('Emulated Webflow')
+  })
+
+  it('shows the name of the app and the webhook URLs, and is as slow as it is told', async () => {
+    const { url } = await listen([
+      ...['--app-name', 'My <App>', '--slow-seconds', '0.01'],
+      ...['--webhook-url', 'http://localhost:3000/hook', '--wix-webhook-url', 'https://app.example/wix'],
+    ])
+    const text = async (path: string) => (await fetch(`${url}${path}`)).text()
+    expect(await text(authorizePath(CLIENT.id, CALLBACK))).toContain('Allow My &lt;App&gt; to access')
+    expect(await text('/')).toContain('value="http://localhost:3000/hook"')
+    await fetch(`${url}/_emulator/wix/install`, { method: 'POST', headers: JSON_TYPE })
+    expect(await text('/')).toContain('value="https://app.example/wix"')
+    await fetch(`${url}/_emulator/scenarios/webflow/token-endpoint-slow`, { method: 'PUT', headers: JSON_TYPE })
+    expect((await fetch(`${url}/api.webflow.com/oauth/access_token`, { method: 'POST' })).status).toBe(400)
   })
 
   it('accepts consent, redirect URIs, host and credentials', async () => {
@@ -217,6 +235,10 @@ describe('command line', () => {
     [['--port', '65536'], '--port must be a number'],
     [['--host', '0.0.0.0'], '--host must be one of'],
     [['--consent', 'maybe'], '--consent must be'],
+    [['--slow-seconds=-1'], '--slow-seconds must be a number'],
+    [['--slow-seconds=soon'], '--slow-seconds must be a number'],
+    [['--webhook-url', 'http://app.example/hook'], '"webhookUrl"'],
+    [['--wix-webhook-url', 'hook'], '"webhookUrl"'],
     [['--redirect-uri', 'http://app.example/cb'], 'must use https'],
     [['--wix-redirect-url', 'http://app.example/cb'], 'must use https'],
     [['--wix-app-url', 'login'], '"appUrl"'],

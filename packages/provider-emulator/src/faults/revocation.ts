@@ -18,7 +18,8 @@ const REFUSALS: readonly Fault<void>[] = [
 
 const SLOW: ScenarioDefinition = {
   name: 'revoke-slow',
-  description: 'Revocation succeeds, and the response comes after 30 seconds.',
+  description:
+    'Revocation succeeds, and the response comes late: after 30 seconds, or the `slowSeconds` of the emulator.',
 }
 
 /** The faults of a revocation endpoint. */

@@ -71,12 +71,13 @@ export const TOKEN_DELIVERY_FAULTS: readonly DeliveryFault[] = [
   },
   {
     name: 'token-endpoint-slow',
-    description: 'The token endpoint sends its normal response after 30 seconds.',
+    description:
+      'The token endpoint sends its normal response late: after 30 seconds, or the `slowSeconds` of the emulator.',
     deliver: deliverSlowly,
   },
   {
     name: 'token-endpoint-stalls',
-    description: 'The token endpoint sends the headers at once, and the body after 30 seconds.',
+    description: 'The token endpoint sends the headers at once, and the body late, as with `token-endpoint-slow`.',
     deliver: deliverStalling,
   },
   {

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { randomHex } from '../encoding.ts'
 import { deniesAtOnce } from '../faults/authorization.ts'
 import type { Markup } from '../html-page.ts'
-import { destinationOf, providerPages } from '../pages.ts'
+import type { ProviderPages } from '../pages.ts'
 import { consumeFirst } from '../scenarios.ts'
 import { redirectTo } from '../urls.ts'
 import { type AuthorizationRequest, validateAuthorizationRequest } from './authorization-request.ts'
@@ -16,8 +16,7 @@ import {
 import type { ExampleConfig } from './config.ts'
 import { createRoutes, type ExampleModel } from './model.ts'
 import type { OauthExampleUser } from './options.ts'
-
-const pages = providerPages('Emulated oauth.example, no real account')
+import { pagesOf, SCOPE_WORDS } from './pages.ts'
 
 const accountFields = ({ users }: ExampleConfig, chosen: OauthExampleUser | undefined): Markup =>
   html`<fieldset><legend>With which account?</legend>${users.map(
@@ -27,7 +26,8 @@ ${user.name} <small>(${user.email})</small></label>`,
   )}</fieldset>`
 
 /** The consent page: the user chooses an account, and allows or denies. */
-export function consentPage(
+function consentPage(
+  pages: ProviderPages,
   config: ExampleConfig,
   requestId: string,
   { client, scopes, redirectUri }: AuthorizationRequest,
@@ -35,17 +35,15 @@ export function consentPage(
 ): Promise<Response> {
   return pages.question({
     title: `Allow ${client.name} to access your account?`,
-    about: html`${destinationOf(redirectUri)}`,
-    requested: { heading: 'The app requests these scopes', names: scopes },
+    requested: { names: scopes, words: SCOPE_WORDS },
     action: 'authorize',
     requestId,
     fields: accountFields(config, chosen),
     accept: ['allow', 'Allow'],
     refuse: ['deny', 'Deny'],
+    destination: redirectUri,
   })
 }
-
-export const errorPage = pages.error
 
 /** The authorization endpoint: the consent page, and its form. */
 export function authorizeRoutes(model: ExampleModel) {
@@ -59,8 +57,12 @@ export function authorizeRoutes(model: ExampleModel) {
     config.users.find(({ sub, email }) => loginHint === sub || loginHint === email) ?? config.users[0]
 
   app.get('/authorize', (c) => {
-    const result = validateAuthorizationRequest(config, new URL(c.req.url).searchParams)
-    if (result.kind === 'error-page') return errorPage(result.reason)
+    const parameters = new URL(c.req.url).searchParams
+    const result = validateAuthorizationRequest(config, parameters)
+    if (result.kind === 'error-page') {
+      const client = config.clients.find(({ id }) => id === parameters.get('client_id'))
+      return pagesOf(config, c.env, client).error(result.reason)
+    }
     if (result.kind === 'error-redirect') {
       return redirectTo(errorLocation(model, result.to, result.error))
     }
@@ -75,19 +77,22 @@ export function authorizeRoutes(model: ExampleModel) {
     if (request.isSilent) return redirectTo(errorLocation(model, request, LOGIN_REQUIRED))
     const requestId = randomHex(16)
     pendingRequests.set(requestId, request)
-    return consentPage(config, requestId, request, user)
+    return consentPage(pagesOf(config, c.env, request.client), config, requestId, request, user)
   })
 
   app.post('/authorize', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
     if (request === undefined)
-      return errorPage("We don't know this authorization request. Go back to the app and start again.")
+      return pagesOf(config, c.env).error(
+        "We don't know this authorization request. Go back to the app and start again.",
+      )
+    const pages = pagesOf(config, c.env, request.client)
     const decision = form.get('decision')
     if (decision === 'deny') return redirectTo(errorLocation(model, request, ACCESS_DENIED))
-    if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
+    if (decision !== 'allow') return pages.error('Choose Allow or Deny.')
     const user = config.users.find(({ sub }) => sub === form.get('user'))
-    if (user === undefined) return errorPage('Choose one of the accounts.')
+    if (user === undefined) return pages.error('Choose one of the accounts.')
     return redirectTo(successLocation(model, request, user))
   })
 

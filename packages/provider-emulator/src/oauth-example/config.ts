@@ -14,7 +14,6 @@ export const DEFAULT_OAUTH_EXAMPLE_CLIENT: OauthExampleClientOptions & { readonl
   id: 'example-client',
   // These characters change their meaning if a client does not encode them in HTTP Basic.
   secret: 'example-secret:with+%/=characters',
-  name: 'Example App',
   redirectUris: ['http://localhost:8787/auth/example/callback'],
 }
 
@@ -36,7 +35,11 @@ export interface ExampleConfig extends Required<Omit<OauthExampleOptions, 'clien
 const PUBLIC_GRANT_TYPES: readonly OauthExampleGrantType[] = ['authorization_code', 'refresh_token']
 export const GRANT_TYPES: readonly OauthExampleGrantType[] = [...PUBLIC_GRANT_TYPES, 'client_credentials']
 
-function resolveClient(client: OauthExampleClientOptions, options: OauthExampleOptions): ExampleClient {
+function resolveClient(
+  client: OauthExampleClientOptions,
+  options: OauthExampleOptions,
+  appName: string,
+): ExampleClient {
   const isPublic = client.secret === undefined
   const grantTypes = client.grantTypes ?? (isPublic ? PUBLIC_GRANT_TYPES : GRANT_TYPES)
   if (client.secret === '') {
@@ -53,7 +56,7 @@ function resolveClient(client: OauthExampleClientOptions, options: OauthExampleO
   }
   return {
     scopes: OAUTH_EXAMPLE_SCOPES,
-    name: 'Example App',
+    name: appName,
     authMethods: ['client_secret_basic', 'client_secret_post'],
     ...client,
     grantTypes,
@@ -76,7 +79,7 @@ function checkSeconds(config: ExampleConfig): void {
 }
 
 /** Adds the defaults. Throws for a setting that cannot work, and names it. */
-export function resolveConfig(options: OauthExampleOptions = {}): ExampleConfig {
+export function resolveConfig(options: OauthExampleOptions | undefined = {}, appName: string): ExampleConfig {
   const clients = options.clients ?? [DEFAULT_OAUTH_EXAMPLE_CLIENT]
   const users = options.users ?? DEFAULT_OAUTH_EXAMPLE_USERS
   if (users.length === 0) throw new Error('"users": there must be at least one.')
@@ -98,7 +101,7 @@ export function resolveConfig(options: OauthExampleOptions = {}): ExampleConfig 
     insecureRedirectUris: 'loopback',
     ...options,
     users,
-    clients: clients.map((client) => resolveClient(client, options)),
+    clients: clients.map((client) => resolveClient(client, options, appName)),
   }
   checkSeconds(config)
   return config

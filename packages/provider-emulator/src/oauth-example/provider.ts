@@ -7,7 +7,7 @@ import { createGrants } from '../grants.ts'
 import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
 import { createSigningKeys } from '../signing-keys.ts'
 import { apiRoutes } from './api.ts'
-import { authorizeRoutes, errorPage } from './authorization-endpoint.ts'
+import { authorizeRoutes } from './authorization-endpoint.ts'
 import { resolveConfig } from './config.ts'
 import { createOauthExampleControl, LINKED_ROUTES, type OauthExampleControl } from './control.ts'
 import { createAuthorizationCodes } from './grants.ts'
@@ -15,6 +15,7 @@ import { handleIntrospectionRequest } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
 import { createRoutes, type ExampleModel } from './model.ts'
 import type { OauthExampleOptions } from './options.ts'
+import { pagesOf } from './pages.ts'
 import { handleRevocationRequest } from './revocation.ts'
 import { handleTokenRequest } from './token-endpoint.ts'
 
@@ -49,7 +50,7 @@ export function createOauthExample(
   services: EmulatorServices,
   options?: OauthExampleOptions,
 ): ControlledProvider<OauthExampleControl> {
-  const config = resolveConfig(options)
+  const config = resolveConfig(options, services.appName)
   const model: ExampleModel = {
     services,
     config,
@@ -63,7 +64,7 @@ export function createOauthExample(
   app.route('/', authorize.app)
   app.route('/', serverRoutes(model))
   app.route('/', apiRoutes(model))
-  app.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
+  app.all('*', (c) => pagesOf(config, c.env).error(`There is no page ${c.env.path} in the emulator.`, 404))
 
   const control = createOauthExampleControl(model)
   const provider: EmulatedProvider = {

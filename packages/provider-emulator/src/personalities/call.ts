@@ -18,6 +18,7 @@ export interface Call {
   readonly json: Json
   readonly signal: AbortSignal
   readonly urlOf: ProviderBindings['urlOf']
+  readonly controlPage: ProviderBindings['controlPage']
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -30,7 +31,7 @@ const textMembers = (value: unknown): Texts =>
     ),
   )
 
-export async function readCall(request: Request, { host, path, urlOf }: ProviderBindings): Promise<Call> {
+export async function readCall(request: Request, { host, path, urlOf, controlPage }: ProviderBindings): Promise<Call> {
   const query = Object.fromEntries(new URL(request.url).searchParams)
   const text = await request.text()
   const type = request.headers.get('Content-Type') ?? ''
@@ -47,5 +48,6 @@ export async function readCall(request: Request, { host, path, urlOf }: Provider
     json: isObject(body) ? body : {},
     signal: request.signal,
     urlOf,
+    controlPage,
   }
 }

@@ -1,3 +1,4 @@
+import type { ScopeWords } from '../scope-words.ts'
 import type {
   Account,
   Answer,
@@ -42,6 +43,8 @@ export interface AuthorizationEndpoint {
   readonly responseType?: 'optional'
   /** `none`: the scopes are settings of the client. Default: `scope`, separated by spaces. */
   readonly scope?: 'none' | { readonly parameter?: string; readonly separator?: string | RegExp }
+  /** What scopes allow, in words. Default: a guess from the parts of the scope. */
+  readonly scopeWords?: ScopeWords
   /** Parameters that must be sent: with one of these values, or with any value (null). */
   readonly required?: Readonly<Record<string, readonly string[] | null>>
   /** Further checks of the parameters; the description of the error, or undefined. */

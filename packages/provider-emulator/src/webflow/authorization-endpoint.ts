@@ -2,16 +2,16 @@ import { html } from 'hono/html'
 import { randomHex } from '../encoding.ts'
 import { deniesAtOnce } from '../faults/authorization.ts'
 import type { Markup } from '../html-page.ts'
-import { destinationOf, providerPages } from '../pages.ts'
+import type { ProviderPages } from '../pages.ts'
 import { redirectTo } from '../urls.ts'
 import { type AuthorizationRequest, validateAuthorizationRequest } from './authorization-request.ts'
 import { errorLocation, successLocation } from './authorization-response.ts'
 import type { WebflowConfig } from './config.ts'
 import { createRoutes, type WebflowModel } from './model.ts'
 import type { WebflowWorkspace } from './options.ts'
+import { pagesOf } from './pages.ts'
+import { WEBFLOW_SCOPE_WORDS } from './scope-words.ts'
 import { type Preselection, preselect, readSelection, toSelection } from './selection.ts'
-
-const pages = providerPages('Emulated Webflow, not the real one')
 
 function siteFields(
   config: WebflowConfig,
@@ -49,7 +49,8 @@ The whole workspace ${name}</label>`,
 }
 
 /** The consent page: the user chooses sites or a workspace, and allows or denies. */
-export function consentPage(
+function consentPage(
+  pages: ProviderPages,
   config: WebflowConfig,
   requestId: string,
   { client, scopes, redirectUri }: AuthorizationRequest,
@@ -58,17 +59,16 @@ export function consentPage(
   const { firstName, lastName, email } = config.user
   return pages.question({
     title: `Allow ${client.name} to access your Webflow data?`,
-    about: html`Signed in as ${firstName} ${lastName} (${email}). ${destinationOf(redirectUri)}`,
-    requested: { heading: 'The app requests these scopes', names: scopes },
+    signedInAs: `${firstName} ${lastName} (${email})`,
+    requested: { names: scopes, words: WEBFLOW_SCOPE_WORDS },
     action: 'authorize',
     requestId,
     fields: selectionFields(config, preselection, client.installation === 'single-site'),
     accept: ['allow', 'Allow'],
     refuse: ['deny', 'Deny'],
+    destination: redirectUri,
   })
 }
-
-export const errorPage = pages.error
 
 /** The authorization endpoint: the consent page, and its form. */
 export function authorizeRoutes(model: WebflowModel) {
@@ -81,7 +81,8 @@ export function authorizeRoutes(model: WebflowModel) {
   app.get('/oauth/authorize', (c) => {
     const parameters = new URL(c.req.url).searchParams
     const result = validateAuthorizationRequest(config, parameters)
-    if (result.kind === 'error-page') return errorPage(result.reason)
+    const client = config.clients.find(({ id }) => id === parameters.get('client_id'))
+    if (result.kind === 'error-page') return pagesOf(config, c.env, client).error(result.reason)
     const { request } = result
     if (result.kind === 'error-redirect') {
       return redirectTo(errorLocation(scenarios, request, result.error))
@@ -96,24 +97,27 @@ export function authorizeRoutes(model: WebflowModel) {
     }
     const requestId = randomHex(16)
     pendingRequests.set(requestId, request)
-    return consentPage(config, requestId, request, preselection)
+    return consentPage(pagesOf(config, c.env, request.client), config, requestId, request, preselection)
   })
 
   app.post('/oauth/authorize', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
     if (request === undefined)
-      return errorPage("We don't know this authorization request. Go back to the app and start again.")
+      return pagesOf(config, c.env).error(
+        "We don't know this authorization request. Go back to the app and start again.",
+      )
+    const pages = pagesOf(config, c.env, request.client)
     const decision = form.get('decision')
     if (decision === 'deny') {
       return redirectTo(errorLocation(scenarios, request, 'access_denied'))
     }
-    if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
+    if (decision !== 'allow') return pages.error('Choose Allow or Deny.')
     const selection = readSelection(config, request.client, {
       workspaceId: form.get('workspace') || undefined,
       siteIds: form.getAll('site'),
     })
-    if (typeof selection === 'string') return errorPage(selection)
+    if (typeof selection === 'string') return pages.error(selection)
     return redirectTo(successLocation({ scenarios, codes }, request, selection))
   })
 

@@ -46,7 +46,6 @@ export const DEFAULT_WEBFLOW_CLIENT: WebflowClientOptions = {
   id: '739dc78b0704716e8aadab301466757fa41afbca5f31aa91a79a35e8708a5866',
   secret: '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0',
   applicationId: '55131cd036c09f7d07883dfc',
-  name: 'My Amazing App',
   description: 'An app that was registered with the emulator',
   homepage: 'https://app.example',
   redirectUris: ['http://localhost:8787/auth/webflow/callback'],
@@ -133,7 +132,7 @@ export interface WebflowConfig
   readonly revocation: Required<NonNullable<WebflowOptions['revocation']>>
 }
 
-function resolveClient(client: WebflowClientOptions, options: WebflowOptions): WebflowClient {
+function resolveClient(client: WebflowClientOptions, options: WebflowOptions, appName: string): WebflowClient {
   if (client.redirectUris.length === 0) {
     throw new Error('"redirectUris": a client needs at least one redirect URI.')
   }
@@ -145,7 +144,7 @@ function resolveClient(client: WebflowClientOptions, options: WebflowOptions): W
   }
   return {
     scopes: WEBFLOW_SCOPES,
-    name: 'My Amazing App',
+    name: appName,
     description: '',
     homepage: 'https://app.example',
     applicationId: randomHex(12),
@@ -155,7 +154,7 @@ function resolveClient(client: WebflowClientOptions, options: WebflowOptions): W
 }
 
 /** Adds the defaults. Throws for a setting that cannot work, and names it. */
-export function resolveConfig(options: WebflowOptions = {}): WebflowConfig {
+export function resolveConfig(options: WebflowOptions | undefined = {}, appName: string): WebflowConfig {
   const clients = options.clients ?? [DEFAULT_WEBFLOW_CLIENT]
   const workspaces = options.workspaces ?? [DEFAULT_WEBFLOW_WORKSPACE]
   const sites = options.sites ?? DEFAULT_WEBFLOW_SITES
@@ -185,7 +184,7 @@ export function resolveConfig(options: WebflowOptions = {}): WebflowConfig {
     olderTokens: 'stay-valid',
     accessTokenIdleDays: null,
     ...options,
-    clients: clients.map((client) => resolveClient(client, options)),
+    clients: clients.map((client) => resolveClient(client, options, appName)),
     workspaces,
     sites,
     accessTokenFields: options.accessTokenFields ?? {},

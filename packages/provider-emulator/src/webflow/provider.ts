@@ -1,7 +1,7 @@
 import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import { createOneTimeCodes } from '../one-time-codes.ts'
 import type { ControlledProvider, EmulatedProvider, EmulatorServices } from '../provider.ts'
-import { authorizeRoutes, errorPage } from './authorization-endpoint.ts'
+import { authorizeRoutes } from './authorization-endpoint.ts'
 import { resolveConfig } from './config.ts'
 import { createWebflowControl, LINKED_ROUTES, type WebflowControl, webflowControlRoutes } from './control.ts'
 import { dataApiRoutes } from './data-api.ts'
@@ -10,6 +10,7 @@ import { createGrants } from './grants.ts'
 import { type AuthorizedRequest, createRoutes, type WebflowModel } from './model.ts'
 import { createWebflowOperations } from './operations.ts'
 import type { WebflowOptions } from './options.ts'
+import { pagesOf } from './pages.ts'
 import { CURRENT_REVOCATION, handleRevocationRequest, OLDER_REVOCATION } from './revocation.ts'
 import { handleTokenRequest } from './token-endpoint.ts'
 import { createWebflowWebhooks } from './webhooks.ts'
@@ -23,7 +24,7 @@ export function createWebflow(
   services: EmulatorServices,
   options?: WebflowOptions,
 ): ControlledProvider<WebflowControl> {
-  const config = resolveConfig(options)
+  const config = resolveConfig(options, services.appName)
   const codes = createOneTimeCodes<AuthorizedRequest>(services.clock, CODE_SECONDS)
   const grants = createGrants(services.clock, config)
   const model: WebflowModel = { services, config, codes, grants }
@@ -34,7 +35,7 @@ export function createWebflow(
   accounts.route('/', authorize.app)
   accounts.post('/oauth/revoke_authorization', (c) => handleRevocationRequest(model, CURRENT_REVOCATION, c.req.raw))
   accounts.all('/oauth/redirected', redirectTargetResponse)
-  accounts.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
+  accounts.all('*', (c) => pagesOf(config, c.env).error(`There is no page ${c.env.path} in the emulator.`, 404))
 
   const api = createRoutes()
   api.post('/oauth/access_token', (c) => handleTokenRequest(model, c.req.raw, c.env.urlOf))

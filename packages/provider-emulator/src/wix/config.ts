@@ -8,7 +8,6 @@ export const MANAGE_APP_INSTANCE = 'WIX_DEVELOPERS.MANAGE_APP_INSTANCE'
 export const DEFAULT_WIX_APP: WixAppOptions = {
   appId: '9f0c5a3e-2b64-4c1d-8f37-6d1e0b9a4c52',
   secret: '3d7e8f10-5a2b-4e6c-9d81-7c4b2a1f0e63',
-  name: 'MY_SHINY_APP',
   appUrl: 'http://localhost:8787/auth/wix-legacy/login',
   redirectUrls: ['http://localhost:8787/auth/wix-legacy/callback'],
   webhookUrl: 'http://localhost:8787/auth/wix/webhook',
@@ -59,7 +58,7 @@ export interface WixConfig extends Required<Omit<WixOptions, 'apps' | 'tokenErro
 /** Reads a PEM text, also one on a single line with `\n` for line breaks. */
 const unescapePem = (pem: string): string => pem.replaceAll('\\n', '\n').trim()
 
-function resolveApp(app: WixAppOptions): WixApp {
+function resolveApp(app: WixAppOptions, appName: string): WixApp {
   const { appUrl, webhookUrl, redirectUrls = [], postInstallationUrls = [], privateKey } = app
   for (const url of redirectUrls) checkRegisteredUrl('redirectUrls', url, 'loopback')
   for (const url of postInstallationUrls) {
@@ -71,7 +70,7 @@ function resolveApp(app: WixAppOptions): WixApp {
     throw new Error('"privateKey" must be PKCS #8 in PEM: it begins with BEGIN PRIVATE KEY.')
   }
   return {
-    name: 'MY_SHINY_APP',
+    name: appName,
     version: '0.0.53',
     permissions: [MANAGE_APP_INSTANCE],
     readsOwnerEmail: false,
@@ -92,7 +91,7 @@ const errors = (shape: 'ietf' | 'wix', chosen: Partial<WixTokenErrors> = {}): Wi
 })
 
 /** Adds the defaults. Throws for a setting that cannot work, and names it. */
-export function resolveConfig(options: WixOptions = {}): WixConfig {
+export function resolveConfig(options: WixOptions | undefined = {}, appName: string): WixConfig {
   const apps = options.apps ?? [DEFAULT_WIX_APP]
   const sites = options.sites ?? DEFAULT_WIX_SITES
   if (apps.length === 0) throw new Error('"apps": there must be at least one.')
@@ -117,7 +116,7 @@ export function resolveConfig(options: WixOptions = {}): WixConfig {
     removedAppStatus: 401,
     webhookContentType: 'text/plain',
     ...options,
-    apps: apps.map(resolveApp),
+    apps: apps.map((app) => resolveApp(app, appName)),
     sites,
     tokenErrors: errors('ietf', options.tokenErrors),
     legacyTokenErrors: errors('wix', options.legacyTokenErrors),

@@ -1,11 +1,13 @@
 import { randomHex } from '../encoding.ts'
 import { deniesAtOnce } from '../faults/authorization.ts'
+import type { ProviderPages } from '../pages.ts'
+import type { ProviderBindings } from '../provider.ts'
 import { isInsecureUrl, type Parameters, parseWebUrl, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp, WixConfig } from './config.ts'
 import { createInstances, type Instance } from './instances.ts'
 import { createRoutes, type WixModel } from './model.ts'
 import type { WixSite } from './options.ts'
-import { errorPage, installedPage, installPage, respondToRefusal } from './pages.ts'
+import { installedPage, installPage, pagesOf, respondToRefusal } from './pages.ts'
 import { instancePayload, signedInstanceOf } from './signed-instance.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -91,38 +93,47 @@ export function externalInstallRoutes(model: WixModel) {
   const pendingInstalls = new Map<string, ExternalInstall>()
   const app = createRoutes()
 
-  async function install(link: ExternalInstall, site: WixSite): Promise<Response> {
+  const pagesFor = (bindings: ProviderBindings, link: ExternalInstall) =>
+    pagesOf(config, bindings, link.app, link.postInstallationUrl)
+
+  async function install(pages: ProviderPages, link: ExternalInstall, site: WixSite): Promise<Response> {
     const instance = instances.install(link.app, site)
-    if (link.postInstallationUrl === undefined) return installedPage(link.app, site)
+    if (link.postInstallationUrl === undefined) return installedPage(pages, link.app, site)
     return redirectTo(await externalInstallLocation(model, link.postInstallationUrl, instance))
   }
 
   app.get('/app-installer', (c) => {
-    const link = readLink(config, new URL(c.req.url).searchParams)
-    if (typeof link === 'string') return errorPage(link)
+    const parameters = new URL(c.req.url).searchParams
+    const link = readLink(config, parameters)
+    if (typeof link === 'string') {
+      const asking = config.apps.find(({ appId }) => appId === parameters.get('appId'))
+      return pagesOf(config, c.env, asking).error(link)
+    }
+    const pages = pagesFor(c.env, link)
     const [site] = config.sites
     if (deniesAtOnce(services.scenarios)) {
-      return respondToRefusal(config.installerCancel, link.app, link.postInstallationUrl, [])
+      return respondToRefusal(pages, config.installerCancel, link.app, link.postInstallationUrl, [])
     }
-    if (services.consent === 'auto' && site !== undefined) return install(link, site)
+    if (services.consent === 'auto' && site !== undefined) return install(pages, link, site)
     const requestId = randomHex(16)
     pendingInstalls.set(requestId, link)
-    return installPage(config, { requestId, app: link.app, destination: link.postInstallationUrl })
+    return installPage(pages, config, { requestId, app: link.app, destination: link.postInstallationUrl })
   })
 
   app.post('/app-installer', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const link = pendingInstalls.get(form.get('request') ?? '')
     if (link === undefined) {
-      return errorPage("We don't know this install. Go back to the app and start again.")
+      return pagesOf(config, c.env).error("We don't know this install. Go back to the app and start again.")
     }
+    const pages = pagesFor(c.env, link)
     const decision = form.get('decision')
     if (decision === 'cancel') {
-      return respondToRefusal(config.installerCancel, link.app, link.postInstallationUrl, [])
+      return respondToRefusal(pages, config.installerCancel, link.app, link.postInstallationUrl, [])
     }
-    if (decision !== 'install') return errorPage('Choose Install or Cancel.')
+    if (decision !== 'install') return pages.error('Choose Install or Cancel.')
     const site = config.sites.find(({ siteId }) => siteId === form.get('site'))
-    return site === undefined ? errorPage('Choose one of your sites.') : install(link, site)
+    return site === undefined ? pages.error('Choose one of your sites.') : install(pages, link, site)
   })
 
   return { app, reset: () => pendingInstalls.clear() }

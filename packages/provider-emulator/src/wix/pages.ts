@@ -1,21 +1,37 @@
 import { html } from 'hono/html'
 import type { Markup } from '../html-page.ts'
-import { destinationOf, providerPages, type Question } from '../pages.ts'
+import { appLink, type ProviderPages, providerPages, type Question } from '../pages.ts'
+import type { ProviderBindings } from '../provider.ts'
+import type { ScopeWords } from '../scope-words.ts'
 import { type Parameters, redirectTo, withParameters } from '../urls.ts'
-import type { WixApp, WixConfig } from './config.ts'
+import { MANAGE_APP_INSTANCE, type WixApp, type WixConfig } from './config.ts'
 import type { WixRefusal, WixSite } from './options.ts'
 
-const pages = providerPages('Emulated Wix, not the real one')
+const PERMISSION_WORDS: ScopeWords = { [MANAGE_APP_INSTANCE]: 'See and manage its own installation on your site' }
 
-export const errorPage = pages.error
+const pagesFor = providerPages('Emulated Wix, not the real one')
 
-const cancelledPage = ({ name }: WixApp): Promise<Response> =>
+/** The pages of a request, for this app or the first one. `destination` is where its answer would go. */
+export function pagesOf(
+  { apps: [first] }: WixConfig,
+  { controlPage }: ProviderBindings,
+  app: WixApp | undefined = first,
+  destination: string | undefined = app?.redirectUrls[0] ?? app?.appUrl,
+): ProviderPages {
+  return pagesFor({ controlPage, app: app && appLink(app.name, destination) })
+}
+
+const cancelledPage = (pages: ProviderPages, { name }: WixApp): Promise<Response> =>
   pages.notice('Cancelled', `${name} was not installed. You can close this window.`)
 
-export const installedPage = ({ name }: WixApp, { siteDisplayName }: WixSite): Promise<Response> =>
-  pages.notice('Installed', `${name} is now installed on ${siteDisplayName}.`)
+export const installedPage = (
+  pages: ProviderPages,
+  { name }: WixApp,
+  { siteDisplayName }: WixSite,
+): Promise<Response> => pages.notice('Installed', `${name} is now installed on ${siteDisplayName}.`)
 
-export const closeWindowPage = (): Promise<Response> => pages.notice('Done', 'You can close this window now.')
+export const closeWindowPage = (pages: ProviderPages): Promise<Response> =>
+  pages.notice('Done', 'You can close this window now.')
 
 function siteFields({ sites }: WixConfig): Markup {
   return html`<fieldset><legend>On which site?</legend>${sites.map(
@@ -35,17 +51,17 @@ interface Installation {
 function commonQuestion(
   { owner }: WixConfig,
   { requestId, app, destination }: Installation,
-): Pick<Question, 'about' | 'requested' | 'requestId'> {
-  const who = `Signed in as ${owner.name} (${owner.email}).`
+): Pick<Question, 'signedInAs' | 'requested' | 'requestId' | 'destination'> {
   return {
-    about: html`${who} ${destinationOf(destination)}`,
-    requested: { heading: 'The app requests these permissions', names: app.permissions },
+    signedInAs: `${owner.name} (${owner.email})`,
+    requested: { names: app.permissions, words: PERMISSION_WORDS },
     requestId,
+    destination,
   }
 }
 
 /** The page of an external install. */
-export function installPage(config: WixConfig, installation: Installation): Promise<Response> {
+export function installPage(pages: ProviderPages, config: WixConfig, installation: Installation): Promise<Response> {
   return pages.question({
     ...commonQuestion(config, installation),
     title: `Install ${installation.app.name} on your site?`,
@@ -58,6 +74,7 @@ export function installPage(config: WixConfig, installation: Installation): Prom
 
 /** The permission page of custom authentication. The site is fixed if Wix started the install. */
 export function permissionPage(
+  pages: ProviderPages,
   config: WixConfig,
   installation: Installation,
   site: WixSite | undefined,
@@ -74,12 +91,13 @@ export function permissionPage(
 
 /** Answers a user who cancels or denies, as configured. */
 export function respondToRefusal(
+  pages: ProviderPages,
   refusal: WixRefusal,
   app: WixApp,
   destination: string | undefined,
   parameters: Parameters,
 ): Response | Promise<Response> {
-  if (refusal === 'page' || destination === undefined) return cancelledPage(app)
+  if (refusal === 'page' || destination === undefined) return cancelledPage(pages, app)
   if (refusal === 'redirect') return redirectTo(destination)
   return redirectTo(withParameters(destination, [['error', 'access_denied'], ...parameters]))
 }

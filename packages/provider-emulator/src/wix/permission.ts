@@ -1,12 +1,14 @@
 import { randomHex } from '../encoding.ts'
 import { deniesAtOnce } from '../faults/authorization.ts'
 import { breakCallback } from '../faults/callback.ts'
+import type { ProviderPages } from '../pages.ts'
+import type { ProviderBindings } from '../provider.ts'
 import { type Parameters, redirectTo, withParameters } from '../urls.ts'
 import type { WixApp } from './config.ts'
 import type { Instance } from './instances.ts'
 import { createRoutes, type WixModel } from './model.ts'
 import type { WixSite } from './options.ts'
-import { closeWindowPage, errorPage, permissionPage, respondToRefusal } from './pages.ts'
+import { closeWindowPage, pagesOf, permissionPage, respondToRefusal } from './pages.ts'
 import { opaqueJwt } from './tokens.ts'
 
 interface PermissionRequest {
@@ -50,8 +52,12 @@ export function permissionRoutes(model: WixModel) {
 
   const stateParameters = ({ state }: PermissionRequest): Parameters => (state === undefined ? [] : [['state', state]])
 
-  const deny = (request: PermissionRequest) =>
+  const pagesFor = (bindings: ProviderBindings, request: PermissionRequest) =>
+    pagesOf(config, bindings, request.app, request.redirectUrl)
+
+  const deny = (pages: ProviderPages, request: PermissionRequest) =>
     respondToRefusal(
+      pages,
       config.permissionDeny,
       request.app,
       request.redirectUrl,
@@ -69,37 +75,44 @@ export function permissionRoutes(model: WixModel) {
   }
 
   app.get('/installer/install', (c) => {
-    const request = readRequest(new URL(c.req.url).searchParams)
-    if (typeof request === 'string') return errorPage(request)
-    if (deniesAtOnce(scenarios)) return deny(request)
+    const parameters = new URL(c.req.url).searchParams
+    const request = readRequest(parameters)
+    if (typeof request === 'string') {
+      const asking = config.apps.find(({ appId }) => appId === parameters.get('appId'))
+      return pagesOf(config, c.env, asking).error(request)
+    }
+    const pages = pagesFor(c.env, request)
+    if (deniesAtOnce(scenarios)) return deny(pages, request)
     const known = installOf(request)?.site
     const site = known ?? config.sites[0]
     if (consent === 'auto' && site !== undefined) return allow(request, site)
     const requestId = randomHex(16)
     pendingRequests.set(requestId, request)
     const question = { requestId, app: request.app, destination: request.redirectUrl }
-    return permissionPage(config, question, known)
+    return permissionPage(pages, config, question, known)
   })
 
   app.post('/installer/install', async (c) => {
     const form = new URLSearchParams(await c.req.text())
     const request = pendingRequests.get(form.get('request') ?? '')
     if (request === undefined) {
-      return errorPage("We don't know this install. Go back to the app and start again.")
+      return pagesOf(config, c.env).error("We don't know this install. Go back to the app and start again.")
     }
+    const pages = pagesFor(c.env, request)
     const decision = form.get('decision')
-    if (decision === 'deny') return deny(request)
-    if (decision !== 'allow') return errorPage('Choose Allow or Deny.')
+    if (decision === 'deny') return deny(pages, request)
+    if (decision !== 'allow') return pages.error('Choose Allow or Deny.')
     const known = installOf(request)?.site
-    if (request.token !== undefined && known === undefined) return errorPage(USED_TOKEN)
+    if (request.token !== undefined && known === undefined) return pages.error(USED_TOKEN)
     const site = known ?? config.sites.find(({ siteId }) => siteId === form.get('site'))
-    return site === undefined ? errorPage('Choose one of your sites.') : allow(request, site)
+    return site === undefined ? pages.error('Choose one of your sites.') : allow(request, site)
   })
 
   app.get('/installer/close-window', (c) => {
     const token = tokens.find(c.req.query('access_token') ?? '')
     const isAlive = token?.kind === 'access' && tokens.stateOf(token) === 'alive'
-    return isAlive ? closeWindowPage() : errorPage('The access_token is not valid.')
+    const pages = pagesOf(config, c.env, token?.instance.app)
+    return isAlive ? closeWindowPage(pages) : pages.error('The access_token is not valid.')
   })
 
   return { app, reset: () => pendingRequests.clear() }

@@ -11,7 +11,7 @@ import { createInstances } from './instances.ts'
 import { type AuthorizedInstall, createRoutes, type WixModel } from './model.ts'
 import { createWixOperations } from './operations.ts'
 import type { WixOptions } from './options.ts'
-import { errorPage } from './pages.ts'
+import { pagesOf } from './pages.ts'
 import { permissionRoutes } from './permission.ts'
 import { clientCredentialsEndpoint, customAuthenticationEndpoint, handleTokenRequest } from './token-endpoint.ts'
 import { handleTokenInfoRequest } from './token-info.ts'
@@ -24,7 +24,7 @@ const API_HOST = 'www.wixapis.com'
 
 /** The emulated Wix: install pages on one host, tokens and APIs on another. */
 export function createWix(services: EmulatorServices, options?: WixOptions): ControlledProvider<WixControl> {
-  const config = resolveConfig(options)
+  const config = resolveConfig(options, services.appName)
   const model: WixModel = {
     services,
     config,
@@ -42,7 +42,7 @@ export function createWix(services: EmulatorServices, options?: WixOptions): Con
   pages.route('/', externalInstall.app)
   pages.route('/', permission.app)
   pages.all('/oauth2/redirected', redirectTargetResponse)
-  pages.all('*', (c) => errorPage(`There is no page ${c.env.path} in the emulator.`, 404))
+  pages.all('*', (c) => pagesOf(config, c.env).error(`There is no page ${c.env.path} in the emulator.`, 404))
 
   const api = createRoutes()
   api.use(async (c, next) => {

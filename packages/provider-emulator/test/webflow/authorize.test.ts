@@ -53,7 +53,9 @@ describe('authorization endpoint', () => {
     const text = await response.text()
     expect(text).toContain('400 Bad Request')
     expect(text).toContain('Emulated Webflow')
-    expect(text).not.toMatch(/http-equiv|<script|<a /)
+    expect(text).not.toMatch(/http-equiv|<script/)
+    // The only link is the one back to the registered app.
+    expect([...text.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(['http://localhost:8787/'])
   })
 
   it('escapes the values on the page', async () => {

@@ -54,7 +54,7 @@ describe('consent page', () => {
     const { response, page } = await openConsent()
     expect(response.status).toBe(200)
     expect(page).toContain('Emulated Webflow')
-    expect(page).toContain('My Amazing App')
+    expect(page).toContain('Example App')
     expect(page).toContain('<code>sites:read</code>')
     expect(page).toContain('<code>authorized_user:read</code>')
     expect(page).toContain('<form method="post" action="authorize">')

@@ -56,7 +56,7 @@ describe('introspection', () => {
         id: CLIENT.applicationId,
         description: CLIENT.description,
         homepage: CLIENT.homepage,
-        displayName: CLIENT.name,
+        displayName: 'Example App',
       },
     })
   })

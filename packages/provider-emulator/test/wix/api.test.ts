@@ -23,7 +23,7 @@ describe('Get App Instance', () => {
     expect(await response.json()).toEqual({
       instance: {
         instanceId,
-        appName: 'MY_SHINY_APP',
+        appName: 'Example App',
         appVersion: '0.0.53',
         isFree: true,
         permissions: ['WIX_DEVELOPERS.MANAGE_APP_INSTANCE'],

@@ -15,6 +15,16 @@ const userAgent = {
 
 const profileOf = ({ id, name, email }: Account) => ({ id: Number(id), login: email.split('@')[0], name, email })
 
+const SCOPE_WORDS = {
+  repo: 'See and change your repositories, private ones too',
+  public_repo: 'See and change your public repositories',
+  gist: 'Change your gists',
+  'read:org': 'See your organizations and teams',
+  'read:user': 'See your profile',
+  'user:email': 'See your e-mail addresses',
+  workflow: 'Change your workflows',
+}
+
 /** https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps */
 export const github: Personality = {
   name: 'github',
@@ -25,6 +35,7 @@ export const github: Personality = {
     at: 'github.com/login/oauth/authorize',
     responseType: 'optional',
     scope: { separator: ' ' },
+    scopeWords: SCOPE_WORDS,
     pkce: 'optional',
     denial: { error: 'access_denied', error_description: 'The user has denied your application access.' },
   },
