@@ -7,6 +7,8 @@ export interface CliArguments {
   readonly host: string
   readonly consent: Consent
   readonly appName: string | undefined
+  /** The path of a JSON file. */
+  readonly fixtures: string | undefined
   readonly slowSeconds: number | undefined
   readonly redirectUris: readonly string[]
   readonly webhookUrl: string | undefined
@@ -24,6 +26,7 @@ Serves an offline stand-in for OAuth providers on this machine.
   --host <address>       Loopback address to listen on (default: 127.0.0.1)
   --consent <page|auto>  Show a consent page, or allow at once (default: page)
   --app-name <name>      Name of the app on all consent pages (default: Example App)
+  --fixtures <file>      JSON file with people, workspaces, sites and shops
   --slow-seconds <number>
                          Delay of the slow scenarios (default: 30)
   --redirect-uri <uri>   Redirect URI of the Webflow client; may be repeated
@@ -65,6 +68,7 @@ const OPTIONS = {
   host: { type: 'string', default: '127.0.0.1' },
   consent: { type: 'string', default: 'page' },
   'app-name': { type: 'string' },
+  fixtures: { type: 'string' },
   'slow-seconds': { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true },
   'webhook-url': { type: 'string' },
@@ -105,6 +109,7 @@ export function readArguments(args: readonly string[]): CliArguments {
     host,
     consent,
     appName: values['app-name'],
+    fixtures: values.fixtures,
     slowSeconds: slowSeconds === undefined ? undefined : Number(slowSeconds),
     redirectUris: values['redirect-uri'] ?? [],
     webhookUrl: values['webhook-url'],

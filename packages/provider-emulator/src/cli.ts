@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { type CliArguments, HELP, readArguments, UsageError } from './cli-arguments.ts'
 import { createEmulator } from './emulator.ts'
+import type { Fixtures } from './fixtures.ts'
 import { DEFAULT_OAUTH_EXAMPLE_CLIENT } from './oauth-example/config.ts'
 import type { OauthExampleClientOptions } from './oauth-example/options.ts'
 import { startServer } from './server.ts'
@@ -47,12 +49,28 @@ function exampleClientOf({ exampleRedirectUris }: CliArguments): OauthExampleCli
   }
 }
 
+/** Reads the fixtures of a JSON file. The emulator checks them. */
+function fixturesOf(path: string): Fixtures {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`--fixtures: ${path} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
+  try {
+    return JSON.parse(text) as Fixtures
+  } catch (error) {
+    throw new UsageError(`--fixtures: ${path} is not valid JSON: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
 function createCliEmulator(options: CliArguments) {
-  const { consent, appName, slowSeconds } = options
+  const { consent, appName, fixtures, slowSeconds } = options
   try {
     return createEmulator({
       consent,
       ...(appName === undefined ? {} : { appName }),
+      ...(fixtures === undefined ? {} : { fixtures: fixturesOf(fixtures) }),
       ...(slowSeconds === undefined ? {} : { slowSeconds }),
       webflow: { clients: [webflowClientOf(options)] },
       wix: { apps: [wixAppOf(options)] },

@@ -2,7 +2,9 @@ import { createControl, type EmulatorControl } from './control/control.ts'
 import type { GrantControl } from './control/grant-control.ts'
 import { createControlPage } from './control/page/page.ts'
 import { controlRoutes } from './control/routes.ts'
+import { readFixtures } from './fixtures.ts'
 import type { OauthExampleControl } from './oauth-example/control.ts'
+import { exampleData } from './oauth-example/fixtures.ts'
 import { createOauthExample } from './oauth-example/provider.ts'
 import { OAUTH_EXAMPLE_SCENARIOS } from './oauth-example/scenarios.ts'
 import type { EmulatorOptions } from './options.ts'
@@ -13,10 +15,12 @@ import { IN_PROCESS_HOST, resolveRequestTarget } from './request-target.ts'
 import { createScenarios, type ScenarioDefinition } from './scenarios.ts'
 import { createClock, waitRealTime } from './time.ts'
 import type { WebflowControl } from './webflow/control.ts'
+import { webflowData } from './webflow/fixtures.ts'
 import { createWebflow } from './webflow/provider.ts'
 import { WEBFLOW_SCENARIOS } from './webflow/scenarios.ts'
 import { createWebhookDelivery, createWebhooks } from './webhooks.ts'
 import type { WixControl } from './wix/control.ts'
+import { wixData } from './wix/fixtures.ts'
 import { createWix } from './wix/provider.ts'
 import { WIX_SCENARIOS } from './wix/scenarios.ts'
 
@@ -86,12 +90,19 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     scenarios: scenarios.define(provider, definitions),
   })
 
-  const webflow = createWebflow(servicesOf('webflow', WEBFLOW_SCENARIOS), options.webflow)
-  const wix = createWix(servicesOf('wix', WIX_SCENARIOS), options.wix)
-  const oauthExample = createOauthExample(servicesOf('oauth.example', OAUTH_EXAMPLE_SCENARIOS), options.oauthExample)
+  const fixtures = readFixtures(options.fixtures ?? {})
+  const webflow = createWebflow(servicesOf('webflow', WEBFLOW_SCENARIOS), {
+    ...webflowData(fixtures),
+    ...options.webflow,
+  })
+  const wix = createWix(servicesOf('wix', WIX_SCENARIOS), { ...wixData(fixtures), ...options.wix })
+  const oauthExample = createOauthExample(servicesOf('oauth.example', OAUTH_EXAMPLE_SCENARIOS), {
+    ...exampleData(fixtures),
+    ...options.oauthExample,
+  })
   const providers = [webflow.provider, wix.provider, oauthExample.provider]
   const providerOf = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)))
-  const personalities = createPersonalities(shared, scenarios, options.personalities)
+  const personalities = createPersonalities(shared, scenarios, options.personalities, fixtures)
   const isEmulated = (host: string) => providerOf.has(host) || personalities.isEmulated(host)
   const known = [...providerOf.keys(), ...personalities.hosts].join(', ')
 

@@ -2,6 +2,14 @@ export type { EmulatorControl } from './control/control.ts'
 export type { GrantControl, GrantState } from './control/grant-control.ts'
 export { createEmulator, type Emulator, type EmulatorRequest } from './emulator.ts'
 export {
+  FixtureError,
+  type Fixtures,
+  type PersonFixture,
+  type ShopFixture,
+  type SiteFixture,
+  type WorkspaceFixture,
+} from './fixtures.ts'
+export {
   DEFAULT_OAUTH_EXAMPLE_CLIENT,
   DEFAULT_OAUTH_EXAMPLE_USERS,
   OAUTH_EXAMPLE_SCOPES,

@@ -1,3 +1,4 @@
+import type { Fixtures } from './fixtures.ts'
 import type { OauthExampleOptions } from './oauth-example/options.ts'
 import type { PersonalitiesOptions } from './personalities/registry.ts'
 import type { Consent } from './provider.ts'
@@ -24,6 +25,8 @@ export interface EmulatorOptions {
   readonly fetch?: WebhookFetch
   /** Answers requests to hosts that are not emulated, such as the global fetch. Default: status 599. */
   readonly passThrough?: (request: Request) => Promise<Response>
+  /** The people, workspaces, sites and shops of all providers. The options of a provider replace them there. */
+  readonly fixtures?: Fixtures
   readonly webflow?: WebflowOptions
   readonly wix?: WixOptions
   readonly oauthExample?: OauthExampleOptions

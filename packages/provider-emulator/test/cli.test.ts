@@ -1,7 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -17,6 +20,7 @@ const FLAGS = [
   '--consent',
   '--app-name',
   '--slow-seconds',
+  '--fixtures',
   '--redirect-uri',
   '--webhook-url',
   '--wix-webhook-url',
@@ -91,6 +95,26 @@ describe('command line', () => {
     expect(await once(child, 'close')).toEqual([0, null])
     await broken
     expect(output.stderr).toBe('')
+  })
+
+  it('reads fixtures from a file, and names what is wrong in it', async ({ onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fixtures-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'people.json')
+    const write = (text: string) => writeFileSync(file, text)
+    write('{"sites": [{"name": "My Site"}]}')
+    const { url } = await listen(['--fixtures', file])
+    const page = await fetch(`${url}${authorizePath(CLIENT.id, CALLBACK)}`)
+    expect(await page.text()).toContain('My Site')
+    write('{"sites": [{"nam": "My Site"}]}')
+    const unknown = await finish(['--fixtures', file])
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining('fixtures.sites[0] has an unknown member'),
+    ])
+    write('{')
+    expect((await finish(['--fixtures', file])).stderr).toContain(`--fixtures: ${file} is not valid JSON`)
+    expect((await finish(['--fixtures', `${file}x`])).stderr).toContain(`--fixtures: ${file}x cannot be read`)
   })
 
   it('ends on SIGINT', async () => {

@@ -19,6 +19,10 @@ export interface Account {
   readonly email: string
   /** The team, workspace, company, region or data centre of the account, where the provider has one. */
   readonly tenant: string
+  /** The name of the tenant. Default: one that is made of the account's name. */
+  readonly tenantName?: string
+  /** The names of shops, by the first part of their host. */
+  readonly shopNames?: ReadonlyMap<string, string>
 }
 
 /** What one consent granted. */

@@ -28,6 +28,8 @@ export interface Personality {
   readonly secret?: string
   /** The accounts to choose from. Without a page, the first one signs in. */
   readonly accounts: readonly [Account, ...Account[]]
+  /** `fixed`: the tenants are regions, and there are no others. */
+  readonly tenants?: 'fixed'
   readonly authorization: AuthorizationEndpoint
   readonly token: TokenEndpoint
   readonly openid?: OpenId

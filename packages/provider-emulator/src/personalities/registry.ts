@@ -1,12 +1,14 @@
 import { ControlError } from '../control/control-request.ts'
 import type { GrantControl } from '../control/grant-control.ts'
 import type { ProviderOperations } from '../control/operations.ts'
+import type { Fixtures } from '../fixtures.ts'
 import type { ProviderBindings, SharedServices } from '../provider.ts'
 import type { ScenarioStore } from '../scenarios.ts'
 import { checkRegisteredUrl } from '../urls.ts'
 import { type Call, readCall } from './call.ts'
 import { PERSONALITIES } from './data/index.ts'
 import { isHostOf } from './endpoints.ts'
+import { withFixtures } from './fixtures.ts'
 import type { PersonalityOptions } from './options.ts'
 import type { Personality } from './personality.ts'
 import { scenariosOf } from './scenarios.ts'
@@ -51,8 +53,11 @@ export function createPersonalities(
   services: SharedServices,
   scenarios: ScenarioStore,
   options: PersonalitiesOptions = {},
+  fixtures: Fixtures = {},
 ): Personalities {
-  const all: ReadonlyMap<string, Personality> = new Map(Object.entries(PERSONALITIES))
+  const all: ReadonlyMap<string, Personality> = new Map(
+    Object.entries(PERSONALITIES).map(([name, personality]) => [name, withFixtures(personality, fixtures)]),
+  )
   checkOptions([...all.keys()], options)
   const servicesOf = new Map(
     [...all].map(([name, personality]) => [

@@ -1,7 +1,7 @@
 import { answer, describedErrors } from '../answers.ts'
 import type { Account } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
-import { people } from './people.ts'
+import { people, tenantNameOf } from './people.ts'
 
 const SCOPE = 'store_v2_information'
 
@@ -52,7 +52,7 @@ export const bigcommerce: Personality = {
     belongs: ({ granted, params }) => params['hash'] === granted.account.tenant,
     account: {
       at: 'GET api.bigcommerce.com/stores/{hash}/v2/store',
-      answer: ({ granted: { account } }) => ({ id: account.tenant, name: `Store of ${account.name}` }),
+      answer: ({ granted: { account } }) => ({ id: account.tenant, name: tenantNameOf(account, 'Store') }),
     },
     routes: [
       { at: 'GET api.bigcommerce.com/stores/{hash}/v3/catalog/products', answer: () => ({ data: [], meta: {} }) },

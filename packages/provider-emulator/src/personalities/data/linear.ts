@@ -1,6 +1,6 @@
 import { answer, describedErrors } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people } from './people.ts'
+import { people, tenantNameOf } from './people.ts'
 import { prefixed } from './tokens.ts'
 
 const graphqlError = (status: number, code: string, message: string) =>
@@ -31,7 +31,7 @@ export const linear: Personality = {
       answer: ({ granted: { account } }) => ({
         data: {
           viewer: { id: account.id, name: account.name, email: account.email },
-          organization: { id: account.tenant, name: `Organization of ${account.name}` },
+          organization: { id: account.tenant, name: tenantNameOf(account, 'Organization') },
         },
       }),
     },

@@ -1,6 +1,6 @@
 import { answer, describedErrors } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people } from './people.ts'
+import { people, tenantNameOf } from './people.ts'
 
 const problem = (status: number, title: string, detail: string) =>
   answer(status, { type: 'https://mailchimp.com/developer/marketing/docs/errors/', title, status, detail })
@@ -40,7 +40,7 @@ export const mailchimp: Personality = {
       answer: ({ granted: { account } }) => ({
         dc: account.tenant,
         role: 'owner',
-        accountname: `Account of ${account.name}`,
+        accountname: tenantNameOf(account, 'Account'),
         user_id: Number(account.id),
         login: {
           email: account.email,

@@ -1,7 +1,7 @@
 import { answer, oauthError } from '../answers.ts'
 import type { Account } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
-import { people } from './people.ts'
+import { people, tenantNameOf } from './people.ts'
 import { prefixed } from './tokens.ts'
 
 const error = (status: number, code: string, message: string) =>
@@ -42,7 +42,7 @@ export const notion: Personality = {
       refresh_token: refreshToken ?? null,
       bot_id: `b${account.id.slice(1)}`,
       workspace_id: account.tenant,
-      workspace_name: `Workspace of ${account.name}`,
+      workspace_name: tenantNameOf(account, 'Workspace'),
       workspace_icon: null,
       owner: ownerOf(account),
       duplicated_template_id: null,
@@ -71,7 +71,7 @@ export const notion: Personality = {
         id: `b${account.id.slice(1)}`,
         type: 'bot',
         name: 'The app',
-        bot: { owner: ownerOf(account), workspace_name: `Workspace of ${account.name}` },
+        bot: { owner: ownerOf(account), workspace_name: tenantNameOf(account, 'Workspace') },
       }),
     },
     routes: [{ at: 'POST api.notion.com/v1/search', answer: () => ({ object: 'list', results: [], has_more: false }) }],

@@ -1,12 +1,12 @@
 import { answer, describedErrors } from '../answers.ts'
 import type { ApiRoute, Personality } from '../personality.ts'
-import { people } from './people.ts'
+import { people, tenantNameOf } from './people.ts'
 
 const fault = (status: number, code: string, type: string, message: string) =>
   answer(status, { fault: { error: [{ message, code }], type } })
 
 const company: ApiRoute['answer'] = ({ granted: { account } }) => ({
-  CompanyInfo: { Id: '1', CompanyName: `Company of ${account.name}` },
+  CompanyInfo: { Id: '1', CompanyName: tenantNameOf(account, 'Company') },
 })
 
 const userinfo: ApiRoute['answer'] = ({ granted: { account } }) => ({

@@ -6,6 +6,8 @@ import { people } from './people.ts'
 import { prefixed } from './tokens.ts'
 
 const shopOf = (granted: Granted): string => `${granted.request['shop']}.myshopify.com`
+const shopNameOf = ({ account, request }: Granted): string | undefined =>
+  account.shopNames?.get(request['shop'] ?? '') ?? request['shop']
 const isOnline = (granted: Granted): boolean => granted.request['grant_options[]'] === 'per-user'
 /** A client asks for expiring offline tokens with the code; a refresh continues them. */
 const isExpiring = ({ grantType, granted, sent }: TokenRequest): boolean =>
@@ -73,14 +75,14 @@ export const shopify: Personality = {
       at: 'POST {shop}.myshopify.com/admin/api/{version}/graphql.json',
       graphql: 'shop',
       answer: ({ granted }) => ({
-        data: { shop: { id: 'gid://shopify/Shop/1', name: granted.request['shop'], myshopifyDomain: shopOf(granted) } },
+        data: { shop: { id: 'gid://shopify/Shop/1', name: shopNameOf(granted), myshopifyDomain: shopOf(granted) } },
       }),
     },
     routes: [
       {
         at: 'GET {shop}.myshopify.com/admin/api/{version}/shop.json',
         answer: ({ granted }) => ({
-          shop: { id: 1, name: granted.request['shop'], myshopify_domain: shopOf(granted) },
+          shop: { id: 1, name: shopNameOf(granted), myshopify_domain: shopOf(granted) },
         }),
       },
     ],

@@ -1,7 +1,7 @@
 import { answer } from '../answers.ts'
 import type { Issued, Json, Use } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
-import { people } from './people.ts'
+import { people, tenantNameOf } from './people.ts'
 import { prefixed } from './tokens.ts'
 
 /** Every answer of Slack is 200: `ok` says whether it is an error. */
@@ -9,7 +9,7 @@ const refusal = (error: string) => answer(200, { ok: false, error })
 
 const teamOf = ({ granted }: Pick<Issued, 'granted'>) => ({
   id: granted.account.tenant,
-  name: `Team of ${granted.account.name}`,
+  name: tenantNameOf(granted.account, 'Team'),
 })
 
 const installation = (issued: Issued): Json => ({

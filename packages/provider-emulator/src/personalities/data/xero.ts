@@ -1,6 +1,6 @@
 import { answer } from '../answers.ts'
 import type { Personality } from '../personality.ts'
-import { people, standardClaims } from './people.ts'
+import { people, standardClaims, tenantNameOf } from './people.ts'
 
 const problem = (status: number, Title: string, Detail: string) =>
   answer(status, { Type: null, Title, Status: status, Detail })
@@ -48,7 +48,7 @@ export const xero: Personality = {
             id: `connection-${account.tenant}`,
             tenantId: account.tenant,
             tenantType: 'ORGANISATION',
-            tenantName: `Company of ${account.name}`,
+            tenantName: tenantNameOf(account, 'Company'),
           },
         ],
       },

@@ -19,6 +19,7 @@ export const zoho: Personality = {
   hosts: REGIONS.flatMap((region) => [`accounts.zoho.${region}`, `www.zohoapis.${region}`]),
   // Each account lives in one region.
   accounts: people(['10001', '10002'], ['com', 'eu']),
+  tenants: 'fixed',
   authorization: {
     at: 'accounts.zoho.{region}/oauth/v2/auth',
     scope: { separator: ',' },
