@@ -52,8 +52,8 @@ export interface Emulator {
     readonly webflow: WebflowControl
     readonly wix: WixControl
     readonly oauthExample: OauthExampleControl
-    /** The grants of a personality, such as `github`. */
-    personality(name: PersonalityName): GrantControl
+    /** The grants of a personality, such as `github`, or of a provider of your own. Throws for an unknown name. */
+    personality(name: PersonalityName | (string & {})): GrantControl
   }
 }
 
@@ -102,7 +102,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   })
   const providers = [webflow.provider, wix.provider, oauthExample.provider]
   const providerOf = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)))
-  const personalities = createPersonalities(shared, scenarios, options.personalities, fixtures)
+  const personalities = createPersonalities(shared, scenarios, {
+    clients: options.personalities,
+    fixtures,
+    own: options.providers,
+    taken: { names: providers.map(({ name }) => name), hosts: [...providerOf.keys()] },
+  })
   const isEmulated = (host: string) => providerOf.has(host) || personalities.isEmulated(host)
   const known = [...providerOf.keys(), ...personalities.hosts].join(', ')
 

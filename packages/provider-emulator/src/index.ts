@@ -23,7 +23,10 @@ export type {
   OauthExampleUser,
 } from './oauth-example/options.ts'
 export type { EmulatorOptions, WebhookRequest } from './options.ts'
+export type { Account, Answer, Granted, Issued, Use } from './personalities/contexts.ts'
 export type { PersonalityOptions } from './personalities/options.ts'
+export type { OwnPersonality } from './personalities/own.ts'
+export type { Personality } from './personalities/personality.ts'
 export type { PersonalitiesOptions, PersonalityName } from './personalities/registry.ts'
 export type { Consent } from './provider.ts'
 export type { LoggedRequest } from './request-log.ts'

@@ -1,5 +1,6 @@
 import type { Fixtures } from './fixtures.ts'
 import type { OauthExampleOptions } from './oauth-example/options.ts'
+import type { OwnPersonality } from './personalities/own.ts'
 import type { PersonalitiesOptions } from './personalities/registry.ts'
 import type { Consent } from './provider.ts'
 import type { Wait } from './time.ts'
@@ -32,6 +33,8 @@ export interface EmulatorOptions {
   readonly oauthExample?: OauthExampleOptions
   /** The clients of the other providers, by name. Each has one with a default id and secret. */
   readonly personalities?: PersonalitiesOptions
+  /** Providers of your own, described as data. */
+  readonly providers?: readonly OwnPersonality[]
 }
 
 /** A webhook to build, with the faults that it should have. */

@@ -10,6 +10,7 @@ import { PERSONALITIES } from './data/index.ts'
 import { isHostOf } from './endpoints.ts'
 import { withFixtures } from './fixtures.ts'
 import type { PersonalityOptions } from './options.ts'
+import { checkOwnPersonalities, type OwnPersonality } from './own.ts'
 import type { Personality } from './personality.ts'
 import { scenariosOf } from './scenarios.ts'
 import { createPersonalityServer, type PersonalityServer } from './server.ts'
@@ -19,6 +20,15 @@ export type PersonalityName = keyof typeof PERSONALITIES
 
 /** The clients of the personalities, by name. */
 export type PersonalitiesOptions = { readonly [name in PersonalityName]?: PersonalityOptions }
+
+/** What the personalities are made of. */
+export interface PersonalitiesData {
+  readonly clients?: PersonalitiesOptions | undefined
+  readonly fixtures?: Fixtures
+  readonly own?: readonly OwnPersonality[] | undefined
+  /** The names and hosts of the other providers. */
+  readonly taken: { readonly names: readonly string[]; readonly hosts: readonly string[] }
+}
 
 /** A personality as the control page shows it. */
 export interface PersonalityEntry {
@@ -52,13 +62,19 @@ function checkOptions(names: readonly string[], options: PersonalitiesOptions): 
 export function createPersonalities(
   services: SharedServices,
   scenarios: ScenarioStore,
-  options: PersonalitiesOptions = {},
-  fixtures: Fixtures = {},
+  { clients = {}, fixtures = {}, own = [], taken }: PersonalitiesData,
 ): Personalities {
+  const included: readonly Personality[] = Object.values(PERSONALITIES)
+  checkOptions(Object.keys(PERSONALITIES), clients)
+  checkOwnPersonalities(own, {
+    names: [...taken.names, ...Object.keys(PERSONALITIES)],
+    hosts: [...taken.hosts, ...included.flatMap(({ hosts }) => hosts)],
+  })
   const all: ReadonlyMap<string, Personality> = new Map(
-    Object.entries(PERSONALITIES).map(([name, personality]) => [name, withFixtures(personality, fixtures)]),
+    [...included, ...own].map((personality) => [personality.name, withFixtures(personality, fixtures)]),
   )
-  checkOptions([...all.keys()], options)
+  const clientOf = (name: string): PersonalityOptions | undefined =>
+    own.find((candidate) => candidate.name === name)?.client ?? clients[name as PersonalityName]
   const servicesOf = new Map(
     [...all].map(([name, personality]) => [
       name,
@@ -71,11 +87,11 @@ export function createPersonalities(
     const existing = running.get(name)
     if (existing !== undefined) return existing
     const personality = all.get(name)
-    const own = servicesOf.get(name)
-    if (personality === undefined || own === undefined) {
+    const services = servicesOf.get(name)
+    if (personality === undefined || services === undefined) {
       throw new ControlError(404, `There is no personality "${name}".`)
     }
-    const server = createPersonalityServer(own, personality, options[name as PersonalityName])
+    const server = createPersonalityServer(services, personality, clientOf(name))
     running.set(name, server)
     return server
   }
