@@ -1,32 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createEmulator, type OwnPersonality } from '../src/index.ts'
+import { createEmulator } from '../src/index.ts'
+import { acme } from './readme/own-provider.ts'
 import { startEmulator } from './support.ts'
 
 const CALLBACK = 'https://my.example/callback'
-const ACME: OwnPersonality = {
-  name: 'acme',
-  title: 'Acme',
-  hosts: ['login.acme.example', 'api.acme.example'],
-  client: { clientId: 'my-id', clientSecret: 'my-secret', redirectUris: [CALLBACK] },
-  accounts: [{ id: '1', name: 'Ada', email: 'ada@example.com', tenant: '' }],
-  authorization: { at: 'login.acme.example/oauth/authorize', pkce: 'optional' },
-  token: {
-    at: 'login.acme.example/oauth/token',
-    formats: ['form'],
-    client: ['post'],
-    lifetime: 3600,
-    refresh: { kind: 'rotating' },
-  },
-  api: {
-    dead: { status: 401, body: { error: 'invalid_token' } },
-    account: { at: 'GET api.acme.example/me', answer: ({ granted }) => ({ id: granted.account.id }) },
-    routes: [],
-  },
-}
-
 describe('a provider of your own', () => {
   it('serves a login, has the common scenarios and is on the control page', async () => {
-    const { emulator, request } = startEmulator({ providers: [ACME] })
+    const { emulator, request } = startEmulator({ providers: [acme] })
     const query = new URLSearchParams({ response_type: 'code', client_id: 'my-id', redirect_uri: CALLBACK, state: 'x' })
     const login = await request(`https://login.acme.example/oauth/authorize?${query}`)
     const code = new URL(login.headers.get('Location') ?? '').searchParams.get('code') ?? ''
@@ -51,10 +31,10 @@ describe('a provider of your own', () => {
     [{ hosts: ['oauth.example'] }, 'the host oauth.example of "acme" is taken'],
     [{ client: { redirectUris: ['http://my.example/'] } }, '"providers.acme.redirectUris"'],
   ])('with %j is refused', (changes, message) => {
-    expect(() => createEmulator({ providers: [{ ...ACME, ...changes }] })).toThrow(message)
+    expect(() => createEmulator({ providers: [{ ...acme, ...changes }] })).toThrow(message)
   })
 
   it('is refused twice', () => {
-    expect(() => createEmulator({ providers: [ACME, ACME] })).toThrow('the name "acme" is taken')
+    expect(() => createEmulator({ providers: [acme, acme] })).toThrow('the name "acme" is taken')
   })
 })

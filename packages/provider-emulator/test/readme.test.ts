@@ -1,12 +1,54 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { HELP } from '../src/cli-arguments.ts'
 import { createEmulator } from '../src/index.ts'
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const README = read('README.md')
+const SCENARIOS = read('docs/scenarios.md')
 
 describe('README', () => {
+  it('has at most 900 words, with its code', () => {
+    expect(README.split(/\s+/).length).toBeLessThanOrEqual(900)
+  })
+
+  it.each(['in-a-test.test.ts', 'own-provider.ts'])('shows the code of test/readme/%s, which runs here', (file) => {
+    expect(README).toContain(`\`\`\`ts\n${read(`test/readme/${file}`)}\`\`\``)
+  })
+
+  it('links to headings that exist', () => {
+    const files = ['README.md', 'docs/in-a-test.md', 'docs/control.md', 'docs/scenarios.md', 'docs/providers.md']
+    const anchors = new Map(
+      files.map((file) => [
+        file,
+        [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+          heading
+            .toLowerCase()
+            .replaceAll(' ', '-')
+            .replace(/[^\w-]/g, ''),
+        ),
+      ]),
+    )
+    const broken = files.flatMap((file) =>
+      [...read(file).matchAll(/\]\(([^)]+)\)/g)].flatMap(([, link = '']) => {
+        const url = new URL(link, `file:///${file}`)
+        const headings = anchors.get(url.pathname.slice(1))
+        return headings !== undefined && (url.hash === '' || headings.includes(url.hash.slice(1)))
+          ? []
+          : [`${file}: ${link}`]
+      }),
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('explains every option of the command line', () => {
+    const documented = [...read('docs/control.md').matchAll(/^\| `(--[a-z-]+)/gm)].map(([, option]) => option)
+    const options = [...HELP.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option)
+    expect(documented).toEqual(options.filter((option) => option !== '--help'))
+  })
+
   it('lists exactly the personalities of the emulator', () => {
-    const section = README.split('### Personalities')[1]?.split('```')[0] ?? ''
+    const section = read('docs/providers.md').split('## Personalities')[1]?.split('```')[0] ?? ''
     const listed = [...section.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name)
     const providers = new Set(
       createEmulator()
@@ -21,8 +63,7 @@ describe('README', () => {
     for (const { provider, name } of createEmulator().control.scenarios()) {
       providers.set(name, [...(providers.get(name) ?? []), provider])
     }
-    const section = README.split('## Scenarios')[1]?.split('\n## ')[0] ?? ''
-    const [common = '', own = ''] = section.split('Single providers have more')
+    const [common = '', own = ''] = SCENARIOS.split('Single providers have more')
     const namesIn = (text: string) => [...text.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name)
     const isCommon = (name: string) => (providers.get(name)?.length ?? 0) > 1
     const rows = (text: string) => text.split('\n').filter((line) => line.startsWith('|'))
@@ -36,7 +77,9 @@ describe('README', () => {
   })
 
   it('says which common scenarios every provider has', () => {
-    const all = [...README.matchAll(/^\| [^|]*\| (`.*`) \| all \|$/gm)].flatMap(([, names = '']) => names.split(', '))
+    const all = [...SCENARIOS.matchAll(/^\| [^|]*\| (`.*`) \| all \|$/gm)].flatMap(([, names = '']) =>
+      names.split(', '),
+    )
     const listed = createEmulator().control.scenarios()
     const count = new Set(listed.map(({ provider }) => provider)).size
     const everywhere = [...new Set(listed.map(({ name }) => name))].filter(
