@@ -55,6 +55,7 @@ describe('pnpm start', () => {
     const login = await person.get('/auth/webflow/login?return_to=/')
     const location = login.headers.get('location') ?? ''
     expect(location).toMatch(new RegExp(`^${emulator}/webflow\\.com/oauth/authorize\\?`))
+    expect(await (await fetch(location)).text()).toContain('Allow Site Connector to access')
     await person.get(await allow(location))
     expect(await (await person.get('/')).text()).toContain('Acme Bakery')
     const { connections } = (await (await person.get('/auth/connections')).json()) as {

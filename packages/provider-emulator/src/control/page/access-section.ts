@@ -61,20 +61,20 @@ function webhookForm(view: View, { name, title }: PanelProvider, { events, url, 
       undefined,
     )}</select></label>
 <label>${subject.label} <select name="subject">${options(choices, undefined)}</select></label>
-<label class="wide">To <input type="url" name="target" required value="${url ?? ''}"></label>
+<label class="wide">Target <input type="url" name="target" required value="${url ?? ''}"></label>
 <button>Send the webhook of ${title}</button></div></fieldset>`,
   )
 }
 
-/** The grants and installations of all providers, and what a provider sends by itself. */
-export function accessSection({ providers }: Panel, view: View): Markup {
+/** The grants and installations of all providers, and what a provider starts by itself. */
+export function accessSection({ providers }: Panel, view: View, showsMore: boolean): Markup {
   const rows = providers.flatMap((provider) =>
     provider.operations.accesses().map((access) => [provider, access] as const),
   )
   return html`<section class="card" aria-labelledby="accesses">
 <h2 id="accesses">Grants and installations</h2>
 ${accessTable(view, rows.toReversed())}
-<details class="more"><summary>Install from a marketplace, or send a webhook</summary>
+<details class="more" id="more"${showsMore ? ' open' : ''}><summary>Install from a marketplace, or send a webhook</summary>
 <div class="columns">
 ${providers.map((provider) => installForm(view, provider))}
 ${providers.map((provider) => (provider.webhooks === undefined ? '' : webhookForm(view, provider, provider.webhooks)))}

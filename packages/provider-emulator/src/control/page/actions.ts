@@ -1,3 +1,4 @@
+import { UnknownScenarioError } from '../../scenarios.ts'
 import { ControlError } from '../control-request.ts'
 import type { Outcome } from '../operations.ts'
 import { type Panel, type PanelProvider, titleOf } from './panel.ts'
@@ -10,6 +11,7 @@ export const SECTIONS = {
   active: 'Active scenarios',
   try: 'Try this',
   accesses: 'Grants and installations',
+  more: 'Installs and webhooks',
   requests: 'Requests',
   scenarios: 'Scenarios',
   addresses: 'Addresses',
@@ -20,18 +22,22 @@ export type SectionName = keyof typeof SECTIONS
 /** What an action did, and the section of the page that shows it. */
 export interface ActionResult extends Outcome {
   readonly section: SectionName
+  /** Whether nothing changed. */
+  readonly failed: boolean
 }
 
 type Action = (panel: Panel, form: URLSearchParams) => Outcome | Promise<Outcome>
 
 const fieldOf = (form: URLSearchParams, name: string): string => form.get(name) ?? ''
 
-function providerOf({ providers }: Panel, form: URLSearchParams): PanelProvider {
-  const name = fieldOf(form, 'provider')
+function providerNamed({ providers }: Panel, name: string): PanelProvider {
   const provider = providers.find((candidate) => candidate.name === name)
   if (provider === undefined) throw new ControlError(404, `There is no provider "${name}".`)
   return provider
 }
+
+const providerOf = (panel: Panel, form: URLSearchParams): PanelProvider =>
+  providerNamed(panel, fieldOf(form, 'provider'))
 
 function moveClock({ control }: Panel, form: URLSearchParams): Outcome {
   const step = TIME_STEPS.find(([seconds]) => String(seconds) === form.get('seconds'))
@@ -65,8 +71,8 @@ async function tryOut(panel: Panel, form: URLSearchParams): Promise<Outcome> {
     const providers = panel.providers.filter(({ name }) => at === '' || at === name)
     return { text: trial.run(panel, providers) }
   }
-  const [provider, name] = value.split(' ')
-  const { trials = [] } = providerOf(panel, new URLSearchParams({ provider: provider ?? '' })).operations
+  const [provider = '', name] = value.split(' ')
+  const { trials = [] } = providerNamed(panel, provider).operations
   const own = trials.find((candidate) => candidate.name === name)
   if (own === undefined) throw new ControlError(404, `There is no trial "${value}".`)
   return { text: await own.run() }
@@ -80,10 +86,10 @@ async function changeAccess(panel: Panel, form: URLSearchParams): Promise<Outcom
   return { text: await change.run() }
 }
 
-function install(panel: Panel, form: URLSearchParams): Outcome {
-  const provider = providerOf(panel, form)
-  const { install } = provider.operations
-  if (install === undefined) throw new ControlError(404, `${provider.title} starts no installs.`)
+function startInstall(panel: Panel, form: URLSearchParams): Outcome {
+  const { title, operations } = providerOf(panel, form)
+  const { install } = operations
+  if (install === undefined) throw new ControlError(404, `${title} starts no installs.`)
   return install.run(fieldOf(form, 'choice'))
 }
 
@@ -99,13 +105,17 @@ async function sendWebhook(panel: Panel, form: URLSearchParams): Promise<Outcome
   return { text: `${title} sent ${event}. ${answer} at ${target}.` }
 }
 
+const unknownAction: Action = () => {
+  throw new ControlError(404, 'There is no such action.')
+}
+
 const ACTIONS: ReadonlyMap<string, readonly [section: SectionName, action: Action]> = new Map([
   ['clock', ['time', moveClock]],
   ['scenario', ['scenarios', changeScenario]],
   ['try', ['try', tryOut]],
   ['access', ['accesses', changeAccess]],
-  ['install', ['accesses', install]],
-  ['webhook', ['accesses', sendWebhook]],
+  ['install', ['more', startInstall]],
+  ['webhook', ['more', sendWebhook]],
   ...plain('clear-scenarios', 'active', 'All scenarios are off.', ({ control }) => control.clearScenarios()),
   ...plain('clear-requests', 'requests', 'The log is empty.', ({ control }) => control.clearRequests()),
   ...plain('reset', 'time', 'Everything is as it was at the start.', ({ control }) => control.reset()),
@@ -124,10 +134,16 @@ function plain(
   return [[name, [section, action]]]
 }
 
-/** Does what a form of the page asks for. Throws for a form that the page does not have. */
+const isExpected = (error: unknown): error is Error =>
+  error instanceof ControlError || error instanceof UnknownScenarioError || error instanceof RangeError
+
+/** Does what a form of the page asks for. */
 export async function runAction(panel: Panel, form: URLSearchParams): Promise<ActionResult> {
-  const found = ACTIONS.get(fieldOf(form, 'action'))
-  if (found === undefined) throw new ControlError(404, 'There is no such action.')
-  const [section, action] = found
-  return { ...(await action(panel, form)), section }
+  const [section, action] = ACTIONS.get(fieldOf(form, 'action')) ?? ['time', unknownAction]
+  try {
+    return { ...(await action(panel, form)), section, failed: false }
+  } catch (error) {
+    if (!isExpected(error)) throw error
+    return { text: `Nothing changed. ${error.message}`, section, failed: true }
+  }
 }

@@ -1,8 +1,6 @@
 import { html } from 'hono/html'
 import { randomHex } from '../../encoding.ts'
 import { htmlPage, type Markup } from '../../html-page.ts'
-import { UnknownScenarioError } from '../../scenarios.ts'
-import { ControlError } from '../control-request.ts'
 import { isOwnForm } from '../require-own-page.ts'
 import { accessSection } from './access-section.ts'
 import { type ActionResult, runAction, SECTIONS } from './actions.ts'
@@ -20,8 +18,8 @@ const TITLE = 'Provider emulator'
 const MAX_RESULTS = 50
 
 /** The line at the top that says what the last click did. It has the focus, so that screen readers begin there. */
-function resultLine({ text, next, section }: ActionResult): Markup {
-  return html`<p class="result" role="status" tabindex="-1" autofocus>${text}
+function resultLine({ text, next, section, failed }: ActionResult): Markup {
+  return html`<p class="result${failed ? ' failed' : ''}" role="status" tabindex="-1" autofocus>${text}
 ${next === undefined ? '' : html`<a href="${next.href}">${next.label}</a>`}
 <a class="back" href="#${section}">Back to ${SECTIONS[section]}</a></p>`
 }
@@ -40,16 +38,13 @@ function controlPage(panel: Panel, view: View, result: ActionResult | undefined,
 ${result === undefined ? '' : resultLine(result)}
 <div class="columns top">${timeSection(panel, view)}${activeSection(panel, view)}</div>
 ${trialSection(panel, view)}
-${accessSection(panel, view)}
+${accessSection(panel, view, result?.section === 'more')}
 ${requestSection(panel, view)}
 ${scenarioSection(panel, view)}
 ${addressSection(panel, view)}
 </main>`,
   })
 }
-
-const isExpected = (error: unknown): error is Error =>
-  error instanceof ControlError || error instanceof UnknownScenarioError || error instanceof RangeError
 
 /** The control page for people. Its forms are sent to its own address, and the answer redirects back to it. */
 export function createControlPage(panel: Panel): (request: Request, origin: string) => Promise<Response> {
@@ -65,10 +60,7 @@ export function createControlPage(panel: Panel): (request: Request, origin: stri
   }
 
   async function run(view: View, form: URLSearchParams): Promise<Response> {
-    const result = await runAction(panel, form).catch((error: unknown) => {
-      if (!isExpected(error)) throw error
-      return { text: `Nothing changed. ${error.message}`, section: 'time' } as const
-    })
+    const result = await runAction(panel, form)
     const at = form.get('at')
     const next = at === null ? view : { ...view, at: at || undefined }
     return new Response(null, { status: 303, headers: { Location: addressOf(next, keep(result)) } })
@@ -80,11 +72,12 @@ export function createControlPage(panel: Panel): (request: Request, origin: stri
     if (['GET', 'HEAD'].includes(request.method)) {
       return controlPage(panel, view, results.get(query.get('result') ?? ''))
     }
-    if (request.method !== 'POST')
+    if (request.method !== 'POST') {
       return new Response('Use GET or POST here.\n', { status: 405, headers: { Allow: 'GET, POST' } })
+    }
     if (!isOwnForm(request.headers, origin)) {
       const text = 'Nothing changed. Only this page may control the emulator; programs use /_emulator.'
-      return controlPage(panel, view, { text, section: 'addresses' }, 403)
+      return controlPage(panel, view, { text, section: 'addresses', failed: true }, 403)
     }
     return run(view, new URLSearchParams(await request.text()))
   }

@@ -9,7 +9,8 @@ p { margin: 0 0 .5rem; overflow-wrap: anywhere } small { font-size: .85em }
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin: 0 }
 .result:focus { outline: 2px solid var(--good); outline-offset: 0 }
 .result { margin: 0; padding: .75rem 1rem; border-radius: .75rem; border: 1px solid var(--good); background: var(--good-soft) }
-.result a { margin-left: .5rem; white-space: nowrap }
+.result.failed { border-color: var(--bad); background: var(--bad-soft) } .result.failed:focus { outline-color: var(--bad) }
+.result a { display: inline-block; margin-right: .75rem }
 .clock { font-size: 1.1rem } .clock b { font-size: 2rem; line-height: 1.2; font-variant-numeric: tabular-nums; margin-right: .25rem }
 button, .button { font-size: .9rem; padding: .35rem .8rem; border-radius: .5rem }
 .button { display: inline-block; border: 1px solid var(--line); color: var(--text); text-decoration: none }

@@ -23,10 +23,10 @@ function faults(name: string, title: string, hint: string, scenarios: readonly s
     title,
     hint,
     run(panel, providers) {
-      const known = panel.control.scenarios()
+      const all = panel.control.scenarios()
       const affected = providers.filter((provider) => {
-        const own = known.filter((known) => known.provider === provider.name && scenarios.includes(known.name))
-        for (const scenario of own) panel.control.setScenario(provider.name, scenario.name, times)
+        const own = all.filter((one) => one.provider === provider.name && scenarios.includes(one.name))
+        for (const { name } of own) panel.control.setScenario(provider.name, name, times)
         return own.length > 0
       })
       if (affected.length === 0) return `Nothing changed: ${placesOf(panel, providers)} has no such endpoint.`
