@@ -100,6 +100,7 @@ export function readArguments(args: readonly string[]): CliArguments {
   if (consent !== 'page' && consent !== 'auto') {
     throw new UsageError(`--consent must be "page" or "auto", not "${consent}".`)
   }
+  if (values['app-name'] === '') throw new UsageError('--app-name must not be empty.')
   if (slowSeconds !== undefined && !/^\d{1,4}(\.\d+)?$/.test(slowSeconds)) {
     throw new UsageError(`--slow-seconds must be a number of seconds below 10000, not "${slowSeconds}".`)
   }

@@ -143,9 +143,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const url = new URL(request.url)
     const target = resolveRequestTarget(url, isEmulated)
     if (target.kind === 'missing') {
-      return new Response(`There is no page at this path. Emulated hosts: ${known}.\n`, {
-        status: 404,
-      })
+      return new Response(
+        `There is no page at this path. The control page is at ${url.origin}/. Emulated hosts: ${known}.\n`,
+        {
+          status: 404,
+        },
+      )
     }
     if (FORBIDDEN_METHODS.has(request.method.toUpperCase())) {
       return new Response(`The emulator does not support ${request.method}.\n`, { status: 405 })

@@ -13,7 +13,8 @@ const STYLE = `
   --line: #30333a; --soft: #23262b; --accent: #9db8ff; --on-accent: #0d1530; --good: #7fd6a4; --good-soft: #16301f;
   --warn: #f0b86a; --warn-soft: #33240f; --bad: #ff9d94; --bad-soft: #3a1b19 } }
 * { box-sizing: border-box }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; padding: 2rem 1rem; background: var(--bg); color: var(--text) }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; padding: 2rem 1rem; background: var(--bg); color: var(--text);
+  overflow-wrap: break-word }
 h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .75rem; text-wrap: balance }
 h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem }
 a { color: var(--accent) }

@@ -259,6 +259,7 @@ describe('command line', () => {
     [['--port', '65536'], '--port must be a number'],
     [['--host', '0.0.0.0'], '--host must be one of'],
     [['--consent', 'maybe'], '--consent must be'],
+    [['--app-name', ''], '--app-name must not be empty'],
     [['--slow-seconds=-1'], '--slow-seconds must be a number'],
     [['--slow-seconds=soon'], '--slow-seconds must be a number'],
     [['--webhook-url', 'http://app.example/hook'], '"webhookUrl"'],

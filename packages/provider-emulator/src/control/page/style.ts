@@ -15,7 +15,8 @@ p { margin: 0 0 .5rem; overflow-wrap: anywhere } small { font-size: .85em }
 button, .button { font-size: .9rem; padding: .35rem .8rem; border-radius: .5rem }
 .button { display: inline-block; border: 1px solid var(--line); color: var(--text); text-decoration: none }
 .button:hover { border-color: var(--accent); color: var(--accent) }
-select, input { font: inherit; font-size: .9rem; max-width: 100%; padding: .35rem .5rem; border-radius: .5rem;
+form { min-width: 0; max-width: 100% }
+select, input { font: inherit; font-size: .9rem; min-width: 0; max-width: 100%; padding: .35rem .5rem; border-radius: .5rem;
   border: 1px solid var(--line); background: var(--surface); color: var(--text) }
 ul { list-style: none; margin: 0; padding: 0 }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: .75rem }
