@@ -2,18 +2,7 @@ import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { signDataPart } from '../../src/wix/signed-instance.ts'
 import { CONTROL, JSON_TYPE, START } from '../support.ts'
-import {
-  APP,
-  credentials,
-  decodePart,
-  GUID,
-  INSTANCE,
-  OTHER_APP,
-  SECOND_SITE,
-  SITE,
-  startWix,
-  TOKEN,
-} from './support.ts'
+import { APP, decodePart, GUID, OTHER_APP, SECOND_SITE, SITE, startWix } from './support.ts'
 
 const WIX = `${CONTROL}/wix`
 
@@ -49,14 +38,11 @@ describe('install over HTTP', () => {
   })
 
   it('lets access tokens expire, and no refresh tokens', async () => {
-    const { post, request, wix } = startWix()
-    const { instanceId } = wix.install()
-    const members = { ...credentials, grant_type: 'client_credentials', instance_id: instanceId }
-    const { access_token: Authorization } = (await (await post(TOKEN, members)).json()) as { access_token: string }
-    const statusOf = async () => (await request(INSTANCE, { headers: { Authorization } })).status
-    expect(await statusOf()).toBe(200)
+    const { post, token, getInstance } = startWix()
+    const { accessToken } = await token()
+    expect((await getInstance(accessToken)).status).toBe(200)
     expect(await (await post(`${WIX}/expire-access-tokens`, {})).json()).toEqual({ expired: 1 })
-    expect(await statusOf()).toBe(401)
+    expect((await getInstance(accessToken)).status).toBe(401)
   })
 
   it('removes, reinstalls and copies an app', async () => {
