@@ -14,6 +14,12 @@ const APP_BIN = fileURLToPath(new URL('node_modules/.bin', APP))
 // The client at `oauth.example`, which only the emulator serves.
 const EXAMPLE_VARS = ['EXAMPLE_CLIENT_ID', 'EXAMPLE_CLIENT_SECRET']
 
+// The emulator has a client at each of these by default.
+const DEMO_PROVIDERS = ['github', 'google']
+const DEMO_VARS = DEMO_PROVIDERS.flatMap((name) =>
+  ['id', 'secret'].map((part) => `${name.toUpperCase()}_CLIENT_${part.toUpperCase()}:${name}-client-${part}`),
+)
+
 const children: { name: string; process: ChildProcess }[] = []
 let isEnding = false
 
@@ -37,6 +43,7 @@ async function main(): Promise<void> {
       ['--webhook-url', `${origin}/auth/webflow/webhook`],
       ['--wix-redirect-url', `${origin}/auth/wix-legacy/callback`],
       ['--example-redirect-uri', `${origin}/auth/example/callback`],
+      ...DEMO_PROVIDERS.map((name) => ['--provider-redirect-uri', `${name}=${origin}/auth/${name}/callback`]),
       ['--wix-app-url', `${origin}/auth/wix-legacy/login`],
       ['--wix-webhook-url', `${origin}/auth/wix/webhook`],
     ],
@@ -45,8 +52,9 @@ async function main(): Promise<void> {
   start('wrangler', [
     ['dev', '--port', String(port), '--ip', '127.0.0.1'],
     ['--var', `PUBLIC_ORIGIN:${origin}`, `PROVIDER_EMULATOR:${emulator}`],
-    // Wrangler reads only the declared secrets from .dev.vars, and these two are not declared.
+    // Wrangler reads only the declared secrets from .dev.vars, and these are not declared.
     EXAMPLE_VARS.flatMap((name) => ['--var', `${name}:${secrets[name]}`]),
+    DEMO_VARS.flatMap((value) => ['--var', value]),
     ['--show-interactive-dev-session=false', '--log-level', 'error'],
   ])
   await Promise.all([waitUntilAnswering(emulator), waitUntilAnswering(origin)])

@@ -16,6 +16,8 @@ export interface CliArguments {
   readonly wixAppUrl: string | undefined
   readonly wixWebhookUrl: string | undefined
   readonly exampleRedirectUris: readonly string[]
+  /** Redirect URIs of other providers, by the name of the provider. */
+  readonly providerRedirectUris: Readonly<Record<string, readonly string[]>>
 }
 
 export const HELP = `Usage: provider-emulator [options]
@@ -44,6 +46,9 @@ Serves an offline stand-in for OAuth providers on this machine.
   --example-redirect-uri <uri>
                          Redirect URI of the client of oauth.example; may be repeated
                          (default: http://localhost:8787/auth/example/callback)
+  --provider-redirect-uri <name>=<uri>
+                         Redirect URI of the client of another provider, such as github;
+                         may be repeated (default: http://localhost:8787/auth/<name>/callback)
   --help                 Show this help
 
 Environment:
@@ -76,6 +81,7 @@ const OPTIONS = {
   'wix-app-url': { type: 'string' },
   'wix-webhook-url': { type: 'string' },
   'example-redirect-uri': { type: 'string', multiple: true },
+  'provider-redirect-uri': { type: 'string', multiple: true },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -118,5 +124,17 @@ export function readArguments(args: readonly string[]): CliArguments {
     wixAppUrl: values['wix-app-url'],
     wixWebhookUrl: values['wix-webhook-url'],
     exampleRedirectUris: values['example-redirect-uri'] ?? [],
+    providerRedirectUris: readNamed(values['provider-redirect-uri'] ?? []),
   }
+}
+
+/** The values of an option that is `<name>=<value>`, by name. */
+function readNamed(values: readonly string[]): Record<string, string[]> {
+  const found: Record<string, string[]> = {}
+  for (const value of values) {
+    const [, name, uri] = /^([a-z0-9-]+)=(.+)$/.exec(value) ?? []
+    if (!name || !uri) throw new UsageError(`--provider-redirect-uri must be <name>=<uri>, not "${value}".`)
+    found[name] = [...(found[name] ?? []), uri]
+  }
+  return found
 }

@@ -75,6 +75,9 @@ function createCliEmulator(options: CliArguments) {
       webflow: { clients: [webflowClientOf(options)] },
       wix: { apps: [wixAppOf(options)] },
       oauthExample: { clients: [exampleClientOf(options)] },
+      personalities: Object.fromEntries(
+        Object.entries(options.providerRedirectUris).map(([name, redirectUris]) => [name, { redirectUris }]),
+      ),
     })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))

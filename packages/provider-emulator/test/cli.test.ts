@@ -30,6 +30,7 @@ const FLAGS = [
   'WIX_APP_ID',
   'WIX_PRIVATE_KEY',
   '--example-redirect-uri',
+  '--provider-redirect-uri',
   'EXAMPLE_CLIENT_ID',
 ]
 
@@ -268,6 +269,8 @@ describe('command line', () => {
     [['--wix-redirect-url', 'http://app.example/cb'], 'must use https'],
     [['--wix-app-url', 'login'], '"appUrl"'],
     [['--example-redirect-uri', 'http://app.example/cb'], 'must use https'],
+    [['--provider-redirect-uri', 'http://localhost/cb'], 'must be <name>=<uri>'],
+    [['--provider-redirect-uri', 'nobody=http://localhost/cb'], 'nobody'],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await finish(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
