@@ -12,6 +12,7 @@ import { recordConnectionEvent } from './connection-ids.ts'
 import type { Env } from './env.ts'
 import { oauthExample } from './example-provider.ts'
 import { showError } from './page/error-page.tsx'
+import { APP_NAME } from './page/layout.tsx'
 
 export const oauth = createOAuth((env: Env) => {
   const wixApp = {
@@ -22,6 +23,7 @@ export const oauth = createOAuth((env: Env) => {
   return {
     origin: env.PUBLIC_ORIGIN,
     keys: env.OAUTH_KEYS,
+    appName: APP_NAME,
     providers: {
       webflow: webflow({
         clientId: env.WEBFLOW_CLIENT_ID,

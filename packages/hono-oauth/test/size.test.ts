@@ -9,13 +9,13 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 31.7,
+  '.': 32,
   './provider-kit': 7,
   './providers/oauth2': 13.7,
   './providers/oidc': 22.1,
-  './providers/webflow': 6.9,
+  './providers/webflow': 7,
   './providers/wix': 10.7,
-  './wix-instance': 6.3,
+  './wix-instance': 6.4,
   './dpop': 3.8,
   './private-key-jwt': 8.4,
   './stores/cached': 0.8,
@@ -26,7 +26,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './testing': 9.6,
   './durable-object': 6.6,
 }
-const QUICK_START_KB = 45.4
+const QUICK_START_KB = 45.7
 
 /** What an app must not carry that does not use it. */
 const JOSE = /\/jose\//

@@ -42,6 +42,13 @@ interface Page {
   /** The texts and the addresses of the links; one without an address is left out. */
   readonly links: readonly (readonly [text: string | undefined, href: string | undefined])[]
   readonly note?: string
+  /** What its title says beside: the provider, and the app. */
+  readonly about: readonly (string | undefined)[]
+}
+
+/** The text of the link that leads away from a page. */
+export function backTo(appName = 'the app'): string {
+  return `Back to ${appName}`
 }
 
 /**
@@ -61,7 +68,7 @@ export async function respondWithPage(c: Context, page: Page, status: OAuthError
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${page.title}</title>
+<title>${[page.title, ...page.about].filter(Boolean).join(' · ')}</title>
 <style nonce="${nonce}">
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { margin: 15vh auto; padding: 0 1.5rem; max-width: 34rem }

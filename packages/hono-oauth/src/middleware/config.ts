@@ -50,6 +50,8 @@ export interface OAuthConfig<P extends Providers = Providers> {
   readonly providers: P
   /** The store that keeps connections. */
   readonly store: Store
+  /** The name of the app, on the pages of this package. */
+  readonly appName?: string | undefined
   /** Other stores for single providers, by provider name. */
   readonly stores?: { readonly [Name in keyof P]?: Store } | undefined
   /** The path at which `oauth.routes` is mounted; `/auth` by default. */
@@ -121,6 +123,7 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'keys',
   'providers',
   'store',
+  'appName',
   'stores',
   'basePath',
   'publicPath',

@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import { respondWithPage } from './answers.ts'
+import { backTo, respondWithPage } from './answers.ts'
 import { forbidFraming } from './embedding.ts'
 import type { Visit } from './runtime.ts'
 
@@ -57,13 +57,15 @@ function ask(
   link: string,
   paragraphs: readonly string[],
 ): Promise<Response> {
+  const { appName, defaultReturnTo } = runtime.config
   forbidFraming(c)
   return respondWithPage(c, {
     title: `Connect ${name} to ${account}?`,
     paragraphs,
     links: [
       ['Connect', link],
-      ['Back to the app', runtime.config.defaultReturnTo],
+      [backTo(appName), defaultReturnTo],
     ],
+    about: [appName],
   })
 }

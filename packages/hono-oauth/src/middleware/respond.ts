@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { isOAuthError, type OAuthError, type OAuthErrorCode } from '../errors.ts'
-import { respondWithPage, secure, withCookies } from './answers.ts'
+import { backTo, respondWithPage, secure, withCookies } from './answers.ts'
 import { entryOf, type LogEntry, logOnce, noteLogged } from './log.ts'
 import { isNavigation } from './request-guards.ts'
 import type { Runtime } from './runtime.ts'
@@ -85,7 +85,7 @@ export async function answerError(
     const value = problem.headers.get(name)
     if (value) c.header(name, value)
   }
-  return errorPage(c, told, runtime?.config.defaultReturnTo, developer)
+  return errorPage(c, told, runtime?.config, developer)
 }
 
 /** The error with its provider, and with the URL of a login where one helps. */
@@ -111,18 +111,19 @@ const START_AGAIN = 'Start again'
 function errorPage(
   c: Context,
   error: OAuthError,
-  home: string | undefined,
+  { appName, defaultReturnTo: home }: Partial<Runtime['config']> = {},
   developer: LogEntry | undefined,
 ): Promise<Response> {
-  const { title, message, advice, status, code, loginUrl } = error
+  const { title, message, advice, status, code, provider, loginUrl } = error
   const told = message === title ? [advice] : [message, advice]
   const { check = '', cause } = developer ?? {}
   const forDeveloper = `For the developer: ${check} ${cause ? `Cause: ${cause}.` : ''}`
   const page = {
     title,
     paragraphs: developer ? [...told, forDeveloper] : told,
-    links: [[LOGIN_TEXTS[code], loginUrl] as const, ['Back to the app', home] as const],
+    links: [[LOGIN_TEXTS[code], loginUrl] as const, [backTo(appName), home] as const],
     note: `${status} · ${code}`,
+    about: [provider, appName],
   }
   return respondWithPage(c, page, status)
 }

@@ -13,7 +13,7 @@ import { keepAlive, type Visit } from './runtime.ts'
  * @param work - never fails
  */
 export async function showWaiting(visit: Visit, state: string, work: Promise<Outcome>): Promise<Response> {
-  const { c, name } = visit
+  const { c, runtime, name } = visit
   const sealing = keepAlive(
     c,
     work.then((outcome) => sealOutcome(visit, state, outcome)),
@@ -26,6 +26,7 @@ export async function showWaiting(visit: Visit, state: string, work: Promise<Out
       'Please keep this page open, and do not load it again: a sign-in can be finished only once. If the provider does not answer at all, this page will say so.',
     ],
     links: [],
+    about: [runtime.config.appName],
   })
   page.headers.set('cache-control', NOT_HELD_BACK)
   // `wrangler dev` compresses all the same, unless there is an encoding.

@@ -25,6 +25,13 @@ describe('onError', () => {
     expect(await (await rig.browser().navigate('/s/use/webflow')).text()).toContain('There is no connection yet')
   })
 
+  it('is not needed for the name of the app on our pages', async () => {
+    const rig = await nodeRig({ appName: 'Acme & Co' })
+    const page = await (await rig.browser().navigate('/s/use/webflow')).text()
+    expect(page).toContain('<title>There is no connection yet · webflow · Acme &amp; Co</title>')
+    expect(page).toContain('>Back to Acme &amp; Co</a>')
+  })
+
   it('keeps the cookies of the refusal', async () => {
     const rig = await nodeRig({ onError: () => new Response('declined', { status: 400 }) })
     const browser = rig.browser()
