@@ -186,6 +186,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const bindings: ProviderBindings = { host, path, urlOf: target.urlOf, controlPage: target.controlPage }
     const app = providerOf.get(host)?.app ?? personalities
     const response = await app.fetch(forward(`/${host}${path}`), bindings)
+    // Each HTTP server sends it, and clients count lifetimes from it: @octokit/oauth-methods, src/refresh-token.ts.
+    response.headers.set('Date', new Date(clock.now()).toUTCString())
     // A client that disconnected received no status.
     if (!signal.aborted) entry.status = response.status
     return response

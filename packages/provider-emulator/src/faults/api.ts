@@ -30,7 +30,7 @@ export const API_FAULTS: readonly Fault<ApiAnswers>[] = [
   },
   {
     name: 'api-429',
-    description: 'API requests are answered 429.',
+    description: 'API requests get the answer to too many requests: 429, or the one of the provider.',
     respond: ({ tooManyRequests }) => tooManyRequests(),
   },
   {

@@ -8,6 +8,7 @@ import type { Model } from './model.ts'
 import type { Api, ApiRoute } from './personality.ts'
 
 const FORBIDDEN = answer(403, { error: 'insufficient_scope' })
+const LIMITED = answer(429, { error: 'too_many_requests' }, { 'Retry-After': '1' })
 
 /** The text of the access token that a request carries. */
 export function sentToken({ schemes = ['Bearer'], header, query }: Api, call: Call): string | undefined {
@@ -47,6 +48,7 @@ export function handleApiRequest(model: Model, route: ApiRoute, call: Call, para
   if (token === undefined) return respondWith(dead)
   const broken = brokenApiResponse(scenarios, {
     ...PLAIN_SERVER_ERRORS,
+    tooManyRequests: () => respondWith(api.limited ?? LIMITED),
     deadToken: () => respondWith(dead),
     missingScope: () => respondWith(api.forbidden ?? FORBIDDEN),
   })

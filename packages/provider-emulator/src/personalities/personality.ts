@@ -79,6 +79,8 @@ export interface TokenEndpoint {
   readonly client: readonly ClientMethod[]
   /** Replaces the comparison of the client secret. */
   readonly checkSecret?: (proof: SecretProof) => Promise<boolean>
+  /** `optional`: a request with a code may leave `redirect_uri` out. Default: as in RFC 6749, 4.1.3. */
+  readonly redirectUri?: 'optional'
   /** `optional`: the members of the request say which grant it is. */
   readonly grantType?: 'optional'
   /** Members that a grant type requires beyond the RFC's. */
@@ -159,6 +161,8 @@ export interface Api {
   readonly dead: Answer
   /** The answer to a token without the scope. */
   readonly forbidden?: Answer
+  /** The answer to too many requests. Default: 429 with `Retry-After: 1`. */
+  readonly limited?: Answer
   /** Whether a token is valid at this host or path. Default: everywhere. */
   readonly belongs?: (use: Use) => boolean
   /** The request for the account or the user. */
@@ -182,6 +186,8 @@ export interface Revocation {
    * also be the one of the Authorization header.
    */
   readonly client: readonly ClientMethod[] | 'token' | 'none'
+  /** `token` only: how the client authenticates too, with members of the body. Default: not at all. */
+  readonly clientToo?: readonly ClientMethod[]
   readonly formats?: readonly BodyFormat[]
   /** Headers that the request must have, and the answer without them. */
   readonly headers?: Readonly<Record<string, Answer>>
@@ -194,7 +200,8 @@ export interface Revocation {
   /** That token alone, its grant, or all grants like it: of the same account, or as `isLike` says. */
   readonly ends: 'token' | 'grant' | 'alike'
   readonly isLike?: (one: Granted, other: Granted) => boolean
-  readonly success: Answer
+  /** The success answer, or one that is made of the text in the member. */
+  readonly success: Answer | ((value: string) => Answer)
   /** The answer for a token that is not live. Default: the success answer. */
   readonly unknown?: Answer
   /** The answer for a live token of another kind. Default: the one for a token that is not live. */

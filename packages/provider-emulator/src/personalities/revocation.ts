@@ -25,9 +25,13 @@ function end(model: Model, { ends, isLike = isSameAccount }: Revocation, token: 
   else token.expiresAt = model.services.clock.now()
 }
 
+const successOf = ({ success }: Revocation, value: string): Answer =>
+  typeof success === 'function' ? success(value) : success
+
 /** Ends the token that was sent, if the endpoint revokes tokens of its kind. */
 function revokeToken(model: Model, revocation: Revocation, value: string): Answer {
-  const { success, unknown = success, wrongKind = unknown, kinds = ['access', 'refresh'] } = revocation
+  const success = successOf(revocation, value)
+  const { unknown = success, wrongKind = unknown, kinds = ['access', 'refresh'] } = revocation
   const accessToken = model.grants.findAccessToken(value)
   const token = accessToken ?? model.grants.findRefreshToken(value)
   if (token === undefined) return unknown
@@ -44,23 +48,24 @@ function sentValue({ personality }: Model, { client, member = 'token' }: Revocat
 
 async function revoke(model: Model, revocation: Revocation, call: Call, params: Texts): Promise<Answer> {
   const { personality } = model
-  const { client, formats = ['form', 'query'], by, success, unknown = success } = revocation
+  const { client, clientToo, formats = ['form', 'query'], by } = revocation
   const errors = { ...PLAIN_ERRORS, ...personality.token.errors }
+  const { wrongClient = errors.client } = revocation
+  const sent = { ...call.query, ...call.members, ...params }
   if (client === 'token') {
     const token = findSentToken(model, call, params)
     if (token === undefined) return personality.api.dead
+    if (clientToo !== undefined && !(await isAuthentic(model, clientToo, new Headers(), sent))) return wrongClient
     end(model, revocation, token)
-    return success
+    return successOf(revocation, token.value)
   }
   if (call.format === undefined || !formats.includes(call.format)) return errors.request
-  const sent = { ...call.query, ...call.members, ...params }
-  if (client !== 'none' && !(await isAuthentic(model, client, call.headers, sent))) {
-    return revocation.wrongClient ?? errors.client
-  }
+  if (client !== 'none' && !(await isAuthentic(model, client, call.headers, sent))) return wrongClient
   const value = sentValue(model, revocation, call, sent)
   if (value === undefined) return errors.request
-  if (by === 'account') return endGrants(model, ({ account }) => account.id === value) ? success : unknown
-  return revokeToken(model, revocation, value)
+  if (by !== 'account') return revokeToken(model, revocation, value)
+  const success = successOf(revocation, value)
+  return endGrants(model, ({ account }) => account.id === value) ? success : (revocation.unknown ?? success)
 }
 
 /** Answers a revocation request, with the fault of an active scenario. */

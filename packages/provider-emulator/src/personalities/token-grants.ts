@@ -2,7 +2,7 @@ import { isRefreshRejected, isRefreshTokenReused } from '../faults/refresh.ts'
 import type { RefreshToken } from '../grants.ts'
 import { challengeOf } from '../pkce.ts'
 import type { Granted, Texts } from './contexts.ts'
-import type { Code, Model } from './model.ts'
+import type { Code, LoginRequest, Model } from './model.ts'
 import type { TokenErrors } from './personality.ts'
 
 /** The name of the error of a refused token request. */
@@ -16,10 +16,8 @@ export async function redeemCode({ codes, personality }: Model, sent: Texts): Pr
   const code = codes.find(value)
   if (code === undefined) return 'code'
   const { login, granted } = code
-  // RFC 6749, 4.1.3: required if the authorization request had it, and in any case identical.
-  if (redirectUri !== login.sentRedirectUri && !isImplied(login.sentRedirectUri, redirectUri, login.redirectUri)) {
-    return 'redirect'
-  }
+  const isOptional = personality.token.redirectUri === 'optional'
+  if (!isSameRedirect(login, redirectUri) && !(isOptional && redirectUri === undefined)) return 'redirect'
   if (personality.authorization.pkce !== 'ignored' && challenge !== login.challenge) return 'verifier'
   const refusal = personality.token.check?.({ grantType: 'authorization_code', granted, sent })
   if (refusal !== undefined) return refusal
@@ -27,8 +25,9 @@ export async function redeemCode({ codes, personality }: Model, sent: Texts): Pr
   return code
 }
 
-const isImplied = (inLogin: string | undefined, sent: string | undefined, registered: string): boolean =>
-  inLogin === undefined && sent === registered
+/** RFC 6749, 4.1.3: required if the authorization request had it, and in any case identical. */
+const isSameRedirect = ({ sentRedirectUri, redirectUri }: LoginRequest, sent: string | undefined): boolean =>
+  sent === sentRedirectUri || (sentRedirectUri === undefined && sent === redirectUri)
 
 /** Whether a refresh token was replaced, and its grace period is over. */
 const isUsedUp = ({ personality, services }: Model, { used }: RefreshToken<Granted>): boolean =>

@@ -1,4 +1,4 @@
-import { answer, oauthError } from '../answers.ts'
+import { answer } from '../answers.ts'
 import type { Account, Issued, Json } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
 import { people } from './people.ts'
@@ -25,6 +25,17 @@ const SCOPE_WORDS = {
   workflow: 'Change your workflows',
 }
 
+/**
+ * An error of the token endpoint: its status is 200, and it has a link that the client puts into its message.
+ * https://docs.github.com/en/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors
+ */
+const tokenError = (error: string, error_description: string, page = 'oauth-app-access-token-request-errors') =>
+  answer(200, {
+    error,
+    error_description,
+    error_uri: `/apps/managing-oauth-apps/troubleshooting-${page}/#${error.replaceAll('_', '-')}`,
+  })
+
 /** https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps */
 export const github: Personality = {
   name: 'github',
@@ -34,7 +45,8 @@ export const github: Personality = {
   authorization: {
     at: 'github.com/login/oauth/authorize',
     responseType: 'optional',
-    scope: { separator: ' ' },
+    // The documentation has spaces; GitHub's own client sends commas (@octokit/oauth-authorization-url, src/index.ts).
+    scope: { separator: /[\s,]+/ },
     scopeWords: SCOPE_WORDS,
     pkce: 'optional',
     denial: { error: 'access_denied', error_description: 'The user has denied your application access.' },
@@ -44,6 +56,8 @@ export const github: Personality = {
     formats: ['form', 'json', 'query'],
     client: ['post', 'basic'],
     grantType: 'optional',
+    // GitHub's own client may leave it out: @octokit/oauth-methods, src/exchange-web-flow-code.ts.
+    redirectUri: 'optional',
     lifetime: null,
     refresh: { kind: 'none' },
     accessToken: prefixed('gho_'),
@@ -53,28 +67,29 @@ export const github: Personality = {
       token_type: 'bearer',
     }),
     answerFormat: 'negotiated',
-    // Errors have status 200: …/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors
     errors: {
-      code: oauthError(200, 'bad_verification_code', 'The code passed is incorrect or expired.'),
-      verifier: oauthError(200, 'bad_verification_code', 'The code passed is incorrect or expired.'),
-      client: oauthError(
-        200,
-        'incorrect_client_credentials',
-        'The client_id and/or client_secret passed are incorrect.',
-      ),
-      redirect: oauthError(
-        200,
+      code: tokenError('bad_verification_code', 'The code passed is incorrect or expired.'),
+      verifier: tokenError('bad_verification_code', 'The code passed is incorrect or expired.'),
+      client: tokenError('incorrect_client_credentials', 'The client_id and/or client_secret passed are incorrect.'),
+      redirect: tokenError(
         'redirect_uri_mismatch',
         'The redirect_uri MUST match the registered callback URL for this application.',
+        'authorization-request-errors',
       ),
-      refresh: oauthError(200, 'bad_refresh_token', 'The refresh token passed is incorrect or expired.'),
-      grantType: oauthError(200, 'unsupported_grant_type'),
+      refresh: tokenError('bad_refresh_token', 'The refresh token passed is incorrect or expired.'),
+      grantType: tokenError('unsupported_grant_type', 'The grant type is not supported.'), // not verified
     },
   },
   api: {
     schemes: ['Bearer', 'token'],
     headers: userAgent,
     dead: answer(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest', status: '401' }),
+    // 403 or 429: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    limited: answer(
+      429,
+      { message: 'API rate limit exceeded for user ID 583231.', documentation_url: 'https://docs.github.com/rest' },
+      { 'X-RateLimit-Limit': '5000', 'X-RateLimit-Remaining': '0', 'Retry-After': '60' },
+    ),
     forbidden: answer(403, { message: 'Resource not accessible by personal access token', status: '403' }),
     account: { at: 'GET api.github.com/user', answer: ({ granted }) => profileOf(granted.account) },
     routes: [{ at: 'GET api.github.com/user/repos', answer: () => [] }],

@@ -44,6 +44,8 @@ export const google: Personality = {
         status: 'UNAUTHENTICATED',
       },
     }),
+    // https://cloud.google.com/apis/design/errors
+    limited: answer(429, { error: { code: 429, message: 'Quota exceeded.', status: 'RESOURCE_EXHAUSTED' } }),
     forbidden: answer(403, {
       error: { code: 403, message: 'Request had insufficient authentication scopes.', status: 'PERMISSION_DENIED' },
     }),

@@ -3,8 +3,26 @@ import type { Personality } from '../personality.ts'
 import { people, tenantNameOf } from './people.ts'
 import { prefixed } from './tokens.ts'
 
-const graphqlError = (status: number, code: string, message: string) =>
-  answer(status, { errors: [{ message, extensions: { code } }] })
+/** Linear's own client reads `type` and `userPresentableMessage`: @linear/sdk, src/error.ts. */
+const graphqlError = (status: number, code: string, type: string, message: string) =>
+  answer(status, {
+    errors: [
+      { message, extensions: { type, code, statusCode: status, userError: true, userPresentableMessage: message } },
+    ],
+  })
+
+// https://linear.app/developers/rate-limiting
+const limits = {
+  'X-RateLimit-Requests-Limit': '5000',
+  'X-RateLimit-Requests-Remaining': '0',
+  'Retry-After': '60', // not verified
+}
+
+// A page always has its pageInfo: @linear/sdk, src/schema.graphql, IssueConnection.
+const NO_ISSUES = {
+  nodes: [],
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+}
 
 /** https://linear.app/developers/oauth-2-0-authentication, as an app since 2025-10. */
 export const linear: Personality = {
@@ -23,8 +41,14 @@ export const linear: Personality = {
     errors: describedErrors({ code: 'Invalid authorization code', refresh: 'Invalid refresh token' }), // not verified
   },
   api: {
-    dead: graphqlError(401, 'AUTHENTICATION_ERROR', 'Authentication required, not authenticated'),
-    forbidden: graphqlError(403, 'FORBIDDEN', 'Invalid scope: `read` required'),
+    dead: graphqlError(
+      401,
+      'AUTHENTICATION_ERROR',
+      'authentication error',
+      'Authentication required, not authenticated',
+    ),
+    forbidden: graphqlError(403, 'FORBIDDEN', 'forbidden', 'Invalid scope: `read` required'),
+    limited: { ...graphqlError(400, 'RATELIMITED', 'ratelimited', 'Rate limit exceeded'), headers: limits },
     account: {
       at: 'POST api.linear.app/graphql',
       graphql: 'viewer',
@@ -35,9 +59,7 @@ export const linear: Personality = {
         },
       }),
     },
-    routes: [
-      { at: 'POST api.linear.app/graphql', graphql: 'issues', answer: () => ({ data: { issues: { nodes: [] } } }) },
-    ],
+    routes: [{ at: 'POST api.linear.app/graphql', graphql: 'issues', answer: () => ({ data: { issues: NO_ISSUES } }) }],
   },
   revocations: [
     {

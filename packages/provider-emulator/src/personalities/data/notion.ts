@@ -1,11 +1,14 @@
 import { answer, oauthError } from '../answers.ts'
-import type { Account } from '../contexts.ts'
+import type { Account, Texts } from '../contexts.ts'
 import type { Personality } from '../personality.ts'
 import { people, tenantNameOf } from './people.ts'
 import { prefixed } from './tokens.ts'
 
-const error = (status: number, code: string, message: string) =>
-  answer(status, { object: 'error', status, code, message })
+const REQUEST_ID = '00000000-0000-4000-8000-000000000000'
+
+/** Notion's own client reads code, message and request_id: notion-sdk-js, src/errors.ts. */
+const error = (status: number, code: string, message: string, headers?: Texts) =>
+  answer(status, { object: 'error', status, code, message, request_id: REQUEST_ID }, headers)
 
 const ownerOf = ({ id, name, email }: Account) => ({
   type: 'user',
@@ -63,6 +66,10 @@ export const notion: Personality = {
       ),
     },
     dead: error(401, 'unauthorized', 'API token is invalid.'),
+    // https://developers.notion.com/reference/request-limits
+    limited: error(429, 'rate_limited', 'You have been rate limited. Please try again in a few minutes.', {
+      'Retry-After': '60',
+    }),
     forbidden: error(403, 'restricted_resource', 'Insufficient permissions for this endpoint.'),
     account: {
       at: 'GET api.notion.com/v1/users/me',
@@ -82,7 +89,7 @@ export const notion: Personality = {
       client: ['basic'],
       formats: ['json', 'form'],
       ends: 'grant', // not verified
-      success: answer(200, { request_id: '00000000-0000-4000-8000-000000000000' }),
+      success: answer(200, { request_id: REQUEST_ID }),
     },
   ],
 }

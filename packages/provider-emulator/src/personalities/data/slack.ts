@@ -28,12 +28,12 @@ const tokensOf = (type: 'bot' | 'user', { accessToken, expiresIn, refreshToken, 
   expires_in: expiresIn,
 })
 
-const identityOf = ({ granted: { account } }: Use) => ({
-  ok: true,
-  team_id: account.tenant,
-  user_id: account.id,
-  user: account.name,
-})
+/** https://docs.slack.dev/reference/methods/auth.test */
+const identityOf = (use: Use) => {
+  const { account } = use.granted
+  const { id, name } = teamOf(use)
+  return { ok: true, url: 'https://team.slack.com/', team: name, user: account.name, team_id: id, user_id: account.id }
+}
 
 /** https://docs.slack.dev/reference/methods/oauth.v2.access, with token rotation. */
 export const slack: Personality = {
@@ -76,6 +76,8 @@ export const slack: Personality = {
   },
   api: {
     dead: refusal('token_expired'), // not verified: `token_revoked` after a revocation
+    // The only status that is not 200: https://docs.slack.dev/apis/web-api/rate-limits
+    limited: answer(429, { ok: false, error: 'ratelimited' }, { 'Retry-After': '30' }),
     forbidden: answer(200, { ok: false, error: 'missing_scope', needed: 'channels:read', provided: '' }),
     account: { at: 'slack.com/api/auth.test', answer: identityOf },
     routes: [{ at: 'slack.com/api/conversations.list', answer: () => ({ ok: true, channels: [] }) }],
@@ -90,7 +92,9 @@ export const slack: Personality = {
     },
     {
       at: 'slack.com/api/apps.uninstall',
-      client: 'token', // not verified: client id and secret are parameters too
+      client: 'token',
+      // https://docs.slack.dev/reference/methods/apps.uninstall
+      clientToo: ['post'],
       ends: 'alike',
       isLike: (one, other) => one.account.tenant === other.account.tenant,
       success: answer(200, { ok: true }),

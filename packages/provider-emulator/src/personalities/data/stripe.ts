@@ -24,6 +24,8 @@ export const stripe: Personality = {
     at: 'connect.stripe.com/oauth/token',
     formats: ['form'],
     client: ['secret'],
+    // The parameters of a token request have no redirect_uri: stripe-node, src/resources/OAuth.ts.
+    redirectUri: 'optional',
     lifetime: null,
     // For an access token of another mode or scope: the first one has no end.
     refresh: { kind: 'reusable', repeats: true },
@@ -45,6 +47,10 @@ export const stripe: Personality = {
   },
   api: {
     dead: badKey,
+    // https://docs.stripe.com/rate-limits
+    limited: answer(429, {
+      error: { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests' },
+    }),
     forbidden: answer(403, {
       error: { type: 'invalid_request_error', message: 'The key does not have the required permissions' },
     }),
@@ -62,7 +68,8 @@ export const stripe: Personality = {
       member: 'stripe_user_id',
       by: 'account',
       ends: 'alike',
-      success: answer(200, {}), // not verified: the real one repeats stripe_user_id
+      // The answer repeats the id: stripe-node, src/resources/OAuth.ts.
+      success: (stripe_user_id) => answer(200, { stripe_user_id }),
       unknown: oauthError(401, 'invalid_client', 'This application is not connected to that Stripe account'),
     },
   ],
