@@ -31,6 +31,7 @@ export type { PersonalitiesOptions, PersonalityName } from './personalities/regi
 export type { Consent } from './provider.ts'
 export type { LoggedRequest } from './request-log.ts'
 export type { ScenarioStatus } from './scenarios.ts'
+export type { SourceMark, Sources } from './sources.ts'
 export type { Wait } from './time.ts'
 export {
   DEFAULT_WEBFLOW_CLIENT,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { HELP } from '../src/cli-arguments.ts'
 import { createEmulator } from '../src/index.ts'
@@ -17,7 +17,7 @@ describe('README', () => {
   })
 
   it('links to headings that exist', () => {
-    const files = ['README.md', 'docs/in-a-test.md', 'docs/control.md', 'docs/scenarios.md', 'docs/providers.md']
+    const files = ['README.md', ...readdirSync(new URL('../docs/', import.meta.url)).map((name) => `docs/${name}`)]
     const anchors = new Map(
       files.map((file) => [
         file,
@@ -30,7 +30,7 @@ describe('README', () => {
       ]),
     )
     const broken = files.flatMap((file) =>
-      [...read(file).matchAll(/\]\(([^)]+)\)/g)].flatMap(([, link = '']) => {
+      [...read(file).matchAll(/\]\((?!https:)([^)]+)\)/g)].flatMap(([, link = '']) => {
         const url = new URL(link, `file:///${file}`)
         const headings = anchors.get(url.pathname.slice(1))
         return headings !== undefined && (url.hash === '' || headings.includes(url.hash.slice(1)))

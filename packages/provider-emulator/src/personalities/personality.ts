@@ -1,4 +1,5 @@
 import type { ScopeWords } from '../scope-words.ts'
+import type { Sources } from '../sources.ts'
 import type {
   Account,
   Answer,
@@ -36,6 +37,8 @@ export interface Personality {
   readonly api: Api
   /** None if the provider has no revocation. */
   readonly revocations?: readonly Revocation[]
+  /** How each part is known. The providers of the package have it. */
+  readonly sources?: Sources
 }
 
 export interface AuthorizationEndpoint {

@@ -45,4 +45,8 @@ export const airtable: Personality = {
     },
     routes: [{ at: 'GET api.airtable.com/v0/meta/bases', answer: () => ({ bases: [] }) }],
   },
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'U', account: 'I', errors: 'U' },
+    pages: ['https://airtable.com/developers/web/api/oauth-reference'],
+  },
 }

@@ -93,4 +93,8 @@ export const apple: Personality = {
       success: answer(200, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'U', revocation: 'I', account: 'I', errors: 'U' },
+    pages: ['https://developer.apple.com/documentation/signinwithapplerestapi/revoke-tokens'],
+  },
 }

@@ -52,4 +52,8 @@ export const asana: Personality = {
       wrongKind: oauthError(400, 'invalid_request', 'The `token` must be a refresh token.'),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'D', account: 'I', errors: 'U' },
+    pages: ['https://developers.asana.com/docs/oauth'],
+  },
 }

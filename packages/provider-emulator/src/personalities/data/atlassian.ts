@@ -49,4 +49,8 @@ export const atlassian: Personality = {
       },
     ],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'D', refresh: 'D', revocation: 'U', account: 'I', errors: 'I' },
+    pages: ['https://developer.atlassian.com/cloud/oauth/getting-started/refresh-tokens/'],
+  },
 }

@@ -58,4 +58,8 @@ export const bigcommerce: Personality = {
       { at: 'GET api.bigcommerce.com/stores/{hash}/v3/catalog/products', answer: () => ({ data: [], meta: {} }) },
     ],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'D', refresh: 'D', revocation: 'U', account: 'U', errors: 'U' },
+    pages: ['https://developer.bigcommerce.com/docs/integrations/apps/guide/auth'],
+  },
 }

@@ -43,4 +43,8 @@ export const bitbucket: Personality = {
     },
     routes: [{ at: 'GET api.bitbucket.org/2.0/repositories', answer: () => ({ values: [] }) }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'U', revocation: 'U', account: 'I', errors: 'U' },
+    pages: [],
+  },
 }

@@ -51,4 +51,8 @@ export const box: Personality = {
       success: answer(200, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'D', account: 'D', errors: 'U' },
+    pages: ['https://developer.box.com/guides/authentication/tokens/refresh', 'https://github.com/box/box-openapi'],
+  },
 }

@@ -45,4 +45,11 @@ export const canva: Personality = {
       success: answer(200, {}),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'D', account: 'D', errors: 'U' },
+    pages: [
+      'https://www.canva.dev/docs/connect/authentication/',
+      'https://github.com/canva-sdks/canva-connect-api-starter-kit',
+    ],
+  },
 }

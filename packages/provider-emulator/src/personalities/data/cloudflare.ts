@@ -55,4 +55,8 @@ export const cloudflare: Personality = {
       success: answer(200, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'U', revocation: 'D', account: 'I', errors: 'U' },
+    pages: ['https://developers.cloudflare.com/fundamentals/oauth/integrate-with-cloudflare/'],
+  },
 }

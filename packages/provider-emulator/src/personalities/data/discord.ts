@@ -40,4 +40,8 @@ export const discord: Personality = {
       success: answer(200, {}),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'U', revocation: 'D', account: 'I', errors: 'U' },
+    pages: ['https://docs.discord.com/developers/topics/oauth2'],
+  },
 }

@@ -58,4 +58,11 @@ export const dropbox: Personality = {
       success: answer(200, 'null', { 'Content-Type': 'application/json' }),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'D', account: 'I', errors: 'U' },
+    pages: [
+      'https://www.dropbox.com/developers/documentation/http/documentation',
+      'https://github.com/dropbox/dropbox-sdk-js',
+    ],
+  },
 }

@@ -71,4 +71,8 @@ export const facebook: Personality = {
       success: answer(200, { success: true }),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'I', revocation: 'I', account: 'I', errors: 'U' },
+    pages: [],
+  },
 }

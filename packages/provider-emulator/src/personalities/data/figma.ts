@@ -36,4 +36,8 @@ export const figma: Personality = {
     },
     routes: [{ at: 'GET api.figma.com/v1/files/{key}', answer: ({ params }) => ({ name: `File ${params['key']}` }) }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'D', revocation: 'U', account: 'I', errors: 'U' },
+    pages: ['https://developers.figma.com/docs/rest-api/authentication'],
+  },
 }

@@ -121,6 +121,16 @@ export const github: Personality = {
       wrongClient: answer(401, { message: 'Bad credentials', status: '401' }), // not verified
     },
   ],
+  sources: {
+    marks: { authorization: 'DS', token: 'DS', refresh: 'D', revocation: 'DS', account: 'IS', errors: 'DS' },
+    clients: ['@octokit/core', '@octokit/oauth-methods'],
+    pages: [
+      'https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps',
+      'https://docs.github.com/en/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors',
+      'https://docs.github.com/en/rest/apps/oauth-applications',
+      'https://github.com/octokit/oauth-methods.js',
+    ],
+  },
 }
 
 const SIX_MONTHS = 15_897_600
@@ -145,5 +155,12 @@ export const githubApp: Personality = {
     refresh: { kind: 'rotating', lifetime: SIX_MONTHS, endsAccessTokens: true },
     accessToken: prefixed('ghu_'),
     answer: appAnswer,
+  },
+  sources: {
+    marks: { authorization: 'DS', token: 'DS', refresh: 'DS', revocation: 'D', account: 'IS', errors: 'IS' },
+    clients: ['@octokit/core', '@octokit/oauth-methods'],
+    pages: [
+      'https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens',
+    ],
   },
 }

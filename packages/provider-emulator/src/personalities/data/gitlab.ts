@@ -47,4 +47,8 @@ export const gitlab: Personality = {
   revocations: [
     { at: 'POST gitlab.com/oauth/revoke', client: ['post', 'basic'], ends: 'grant', success: answer(200, {}) },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'D', account: 'I', errors: 'U' },
+    pages: ['https://docs.gitlab.com/api/oauth2/'],
+  },
 }

@@ -70,4 +70,12 @@ export const google: Personality = {
       unknown: oauthError(400, 'invalid_token', 'Token expired or revoked'),
     },
   ],
+  sources: {
+    marks: { authorization: 'DS', token: 'DS', refresh: 'DS', revocation: 'IS', account: 'I', errors: 'IS' },
+    clients: ['google-auth-library'],
+    pages: [
+      'https://developers.google.com/identity/protocols/oauth2',
+      'https://github.com/googleapis/google-cloud-node-core',
+    ],
+  },
 }

@@ -66,4 +66,8 @@ export const hubspot: Personality = {
       success: answer(204, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'D', refresh: 'U', revocation: 'D', account: 'U', errors: 'I' },
+    pages: ['https://developers.hubspot.com/docs/api-reference/latest/authentication/manage-oauth-tokens'],
+  },
 }

@@ -71,4 +71,9 @@ export const linear: Personality = {
       unknown: answer(400, { error: 'invalid_request', error_description: 'The token is already revoked' }),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'D', account: 'IS', errors: 'IS' },
+    clients: ['@linear/sdk'],
+    pages: ['https://linear.app/developers/oauth-2-0-authentication', 'https://github.com/linear/linear'],
+  },
 }

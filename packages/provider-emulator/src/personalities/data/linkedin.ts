@@ -69,4 +69,8 @@ export const linkedin: Personality = {
       success: answer(200, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'D', revocation: 'I', account: 'I', errors: 'U' },
+    pages: ['https://learn.microsoft.com/en-us/linkedin/shared/authentication/programmatic-refresh-tokens'],
+  },
 }

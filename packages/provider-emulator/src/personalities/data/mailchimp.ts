@@ -54,4 +54,8 @@ export const mailchimp: Personality = {
     },
     routes: [{ at: 'GET {dc}.api.mailchimp.com/3.0/ping', answer: () => ({ health_status: "Everything's Chimpy!" }) }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'U', revocation: 'U', account: 'I', errors: 'U' },
+    pages: [],
+  },
 }

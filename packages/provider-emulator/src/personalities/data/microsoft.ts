@@ -85,4 +85,11 @@ export const microsoft: Personality = {
       { at: 'GET graph.microsoft.com/oidc/userinfo', answer: ({ granted }) => claimsOf(granted) },
     ],
   },
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'U', account: 'I', errors: 'U' },
+    pages: [
+      'https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow',
+      'https://learn.microsoft.com/en-us/entra/identity-platform/refresh-tokens',
+    ],
+  },
 }

@@ -53,4 +53,8 @@ export const monday: Personality = {
       success: answer(200, { success: true }),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'I', revocation: 'I', account: 'I', errors: 'U' },
+    pages: ['https://developer.monday.com/apps/docs/migrating-to-the-new-oauth-flow'],
+  },
 }

@@ -26,4 +26,8 @@ export const netlify: Personality = {
     },
     routes: [{ at: 'GET api.netlify.com/api/v1/sites', answer: () => [] }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'U', revocation: 'U', account: 'I', errors: 'U' },
+    pages: [],
+  },
 }

@@ -92,4 +92,14 @@ export const notion: Personality = {
       success: answer(200, { request_id: REQUEST_ID }),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'DS', refresh: 'DS', revocation: 'DS', account: 'IS', errors: 'IS' },
+    clients: ['@notionhq/client'],
+    pages: [
+      'https://developers.notion.com/reference/create-a-token',
+      'https://developers.notion.com/reference/refresh-a-token',
+      'https://developers.notion.com/reference/status-codes',
+      'https://github.com/makenotion/notion-sdk-js',
+    ],
+  },
 }

@@ -85,4 +85,8 @@ export const quickbooks: Personality = {
       success: answer(200, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'D', refresh: 'D', revocation: 'D', account: 'D', errors: 'U' },
+    pages: ['https://github.com/intuit/oauth-jsclient'],
+  },
 }

@@ -87,4 +87,8 @@ export const salesforce: Personality = {
       unknown: oauthError(400, 'invalid_token', 'invalid token'), // not verified
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'I', revocation: 'I', account: 'I', errors: 'U' },
+    pages: ['https://github.com/jsforce/jsforce'],
+  },
 }

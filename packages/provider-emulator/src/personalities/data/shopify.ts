@@ -97,4 +97,11 @@ export const shopify: Personality = {
       success: answer(200, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'D', revocation: 'I', account: 'I', errors: 'U' },
+    pages: [
+      'https://shopify.dev/changelog/posts/offline-access-tokens-now-support-expiry-and-refresh',
+      'https://github.com/Shopify/shopify-app-js',
+    ],
+  },
 }

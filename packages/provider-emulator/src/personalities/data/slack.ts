@@ -100,6 +100,15 @@ export const slack: Personality = {
       success: answer(200, { ok: true }),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'DS', refresh: 'DS', revocation: 'DS', account: 'DS', errors: 'IS' },
+    clients: ['@slack/web-api'],
+    pages: [
+      'https://docs.slack.dev/reference/methods/oauth.v2.access',
+      'https://docs.slack.dev/authentication/using-token-rotation',
+      'https://github.com/slackapi/node-slack-sdk',
+    ],
+  },
 }
 
 /** The user token of a Slack app: in `authed_user` after a code, at the top after a refresh. */
@@ -114,5 +123,10 @@ export const slackUser: Personality = {
       issued.grantType === 'refresh_token'
         ? { ...installation(issued), ...tokensOf('user', issued) }
         : { ...installation(issued), authed_user: { id: issued.granted.account.id, ...tokensOf('user', issued) } },
+  },
+  sources: {
+    marks: { authorization: 'D', token: 'DS', refresh: 'DS', revocation: 'D', account: 'DS', errors: 'IS' },
+    clients: ['@slack/web-api'],
+    pages: ['https://docs.slack.dev/reference/methods/oauth.v2.access', 'https://github.com/slackapi/node-slack-sdk'],
   },
 }

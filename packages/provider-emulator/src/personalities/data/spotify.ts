@@ -34,4 +34,8 @@ export const spotify: Personality = {
     },
     routes: [{ at: 'GET api.spotify.com/v1/me/playlists', answer: () => ({ items: [], total: 0 }) }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'U', revocation: 'U', account: 'I', errors: 'U' },
+    pages: [],
+  },
 }

@@ -49,4 +49,8 @@ export const squarespace: Personality = {
     },
     routes: [{ at: 'GET api.squarespace.com/1.0/commerce/orders', answer: () => ({ result: [] }) }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'U', revocation: 'U', account: 'U', errors: 'U' },
+    pages: ['https://developers.squarespace.com/commerce-apis/oauth.md'],
+  },
 }

@@ -65,4 +65,8 @@ export const strava: Personality = {
     // Until 2027-06-01.
     { at: 'POST www.strava.com/oauth/deauthorize', client: 'token', ends: 'alike', success: answer(200, {}) },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'I', revocation: 'I', account: 'I', errors: 'U' },
+    pages: ['https://developers.strava.com/docs/authentication/'],
+  },
 }

@@ -73,4 +73,9 @@ export const stripe: Personality = {
       unknown: oauthError(401, 'invalid_client', 'This application is not connected to that Stripe account'),
     },
   ],
+  sources: {
+    marks: { authorization: 'DS', token: 'DS', refresh: 'DS', revocation: 'DS', account: 'IS', errors: 'DS' },
+    clients: ['stripe'],
+    pages: ['https://docs.stripe.com/connect/oauth-reference', 'https://github.com/stripe/stripe-node'],
+  },
 }

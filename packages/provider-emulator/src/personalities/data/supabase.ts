@@ -44,4 +44,8 @@ export const supabase: Personality = {
       success: answer(204, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'I', revocation: 'I', account: 'U', errors: 'U' },
+    pages: ['https://supabase.com/docs/guides/integrations/build-a-supabase-oauth-integration'],
+  },
 }

@@ -50,4 +50,8 @@ export const vercel: Personality = {
     },
     routes: [{ at: 'GET api.vercel.com/v9/projects', answer: () => ({ projects: [] }) }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'I', revocation: 'U', account: 'I', errors: 'U' },
+    pages: [],
+  },
 }

@@ -37,4 +37,8 @@ export const wordpress: Personality = {
     },
     routes: [{ at: 'GET public-api.wordpress.com/rest/v1.1/me/sites', answer: () => ({ sites: [] }) }],
   },
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'I', revocation: 'U', account: 'I', errors: 'U' },
+    pages: [],
+  },
 }

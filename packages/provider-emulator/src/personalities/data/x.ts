@@ -54,4 +54,11 @@ export const x: Personality = {
       success: answer(200, { revoked: true }),
     },
   ],
+  sources: {
+    marks: { authorization: 'D', token: 'D', refresh: 'I', revocation: 'D', account: 'I', errors: 'I' },
+    pages: [
+      'https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code',
+      'https://docs.x.com/fundamentals/authentication/oauth-2-0/user-access-token',
+    ],
+  },
 }

@@ -65,4 +65,11 @@ export const xero: Personality = {
       success: answer(200, null),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'U', revocation: 'I', account: 'U', errors: 'U' },
+    pages: [
+      'https://developer.xero.com/documentation/guides/oauth2/auth-flow/',
+      'https://github.com/XeroAPI/xero-node',
+    ],
+  },
 }

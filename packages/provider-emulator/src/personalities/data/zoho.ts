@@ -86,4 +86,8 @@ export const zoho: Personality = {
       unknown: refusal('invalid_token'), // not verified
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'I', revocation: 'I', account: 'I', errors: 'I' },
+    pages: ['https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token.html'],
+  },
 }

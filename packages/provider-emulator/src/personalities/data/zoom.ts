@@ -50,4 +50,8 @@ export const zoom: Personality = {
       success: answer(200, { status: 'success' }),
     },
   ],
+  sources: {
+    marks: { authorization: 'I', token: 'I', refresh: 'I', revocation: 'I', account: 'I', errors: 'I' },
+    pages: [],
+  },
 }
