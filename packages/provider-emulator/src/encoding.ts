@@ -8,6 +8,12 @@ export const toBase64 = (bytes: Uint8Array): string =>
 
 export const fromBase64 = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 
+/** A key as PEM. */
+export function pemOf(label: string, der: Uint8Array): string {
+  const lines = toBase64(der).match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')
+}
+
 /** Encodes bytes, or a text as UTF-8, as base64url without padding. */
 export const toBase64url = (value: Uint8Array | string): string =>
   toBase64(typeof value === 'string' ? utf8(value) : value)

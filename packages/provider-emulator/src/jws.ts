@@ -1,4 +1,4 @@
-import { fromBase64, hmacSha256, toBase64url } from './encoding.ts'
+import { fromBase64, hmacSha256, pemOf, toBase64url } from './encoding.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -33,6 +33,13 @@ export async function publicRsaJwkOf(key: Key) {
   const jwk = await crypto.subtle.exportKey('jwk', key)
   const { n = '', e = '' } = 'n' in jwk ? jwk : {}
   return { kty: 'RSA', n, e }
+}
+
+/** An RSA key of a key set as PEM. */
+export async function pemOfRsaJwk({ n, e }: Json): Promise<string> {
+  const jwk = { kty: 'RSA', n: String(n), e: String(e) }
+  const key = await crypto.subtle.importKey('jwk', jwk, RS256, true, ['verify'])
+  return pemOf('PUBLIC KEY', new Uint8Array(await crypto.subtle.exportKey('spki', key)))
 }
 
 export const signRs256 = async (privateKey: Key, text: string): Promise<Uint8Array> =>

@@ -1,4 +1,5 @@
 import { hugeResponse, unavailableResponse } from '../broken-responses.ts'
+import { pemOfRsaJwk } from '../jws.ts'
 import { consumeFirst, type ScenarioDefinition, type Scenarios } from '../scenarios.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import { FOREIGN_ISSUER } from './foreign-issuer.ts'
@@ -58,14 +59,30 @@ export function metadataResponse(scenarios: Scenarios, metadata: Json): Response
   return Response.json({ ...metadata, ...consumeFirst(scenarios, CHANGES)?.change(metadata) })
 }
 
-/** The key set, with the fault of an active scenario. */
-export async function keySetResponse(scenarios: Scenarios, keys: SigningKeys): Promise<Response> {
+/** The published keys, or the response of an active scenario. */
+async function publishedKeys(scenarios: Scenarios, keys: SigningKeys): Promise<readonly Json[] | Response> {
   if (scenarios.consume('jwks-503')) return unavailableResponse()
   if (scenarios.consume('jwks-huge')) return hugeResponse('{"keys":[{"kty":"RSA","n":"')
   const hasOthers = scenarios.consume('jwks-several-keys')
   const others = hasOthers ? [await keys.foreign(), await keys.foreignEc()] : []
   const all = [...others, await keys.current()]
-  return Response.json({ keys: all.map(({ publicJwk }) => publicJwk) })
+  return all.map(({ publicJwk }) => publicJwk)
+}
+
+/** The key set, with the fault of an active scenario. */
+export async function keySetResponse(scenarios: Scenarios, keys: SigningKeys): Promise<Response> {
+  const published = await publishedKeys(scenarios, keys)
+  return published instanceof Response ? published : Response.json({ keys: published })
+}
+
+/** The RSA keys of the key set as PEM, by their ids, with the same faults. */
+export async function pemKeysResponse(scenarios: Scenarios, keys: SigningKeys): Promise<Response> {
+  const published = await publishedKeys(scenarios, keys)
+  if (published instanceof Response) return published
+  const rsa = published.filter(({ kty }) => kty === 'RSA')
+  return Response.json(
+    Object.fromEntries(await Promise.all(rsa.map(async (jwk) => [jwk['kid'], await pemOfRsaJwk(jwk)]))),
+  )
 }
 
 /** Replaces the signing key before an ID token is signed, in an active scenario. */

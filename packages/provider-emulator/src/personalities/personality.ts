@@ -142,6 +142,8 @@ export interface OpenId {
   readonly metadataIssuer?: (params: Texts) => string
   readonly discovery: string
   readonly jwks: string
+  /** The address of the same keys as PEM, by key id. */
+  readonly pemKeys?: string
   /** The userinfo endpoint in the metadata. Default: the account request of the API. */
   readonly userinfo?: string
   /** When a login gets an ID token. Default: with the scope `openid`. */

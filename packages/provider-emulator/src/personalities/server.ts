@@ -2,7 +2,7 @@ import { readBasicCredentials } from '../basic-credentials.ts'
 import { createGrantControl, type GrantControl } from '../control/grant-control.ts'
 import { accountAndScopes, grantOperations } from '../control/grant-operations.ts'
 import type { ProviderOperations } from '../control/operations.ts'
-import { keySetResponse, metadataResponse } from '../faults/published.ts'
+import { keySetResponse, metadataResponse, pemKeysResponse } from '../faults/published.ts'
 import { redirectTargetResponse } from '../faults/token-endpoint.ts'
 import type { EmulatorServices } from '../provider.ts'
 import { answer, respondWith } from './answers.ts'
@@ -67,6 +67,9 @@ function routesOf(model: Model): readonly Route[] {
       route(openid.discovery, ['GET'], (_, params) => metadataResponse(scenarios, metadataOf(model, openid, params))),
       route(openid.jwks, ['GET'], () => keySetResponse(scenarios, model.keys)),
     )
+    if (openid.pemKeys !== undefined) {
+      routes.push(route(openid.pemKeys, ['GET'], () => pemKeysResponse(scenarios, model.keys)))
+    }
   }
   return routes
 }

@@ -1,4 +1,4 @@
-import { fromBase64, sha256, toBase64, toBase64url, toHex } from '../encoding.ts'
+import { fromBase64, pemOf, sha256, toBase64url, toHex } from '../encoding.ts'
 import { generateRsaPair, hs256, publicRsaJwkOf, RS256, type RsaPair, signingInput, signRs256 } from '../jws.ts'
 import type { WixApp } from './config.ts'
 
@@ -13,11 +13,6 @@ export interface KeyPairs {
   of(app: WixApp): Promise<KeyPair>
   /** A key pair that belongs to no app. */
   foreign(): Promise<KeyPair>
-}
-
-const pemOf = (label: string, der: Uint8Array): string => {
-  const lines = toBase64(der).match(/.{1,64}/g) ?? []
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')
 }
 
 const derOf = (pem: string) => fromBase64(pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, ''))

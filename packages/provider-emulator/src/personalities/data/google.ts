@@ -34,6 +34,8 @@ export const google: Personality = {
     issuer: 'https://accounts.google.com',
     discovery: 'accounts.google.com/.well-known/openid-configuration',
     jwks: 'www.googleapis.com/oauth2/v3/certs',
+    // Google's own client for Node asks here. The real answer has certificates of the keys; the client takes both.
+    pemKeys: 'www.googleapis.com/oauth2/v1/certs',
     claims: ({ granted: { account, scopes } }) => standardClaims(account, scopes),
   },
   api: {
