@@ -61,8 +61,8 @@ export interface Question {
 export interface ProviderPages {
   /** A page with a form. */
   question(question: Question): Promise<Response>
-  /** A page with a message, where the way ends. It links back to the app. */
-  notice(title: string, text: Markup | string, status?: number): Promise<Response>
+  /** A page with a message, where the way ends. It links back to the app. The script is the only one. */
+  notice(title: string, text: Markup | string, status?: number, script?: string): Promise<Response>
   /** A page for an error that is shown to the user and never sent to the client. */
   error(reason: string, status?: number): Promise<Response>
 }
@@ -98,7 +98,7 @@ export function providerPages(badge: string): (context: PageContext) => Provider
       controlPage === undefined
         ? ''
         : html`<footer><a href="${controlPage}" target="_blank" rel="noopener">Control page of the emulator<span class="hidden"> (opens a new tab)</span></a></footer>`
-    const card = (title: string, content: Markup, status = 200) =>
+    const card = (title: string, content: Markup, status = 200, script?: string) =>
       htmlPage({
         title,
         style: STYLE,
@@ -107,14 +107,16 @@ export function providerPages(badge: string): (context: PageContext) => Provider
 ${content}</main>
 ${footer}`,
         status,
+        ...(script !== undefined && { script }),
       })
     const wayBack = app === undefined ? '' : html`<p><a href="${app.url}">Back to ${app.name}</a></p>`
-    const notice: ProviderPages['notice'] = (title, text, status) =>
+    const notice: ProviderPages['notice'] = (title, text, status, script) =>
       card(
         title,
         html`<p>${text}</p>
 ${wayBack}`,
         status,
+        script,
       )
     return {
       question: ({ title, signedInAs, requested, action, requestId, fields, accept, refuse, destination }) =>

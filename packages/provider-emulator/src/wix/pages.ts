@@ -30,8 +30,9 @@ export const installedPage = (
   { siteDisplayName }: WixSite,
 ): Promise<Response> => pages.notice('Installed', `${name} is now installed on ${siteDisplayName}.`)
 
+/** The page closes its window where the browser lets it: a script has to have opened the window. */
 export const closeWindowPage = (pages: ProviderPages): Promise<Response> =>
-  pages.notice('Done', 'You can close this window now.')
+  pages.notice('Done', 'You can close this window now.', 200, 'close()')
 
 function siteFields({ sites }: WixConfig): Markup {
   return html`<fieldset><legend>On which site?</legend>${sites.map(
