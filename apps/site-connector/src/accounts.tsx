@@ -6,10 +6,10 @@ import type { Env } from './env.ts'
 import { oauth } from './oauth.ts'
 import { EndForm } from './page/card.tsx'
 import { dashboard } from './page/dashboard.tsx'
+import { whatHappened } from './page/happening.ts'
 import { messagePage } from './page/layout.tsx'
 import { timesFor } from './page/times.ts'
-import { platformTitle, whatHappened } from './page/wording.ts'
-import { offeredBy } from './platforms.ts'
+import { offeredBy, platformTitle } from './platforms.ts'
 
 /** The page of the connected accounts, and what its forms do. */
 export const accounts = new Hono<{ Bindings: Env }>()
@@ -17,12 +17,14 @@ export const accounts = new Hono<{ Bindings: Env }>()
 accounts.get('/', async (c) => {
   const connections = await oauth.list(c)
   const [views, activity, notice] = await Promise.all([
-    viewConnections(connections),
+    viewConnections(c, connections),
     listActivity(c, connections),
     oauth.notice(c),
   ])
-  const happening = whatHappened(notice, c.req.query('done'), views)
-  return c.html(dashboard({ platforms: offeredBy(c.env), views, activity, happening, time: timesFor(c) }))
+  const platforms = offeredBy(c.env)
+  const returnTo = c.req.query('return_to') ?? '/'
+  const happening = whatHappened({ notice, done: c.req.query('done'), views, returnTo })
+  return c.html(dashboard({ platforms, views, activity, happening, returnTo, time: timesFor(c) }))
 })
 
 /** Asks before a disconnect where the browser has no popovers. */

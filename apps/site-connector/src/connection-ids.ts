@@ -1,5 +1,6 @@
 import type { ConnectionEvent } from 'hono-oauth'
 import type { Env } from './env.ts'
+import { forgetLook } from './last-look.ts'
 
 // The app's own keys, in the KV namespace that also holds connections.
 const PREFIX = 'watched/'
@@ -13,7 +14,9 @@ export async function recordConnectionEvent(env: Env, event: ConnectionEvent): P
     const key = PREFIX + event.connection.id
     await env.TOKENS.put(key, '', { expirationTtl: LIFETIME_SECONDS })
   }
-  if (event.type === 'revoked') await removeConnectionId(env, event.connection.id)
+  if (event.type === 'revoked') {
+    await Promise.all([removeConnectionId(env, event.connection.id), forgetLook(env, event.connection.id)])
+  }
   if (event.type === 'needs_reauth') console.warn(`${event.connection.id} needs a new login`)
 }
 

@@ -7,6 +7,7 @@ import { checkConnections } from './check-connections.ts'
 import type { Env, WebhookMessage } from './env.ts'
 import { logErrors, pageHeaders } from './middleware.ts'
 import { oauth } from './oauth.ts'
+import { showError } from './page/error-page.tsx'
 import { messagePage } from './page/layout.tsx'
 import { FAVICON } from './page/marks.tsx'
 import { STYLESHEET } from './page/stylesheet.ts'
@@ -31,7 +32,7 @@ app.notFound((c) =>
 )
 
 app.onError((error, c) => {
-  if (isOAuthError(error)) return oauth.errorResponse(c, error)
+  if (isOAuthError(error)) return showError(c, error) ?? oauth.errorResponse(c, error)
   if (error instanceof ProviderUnavailable) {
     if (error.retryAfter) c.header('retry-after', error.retryAfter)
     return c.json({ status: 503, title: "The platform isn't available right now. Try again in a minute." }, 503)

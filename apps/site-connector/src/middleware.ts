@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { isOAuthError } from 'hono-oauth'
 
 const CONTENT_SECURITY_POLICY = [
@@ -18,8 +18,13 @@ export const logErrors: MiddlewareHandler = async (c, next) => {
 }
 
 /** The page runs no script, loads one stylesheet and stays out of every cache. */
-export const pageHeaders: MiddlewareHandler = async (c, next) => {
-  await next()
+export function setPageHeaders(c: Context): void {
   c.header('content-security-policy', CONTENT_SECURITY_POLICY)
   c.header('cache-control', 'no-store')
+}
+
+/** Sets the headers of a page, also of one about an error. */
+export const pageHeaders: MiddlewareHandler = async (c, next) => {
+  await next()
+  setPageHeaders(c)
 }

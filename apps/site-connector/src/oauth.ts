@@ -52,8 +52,9 @@ export const oauth = createOAuth((env: Env) => {
     // A Webflow token does not expire and is never refreshed, so KV without compare-and-swap is enough.
     stores: { webflow: kvStore(env.TOKENS) },
     onConnected: finishWixSetup,
-    // The page says what happened: see `page/happened.ts`.
-    onFailed: (c, { returnTo }) => c.redirect(returnTo, 303),
+    // The page says what happened (`page/happening.ts`), and another try returns to where this one would have.
+    onFailed: (c, { returnTo }) =>
+      c.redirect(returnTo === '/' ? '/' : `/?${new URLSearchParams({ return_to: returnTo })}`, 303),
     onError: showError,
     webhooks: {
       // The connections of `wix` and `wix-legacy` end before this handler runs: both are one app.

@@ -26,7 +26,7 @@ const WIX = {
   ...wix,
   // https://dev.wix.com/docs/build-apps/develop-your-app/app-dashboard-setup/app-settings names this page.
   howToRemove: 'The app is still installed at Wix: to remove it, open Manage Apps in the dashboard of the site.',
-  scopes: {},
+  scopes: { 'WIX_DEVELOPERS.MANAGE_APP_INSTANCE': 'See on which site it is installed' },
 }
 
 /** The platforms by provider name, in the order of the page. */
@@ -71,6 +71,17 @@ export type ProviderName = keyof typeof PLATFORMS
 /** The platform of a connection. */
 export function platformOf(provider: string): Platform {
   return PLATFORMS[provider as ProviderName]
+}
+
+/** The title of a platform; the name of one that the app has no longer. */
+export function platformTitle(provider: string): string {
+  return PLATFORMS[provider as ProviderName]?.title ?? provider
+}
+
+/** A text of the library, with the title of the platform that it is about. */
+export function namingPlatform(text: string, provider: string | undefined): string {
+  if (provider === undefined) return text
+  return text.replace(/\b[Tt]he provider\b/g, platformTitle(provider))
 }
 
 /** The platforms whose secrets are there. */

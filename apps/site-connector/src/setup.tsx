@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { Env } from './env.ts'
+import { isLocal } from './local-address.ts'
 import { page } from './page/layout.tsx'
 import { checkSetup, type Finding } from './setup-checks.ts'
 
@@ -11,10 +12,10 @@ import { checkSetup, type Finding } from './setup-checks.ts'
 export const setup = new Hono<{ Bindings: Env }>()
 
 setup.get('/', (c, next) => {
-  const { hostname, origin } = new URL(c.req.url)
-  const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
+  const url = new URL(c.req.url)
+  const { hostname, origin } = url
   const isPreview = hostname.endsWith('.workers.dev') && origin !== c.env.PUBLIC_ORIGIN
-  if (!isLocal && !isPreview) return next()
+  if (!isLocal(url) && !isPreview) return next()
   const findings = checkSetup(c.env, origin)
   const open = findings.filter(({ state }) => state === 'to do')
   const title = open.length === 0 ? 'Everything is set up' : `To do: ${open.length} of ${findings.length}`

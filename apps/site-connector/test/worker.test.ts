@@ -108,7 +108,12 @@ describe('the sample Worker in workerd', () => {
 
     const kv = await worker.getKVNamespace('TOKENS')
     const { keys } = await kv.list()
-    expect(keys.map(({ name }) => name.replace(/\/.*/, '')).sort()).toEqual(['activity', 'connections', 'watched'])
+    expect(keys.map(({ name }) => name.replace(/\/.*/, '')).sort()).toEqual([
+      'activity',
+      'connections',
+      'looks',
+      'watched',
+    ])
     expect(tokens.size).toBe(1)
     for (const { name } of keys) {
       const value = (await kv.get(name)) ?? ''
@@ -180,6 +185,7 @@ describe('the sample Worker in workerd', () => {
     const { keys } = await kv.list()
     expect(keys.map(({ name }) => name)).toEqual([
       expect.stringMatching(/^activity\/example\./),
+      expect.stringMatching(/^looks\/example\./),
       expect.stringMatching(/^watched\/example\./),
     ])
 

@@ -7,7 +7,7 @@ import { STATES } from './wording.ts'
 
 /** One connected account: who, how it is doing, what it may do, and the one thing that is due. */
 export const ConnectionCard: FC<{ view: ConnectionView; time: ShowTime }> = ({ view, time }) => {
-  const { summary, who, state, problem, action, sites } = view
+  const { summary, who, state, problem, action, sites, checkedAt } = view
   const { title } = platformOf(summary.provider)
   const heading = `account-${summary.id}`
   const name = `${title}, ${who}`
@@ -31,8 +31,14 @@ export const ConnectionCard: FC<{ view: ConnectionView; time: ShowTime }> = ({ v
       {sites.length > 0 && <Sites names={sites} />}
       <Permissions scopes={summary.scopes} words={platformOf(summary.provider).scopes} />
       <p class="hint">
-        Connected <time datetime={summary.createdAt}>{time(summary.createdAt)}</time>. Checked{' '}
-        <time>{time(new Date().toISOString())}</time>.
+        Connected <time datetime={summary.createdAt}>{time(summary.createdAt)}</time>.{' '}
+        {checkedAt ? (
+          <>
+            Last checked <time datetime={checkedAt}>{time(checkedAt)}</time>.
+          </>
+        ) : (
+          'Not checked yet.'
+        )}
       </p>
       <Disconnect id={summary.id} name={name} />
     </article>
@@ -86,7 +92,7 @@ const Disconnect: FC<{ id: string; name: string }> = ({ id, name }) => (
       <p>This app forgets the account at once, and asks the platform to end the access.</p>
       <div class="actions">
         <EndForm id={id} name={name} />
-        <button type="button" popovertarget={`end-${id}`} popovertargetaction="hide" aria-label={`Keep ${name}`}>
+        <button type="button" popovertarget={`end-${id}`} popovertargetaction="hide" aria-label={`Keep it: ${name}`}>
           Keep it
         </button>
       </div>
@@ -99,7 +105,7 @@ export const EndForm: FC<{ id: string; name: string }> = ({ id, name }) => (
   <form method="post" action={`/auth/connections/${id}/revoke`}>
     <input type="hidden" name="return_to" value="/" />
     <button type="submit" class="danger" aria-label={`Yes, disconnect ${name}`}>
-      Disconnect
+      Yes, disconnect
     </button>
   </form>
 )

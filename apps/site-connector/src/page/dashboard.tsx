@@ -3,10 +3,11 @@ import type { Activity } from '../activity.ts'
 import type { ConnectionView } from '../connection-state.ts'
 import { PLATFORMS, type Platform, type ProviderName } from '../platforms.ts'
 import { ConnectionCard } from './card.tsx'
+import type { Happening } from './happening.ts'
 import { APP_NAME, page } from './layout.tsx'
 import { PlatformMark } from './marks.tsx'
 import type { ShowTime } from './times.ts'
-import { activityText, type Happening } from './wording.ts'
+import { activityText } from './wording.ts'
 
 interface DashboardProps {
   /** The platforms that a visitor can connect. */
@@ -14,6 +15,8 @@ interface DashboardProps {
   readonly views: readonly ConnectionView[]
   readonly activity: readonly Activity[]
   readonly happening: Happening | undefined
+  /** The page to which a sign-in leads. */
+  readonly returnTo: string
   readonly time: ShowTime
 }
 
@@ -22,17 +25,13 @@ export function dashboard(props: DashboardProps) {
   return page(props.happening?.text ?? APP_NAME, <Dashboard {...props} />)
 }
 
-const Dashboard: FC<DashboardProps> = ({ platforms, views, activity, happening, time }) => {
+const Dashboard: FC<DashboardProps> = ({ platforms, views, activity, happening, returnTo, time }) => {
   const free = platforms.filter((name) => views.every(({ summary }) => summary.provider !== name))
   const isForDevelopers = (name: ProviderName) => (PLATFORMS[name] as Platform).forDevelopers === true
   return (
     <>
       <h1>Your accounts</h1>
-      {happening && (
-        <p class={happening.isGood ? 'happened' : 'happened bad'} role="status" tabindex={-1} autofocus>
-          {happening.text}
-        </p>
-      )}
+      {happening && <Status happening={happening} />}
       {views.length === 0 && (
         <p class="lead">Connect a website platform below, and see its sites here. Nothing is connected yet.</p>
       )}
@@ -41,7 +40,7 @@ const Dashboard: FC<DashboardProps> = ({ platforms, views, activity, happening, 
       ))}
       <section aria-labelledby="connect">
         <h2 id="connect">{views.length === 0 ? 'Connect an account' : 'Connect another account'}</h2>
-        <PlatformRows names={platforms.filter((name) => !isForDevelopers(name))} free={free} />
+        <PlatformRows names={platforms.filter((name) => !isForDevelopers(name))} free={free} returnTo={returnTo} />
       </section>
       {activity.length > 0 && (
         <section aria-labelledby="activity">
@@ -58,7 +57,7 @@ const Dashboard: FC<DashboardProps> = ({ platforms, views, activity, happening, 
       {platforms.some(isForDevelopers) && (
         <section aria-labelledby="developers">
           <h2 id="developers">For developers</h2>
-          <PlatformRows names={platforms.filter(isForDevelopers)} free={free} />
+          <PlatformRows names={platforms.filter(isForDevelopers)} free={free} isQuiet returnTo={returnTo} />
         </section>
       )}
       <section aria-labelledby="browser" class="quiet">
@@ -82,8 +81,28 @@ const Dashboard: FC<DashboardProps> = ({ platforms, views, activity, happening, 
   )
 }
 
+/** What just happened, with the focus: a screen reader says it first. */
+const Status: FC<{ happening: Happening }> = ({ happening: { text, isGood, action } }) => (
+  <div class={isGood ? 'happened' : 'happened bad'} role="status" tabindex={-1} autofocus>
+    <p>{text}</p>
+    {action && (
+      <a class="button" href={action.href} aria-label={action.label}>
+        {action.text}
+      </a>
+    )}
+  </div>
+)
+
+interface PlatformRowsProps {
+  readonly names: readonly ProviderName[]
+  /** Those without a connection. */
+  readonly free: readonly ProviderName[]
+  readonly isQuiet?: boolean
+  readonly returnTo: string
+}
+
 /** One quiet row for each platform. */
-const PlatformRows: FC<{ names: readonly ProviderName[]; free: readonly ProviderName[] }> = ({ names, free }) => (
+const PlatformRows: FC<PlatformRowsProps> = ({ names, free, isQuiet = false, returnTo }) => (
   <ul class="platforms">
     {names.map((name) => {
       const { title, hint } = PLATFORMS[name]
@@ -94,8 +113,12 @@ const PlatformRows: FC<{ names: readonly ProviderName[]; free: readonly Provider
             <strong>{title}</strong>
             <span class="hint">{hint}</span>
           </div>
-          <a class={free.includes(name) ? 'button' : 'button plain'} href={`/auth/${name}/login?return_to=/`}>
-            {free.includes(name) ? `Connect ${title}` : `Connect another ${title} account`}
+          <a
+            class={free.includes(name) && !isQuiet ? 'button' : 'button plain'}
+            href={`/auth/${name}/login?${new URLSearchParams({ return_to: returnTo })}`}
+            aria-label={free.includes(name) ? `Connect ${title}` : `Connect another ${title} account`}
+          >
+            {free.includes(name) ? (isQuiet ? 'Connect' : `Connect ${title}`) : 'Connect another'}
           </a>
         </li>
       )

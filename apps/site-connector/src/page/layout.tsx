@@ -37,7 +37,7 @@ export function messagePage(title: string, paragraphs: readonly string[], links:
       {paragraphs.map((text) => (
         <p>{text}</p>
       ))}
-      <p class="actions">{links}</p>
+      <div class="actions">{links}</div>
     </section>,
   )
 }

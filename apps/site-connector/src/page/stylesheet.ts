@@ -17,6 +17,8 @@ section { margin-top: 2.5rem }
 .lead, .hint, .quiet p { color: var(--quiet) }
 .hint { font-size: .875rem; margin: .25rem 0 0 }
 .happened { border-radius: .75rem; padding: .85rem 1rem; margin: 0 0 1.25rem; background: var(--card); border: 1px solid var(--good); border-left-width: .35rem }
+.happened p { margin: 0 }
+.happened .button { margin-top: .75rem }
 .happened.bad { border-color: var(--warn) }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: 1.1rem 1.25rem; margin: 0 0 1rem }
 .head { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem }
@@ -31,7 +33,8 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
 .sites, .platforms, .activity { list-style: none; margin: .35rem 0 0; padding: 0 }
 .sites li { padding: .2rem 0; border-bottom: 1px solid var(--line) }
 .sites li:last-child { border: 0 }
-details { margin-top: .75rem }
+details, .message @media (width < 30rem) { .activity time { display: block } }
+.actions { margin-top: .75rem }
 summary { cursor: pointer }
 .platforms li { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem; padding: .75rem 0; border-top: 1px solid var(--line) }
 .platforms li:first-child { border: 0 }
@@ -39,6 +42,7 @@ summary { cursor: pointer }
 .platforms .hint { display: block }
 .activity li { padding: .3rem 0 }
 .activity time { color: var(--quiet); font-size: .875rem; margin-right: .5rem }
+@media (width < 30rem) { .activity time { display: block } }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center }
 .button, button { display: inline-block; font: inherit; font-weight: 600; line-height: 1.3; padding: .6rem 1rem; border-radius: .6rem; border: 1px solid var(--line); background: var(--card); color: var(--text); text-decoration: none; cursor: pointer }
 .button { background: #2f4cc4; border-color: #2f4cc4; color: #fff }
