@@ -93,14 +93,16 @@ function judgeHealth({ health, reauthorizeUrl, provider }: Judged): Judgement {
 
 function judgeError(connection: Connection, error: unknown, time: ShowTime): Judgement {
   const { provider, health, reauthorizeUrl } = connection
-  const { title } = platformOf(provider)
+  const { title, scopes } = platformOf(provider)
   const loginUrl = reauthorizeUrl ?? `/auth/${provider}/login?return_to=/`
   if (health === 'needs_reauth' || isCode(error, 'needs_reauth', 'not_connected')) {
     const problem = `${title} does not accept this access any more.`
     return { state: 'ended', problem, action: { text: 'Sign in again', href: loginUrl } }
   }
   if (isCode(error, 'insufficient_scope')) {
-    const problem = `You did not allow this app all that it needs at ${title}.`
+    const missing = (error.missingScopes ?? []).map((scope) => scopes[scope] ?? scope)
+    const what = missing.length > 0 ? ` What is missing: ${missing.join(', ')}.` : ''
+    const problem = `You did not allow this app all that it needs at ${title}.${what}`
     return { state: 'permission', problem, action: { text: 'Allow it', href: error.loginUrl ?? loginUrl } }
   }
   if (isCode(error, 'access_forbidden')) {

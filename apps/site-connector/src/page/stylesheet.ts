@@ -33,8 +33,7 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
 .sites, .platforms, .activity { list-style: none; margin: .35rem 0 0; padding: 0 }
 .sites li { padding: .2rem 0; border-bottom: 1px solid var(--line) }
 .sites li:last-child { border: 0 }
-details, .message @media (width < 30rem) { .activity time { display: block } }
-.actions { margin-top: .75rem }
+details, .message .actions { margin-top: .75rem }
 summary { cursor: pointer }
 .platforms li { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem; padding: .75rem 0; border-top: 1px solid var(--line) }
 .platforms li:first-child { border: 0 }

@@ -29,6 +29,7 @@ export function activityText({ type, provider, account, by, outcome }: Activity)
       return `${who}: needs a sign-in`
     case 'revoked':
       if (by === 'provider') return `${who}: access ended at ${title}`
-      return outcome === 'pending' ? `${who}: disconnected, and ${title} is still asked` : `${who}: disconnected`
+      if (outcome === 'pending') return `${who}: disconnected, and ${title} is still asked`
+      return outcome === 'deleted_only' ? `${who}: disconnected here only` : `${who}: disconnected`
   }
 }
