@@ -4,6 +4,7 @@ export default defineProject({
   test: {
     name: 'site-connector',
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/browser/support/global-setup.ts',
     // A machine that is busy is no failure: only what never ends is.
     testTimeout: 60_000,
     hookTimeout: 60_000,
