@@ -55,7 +55,7 @@ export async function htmlPage(page: HtmlPage): Promise<Response> {
 <title>${title}</title>
 <style nonce="${nonce}">${raw(STYLE)}${raw(style)}</style>
 </head>
-<body>${body}${script === undefined ? '' : html`<script nonce="${nonce}">${raw(script)}</script>`}</body>
+<body>${body}${script === undefined ? '' : html`<script nonce="${nonce}">${raw(`${script}</script>`)}`}</body>
 </html>
 `
   return new Response(text.toString(), {

@@ -12,6 +12,7 @@ const bin = (name: string, file: string) =>
 
 export const WRANGLER = bin('wrangler', 'bin/wrangler.js')
 export const TSC = bin('typescript', 'bin/tsc')
+const TSDOWN = bin('tsdown', 'dist/run.mjs')
 
 /** Runs a command of Node in a folder; its output is the message of a failure. */
 export async function run(cwd: string, script: string, ...args: string[]): Promise<void> {
@@ -43,5 +44,5 @@ async function install(name: string, modules: string): Promise<void> {
       if (error.code !== 'EEXIST') throw error
     })
   }
-  await run(source, TSC, '-p', 'tsconfig.build.json', '--outDir', join(modules, name, 'dist'))
+  await run(source, TSDOWN, '--out-dir', join(modules, name, 'dist'))
 }
