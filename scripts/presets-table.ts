@@ -7,7 +7,7 @@ const PRESETS = new URL('src/providers/presets/', PACKAGE)
 const README = new URL('README.md', PACKAGE)
 const START = '<!-- presets:start -->'
 const END = '<!-- presets:end -->'
-const USE = [
+export const USE = [
   'Preset',
   'A connection is',
   'Own settings',
@@ -19,7 +19,7 @@ const USE = [
   'Revokes',
   'PKCE',
 ] as const
-const EVIDENCE = ['Preset', 'Checked', 'Unknown'] as const
+export const EVIDENCE = ['Preset', 'Checked', 'Unknown'] as const
 
 /** The part of a provider that the tables show. */
 interface ShownProvider {
@@ -31,9 +31,20 @@ interface ShownProvider {
   apiOrigins(grant: { readonly details: object }): readonly string[]
 }
 
-/** The rows of one preset. */
-interface Rows {
+/** One preset, as the tables and the documentation site show it. */
+export interface ShownPreset {
+  readonly name: string
+  /** The file in the folder of presets, such as `github.ts`. */
+  readonly file: string
+  /** The call that makes the provider. */
+  readonly example: string
+  /** The pages that the docstring refers to. */
+  readonly links: readonly { readonly url: string; readonly title: string }[]
+  /** What a connection is, and what an app has to know. */
+  readonly connection: string
+  /** The cells of {@link USE}. */
   readonly use: readonly string[]
+  /** The cells of {@link EVIDENCE}. */
   readonly evidence: readonly string[]
 }
 
@@ -43,6 +54,7 @@ interface PresetSource {
   /** The paragraphs of the docstring, before its tags. */
   readonly paragraphs: readonly string[]
   readonly example: string | undefined
+  readonly links: readonly { readonly url: string; readonly title: string }[]
   /** The code from the name to the next docstring. */
   readonly code: string
 }
@@ -55,15 +67,20 @@ interface PresetSource {
  * @throws Error that names the preset whose docstring lacks something
  */
 export async function presetsTable(folder: URL = PRESETS): Promise<string> {
-  const names = await readdir(folder).catch(() => [])
-  const modules = names.filter((name) => name.endsWith('.ts')).sort()
-  const rows = (await Promise.all(modules.map((module) => rowsOf(folder, module)))).flat()
+  const rows = await readPresets(folder)
   if (rows.length === 0) return ''
   const table = (head: readonly string[], cells: readonly (readonly string[])[]) =>
     [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
   const use = rows.map((row) => row.use)
   const evidence = rows.map((row) => row.evidence)
   return `${table(USE, use)}\n\n### What they were checked against\n\n${table(EVIDENCE, evidence)}`
+}
+
+/** The presets in a folder, by file and in the order of each file. */
+export async function readPresets(folder: URL = PRESETS): Promise<ShownPreset[]> {
+  const names = await readdir(folder).catch(() => [])
+  const modules = names.filter((name) => name.endsWith('.ts')).sort()
+  return (await Promise.all(modules.map((module) => presetsOf(folder, module)))).flat()
 }
 
 /** A README with the table between its markers. */
@@ -73,7 +90,7 @@ export function withTable(readme: string, table: string): string {
   return `${before}${table && `\n${table}\n\n`}${after}`
 }
 
-async function rowsOf(folder: URL, file: string): Promise<Rows[]> {
+async function presetsOf(folder: URL, file: string): Promise<ShownPreset[]> {
   const url = new URL(file, folder)
   const source = await readFile(url, 'utf8')
   const presets = presetsIn(source)
@@ -85,7 +102,7 @@ async function rowsOf(folder: URL, file: string): Promise<Rows[]> {
   const path = `hono-oauth/providers/${file.replace(/\.ts$/, '')}`
   const [main] = presets
   return presets.map((preset) => {
-    const { name, paragraphs } = preset
+    const { name, paragraphs, links } = preset
     const where = `${file}: the docstring of ${name}`
     // A preset beside the first one may take the same settings.
     const example = preset.example ?? main?.example?.replaceAll(`${main.name}(`, `${name}(`)
@@ -110,7 +127,8 @@ async function rowsOf(folder: URL, file: string): Promise<Rows[]> {
       revocationOf(preset, presets, source, where),
       provider.pkce ? 'yes' : 'no',
     ]
-    return { use: asCells(use), evidence: asCells([`\`${name}\``, note('Checked'), note('Unknown')]) }
+    const evidence = [`\`${name}\``, note('Checked'), note('Unknown')]
+    return { name, file, example, links, connection: first, use: asCells(use), evidence: asCells(evidence) }
   })
 }
 
@@ -159,8 +177,12 @@ function presetsIn(source: string): PresetSource[] {
           .trim(),
       )
     const [, example] = /@example\n```ts\n([\s\S]*?)\n```/.exec(text) ?? []
+    const links = [...text.matchAll(/@see \{@link (\S+) \| ([^}]*)\}/g)].map(([, url = '', title = '']) => ({
+      url,
+      title,
+    }))
     const [code = ''] = source.slice(match.index + whole.length).split('\n/**')
-    return { name, paragraphs, example, code }
+    return { name, paragraphs, example, links, code }
   })
 }
 
