@@ -6,10 +6,12 @@ export interface PersonFixture {
   readonly workspace?: string
 }
 
+/** A workspace, which people and sites belong to. */
 export interface WorkspaceFixture {
   readonly name: string
 }
 
+/** A site, for the providers that have sites. */
 export interface SiteFixture {
   readonly name: string
   /** Default: the first workspace. */
@@ -18,6 +20,7 @@ export interface SiteFixture {
   readonly url?: string
 }
 
+/** A shop, for the providers that have shops. */
 export interface ShopFixture {
   /** The first part of the host name. */
   readonly domain: string

@@ -12,6 +12,7 @@ export interface EmulatorServer {
   close(): Promise<void>
 }
 
+/** Where the server of the emulator listens. */
 export interface ServerOptions {
   /** Port number. 0 takes any free port. */
   readonly port: number

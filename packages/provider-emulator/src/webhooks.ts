@@ -14,6 +14,7 @@ export interface WebhookMessage {
   readonly body: string
 }
 
+/** What came of sending a webhook. */
 export interface WebhookDelivery {
   /** The receiver's status. Null if the receiver did not answer. */
   readonly status: number | null

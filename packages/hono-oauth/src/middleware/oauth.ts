@@ -176,7 +176,8 @@ export interface OAuth<P extends Providers, E = unknown> {
    * ```ts
    * app.get('/account', async (c) => {
    *   const notice = await oauth.notice(c)
-   *   return c.text(notice?.type === 'connected' ? `Connected as ${notice.account.name}` : (notice?.title ?? ''))
+   *   if (notice?.type === 'failed') return c.text(notice.title)
+   *   return c.text(notice ? `${notice.type}: ${notice.account.name}` : 'Nothing has happened')
    * })
    * ```
    */

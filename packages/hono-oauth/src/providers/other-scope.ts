@@ -10,7 +10,7 @@ export type OtherScope = string & { readonly [other]: true }
  * @returns the same text
  * @example
  * ```ts
- * webflow({ ...app, scopes: ['sites:read', otherScope('analytics:read')] })
+ * webflow({ clientId, clientSecret, scopes: ['sites:read', otherScope('analytics:read')] })
  * ```
  */
 export function otherScope(name: string): OtherScope {

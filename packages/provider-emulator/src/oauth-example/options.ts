@@ -5,7 +5,9 @@ export interface OauthExampleUser {
   readonly email: string
 }
 
+/** A grant type of the token endpoint of `oauth.example`. */
 export type OauthExampleGrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
+/** How a client of `oauth.example` authenticates at the token endpoint. */
 export type OauthExampleAuthMethod = 'client_secret_basic' | 'client_secret_post'
 
 /** A client that is registered with `oauth.example`. */

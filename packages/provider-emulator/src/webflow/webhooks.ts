@@ -4,6 +4,7 @@ import type { WebhookBuilder } from '../webhooks.ts'
 import type { WebflowConfig } from './config.ts'
 import type { WebflowModel } from './model.ts'
 
+/** A webhook of Webflow to build or to send. */
 export interface WebflowWebhookRequest {
   readonly provider: 'webflow'
   /** The trigger type, such as `site_publish`. */

@@ -22,12 +22,14 @@ export interface WixInstance {
   readonly events: readonly string[]
 }
 
+/** An installation that began at Wix. */
 export interface WixInstall {
   readonly instanceId: string
   /** The App URL with a token. Missing if the app has no `appUrl`. */
   readonly location?: string
 }
 
+/** A removal of the app at Wix. */
 export interface WixRemoval {
   readonly instanceId: string
   /** The delivery of the webhook, if one was requested. */

@@ -6,6 +6,7 @@ export interface WixOwner {
   readonly email: string
 }
 
+/** A site of the emulated Wix. */
 export interface WixSite {
   readonly siteId: string
   readonly siteDisplayName: string

@@ -82,6 +82,7 @@ export const WIX_WEBHOOK_FAULTS = [
   'without-exp',
 ] as const
 
+/** A fault of the signature of a Wix webhook. */
 export type WixWebhookFault = (typeof WIX_WEBHOOK_FAULTS)[number]
 
 export interface WebhookToSign {

@@ -6,6 +6,7 @@ import { signClaims, WIX_WEBHOOK_FAULTS, type WixWebhookFault } from './webhook-
 
 type Json = Readonly<Record<string, unknown>>
 
+/** A webhook of Wix to build or to send. */
 export interface WixWebhookRequest {
   readonly provider: 'wix'
   /** `AppInstalled`, `AppRemoved` or an event of the paid plans. */
