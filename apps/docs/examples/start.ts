@@ -1,0 +1,39 @@
+import { Hono } from 'hono'
+import { createOAuth } from 'hono-oauth'
+import { github } from 'hono-oauth/providers/github'
+import { kvStore } from 'hono-oauth/stores/kv'
+import { html } from 'hono/html'
+
+export const oauth = createOAuth((env: Env) => ({
+  origin: env.PUBLIC_ORIGIN,
+  keys: env.OAUTH_KEYS,
+  providers: {
+    github: github({
+      clientId: env.GITHUB_CLIENT_ID,
+      clientSecret: env.GITHUB_CLIENT_SECRET,
+      scopes: ['read:user'],
+    }),
+  },
+  store: kvStore(env.TOKENS),
+  emulator: env.PROVIDER_EMULATOR, // only on your own machine
+}))
+
+const app = new Hono<{ Bindings: Env }>()
+app.route('/auth', oauth.routes)
+
+app.get('/', async (c) => {
+  const connection = await oauth.connection(c, 'github')
+  if (!connection) return c.html(html`<a href="/auth/github/login?return_to=/">Connect GitHub</a>`)
+  return c.html(html`
+    <p>Connected as ${connection.account.name}. <a href="/profile">Profile</a></p>
+    <form method="post" action="/auth/connections/${connection.id}/revoke">
+      <button name="return_to" value="/">Disconnect</button>
+    </form>`)
+})
+
+app.get('/profile', oauth.require('github', { scopes: ['read:user'] }), async (c) => {
+  const answer = await c.var.connection.fetch('/user') // only to GitHub's own host
+  return c.json(await answer.json())
+})
+
+export default app

@@ -1,0 +1,12 @@
+import { defineProject } from 'vitest/config'
+
+export default defineProject({
+  test: {
+    name: 'docs',
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/generate.ts'],
+    // A machine that is busy is no failure: only what never ends is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
