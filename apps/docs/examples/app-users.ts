@@ -14,7 +14,11 @@ export const oauth = createOAuth((env: Env) => ({
   keys: env.OAUTH_KEYS,
   owner: (c: Context<AppEnv>) => c.var.userId, // `undefined`: not signed in
   providers: {
-    github: github({ clientId: env.GITHUB_CLIENT_ID, clientSecret: env.GITHUB_CLIENT_SECRET, scopes: ['repo'] }),
+    github: github({
+      clientId: env.GITHUB_CLIENT_ID,
+      clientSecret: env.GITHUB_CLIENT_SECRET,
+      scopes: ['repo'],
+    }),
   },
   store: kvStore(env.TOKENS),
 }))

@@ -7,7 +7,11 @@ const USERS = ['ada']
 
 export default {
   fetch: app.fetch,
-  async scheduled(_controller: ScheduledController, env: Env, context: ExecutionContext): Promise<void> {
+  async scheduled(
+    _controller: ScheduledController,
+    env: Env,
+    context: ExecutionContext,
+  ): Promise<void> {
     const connections = oauth.connections(env, context)
     for (const owner of USERS) {
       for (const connection of await connections.list({ owner })) {

@@ -10,7 +10,9 @@ export default {
   fetch: app.fetch,
   async queue(batch: MessageBatch<{ cursor?: string }>, env: QueueEnv): Promise<void> {
     for (const { body } of batch.messages) {
-      const { resealed, unchanged, unreadable, cursor } = await oauth.rotateKeys(env, { cursor: body.cursor })
+      const { resealed, unchanged, unreadable, cursor } = await oauth.rotateKeys(env, {
+        cursor: body.cursor,
+      })
       console.log({ resealed, unchanged, unreadable })
       if (cursor) await env.ROTATIONS.send({ cursor })
     }

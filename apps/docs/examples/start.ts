@@ -23,16 +23,20 @@ app.route('/auth', oauth.routes)
 
 app.get('/', async (c) => {
   const connection = await oauth.connection(c, 'github')
-  if (!connection) return c.html(html`<a href="/auth/github/login?return_to=/">Connect GitHub</a>`)
+  if (!connection) {
+    return c.html(html`<a href="/auth/github/login?return_to=/">Connect GitHub</a>`)
+  }
   return c.html(html`
-    <p>Connected as ${connection.account.name}. <a href="/profile">Profile</a></p>
+    <p>Connected as ${connection.account.name}.</p>
+    <p><a href="/profile">Profile</a></p>
     <form method="post" action="/auth/connections/${connection.id}/revoke">
       <button name="return_to" value="/">Disconnect</button>
     </form>`)
 })
 
 app.get('/profile', oauth.require('github', { scopes: ['read:user'] }), async (c) => {
-  const answer = await c.var.connection.fetch('/user') // only to GitHub's own host
+  // The token goes to GitHub's own host alone.
+  const answer = await c.var.connection.fetch('/user')
   return c.json(await answer.json())
 })
 

@@ -45,7 +45,7 @@ const RENEWAL: Sequence = {
     { phase: '3 · One request' },
     { from: 1, to: 3, text: 'refresh token' },
     { from: 3, to: 1, text: 'new tokens', dashed: true },
-    { from: 1, to: 2, text: 'write the new tokens, then use them' },
+    { from: 1, to: 2, text: 'new tokens, before their use' },
     { phase: '4 · The other reads the result' },
     { from: 0, to: 2, text: 'read the connection' },
     { from: 2, to: 0, text: 'new access token', dashed: true },

@@ -25,6 +25,23 @@ const variablesOf = (example: string) => [
   ...new Set([...example.matchAll(/\benv\.(\w+)/g)].map(([, name = '']) => name)),
 ]
 
+/** An example with each setting on a line of its own, where it is long. */
+function spread(example: string): string {
+  const [, head, settings] = /^(.*\(\{) (.*) \}\)$/.exec(example) ?? []
+  if (head === undefined || settings === undefined || example.length < 70) return example
+  let depth = 0
+  const lines = ['']
+  for (const piece of settings.split(', ')) {
+    lines[lines.length - 1] += lines.at(-1) ? `, ${piece}` : piece
+    depth += (piece.match(/[[{(]/g)?.length ?? 0) - (piece.match(/[\]})]/g)?.length ?? 0)
+    if (depth === 0) lines.push('')
+  }
+  return `${head}\n${lines
+    .filter(Boolean)
+    .map((line) => `  ${line},\n`)
+    .join('')}})`
+}
+
 /** The whole app of one preset. */
 function appOf(preset: ShownPreset, code: string): string {
   const name = kebab(preset.name)
@@ -32,7 +49,7 @@ function appOf(preset: ShownPreset, code: string): string {
   const rotates = cell(preset, 'Renews') === 'rotating'
   const store = rotates ? 'durableObjectStore(env.CONNECTIONS)' : 'kvStore(env.TOKENS)'
   const path = accountPath(preset, code)
-  const entry = `${key}: ${preset.example.replaceAll('\n', '\n    ')}`
+  const entry = `${key}: ${spread(preset.example).replaceAll('\n', '\n    ')}`
   return `import { Hono } from 'hono'
 import { createOAuth } from 'hono-oauth'
 ${rotates ? "import { connectionsObject } from 'hono-oauth/durable-object'\n" : ''}import { ${preset.name} } from 'hono-oauth/providers/${preset.file.replace(/\.ts$/, '')}'

@@ -19,14 +19,21 @@ export function fileLink(label: string, path: string): string {
   return REPOSITORY ? `[${label}](${REPOSITORY}/blob/main/${path})` : label
 }
 
-/** The anchor of a heading, as GitHub and VitePress make it. */
+/** The anchor of a heading in a document of the repository, as GitHub makes it. */
 export const slugOf = (heading: string) =>
   heading
-    .replace(/`/g, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .trim()
     .replace(/ /g, '-')
+
+/** The anchor of a heading on the site, as VitePress makes it. */
+export const siteSlugOf = (heading: string) =>
+  heading
+    .replaceAll('`', '')
+    .replace(/[\s~!@#$%^&*()\-_+=[\]{}|\\;:"'“”‘’<>,.?/]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .replace(/^(?=\d)/, '_')
+    .toLowerCase()
 
 /** The headings of a text, outside of its code. */
 function headingsOf(text: string): { level: number; heading: string; line: number }[] {
@@ -80,14 +87,12 @@ function raised(text: string, by: number): string {
   return lines.join('\n')
 }
 
-const isPartOf = (part: Place, slug: string) => {
-  const source = readFileSync(new URL(part.source, ROOT), 'utf8')
-  if (!part.heading) return !(part.without ?? []).some((heading) => slugOf(heading) === slug)
-  if (slugOf(part.heading) === slug) return true
-  const { start, end } = rangeOf(source, part.heading, part.source)
-  return headingsOf(source).some(
-    ({ heading, line }) => line > start && line < end && slugOf(heading) === slug && !part.without?.includes(heading),
-  )
+/** The heading with an anchor, where a place has it. */
+function headingAt(place: Place, slug: string): string | undefined {
+  const source = readFileSync(new URL(place.source, ROOT), 'utf8')
+  const { start, end } = place.heading ? rangeOf(source, place.heading, place.source) : { start: 0, end: Infinity }
+  const found = headingsOf(source).find(({ heading, line }) => line >= start && line < end && slugOf(heading) === slug)
+  return found && !place.without?.includes(found.heading) ? found.heading : undefined
 }
 
 /** The page of the site that shows a section of a document. */
@@ -95,9 +100,12 @@ function pageFor(source: string, slug: string): string | undefined {
   const near = NEAR[slug ? `${source}#${slug}` : source]
   if (near !== undefined) return near
   const parts = PLACES.filter((place) => place.source === source)
-  const part = slug ? parts.find((place) => isPartOf(place, slug)) : parts.find((place) => !place.heading)
-  if (!part) return undefined
-  return !slug || (part.heading && slugOf(part.heading) === slug) ? part.page : `${part.page}#${slug}`
+  if (!slug) return parts.find((place) => !place.heading)?.page
+  for (const place of parts) {
+    const heading = headingAt(place, slug)
+    if (heading !== undefined) return heading === place.heading ? place.page : `${place.page}#${siteSlugOf(heading)}`
+  }
+  return undefined
 }
 
 function withLinks(text: string, { source }: Place): string {

@@ -22,7 +22,7 @@ it('start: connects, calls the API, and disconnects', async () => {
   const { browser, emulator } = openBrowser(start)
   expect(await (await browser.open('/')).text()).toContain('Connect GitHub')
   const page = await (await browser.click('/auth/github/login?return_to=/')).text()
-  expect(page).toContain('Connected as Ada')
+  expect(page).toContain('Connected as Ada Lovelace.')
   expect(await (await browser.open('/profile')).json()).toMatchObject({ login: 'ada' })
   const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
   await browser.open('/')

@@ -40,7 +40,10 @@ app.get('/items', async (c) => {
   const accounts = await auth.api.listUserAccounts({ headers })
   const account = accounts.find(({ providerId }) => providerId === 'tracker')
   if (!account) return c.text('Connect the tracker first.', 401)
-  const { accessToken } = await auth.api.getAccessToken({ body: { accountId: account.id }, headers })
+  const { accessToken } = await auth.api.getAccessToken({
+    body: { accountId: account.id },
+    headers,
+  })
   const answer = await fetch('https://oauth.example/api/items', {
     headers: { authorization: `Bearer ${accessToken}` },
   })

@@ -29,10 +29,18 @@ app.get('/login', async (c) => {
 
 app.get('/callback', async (c) => {
   const { code, state } = c.req.query()
-  if (!code || !state || state !== (await getSignedCookie(c, c.env.COOKIE_SECRET, 'state'))) {
+  if (
+    !code ||
+    !state ||
+    state !== (await getSignedCookie(c, c.env.COOKIE_SECRET, 'state'))
+  ) {
     return c.text('Start again.', 400)
   }
-  const body = { grant_type: 'authorization_code', code, redirect_uri: `${c.env.PUBLIC_ORIGIN}/callback` }
+  const body = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: `${c.env.PUBLIC_ORIGIN}/callback`,
+  }
   const session = crypto.randomUUID()
   await store(c.env, session, await requestTokens(c.env, body))
   await setSignedCookie(c, 'session', session, c.env.COOKIE_SECRET, COOKIE)
@@ -41,25 +49,40 @@ app.get('/callback', async (c) => {
 
 app.get('/items', async (c) => {
   const session = await getSignedCookie(c, c.env.COOKIE_SECRET, 'session')
-  const stored = session ? await c.env.TOKENS.get<Tokens & { endsAt: number }>(session, 'json') : null
+  const stored = session
+    ? await c.env.TOKENS.get<Tokens & { endsAt: number }>(session, 'json')
+    : null
   if (!session || !stored) return c.redirect('/login')
   let { access_token: token } = stored
   if (stored.endsAt <= Date.now()) {
-    const renewed = await requestTokens(c.env, { grant_type: 'refresh_token', refresh_token: stored.refresh_token })
+    const renewed = await requestTokens(c.env, {
+      grant_type: 'refresh_token',
+      refresh_token: stored.refresh_token,
+    })
     await store(c.env, session, renewed)
     token = renewed.access_token
   }
-  const answer = await fetch('https://oauth.example/api/items', { headers: { authorization: `Bearer ${token}` } })
+  const answer = await fetch('https://oauth.example/api/items', {
+    headers: { authorization: `Bearer ${token}` },
+  })
   return c.json(await answer.json())
 })
 
 const store = (env: HandEnv, session: string, tokens: Tokens) =>
-  env.TOKENS.put(session, JSON.stringify({ ...tokens, endsAt: Date.now() + tokens.expires_in * 1000 }))
+  env.TOKENS.put(
+    session,
+    JSON.stringify({ ...tokens, endsAt: Date.now() + tokens.expires_in * 1000 }),
+  )
 
-async function requestTokens(env: HandEnv, body: Record<string, string>): Promise<Tokens> {
+async function requestTokens(
+  env: HandEnv,
+  body: Record<string, string>,
+): Promise<Tokens> {
   const answer = await fetch('https://oauth.example/token', {
     method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${env.TRACKER_CLIENT_ID}:${env.TRACKER_CLIENT_SECRET}`)}` },
+    headers: {
+      authorization: `Basic ${btoa(`${env.TRACKER_CLIENT_ID}:${env.TRACKER_CLIENT_SECRET}`)}`,
+    },
     body: new URLSearchParams(body),
   })
   if (!answer.ok) throw new Error(`The token endpoint answered ${answer.status}.`)

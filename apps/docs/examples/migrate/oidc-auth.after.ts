@@ -26,7 +26,9 @@ export const oauth = createOAuth((env: OidcEnv) => ({
   store: kvStore(env.TOKENS),
   // A page without a connection goes straight to the login, as before.
   onError: (c, { code, loginUrl }) =>
-    loginUrl && ['not_connected', 'needs_reauth'].includes(code) ? c.redirect(loginUrl) : undefined,
+    loginUrl && ['not_connected', 'needs_reauth'].includes(code)
+      ? c.redirect(loginUrl)
+      : undefined,
 }))
 
 const app = new Hono<{ Bindings: OidcEnv }>()
@@ -38,6 +40,8 @@ app.post('/logout', csrf(), async (c) => {
   return c.text('Signed out')
 })
 
-app.get('/', oauth.require('company'), (c) => c.text(`Hello, ${c.var.connection.account.name}`))
+app.get('/', oauth.require('company'), (c) =>
+  c.text(`Hello, ${c.var.connection.account.name}`),
+)
 
 export default app

@@ -1,4 +1,9 @@
-import { getAuth, oidcAuthMiddleware, processOAuthCallback, revokeSession } from '@hono/oidc-auth'
+import {
+  getAuth,
+  oidcAuthMiddleware,
+  processOAuthCallback,
+  revokeSession,
+} from '@hono/oidc-auth'
 import { Hono } from 'hono'
 
 // Configured by OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_REDIRECT_URI and OIDC_AUTH_SECRET.
