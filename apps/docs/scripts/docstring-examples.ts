@@ -3,8 +3,23 @@
 import ts from 'typescript-js'
 import { parseDocstring } from './docstring.ts'
 import type { Output } from './provider-pages.ts'
+import { PLACES } from './places.ts'
 import { modules } from './reference.ts'
+import { textOf } from './sections.ts'
 import { commentOf, type PublicSymbol } from './symbols.ts'
+
+// test/readme of hono-oauth compares the code of these with files that it runs.
+const RUN_THERE = [
+  'write-a-provider',
+  'write-a-store',
+  'single-page-apps',
+  'popups',
+  'testing',
+  'own-pages',
+  'oauth2',
+  'oidc',
+  'scopes',
+]
 
 /** The examples of a symbol and of its members. */
 function examplesOf({ node, file }: PublicSymbol): string[] {
@@ -23,7 +38,7 @@ export function docstringExamples(): Output[] {
     }
   }
   const seen = new Set<string>()
-  return all.flatMap(({ symbols }) =>
+  const docstrings = all.flatMap(({ symbols }) =>
     symbols.flatMap((symbol) =>
       examplesOf(symbol).flatMap((example, index): Output[] => {
         const code = example.replace(/^```\w*\n|\n```$/g, '')
@@ -33,13 +48,31 @@ export function docstringExamples(): Output[] {
       }),
     ),
   )
+  return [...docstrings, ...documentExamples(homes)]
+}
+
+/** The examples of the sections that the site shows, but for those whose code has tests of its own. */
+function documentExamples(homes: ReadonlyMap<string, string>): Output[] {
+  const places = PLACES.filter(({ partial }) => !RUN_THERE.includes(partial))
+  return places.flatMap((place) =>
+    [...textOf(place).matchAll(/^```ts\n([\s\S]*?)\n```$/gm)].map(
+      ([, code = ''], index): Output => [
+        `generated/docstrings/section-${place.partial}-${index}.ts`,
+        moduleOf(code, homes),
+      ],
+    ),
+  )
 }
 
 function moduleOf(code: string, homes: ReadonlyMap<string, string>): string {
   const words = new Set(code.match(/(?<![.\w'"/-])[A-Za-z]\w*(?![\w'"]*['"]?:(?!:))/g))
-  const own = new Set([...code.matchAll(/\b(?:const|function|import \{[^}]*)\s*(\w+)/g)].map(([, name]) => name))
+  const imported = [...code.matchAll(/\bimport (?:type )?\{([^}]*)\}/g)].flatMap(
+    ([, names = '']) => names.match(/\w+/g) ?? [],
+  )
+  const declared = [...code.matchAll(/\b(?:const|function)\s+(\w+)/g)].map(([, name = '']) => name)
+  const own = new Set([...imported, ...declared])
   const imports = [...homes].flatMap(([name, home]) =>
-    words.has(name) && !own.has(name) && !code.includes(`{ ${name} }`) ? [`import { ${name} } from '${home}'\n`] : [],
+    words.has(name) && !own.has(name) ? [`import { ${name} } from '${home}'\n`] : [],
   )
   // A single setting stands in the configuration.
   const whole = /^\w+: /.test(code) ? `const config: Partial<import('hono-oauth').OAuthConfig> = {\n${code}\n}` : code

@@ -13,6 +13,9 @@ declare global {
   const c: HonoContext<{ Bindings: Env; Variables: { connection: Connection } }>
   const oauth: OAuth<{ webflow: ReturnType<typeof webflow>; wix: ReturnType<typeof wix>; github: Provider }, Env>
   const settings: Omit<OAuthConfig<{ webflow: ReturnType<typeof webflow> }>, 'store'>
+  const appId: string
+  const appSecret: string
+  const publicKey: string
   const clientId: string
   const clientSecret: string
   const parameters: URLSearchParams
@@ -28,5 +31,9 @@ declare global {
   type MessageBatch<Body> = import('@cloudflare/workers-types').MessageBatch<Body>
   /** The client of the vendor. */
   const WebflowClient: new (options: { accessToken: string }) => { sites: { list(): Promise<{ sites?: unknown[] }> } }
+  /** The plugin of the Vitest integration of Workers. */
+  const cloudflareTest: (options: {
+    miniflare: { outboundService(request: import('miniflare').Request): Promise<Response> }
+  }) => unknown
   const Miniflare: typeof import('miniflare').Miniflare
 }
