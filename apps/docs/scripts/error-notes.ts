@@ -19,7 +19,7 @@ export const ERROR_NOTES: Readonly<Record<OAuthErrorCode, ErrorNote>> = {
     fix: 'Compare the name in the URL with the key in `providers`: `/auth/github/login` needs `providers: { github: … }`.',
   },
   connection_unknown: {
-    when: 'A disconnect, or `oauth.connections(env).get(id)`, names a connection that does not exist, or that belongs to another owner.',
+    when: 'A disconnect names a connection that does not exist or belongs to another owner, or `oauth.connections(env).get(id)` names one that has ended.',
     fix: 'Read the list at `/auth/connections` again: the connection may have been disconnected in another tab.',
   },
   method_not_allowed: {
