@@ -67,7 +67,7 @@ describeOnHosts('a login that the provider keeps waiting', (on) => {
     expect((await on.rig.place.ran()).hooks).toEqual([])
     expect(browser.hasSession()).toBe(false)
     const landed = await browser.navigate(outcome, { 'sec-fetch-site': 'same-origin' })
-    expect(await landed.json()).toEqual({ welcome: { invitation: 'i-1' } })
+    expect(await landed.json()).toEqual({ welcome: { invitation: 'invitation-1' } })
     expect([browser.hasSession(), browser.transactions()]).toEqual([true, []])
     expect((await on.rig.place.ran()).hooks).toHaveLength(1)
     expect(on.rig.tokenRequests()).toBe(1)
@@ -177,7 +177,7 @@ describe('the hooks of the app', () => {
     const failed = await failing.browser.navigate(await failing.outcome())
     expect([failed.status, await failed.json()]).toEqual([
       418,
-      { code: 'code_rejected', context: { invitation: 'i-1' } },
+      { code: 'code_rejected', context: { invitation: 'invitation-1' } },
     ])
   })
 

@@ -344,7 +344,7 @@ function addFace(
     oauth.login(c, 'webflow', {
       returnTo: '/welcome',
       scopes: ['sites:read', 'pages:read'],
-      context: { invitation: 'i-1' },
+      context: { invitation: 'invitation-1' },
       params: { workspace: 'acme-studio', client_id: 'evil', state: 'evil', redirect_uri: 'evil' },
     }),
   )

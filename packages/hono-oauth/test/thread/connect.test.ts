@@ -93,13 +93,13 @@ describeOnHosts('connect, list, disconnect', (on) => {
     expect(page.searchParams.get('workspace')).toBe('acme-studio')
     for (const name of page.searchParams.keys()) expect(page.searchParams.getAll(name), name).toHaveLength(1)
     expect(page.searchParams.get('client_id')).toBe(CLIENT.id)
-    expect(`${page} ${browser.cookieHeader()}`).not.toContain('i-1')
+    expect(`${page} ${browser.cookieHeader()}`).not.toContain('invitation-1')
 
     const landed = await browser.navigate(await on.rig.consent(page.href))
-    expect([landed.status, await landed.json()]).toEqual([200, { welcome: { invitation: 'i-1' } }])
+    expect([landed.status, await landed.json()]).toEqual([200, { welcome: { invitation: 'invitation-1' } }])
     expect(browser.hasSession()).toBe(true)
     expect((await on.rig.place.ran()).hooks).toEqual([
-      { connection: expect.stringContaining('webflow.'), context: { invitation: 'i-1' } },
+      { connection: expect.stringContaining('webflow.'), context: { invitation: 'invitation-1' } },
     ])
   })
 
