@@ -11,7 +11,7 @@ import { recordActivity } from './activity.ts'
 import { recordConnectionEvent } from './connection-ids.ts'
 import type { Env } from './env.ts'
 import { oauthExample } from './example-provider.ts'
-import { showError } from './page/error-page.tsx'
+import { showError, wantsPage } from './page/error-page.tsx'
 import { APP_NAME } from './page/layout.tsx'
 
 export const oauth = createOAuth((env: Env) => {
@@ -54,7 +54,9 @@ export const oauth = createOAuth((env: Env) => {
     onConnected: finishWixSetup,
     // The page says what happened (`page/happening.ts`), and another try returns to where this one would have.
     onFailed: (c, { returnTo }) =>
-      c.redirect(returnTo === '/' ? '/' : `/?${new URLSearchParams({ return_to: returnTo })}`, 303),
+      wantsPage(c)
+        ? c.redirect(returnTo === '/' ? '/' : `/?${new URLSearchParams({ return_to: returnTo })}`, 303)
+        : undefined,
     onError: showError,
     webhooks: {
       // The connections of `wix` and `wix-legacy` end before this handler runs: both are one app.

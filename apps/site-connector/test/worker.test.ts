@@ -214,6 +214,16 @@ describe('the sample Worker in workerd', () => {
     expect(emulator.control.requests()).toEqual([])
   })
 
+  it('answers a failed login with a page that says so, and a program with the error', async ({ expect }) => {
+    const { visitor } = await startWorker()
+    const callback = '/auth/webflow/callback?state=x&code=y'
+    const person = visitor()
+    expect((await person.get(callback)).headers.get('location')).toBe('/')
+    expect(await (await person.get('/')).text()).toContain('Webflow is not connected.')
+    const answer = await visitor().get(callback, '*/*')
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'transaction_unknown' }])
+  })
+
   it('shows a page without scripts, images or styles from elsewhere', async ({ expect }) => {
     const { visitor } = await startWorker()
     const response = await visitor().get('/')

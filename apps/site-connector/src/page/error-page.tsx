@@ -6,9 +6,14 @@ import { setPageHeaders } from '../middleware.ts'
 import { namingPlatform, platformTitle } from '../platforms.ts'
 import { messagePage } from './layout.tsx'
 
-/** Shows an error in the style of this app; a program gets the JSON of the library. */
+/** Whether a person asks; a program gets the JSON of the library. */
+export function wantsPage(c: Context): boolean {
+  return c.req.header('accept')?.includes('text/html') ?? false
+}
+
+/** Shows an error in the style of this app. */
 export function showError(c: Context, error: OAuthError): Response | Promise<Response> | undefined {
-  if (!c.req.header('accept')?.includes('text/html')) return undefined
+  if (!wantsPage(c)) return undefined
   const { title, message, advice, provider, status } = error
   const [heading = '', ...told] = [...new Set([title, message, advice])].map((text) => namingPlatform(text, provider))
   setPageHeaders(c)
