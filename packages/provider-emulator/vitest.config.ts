@@ -3,6 +3,7 @@ import { defineProject } from 'vitest/config'
 export default defineProject({
   test: {
     name: 'provider-emulator',
+    isolate: false,
     include: ['test/**/*.test.ts'],
     // A machine that is busy is no failure: only what never ends is.
     testTimeout: 60_000,

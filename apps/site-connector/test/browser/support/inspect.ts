@@ -5,7 +5,8 @@ import { ambiguousNames, excessWidth, openQuestion, openQuestions, runAxe } from
 import { openCopy } from './rig.ts'
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../test-output/screenshots/', import.meta.url))
-const WIDTHS = [320, 1280]
+const WIDE = 1280
+const WIDTHS = [320, WIDE]
 
 export type Scheme = 'light' | 'dark'
 
@@ -19,9 +20,11 @@ export async function inspect(
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 })
     expect(await page.evaluate(excessWidth), `sideways scroll at ${width}`).toBe(0)
+    // A narrow picture of each main state is enough.
+    if (width !== WIDE && schemes.length === 1) continue
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme })
-      const suffix = `${colorScheme === 'light' ? '' : '-dark'}${width === 1280 ? '' : `-${width}`}`
+      const suffix = `${colorScheme === 'light' ? '' : '-dark'}${width === WIDE ? '' : `-${width}`}`
       await page.screenshot({ path: `${SCREENSHOTS}${name}${suffix}.png`, fullPage: true })
     }
   }
