@@ -66,17 +66,21 @@ export async function refuse(
   const told = withLogin(error, runtime, offered)
   noteLogged(told)
   const own = await runtime?.config.onError?.(c, told)
-  return own ? secure(withCookies(c, own)) : answerError(c, told, runtime, developer)
+  return own ? secure(withCookies(c, own)) : ownAnswer(c, told, runtime, developer)
 }
 
-/** The answer of this package to an error. */
-export async function answerError(
+/** The answer of this package to an error of the app's own handlers. */
+export async function answerError(c: Context, error: OAuthError, runtime: Runtime | undefined): Promise<Response> {
+  const developer = logRefusal(error, runtime, { provider: error.provider })
+  return ownAnswer(c, withLogin(error, runtime), runtime, developer)
+}
+
+async function ownAnswer(
   c: Context,
-  error: OAuthError,
+  told: OAuthError,
   runtime: Runtime | undefined,
-  developer = logRefusal(error, runtime, { provider: error.provider }),
+  developer: LogEntry | undefined,
 ): Promise<Response> {
-  const told = withLogin(error, runtime)
   const problem = told.getResponse()
   if (!isNavigation(c)) {
     return c.newResponse(developer ? JSON.stringify({ ...told.toJSON(), developer }) : problem.body, problem)
