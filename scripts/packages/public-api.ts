@@ -25,7 +25,7 @@ interface Module {
  *
  * @param types - the text of each `.d.ts` file, by path
  * @returns a document for each key of `exports`, and `internal.md` with the types that the public ones use and that
- *   nobody can import
+ *   cannot be imported
  */
 export function describeApi(
   subpaths: readonly Subpath[],

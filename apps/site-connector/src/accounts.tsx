@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { csrf } from 'hono/csrf'
+import type { Connection } from 'hono-oauth'
 import { forgetActivity, listActivity } from './activity.ts'
 import { viewConnections } from './connection-state.ts'
 import type { Env } from './env.ts'
 import { oauth } from './oauth.ts'
-import { EndForm } from './page/card.tsx'
+import { ENDS, EndForm } from './page/card.tsx'
 import { dashboard } from './page/dashboard.tsx'
 import { whatHappened } from './page/happening.ts'
 import { messagePage } from './page/layout.tsx'
@@ -31,7 +32,7 @@ accounts.get('/', async (c) => {
 accounts.get('/disconnect/:id', async (c) => {
   const connection = (await oauth.list(c)).find(({ id }) => id === c.req.param('id'))
   if (!connection) return c.redirect('/', 303)
-  const name = `${platformTitle(connection.provider)}, ${connection.account.name ?? 'an account'}`
+  const name = nameOf(connection)
   const links = (
     <>
       <EndForm id={connection.id} name={name} />
@@ -41,12 +42,12 @@ accounts.get('/disconnect/:id', async (c) => {
   return c.html(messagePage(`Disconnect ${name}?`, [ENDS], links))
 })
 
-const ENDS = 'This app forgets the account at once, and asks the platform to end the access.'
+function nameOf({ provider, account }: Connection): string {
+  return `${platformTitle(provider)}, ${account.name ?? 'an account'}`
+}
 
 accounts.get('/disconnect', async (c) => {
-  const names = (await oauth.list(c)).map(
-    ({ provider, account }) => `${platformTitle(provider)}, ${account.name ?? 'an account'}`,
-  )
+  const names = (await oauth.list(c)).map(nameOf)
   if (names.length === 0) return c.redirect('/?done=none', 303)
   const links = (
     <>

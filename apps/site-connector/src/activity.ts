@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Connection, ConnectionEvent } from 'hono-oauth'
 import type { Env } from './env.ts'
+import { SESSION_SECONDS } from './session-lifetime.ts'
 
 const PREFIX = 'activity/'
 const SHOWN = 10
@@ -9,7 +10,6 @@ const SHOWN = 10
 const COOKIE = 'activity-of'
 const OWNER = /^[a-z][a-z0-9-]*\.[\w-]+$/
 const MAX_OWNERS = 8
-const LIFETIME_SECONDS = 30 * 24 * 60 * 60
 // A key that counts down puts the newest entry first in a list of keys.
 const END_OF_TIME_MS = 9_999_999_999_999
 
@@ -32,7 +32,7 @@ export async function recordActivity(env: Env, event: ConnectionEvent): Promise<
   const ended = event.type === 'revoked' ? { by: event.by, outcome: event.outcome } : {}
   const metadata: Activity = { at, type, provider, account: account.name?.slice(0, 200) ?? null, ...ended }
   const key = `${PREFIX}${ownerOf(id)}/${END_OF_TIME_MS - Date.parse(at)}-${crypto.randomUUID()}`
-  await env.TOKENS.put(key, '', { metadata, expirationTtl: LIFETIME_SECONDS })
+  await env.TOKENS.put(key, '', { metadata, expirationTtl: SESSION_SECONDS })
 }
 
 type AppContext = Context<{ Bindings: Env }>
@@ -47,7 +47,7 @@ export async function listActivity(c: AppContext, connections: readonly Connecti
   const owners = new Set([...connections.map(({ id }) => ownerOf(id)), ...known].slice(0, MAX_OWNERS))
   if (owners.size > 0) {
     const secure = env.PUBLIC_ORIGIN.startsWith('https:')
-    const attributes = { path: '/', httpOnly: true, secure, sameSite: 'Lax', maxAge: LIFETIME_SECONDS } as const
+    const attributes = { path: '/', httpOnly: true, secure, sameSite: 'Lax', maxAge: SESSION_SECONDS } as const
     setCookie(c, COOKIE, [...owners].join(' '), attributes)
   }
   const lists = [...owners].map(async (owner) => {

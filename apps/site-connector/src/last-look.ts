@@ -1,8 +1,7 @@
 import type { Env } from './env.ts'
+import { SESSION_SECONDS } from './session-lifetime.ts'
 
 const PREFIX = 'looks/'
-// The lifetime of a visitor's session, which ends its connections. Seconds.
-const LIFETIME_SECONDS = 30 * 24 * 60 * 60
 // An answer that says nothing new is noted again after this time.
 const FRESH_MS = 5 * 60 * 1000
 
@@ -25,7 +24,7 @@ export async function keepLook(env: Env, id: string, { sites, name }: Look, last
   const isSame = JSON.stringify([sites, name]) === JSON.stringify([last?.sites, last?.name])
   if (isSame && last && Date.now() - Date.parse(last.at) < FRESH_MS) return
   const look: LastLook = { sites, name, at: new Date().toISOString() }
-  await env.TOKENS.put(PREFIX + id, JSON.stringify(look), { expirationTtl: LIFETIME_SECONDS })
+  await env.TOKENS.put(PREFIX + id, JSON.stringify(look), { expirationTtl: SESSION_SECONDS })
 }
 
 /** Forgets what a platform has answered about a connection that has ended. */

@@ -76,6 +76,9 @@ const Permissions: FC<{ scopes: readonly string[]; words: Readonly<Record<string
   )
 }
 
+/** What a disconnect does. */
+export const ENDS = 'This app forgets the account at once, and asks the platform to end the access.'
+
 /** Asks first: in a popover, or on a page of its own where the browser has no popovers. */
 const Disconnect: FC<{ id: string; name: string }> = ({ id, name }) => (
   <div class="disconnect">
@@ -89,7 +92,7 @@ const Disconnect: FC<{ id: string; name: string }> = ({ id, name }) => (
       <p>
         <strong>Disconnect {name}?</strong>
       </p>
-      <p>This app forgets the account at once, and asks the platform to end the access.</p>
+      <p>{ENDS}</p>
       <div class="actions">
         <EndForm id={id} name={name} />
         <button type="button" popovertarget={`end-${id}`} popovertargetaction="hide" aria-label={`Keep it: ${name}`}>

@@ -19,7 +19,7 @@ export const PLATFORMS = {
 
 export type PlatformName = keyof typeof PLATFORMS
 
-/** Somebody who uses the page in one tab, by what the page shows. */
+/** A person who uses the page in one tab, by what the page shows. */
 export class Person {
   readonly rig: Rig
   readonly context: BrowserContext
