@@ -1,10 +1,10 @@
-// Writes the tables of presets into the README of hono-oauth: `pnpm run presets`.
+// Writes the tables of presets into the documents of hono-oauth: `pnpm run presets`.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 const PACKAGE = new URL('../packages/hono-oauth/', import.meta.url)
 const PRESETS = new URL('src/providers/presets/', PACKAGE)
-const README = new URL('README.md', PACKAGE)
+const DOCUMENT = new URL('docs/providers.md', PACKAGE)
 const START = '<!-- presets:start -->'
 const END = '<!-- presets:end -->'
 export const USE = [
@@ -73,7 +73,7 @@ export async function presetsTable(folder: URL = PRESETS): Promise<string> {
     [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
   const use = rows.map((row) => row.use)
   const evidence = rows.map((row) => row.evidence)
-  return `${table(USE, use)}\n\n### What they were checked against\n\n${table(EVIDENCE, evidence)}`
+  return `${table(USE, use)}\n\n## What they were checked against\n\n${table(EVIDENCE, evidence)}`
 }
 
 /** The presets in a folder, by file and in the order of each file. */
@@ -83,10 +83,10 @@ export async function readPresets(folder: URL = PRESETS): Promise<ShownPreset[]>
   return (await Promise.all(modules.map((module) => presetsOf(folder, module)))).flat()
 }
 
-/** A README with the table between its markers. */
-export function withTable(readme: string, table: string): string {
-  const [before, , after] = readme.split(new RegExp(`(?<=${START}\n)([\\s\\S]*)(?=${END})`))
-  if (before === undefined || after === undefined) throw new Error(`the README has no ${START} with ${END} behind it`)
+/** A document with the table between its markers. */
+export function withTable(document: string, table: string): string {
+  const [before, , after] = document.split(new RegExp(`(?<=${START}\n)([\\s\\S]*)(?=${END})`))
+  if (before === undefined || after === undefined) throw new Error(`the document has no ${START} with ${END} behind it`)
   return `${before}${table && `\n${table}\n\n`}${after}`
 }
 
@@ -235,6 +235,6 @@ function revocationIn(code: string, source: string, where: string): string | und
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const readme = await readFile(README, 'utf8')
-  await writeFile(README, withTable(readme, await presetsTable()))
+  const document = await readFile(DOCUMENT, 'utf8')
+  await writeFile(DOCUMENT, withTable(document, await presetsTable()))
 }

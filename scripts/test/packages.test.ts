@@ -60,7 +60,7 @@ describe.each(PUBLISHED)('the tarball of %s', (name) => {
 
   it('has code, types and documents alone, and no map of sources', () => {
     const others = [...files.keys()].filter(
-      (path) => !/^(dist\/.+(\.js|\.d\.ts)|.+\.md|LICENSE|package\.json)$/.test(path),
+      (path) => !/^(dist\/.+(\.js|\.d\.ts)|.+\.md|docs\/.+\.webp|LICENSE|package\.json)$/.test(path),
     )
     expect(others).toEqual([])
     expect([...files].filter(([, text]) => text.includes('sourceMappingURL')).map(([path]) => path)).toEqual([])

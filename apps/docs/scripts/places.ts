@@ -13,35 +13,51 @@ export interface Place {
 }
 
 const README = 'packages/hono-oauth/README.md'
-const CHAPTER = 'packages/hono-oauth/write-a-provider.md'
-const ELSEWHERE = 'packages/hono-oauth/pages-elsewhere.md'
+const DOCS = 'packages/hono-oauth/docs'
+const CHAPTER = `${DOCS}/write-a-provider.md`
+const ELSEWHERE = `${DOCS}/pages-elsewhere.md`
 const EMULATOR = 'packages/provider-emulator'
 const RESULTS = 'packages/bench/RESULTS.md'
 
 /** Every text that stands in a document of the repository and on the site. */
 export const PLACES: readonly Place[] = [
-  { source: README, heading: 'Words', page: '/concepts/', partial: 'words' },
-  { source: README, heading: 'Settings', page: '/reference/settings', partial: 'settings' },
-  { source: README, heading: 'Routes', page: '/reference/routes', partial: 'routes' },
-  { source: README, heading: 'In handlers', page: '/reference/handlers', partial: 'handlers' },
-  { source: README, heading: 'Cookies', page: '/reference/cookies', partial: 'cookies' },
-  { source: README, heading: 'Errors', page: '/guides/your-own-pages', partial: 'errors' },
-  { source: README, heading: 'Your own pages', page: '/guides/your-own-pages', partial: 'own-pages' },
-  { source: README, heading: 'How a token stays alive', page: '/concepts/renewal', partial: 'renewal' },
-  { source: README, heading: 'Health and events', page: '/guides/observe', partial: 'health' },
-  { source: README, heading: 'Any OAuth 2.0 server', page: '/providers/oauth2', partial: 'oauth2' },
-  { source: README, heading: 'Any OpenID provider', page: '/providers/oidc', partial: 'oidc' },
-  { source: README, heading: 'Scopes', page: '/guides/scopes', partial: 'scopes' },
-  { source: README, heading: 'The redirect URI', page: '/guides/redirect-uri', partial: 'redirect-uri' },
-  { source: README, heading: 'Strict servers', page: '/guides/strict-servers', partial: 'strict-servers' },
-  { source: README, heading: 'Webflow', page: '/providers/webflow', partial: 'webflow' },
-  { source: README, heading: 'Wix', page: '/providers/wix', partial: 'wix' },
-  { source: README, heading: 'Webhooks', page: '/guides/webhooks', partial: 'webhooks' },
-  { source: README, heading: 'Stores', without: ['A new key'], page: '/guides/stores', partial: 'stores' },
-  { source: README, heading: 'A new key', page: '/guides/change-a-key', partial: 'new-key' },
-  { source: README, heading: 'Testing', page: '/guides/testing', partial: 'testing' },
+  { source: `${DOCS}/settings.md`, heading: 'Words', page: '/concepts/', partial: 'words' },
+  { source: `${DOCS}/settings.md`, without: ['Words'], page: '/reference/settings', partial: 'settings' },
+  { source: `${DOCS}/routes.md`, without: ['Cookies'], page: '/reference/routes', partial: 'routes' },
+  { source: `${DOCS}/handlers.md`, page: '/reference/handlers', partial: 'handlers' },
+  { source: `${DOCS}/routes.md`, heading: 'Cookies', page: '/reference/cookies', partial: 'cookies' },
+  { source: `${DOCS}/errors.md`, without: ['Your own pages'], page: '/guides/your-own-pages', partial: 'errors' },
+  { source: `${DOCS}/errors.md`, heading: 'Your own pages', page: '/guides/your-own-pages', partial: 'own-pages' },
+  {
+    source: `${DOCS}/connections.md`,
+    without: ['Health and events', 'Counted'],
+    page: '/concepts/renewal',
+    partial: 'renewal',
+  },
+  { source: `${DOCS}/connections.md`, heading: 'Health and events', page: '/guides/observe', partial: 'health' },
+  { source: `${DOCS}/any-server.md`, heading: 'Any OAuth 2.0 server', page: '/providers/oauth2', partial: 'oauth2' },
+  { source: `${DOCS}/any-server.md`, heading: 'Any OpenID provider', page: '/providers/oidc', partial: 'oidc' },
+  { source: `${DOCS}/any-server.md`, heading: 'Scopes', page: '/guides/scopes', partial: 'scopes' },
+  {
+    source: `${DOCS}/any-server.md`,
+    heading: 'The redirect URI',
+    page: '/guides/redirect-uri',
+    partial: 'redirect-uri',
+  },
+  {
+    source: `${DOCS}/any-server.md`,
+    heading: 'Strict servers',
+    page: '/guides/strict-servers',
+    partial: 'strict-servers',
+  },
+  { source: `${DOCS}/webflow.md`, page: '/providers/webflow', partial: 'webflow' },
+  { source: `${DOCS}/wix.md`, page: '/providers/wix', partial: 'wix' },
+  { source: `${DOCS}/webhooks.md`, page: '/guides/webhooks', partial: 'webhooks' },
+  { source: `${DOCS}/stores.md`, without: ['A new key'], page: '/guides/stores', partial: 'stores' },
+  { source: `${DOCS}/stores.md`, heading: 'A new key', page: '/guides/change-a-key', partial: 'new-key' },
+  { source: `${DOCS}/testing.md`, page: '/guides/testing', partial: 'testing' },
   { source: 'packages/hono-oauth/SECURITY.md', page: '/security', partial: 'security' },
-  { source: 'packages/hono-oauth/storage-schema.md', page: '/reference/storage-schema', partial: 'storage-schema' },
+  { source: `${DOCS}/storage-schema.md`, page: '/reference/storage-schema', partial: 'storage-schema' },
   { source: 'packages/hono-oauth/CHANGELOG.md', page: '/changelog', partial: 'changelog' },
   {
     source: CHAPTER,
@@ -63,14 +79,13 @@ export const PLACES: readonly Place[] = [
   { source: `${EMULATOR}/docs/scenarios.md`, page: '/emulator/scenarios', partial: 'emulator-scenarios' },
   { source: `${EMULATOR}/docs/providers.md`, page: '/emulator/providers', partial: 'emulator-providers' },
   { source: RESULTS, page: '/speed', partial: 'speed' },
-  { source: 'README.md', heading: 'Size', page: '/compare', partial: 'size' },
+  { source: 'README.md', heading: 'Size and speed', page: '/compare', partial: 'size' },
 ]
 
 /** Pages that show what a document of the repository tells in other words. */
 export const NEAR: Readonly<Record<string, string>> = {
   [README]: '/start',
-  [`${README}#providers`]: '/providers/',
-  [`${README}#security`]: '/security',
-  [`${README}#what-they-were-checked-against`]: '/providers/',
+  [`${DOCS}/providers.md`]: '/providers/',
+  [`${DOCS}/providers.md#what-they-were-checked-against`]: '/providers/',
   'packages/bench/README.md': '/speed',
 }

@@ -34,11 +34,10 @@ describe('the pages', () => {
 })
 
 describe('a section of a document', () => {
-  const source = 'packages/hono-oauth/README.md'
+  const source = 'packages/hono-oauth/docs/stores.md'
   it('comes without its heading, and with links to pages of the site', () => {
     const text = textOf({
       source,
-      heading: 'Stores',
       without: ['A new key'],
       page: '/guides/stores',
       partial: 'stores',

@@ -1,4 +1,4 @@
-// Makes the pictures of the README from the screenshots that the browser tests took.
+// Makes the pictures of the READMEs from the screenshots that the browser tests took.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
@@ -6,6 +6,7 @@ import sharp from 'sharp'
 const folder = (path: string) => fileURLToPath(new URL(`../${path}/`, import.meta.url))
 const SCREENSHOTS = folder('test-output/screenshots')
 const DOCS = folder('docs')
+const PACKAGE = folder('../../packages/hono-oauth/docs')
 
 const PICTURES = ['webflow-slow', 'webflow-permission', 'another-account', 'disconnect-asks']
 /** The frames of the animation, and how long each is shown, in milliseconds. */
@@ -25,4 +26,4 @@ for (const name of PICTURES) await topOf(name, 1280, 800).png({ palette: true })
 const frames = await Promise.all(Object.keys(FRAMES).map((name) => topOf(name, 960, 780).resize(800).toBuffer()))
 await sharp(frames, { join: { animated: true } })
   .webp({ delay: Object.values(FRAMES), loop: 0 })
-  .toFile(`${DOCS}connect-and-disconnect.webp`)
+  .toFile(`${PACKAGE}connect-and-disconnect.webp`)

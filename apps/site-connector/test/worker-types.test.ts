@@ -17,7 +17,7 @@ const COMPILER = {
   ...{ target: 'es2024', module: 'esnext', moduleResolution: 'bundler', lib: ['es2024'], types: [] },
   ...{ strict: true, noEmit: true, skipLibCheck: false },
 }
-/** What the README's chapter on Durable Objects adds to the quick start. */
+/** What the chapter on Durable Objects in docs/stores.md adds to the quick start. */
 const OBJECTS = `
 import { connectionsObject } from 'hono-oauth/durable-object'
 export class OAuthConnections extends connectionsObject(oauth) {}

@@ -17,8 +17,8 @@ const OAUTH2_ALONE = membersOf<Omit<OAuth2Description, keyof OidcDescription>>()
 )
 
 const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
-const readme = await read('../../README.md')
-const partUnder = (heading: string) => readme.split(`${heading}\n`)[1]?.split(/\n##+ /)[0] ?? ''
+const document = await read('../../docs/any-server.md')
+const partUnder = (heading: string) => document.split(`${heading}\n`)[1]?.split(/\n##+ /)[0] ?? ''
 /** The rows of the tables under a heading, as cells. */
 const rowsUnder = (heading: string) =>
   (partUnder(heading).match(/^\|.*\|$/gm) ?? []).map((row) =>
@@ -30,7 +30,7 @@ const rowsUnder = (heading: string) =>
 const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 const withoutIndent = (code: string) => code.replace(/^ +/gm, '').replace(/,$/gm, '')
 
-describe('the options in the README', () => {
+describe('the options of a server without a preset', () => {
   it('are all that oauth2 has, in the order of the legs', () => {
     const rows = rowsUnder('### The options').filter(([, name]) => name?.startsWith('`'))
     expect(rows.flatMap(([, name]) => namesIn(name))).toEqual(OAUTH2)
@@ -48,7 +48,7 @@ describe('the options in the README', () => {
   })
 })
 
-describe('the examples of the README', () => {
+describe('the examples of servers without a preset', () => {
   it.each([
     ['## Any OAuth 2.0 server', 2],
     ['### From `account: { url }`', 1],

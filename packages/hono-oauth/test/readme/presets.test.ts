@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { presetsTable, withTable } from '../../../../scripts/presets-table.ts'
 
-const README = new URL('../../README.md', import.meta.url)
+const DOCUMENT = new URL('../../docs/providers.md', import.meta.url)
 const APP = new URL('./presets-app.ts', import.meta.url)
 // Beside this file, so that the presets in it find the package.
 const folder = await mkdtemp(new URL('./presets-', import.meta.url).pathname)
@@ -17,7 +17,7 @@ async function rowsOf(source: string): Promise<{ use: string[][]; evidence: stri
   await writeFile(`${place}/sample.ts`, source)
   const table = await presetsTable(pathToFileURL(`${place}/`))
   const [use = [], evidence = []] = table
-    .split(/\n\n### .*\n\n/)
+    .split(/\n\n## .*\n\n/)
     .map((part) => part.split('\n').map((row) => row.slice(2, -2).split(/(?<!\\) \| /)))
   return { use: use.slice(2), evidence: evidence.slice(2) }
 }
@@ -48,12 +48,12 @@ const doc = (call: string, notes = 'Checked: page (D).\n *\n * Unknown: nothing.
 const app = (name: string, more = '') => `${name}({ clientId: env.ID, clientSecret: env.SECRET${more} })`
 
 describe('the tables of presets', () => {
-  it('are those in the README', async () => {
-    const readme = await readFile(README, 'utf8')
+  it('are those in the document', async () => {
+    const document = await readFile(DOCUMENT, 'utf8')
     const table = await presetsTable()
-    expect(readme, 'run `npx -y pnpm@12 run presets`').toBe(withTable(readme, table))
+    expect(document, 'run `npx -y pnpm@12 run presets`').toBe(withTable(document, table))
     const [, ...example] = (await readFile(APP, 'utf8')).split('\n')
-    expect(readme).toContain(example.join('\n'))
+    expect(document).toContain(example.join('\n'))
   })
 
   it('has a row for each preset, made from its docstring and from the provider of its example', async () => {

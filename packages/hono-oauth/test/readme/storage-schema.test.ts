@@ -28,7 +28,7 @@ const LOGIN = membersOf<Transaction>()(
 )
 const SESSION = membersOf<Session>()('ownerId ids expiresAt idleUntil framed')
 
-const text = await readFile(new URL('../../storage-schema.md', import.meta.url), 'utf8')
+const text = await readFile(new URL('../../docs/storage-schema.md', import.meta.url), 'utf8')
 const memory = memoryStore()
 /** How long each entry was to live, in seconds, by its key. */
 const lifetimes = new Map<string, (number | undefined)[]>()

@@ -13,7 +13,7 @@ const TOKEN = 'token-of-ada'
 let now = 0
 const env = { ...common, TOKENS: workersKv({ now: () => (now += 2000) }).location('here') }
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
-const guide = read('../../../pages-elsewhere.md')
+const guide = read('../../../docs/pages-elsewhere.md')
 const sources = ['./app.ts', './spa.js', './cli.js'].map(read)
 
 it('pages-elsewhere.md shows code that is run', () => {

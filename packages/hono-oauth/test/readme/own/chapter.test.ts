@@ -11,7 +11,7 @@ import { deskly } from './deskly.ts'
 import { desklySandbox } from './deskly-sandbox.ts'
 
 const HERE = new URL('./', import.meta.url)
-const chapter = readFileSync(new URL('../../../write-a-provider.md', HERE), 'utf8')
+const chapter = readFileSync(new URL('../../../docs/write-a-provider.md', HERE), 'utf8')
 const blocksOf = (language: string) =>
   [...chapter.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code)
 const files = readdirSync(HERE).filter((name) => name.endsWith('.ts') && name !== 'chapter.test.ts')
