@@ -75,7 +75,9 @@ async function installPackages(project: string): Promise<void> {
   await cp(fileURLToPath(new URL('packages/trial', import.meta.url)), project, { recursive: true })
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   const { devDependencies } = JSON.parse(await readFile(join(folderOf('hono-oauth'), 'package.json'), 'utf8'))
-  await run('npm', ['install', ...NPM, ...tarballs, `hono@${devDependencies.hono}`], { cwd: project })
+  // The peers that a subpath imports.
+  const peers = ['hono', '@opentelemetry/api'].map((name) => `${name}@${devDependencies[name]}`)
+  await run('npm', ['install', ...NPM, ...tarballs, ...peers], { cwd: project })
 }
 
 async function installRuntimes(): Promise<void> {

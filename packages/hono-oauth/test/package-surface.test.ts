@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 it.each([
   ['', ['OAuthError', 'Secret', 'createOAuth', 'isOAuthError', 'otherScope']],
   ['/dpop', ['dpop']],
+  ['/opentelemetry', ['openTelemetry']],
   ['/private-key-jwt', ['privateKeyJwt']],
   [
     '/provider-kit',

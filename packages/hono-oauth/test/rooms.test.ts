@@ -9,7 +9,7 @@ const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .sort()
 // They import nothing but each other and the error base of Hono, so everyone may import them.
-const LEAVES = ['bounded-map.ts', 'deadline.ts', 'errors.ts', 'secret.ts']
+const LEAVES = ['bounded-map.ts', 'deadline.ts', 'errors.ts', 'secret.ts', 'telemetry.ts']
 const PROVIDER_CONTRACTS = ['providers/contract.ts', 'providers/other-scope.ts', 'providers/webhook-contract.ts']
 
 // What a description means; presets are descriptions of one kind or the other.
@@ -43,6 +43,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'deadline.ts': { imports: [] },
   'errors.ts': { imports: [], packages: ['hono/http-exception'] },
   'secret.ts': { imports: [] },
+  'telemetry.ts': { imports: [] },
+  'opentelemetry.ts': { imports: [], packages: ['@opentelemetry/api'] },
   'crypto/': { imports: [] },
   'protocol/': { imports: [] },
   'transaction/': { imports: ['crypto/'] },
@@ -182,6 +184,8 @@ describe('the reader of imports', () => {
     ['durable-object/object-host.ts', [], ['../stores/d1.ts', '../middleware/create-oauth.ts']],
     ['middleware/create-oauth.ts', [], ['../durable-object/object.ts']],
     ['errors.ts', ['hono/http-exception'], ['hono', 'node:util']],
+    ['opentelemetry.ts', ['@opentelemetry/api', './telemetry.ts'], ['./engine/engine.ts', 'hono']],
+    ['telemetry.ts', ['./errors.ts'], ['@opentelemetry/api', './opentelemetry.ts']],
   ])('lets %s import %j, but not %j', (path, allowed, refused) => {
     const ask = (specifier: string) => isAllowed(path, { specifier, typeOnly: false })
     expect([allowed.filter(ask), refused.filter(ask)]).toEqual([allowed, []])

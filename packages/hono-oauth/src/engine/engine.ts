@@ -75,7 +75,12 @@ export class ConnectionEngine implements Engine {
    *
    * @throws OAuthError `connection_unknown` for an id that is not this owner's, `store_unavailable`
    */
-  async disconnect(address: DocumentAddress, id: string): Promise<Disconnection> {
+  disconnect(address: DocumentAddress, id: string): Promise<Disconnection> {
+    const { provider } = address
+    return this.#tools.observe({ name: 'disconnect', provider }, () => this.#disconnect(address, id))
+  }
+
+  async #disconnect(address: DocumentAddress, id: string): Promise<Disconnection> {
     const { vault, memory, pacing, report } = this.#tools
     const { ended, pending } = await vault.update(address, (connections, revocations) => {
       const stored = connections.find((record) => record.id === id)

@@ -179,7 +179,7 @@ export class Renewals {
   }
 
   #request(record: ConnectionRecord, reason: RenewalReason): Promise<IssuedTokens> {
-    const { breaker, backChannel, memory, pacing, provider } = this.#tools
+    const { breaker, backChannel, memory, pacing, provider, observe } = this.#tools
     const { now } = pacing
     const spent = memory.spent.get(credentialOf(record))
     if (spent) return Promise.reject(spent)
@@ -191,11 +191,15 @@ export class Renewals {
       return { tokens: await renewing, askedAt }
     }
     const { provider: endpoint, id } = record
-    return retry((leftMs) => breaker.run(endpoint, now, id, () => ask(leftMs)), pacing, {
+    const options = {
       // A caller whose token still lives does not wait for a second try.
       attempts: this.#isUsable(record, reason) ? 1 : MAX_ATTEMPTS,
-      mayRetry: (error) => isTransient(error) && !isSpent(error) && !breaker.errorWhileOpen(endpoint, now(), id),
-    })
+      mayRetry: (error: unknown) =>
+        isTransient(error) && !isSpent(error) && !breaker.errorWhileOpen(endpoint, now(), id),
+    }
+    return observe({ name: 'renewal', provider: endpoint }, () =>
+      retry((leftMs) => breaker.run(endpoint, now, id, () => ask(leftMs)), pacing, options),
+    )
   }
 
   /** Tries the write a few times: the tokens exist nowhere else. */

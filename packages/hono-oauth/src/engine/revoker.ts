@@ -55,12 +55,14 @@ export class Revoker {
 
   /** @returns the outcome; `noted` settles after its write: whether the revocation was still stored */
   async #try(address: DocumentAddress, pending: PendingRevocation) {
-    const { breaker, backChannel, pacing, provider } = this.#tools
+    const { breaker, backChannel, pacing, provider, observe } = this.#tools
     const { record } = pending
     try {
       // The revocation endpoint may be down while the others are available.
-      const outcome = await breaker.run(`${record.provider} revocation`, pacing.now, record.id, () =>
-        provider(record.provider).revoke(grantOf(record), backChannel, pacing.now()),
+      const outcome = await observe({ name: 'revocation', provider: record.provider }, () =>
+        breaker.run(`${record.provider} revocation`, pacing.now, record.id, () =>
+          provider(record.provider).revoke(grantOf(record), backChannel, pacing.now()),
+        ),
       )
       return { outcome, noted: this.#note(address, pending) }
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Report } from '../connections/events.ts'
 import type { BackChannel } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
+import type { Observe } from '../telemetry.ts'
 import type { GrantIndex } from '../vault/grant-index.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
@@ -22,6 +23,7 @@ export interface EngineTools {
   /** Where the owners of a provider's grants are found. */
   readonly grants: (provider: string) => GrantIndex
   readonly report: Report
+  readonly observe: Observe
 }
 
 /** The index of a provider's grants; `undefined` for a provider that ends none by webhook. */

@@ -5,6 +5,7 @@ import { configurationError, type OAuthError } from '../errors.ts'
 import { type Fetch, isLoopback, requireEmulatorOrigin } from '../protocol/back-channel.ts'
 import type { RevocationOutcome } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
+import type { Telemetry } from '../telemetry.ts'
 import { pageAt } from '../transaction/return-to.ts'
 import { checkAllowedOrigins, checkOrigin } from './allowed-origins.ts'
 import type { Logger } from './log.ts'
@@ -102,6 +103,11 @@ export interface OAuthConfig<P extends Providers = Providers> {
    * Without this setting they go to `console.error`, `console.warn` and `console.info`. Its failures are only logged.
    */
   readonly logger?: Logger | undefined
+  /**
+   * Takes each login, renewal and other operation, and each request to a provider, while it happens. Such as
+   * `openTelemetry()`; nothing by default. Its failures are only logged.
+   */
+  readonly telemetry?: Telemetry | undefined
   /** The loopback origin of a provider emulator; allowed only while `origin` is on loopback too. */
   readonly emulator?: string | undefined
   /** Sends every request to a provider; the runtime's `fetch` by default. */
@@ -137,6 +143,7 @@ const SETTINGS: ReadonlySet<string> = new Set<keyof OAuthConfig>([
   'webhooks',
   'onEvent',
   'logger',
+  'telemetry',
   'emulator',
   'fetch',
   'timeoutMs',

@@ -70,7 +70,7 @@ export function createRoutes(resolve: (c: Context) => Runtime): OAuthRoutes {
   add('POST', '/connections/:id/revoke', revokeConnection)
   routes.all('/:provider/login', (c) => answer(c, resolve, ['GET'], login, c.req.param('provider'), true))
   routes.all('/:provider/callback', (c) => answerCallback(c, resolve, c.req.param('provider')))
-  add('POST', '/:provider/webhook', receiveWebhook)
+  add('POST', '/:provider/webhook', (visit) => observed(visit, 'webhook', receiveWebhook))
   routes.all('*', async (c, next) => {
     const name = ownCallback(c, resolve)
     return name === undefined ? next() : answerCallback(c, resolve, name)
@@ -82,7 +82,7 @@ export function createRoutes(resolve: (c: Context) => Runtime): OAuthRoutes {
 export function answerCallback(c: Context, resolve: (c: Context) => Runtime, name: string): Promise<Response> {
   const finish: Handler = (visit) => {
     requirePage(visit)
-    return finishLogin(visit)
+    return observed(visit, 'callback', finishLogin)
   }
   return answer(
     c,
@@ -218,4 +218,11 @@ async function formReturnTo(c: Context): Promise<string | undefined> {
     // A body that is no form names no path, so the default path is used.
     return undefined
   }
+}
+
+/** Lets the app's telemetry see a handler. Until the configuration has it, the name in the path is a visitor's text. */
+function observed(visit: Visit, name: 'callback' | 'webhook', handler: Handler): Promise<Response> {
+  const provider = visit.name
+  visit.runtime.provider(provider)
+  return visit.runtime.observe({ name, provider }, () => handler(visit))
 }

@@ -14,6 +14,7 @@ import { OAuthError } from '../errors.ts'
 import { BackChannel, isLoopback } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
+import { observer } from '../telemetry.ts'
 import { UsedStates } from '../transaction/transaction.ts'
 import type { Owner, WaitUntil } from '../vault/address.ts'
 import { opensTo } from '../vault/document.ts'
@@ -85,7 +86,8 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
   const now = () => Math.floor(config.now() / 1000)
   const ring = memory.ring(config.keys)
   const isLocal = isLoopback(new URL(origin))
-  const backChannel = new BackChannel({ timeoutMs, fetch, emulator })
+  const observe = observer(config.telemetry)
+  const backChannel = new BackChannel({ timeoutMs, fetch, emulator, observe })
   const pacing = {
     now,
     random: Math.random,
@@ -156,7 +158,7 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
   const vaultOf = (store: Store) =>
     new Vault(store, ring, now, reportUnreadable, memory.store(store, ring).vault, serverOf)
 
-  const tools = { breaker: new CircuitBreaker(), backChannel, pacing, provider, grants, report }
+  const tools = { breaker: new CircuitBreaker(), backChannel, pacing, provider, grants, report, observe }
   function engineFor(store: Store, isOnlyWriter: boolean): ConnectionEngine {
     const swap = store.compareAndSwap?.bind(store)
     return new ConnectionEngine({
@@ -226,12 +228,13 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
      */
     engineOver: (openStore: (now: () => number) => Store) => engineFor(openStore(config.now), true),
     report,
+    observe,
     /** Seals the stored values with the newest key. */
     rotateKeys(options: RotationOptions): Promise<Rotation> {
       const stores = new Set(Object.keys(providers).map((name) => storeOf(config, name)))
       // Durable Objects seal their values again by themselves within a week; a Worker cannot list them.
       const listable = [...stores].filter((each) => !hasEngine(each))
-      return rotateKeys(listable.map(vaultOf), options)
+      return observe({ name: 'key_rotation' }, () => rotateKeys(listable.map(vaultOf), options))
     },
   }
 }

@@ -57,7 +57,12 @@ export async function startLogin(visit: Visit, options: LoginOptions, link?: str
  * @returns the URL of the authorization request
  * @throws OAuthError as {@link startLogin}
  */
-export async function beginLogin(visit: Visit, options: LoginOptions, owner: LoginOwner): Promise<string> {
+export function beginLogin(visit: Visit, options: LoginOptions, owner: LoginOwner): Promise<string> {
+  const { runtime, name } = visit
+  return runtime.observe({ name: 'login', provider: name }, () => begin(visit, options, owner))
+}
+
+async function begin(visit: Visit, options: LoginOptions, owner: LoginOwner): Promise<string> {
   const { c, runtime, name } = visit
   const { config, ring, backChannel, cookies, now } = runtime
   const provider = runtime.provider(name)

@@ -1,5 +1,6 @@
 import { LATE, untilDeadline } from '../deadline.ts'
 import { configurationError, OAuthError } from '../errors.ts'
+import type { Observe } from '../telemetry.ts'
 import { invalid } from './answer.ts'
 
 const MAX_BODY_BYTES = 256 * 1024
@@ -15,6 +16,8 @@ export interface BackChannelOptions {
   readonly emulator?: string | undefined
   /** The time that a provider has for a whole answer, in milliseconds. */
   readonly timeoutMs: number
+  /** Gets each request; none by default. */
+  readonly observe?: Observe | undefined
 }
 
 /** Sends every request to providers. It follows no redirect, and each answer has a time limit. */
@@ -44,7 +47,9 @@ export class BackChannel {
    * @throws OAuthError `provider_timeout` or `provider_unavailable` when there is no answer
    */
   send(url: URL, init: RequestInit): Promise<Response> {
-    return init.signal ? this.#fetch(url, init) : this.limit((signal) => this.#fetch(url, { ...init, signal }))
+    return this.#observe(url, init, () =>
+      init.signal ? this.#fetch(url, init) : this.limit((signal) => this.#fetch(url, { ...init, signal })),
+    )
   }
 
   /**
@@ -55,7 +60,7 @@ export class BackChannel {
    *   for a redirect or a body over 256 KiB
    */
   request(url: URL, init: RequestInit): Promise<Response> {
-    return this.limit(async (signal) => {
+    const work = async (signal: AbortSignal) => {
       const response = await this.#fetch(url, { ...init, signal })
       const { status, headers } = response
       if (status >= 300 && status < 400) {
@@ -66,7 +71,8 @@ export class BackChannel {
       // A Response of these statuses must have no body (Fetch standard, "null body status").
       const isEmpty = status === 204 || status === 205
       return new Response(isEmpty ? null : body, { status, headers: new Headers(headers) })
-    })
+    }
+    return this.#observe(url, init, () => this.limit(work))
   }
 
   /**
@@ -80,6 +86,10 @@ export class BackChannel {
     if (result !== LATE) return result
     abort.abort()
     throw new OAuthError('provider_timeout')
+  }
+
+  #observe(url: URL, { method }: RequestInit, work: () => Promise<Response>): Promise<Response> {
+    return this.#options.observe?.({ name: 'request', method, origin: url.origin }, work) ?? work()
   }
 
   async #fetch(url: URL, init: RequestInit): Promise<Response> {

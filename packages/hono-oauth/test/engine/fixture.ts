@@ -14,6 +14,7 @@ import type { PutOptions, Store } from '../../src/stores/contract.ts'
 import { kvStore } from '../../src/stores/kv.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { type FakeClock, fakeClock, faultyStore, workersKv } from '../../src/testing/index.ts'
+import { observer } from '../../src/telemetry.ts'
 import { GrantIndex } from '../../src/vault/grant-index.ts'
 import { healthOf } from '../../src/vault/record.ts'
 import { Vault } from '../../src/vault/vault.ts'
@@ -173,6 +174,7 @@ export function createWorld({ kind = 'swap', vary = (real) => real }: WorldOptio
       grants: () => grantIndex,
       pacing: { now, random: () => 0.5, pause },
       report,
+      observe: observer(undefined),
     })
     const access = new ConnectionAccess(
       {

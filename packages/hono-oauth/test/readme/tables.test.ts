@@ -5,7 +5,7 @@ import { ERROR_KINDS } from '../../src/errors.ts'
 import { membersOf } from './members.ts'
 
 const SETTINGS = membersOf<OAuthConfig>()(
-  'origin keys providers store appName stores basePath publicPath allowedOrigins defaultReturnTo owner onConnected onFailed onDisconnected onError webhooks onEvent logger timeoutMs emulator fetch now',
+  'origin keys providers store appName stores basePath publicPath allowedOrigins defaultReturnTo owner onConnected onFailed onDisconnected onError webhooks onEvent logger telemetry timeoutMs emulator fetch now',
 )
 
 /** The cells of the first table of a document. */

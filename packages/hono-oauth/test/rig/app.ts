@@ -11,6 +11,7 @@ import {
   type Provider,
   type Providers,
   type Store,
+  type Telemetry,
   type WebhookEvent,
 } from 'hono-oauth'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
@@ -44,6 +45,8 @@ export interface Variant {
   readonly only?: readonly string[]
   /** Ends the object that gets the next answer of a token endpoint, before it can write. */
   readonly crashes?: boolean
+  /** Whether OpenTelemetry records what happens. */
+  readonly isRecorded?: boolean
 }
 
 /** What the app is made of. */
@@ -66,6 +69,7 @@ export interface Parts {
   readonly pause?: () => unknown
   /** Where a test in this process sets more. */
   readonly config?: Partial<OAuthConfig>
+  readonly telemetry?: Telemetry | undefined
 }
 
 /** An execution context, in which work that is left behind goes on. */
@@ -108,6 +112,7 @@ export function createApp(parts: Parts, variant: Variant = {}) {
     now,
     fetch: variant.crashes ? parts.crashingFetch : parts.fetch,
     timeoutMs: variant.timeoutMs ?? 5000,
+    telemetry: parts.telemetry,
     logger: (entry: LogEntry) => {
       noteError(entry)
       parts.errors.push(JSON.stringify(entry))

@@ -7,6 +7,7 @@ import { type App, createApp, type Parts, type RotatingName, type Variant } from
 import { countingStore, type Operations } from './counting-store.ts'
 import { entriesOf, keysOf, under } from './dump.ts'
 import { captureConsole } from './logging.ts'
+import type { createRecorder } from './recorder.ts'
 import type { Strike, WatchedNamespace } from './watched-namespace.ts'
 import { countCipher } from './work.ts'
 
@@ -37,13 +38,14 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
   const uncaught: string[] = []
   let inUse = store
   let current: App | undefined
+  let recorder: ReturnType<typeof createRecorder> | undefined
 
   function restart(variant: Variant = {}): App {
     failing.clear()
     Math.random = variant.steady ? () => 0 : random
     hurry(variant.haste ?? 1)
     inUse = given.rotating[variant.store as RotatingName] ?? storeOf(variant, store, now)
-    current = createApp({ ...given, store: inUse, now, errors, log }, variant)
+    current = createApp({ ...given, store: inUse, now, errors, log, telemetry: recorder?.telemetry }, variant)
     return current
   }
 
@@ -63,6 +65,7 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
   const controls = {
     /** A new app over the same stores, as another isolate would have it. */
     async restart(variant: Variant = {}): Promise<void> {
+      recorder = variant.isRecorded ? (await import('./recorder.ts')).createRecorder() : undefined
       restart(variant)
     },
     advance: async (seconds: number) => {
@@ -82,7 +85,7 @@ export function createRuntime(give: (now: () => number) => Given, trace: string[
     /** The operations on the storage since they were last asked for: one for each way there and back. */
     operations: async () => trace.splice(0),
     /** What the app did since it began, and what was logged since that was forgotten. */
-    ran: async () => ({ ...running().ran, errors, logs: console.lines, uncaught }),
+    ran: async () => ({ ...running().ran, errors, logs: console.lines, uncaught, recorded: await recorder?.read() }),
     async forget() {
       errors.splice(0)
       uncaught.splice(0)
