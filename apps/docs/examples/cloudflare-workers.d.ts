@@ -5,4 +5,5 @@ declare module 'cloudflare:workers' {
     constructor(state: never, env: Env)
     alarm?(): void | Promise<void>
   }
+  export const tracing: import('@cloudflare/workers-types').Tracing
 }
