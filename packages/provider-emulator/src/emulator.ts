@@ -69,7 +69,11 @@ const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
  *
  * @example
  * const emulator = createEmulator({ consent: 'auto' })
- * const miniflare = new Miniflare({ outboundService: (request: Request) => emulator.fetch(request) })
+ * const miniflare = new Miniflare({
+ *   modules: true,
+ *   script: 'export default { fetch: () => fetch("https://api.webflow.com/v2/sites") }',
+ *   outboundService: (request: Request) => emulator.fetch(request),
+ * })
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const clock = createClock(options.now ?? (() => Date.now()))

@@ -33,9 +33,11 @@ export interface TestEmulator extends Emulator {
  *
  * @example
  * const emulator = startEmulator()
- * it('tries again after an outage', async () => {
+ *
+ * it('answers 503 while GitHub is down', async () => {
  *   emulator.control.setScenario('github', 'token-endpoint-503', 1)
- *   expect((await app.request('/auth/github/callback?…')).status).toBe(503)
+ *   const response = await fetch('https://github.com/login/oauth/access_token', { method: 'POST' })
+ *   expect(response.status).toBe(503)
  * })
  */
 export function startEmulator(options: TestEmulatorOptions = {}): TestEmulator {

@@ -207,8 +207,9 @@ export interface OAuth<P extends Providers, E = unknown> {
    * @example
    * ```ts
    * async function scheduled(_controller: ScheduledController, env: Env, context: ExecutionContext) {
-   *   const connection = await oauth.connections(env, context).get('wix.b7c1.x2y3')
-   *   await connection.fetch('/apps/v1/instance')
+   *   for (const connection of await oauth.connections(env, context).list({ owner: 'ada' })) {
+   *     if (connection.provider === 'webflow') await connection.fetch('/v2/sites')
+   *   }
    * }
    * ```
    */

@@ -59,6 +59,7 @@ type PresetOf<Base, Scope extends string, Detail extends string> =
  *   account: { id: 'userinfo.id', name: 'userinfo.name' },
  *   apiOrigins: ['https://api.example.com'],
  * })
+ * example({ clientId: env.EXAMPLE_CLIENT_ID, clientSecret: env.EXAMPLE_CLIENT_SECRET })
  * ```
  */
 export function defineProvider<Base, Scope extends string = string, const Detail extends string = never>(

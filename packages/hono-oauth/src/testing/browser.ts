@@ -177,13 +177,17 @@ export class TestBrowser {
  * @param options - the app, its origin, and what stands in for the providers
  * @example
  * ```ts
- * const emulator = createEmulator({ consent: 'auto' })
- * const browser = createBrowser({
- *   origin: 'https://app.example',
- *   fetch: (request) => app.fetch(request, env),
- *   providers: (request) => emulator.fetch(request),
+ * const emulator = startEmulator()
+ *
+ * it('shows the sites after a login', async () => {
+ *   const browser = createBrowser({
+ *     origin: env.PUBLIC_ORIGIN,
+ *     fetch: (request) => app.fetch(request, env),
+ *     providers: (request) => emulator.fetch(request),
+ *   })
+ *   const page = await browser.open('/auth/webflow/login?return_to=/sites')
+ *   expect(page.status).toBe(200)
  * })
- * const page = await browser.open('/auth/webflow/login?return_to=/sites')
  * ```
  */
 export function createBrowser(options: BrowserOptions): TestBrowser {

@@ -23,7 +23,7 @@ export interface StoreContractOptions {
  * @returns the cases, each with its name
  * @example
  * ```ts
- * for (const { name, run } of storeContract(() => myStore())) it(name, run)
+ * for (const { name, run } of storeContract((options) => myStore(options))) it(name, run)
  * ```
  */
 export function storeContract(
