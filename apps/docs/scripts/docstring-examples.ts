@@ -1,5 +1,5 @@
-// Each example of a docstring as a module of its own, for the type check: with imports of the public symbols that it
-// names. What an app has around it, such as `app` and `env`, is declared in test/docstring-globals.d.ts.
+// Each example of a docstring as a module of its own, which is type checked and run: with imports of the public symbols
+// that it names. What an app has around it, such as `app` and `env`, is declared in test/docstrings/globals.d.ts.
 import ts from 'typescript-js'
 import { parseDocstring } from './docstring.ts'
 import type { Output } from './provider-pages.ts'
@@ -27,7 +27,7 @@ function examplesOf({ node, file }: PublicSymbol): string[] {
   return [node, ...members].flatMap((each) => parseDocstring(commentOf(each, file)).examples)
 }
 
-/** The modules to type check. */
+/** The modules. */
 export function docstringExamples(): Output[] {
   const all = modules()
   const homes = new Map<string, string>()
@@ -76,5 +76,14 @@ function moduleOf(code: string, homes: ReadonlyMap<string, string>): string {
   )
   // A single setting stands in the configuration.
   const whole = /^\w+: /.test(code) ? `const config: Partial<import('hono-oauth').OAuthConfig> = {\n${code}\n}` : code
-  return `${imports.join('')}${whole}\nexport {}\n`
+  return `${imports.join('')}${withExports(whole)}\nexport {}\n`
+}
+
+/** The code, which exports what it declares and its last expression: the test that runs it tries them. */
+function withExports(code: string): string {
+  const { statements } = ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true)
+  const last = statements.at(-1)
+  const isExpression = last && ts.isExpressionStatement(last)
+  const [start, mark] = isExpression ? [last.getStart(), 'export default '] : [code.length, '']
+  return `${code.slice(0, start)}${mark}${code.slice(start)}`.replace(/^(?=async function |const \w)/gm, 'export ')
 }

@@ -19,7 +19,7 @@ declare global {
   const clientId: string
   const clientSecret: string
   const parameters: URLSearchParams
-  const myStore: () => Store
+  const myStore: (options?: { now: () => number }) => Store
   const emulator: Emulator
   const error: OAuthError
   const connection: Connection
