@@ -1,6 +1,7 @@
 // One page and one example app for each file of presets, from the docstrings and the data of the presets.
 import { readFileSync } from 'node:fs'
 import { EVIDENCE, readPresets, type ShownPreset, USE } from '../../../scripts/presets-table.ts'
+import { REGISTER_NOTES } from './register-notes.ts'
 import { fileLink, ROOT } from './sections.ts'
 
 const FOLDER = 'packages/hono-oauth/src/providers/presets'
@@ -102,6 +103,23 @@ function known(record: Readonly<Record<string, string>>, value: string, preset: 
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
+/** What to do beside the code, from an empty folder or in an app that is there. */
+function setUp(preset: ShownPreset, variables: readonly string[], isMain: boolean): string {
+  const general =
+    'Register an app at the vendor, with the callback of the table, and write its values into `.dev.vars`.'
+  const binding =
+    cell(preset, 'Renews') === 'rotating'
+      ? 'In place of the KV namespace, [bind the Durable Object](/guides/stores#durable-objects).'
+      : 'The KV namespace `TOKENS` is there too.'
+  return `${isMain ? '## Set it up' : '### Set it up'}
+
+1. Write \`wrangler.jsonc\` and \`.dev.vars\` as in [Start](/start#_2-write-the-settings), with the variables ${variables.join(', ')}.
+   ${binding} \`npx wrangler types\` writes the type \`Env\`.
+2. To try it without an account, write \`emulator: env.PROVIDER_EMULATOR\` into the configuration, and start the
+   [emulator](/emulator/). It has a client for [most providers](/emulator/providers#personalities).
+3. ${REGISTER_NOTES[preset.name] ?? general}`
+}
+
 function partOf(preset: ShownPreset, isMain: boolean): string {
   const name = kebab(preset.name)
   const login = `/auth/${name}/login${cell(preset, 'Login needs') === '–' ? '' : '?shop=example.myshopify.com'}`
@@ -110,6 +128,7 @@ function partOf(preset: ShownPreset, isMain: boolean): string {
   const secrets = variablesOf(preset.example).map((variable) => `\`${variable}\``)
   const facts = [
     ['Callback to register', `\`https://<your app>/auth/${name}/callback\``],
+    ['Callback on your machine', `\`http://localhost:8787/auth/${name}/callback\``],
     ['Login', `\`${login}\``],
     ['Variables', secrets.join(' ')],
     ['Own settings', cell(preset, 'Own settings')],
@@ -125,11 +144,7 @@ ${isMain ? '## The app' : '### The app'}
 
 <<< @/../generated/providers/${name}.ts
 
-\`Env\` is the type that \`npx wrangler types\` writes.${
-    cell(preset, 'Renews') === 'rotating'
-      ? ' The class `OAuthConnections` needs [a binding](/guides/stores#durable-objects).'
-      : ''
-  }
+${setUp(preset, secrets, isMain)}
 
 ${isMain ? '## Facts' : '### Facts'}
 
