@@ -41,6 +41,7 @@ export async function openWorker(store: string, object: string, env: Env, emulat
     conditions: ['workerd', 'worker'],
     external: ['cloudflare:workers'],
     write: false,
+    logLevel: 'error',
   })
   return new Miniflare({
     modules: true,
