@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { createOAuth } from 'hono-oauth'
+import { createOAuth, isOAuthError } from 'hono-oauth'
 import { github } from 'hono-oauth/providers/github'
 import { kvStore } from 'hono-oauth/stores/kv'
 import { html } from 'hono/html'
@@ -37,7 +37,15 @@ app.get('/', async (c) => {
 app.get('/profile', oauth.require('github', { scopes: ['read:user'] }), async (c) => {
   // The token goes to GitHub's own host alone.
   const answer = await c.var.connection.fetch('/user')
+  if (!answer.ok) return c.text(`GitHub answered ${answer.status}.`, 502)
   return c.json(await answer.json())
+})
+
+// What a handler throws: a person gets a page, with a link that connects again.
+app.onError((error, c) => {
+  if (isOAuthError(error)) return oauth.errorResponse(c, error)
+  console.error(error)
+  return c.text('Something went wrong.', 500)
 })
 
 export default app

@@ -39,6 +39,20 @@ it('start: says in words that a scope was not granted', async () => {
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, 'insufficient_scope'])
 })
 
+it('start: a person whose access was withdrawn, or whose provider is down, reads one sentence', async () => {
+  const { browser, emulator } = openBrowser(start)
+  await browser.open('/auth/github/login?return_to=/')
+  emulator.control.setScenario('github', 'api-500', 1)
+  const down = await browser.open('/profile')
+  expect([down.status, await down.text()]).toEqual([502, 'GitHub answered 500.'])
+  expect((await browser.open('/profile')).status).toBe(200)
+
+  const github = emulator.control.personality('github')
+  github.revokeGrant(github.grants()[0]?.id ?? '')
+  const page = await browser.open('/profile')
+  expect([page.status, await page.text()]).toEqual([401, expect.stringContaining('>Connect again</a>')])
+})
+
 it('several: lists the accounts, and uses the chosen one', async () => {
   const { browser } = openBrowser(several)
   await browser.open('/auth/github/login?return_to=/accounts')
