@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Bundles a Worker as `wrangler deploy` does: for production, not minified. */
-export async function buildWorker(entry: string): Promise<string> {
+/** Bundles a Worker as `wrangler deploy` does: for production, and not minified unless `minify` says so. */
+export async function buildWorker(entry: string, { minify = false } = {}): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../contenders/${entry}.ts`, import.meta.url))],
     bundle: true,
+    minify,
     write: false,
     format: 'esm',
     target: 'es2024',
