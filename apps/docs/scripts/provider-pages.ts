@@ -103,6 +103,15 @@ function known(record: Readonly<Record<string, string>>, value: string, preset: 
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
+/** The login route of a preset, which another parameter may follow. */
+function loginOf(preset: ShownPreset): string {
+  const route = `/auth/${kebab(preset.name)}/login?`
+  if (cell(preset, 'Login needs') === '–') return route
+  if (cell(preset, 'Login needs') !== '`shop`')
+    throw new Error(`${preset.file}: show its login in scripts/provider-pages.ts`)
+  return `${route}shop=example.myshopify.com&`
+}
+
 /** What to do beside the code, from an empty folder or in an app that is there. */
 function setUp(preset: ShownPreset, variables: readonly string[], isMain: boolean): string {
   const general =
@@ -117,19 +126,17 @@ function setUp(preset: ShownPreset, variables: readonly string[], isMain: boolea
    ${binding} \`npx wrangler types\` writes the type \`Env\`.
 2. To try it without an account, write \`emulator: env.PROVIDER_EMULATOR\` into the configuration, and start the
    [emulator](/emulator/). It has a client for [most providers](/emulator/providers#personalities).
-3. ${REGISTER_NOTES[preset.name] ?? general}`
+3. ${REGISTER_NOTES[preset.name] ?? general}
+4. Start \`npx wrangler dev\`, and open \`http://localhost:8787${loginOf(preset)}return_to=/me\`.`
 }
 
 function partOf(preset: ShownPreset, isMain: boolean): string {
   const name = kebab(preset.name)
-  const login = `/auth/${name}/login${cell(preset, 'Login needs') === '–' ? '' : '?shop=example.myshopify.com'}`
-  if (login.includes('?') && cell(preset, 'Login needs') !== '`shop`')
-    throw new Error(`${preset.file}: show its login in scripts/provider-pages.ts`)
   const secrets = variablesOf(preset.example).map((variable) => `\`${variable}\``)
   const facts = [
     ['Callback to register', `\`https://<your app>/auth/${name}/callback\``],
     ['Callback on your machine', `\`http://localhost:8787/auth/${name}/callback\``],
-    ['Login', `\`${login}\``],
+    ['Login', `\`${loginOf(preset).slice(0, -1)}\``],
     ['Variables', secrets.join(' ')],
     ['Own settings', cell(preset, 'Own settings')],
     ['Scopes by default', cell(preset, 'Scopes by default')],
