@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import ts from 'typescript-js'
 import { describe, expect, it } from 'vitest'
 import config from '../.vitepress/config.ts'
 import { parseDocstring, sentenceOf } from '../scripts/docstring.ts'
@@ -7,6 +8,7 @@ import { PLACES } from '../scripts/places.ts'
 import { modules } from '../scripts/reference.ts'
 import { siteSlugOf, slugOf, textOf } from '../scripts/sections.ts'
 import { drawSequence } from '../scripts/sequence.ts'
+import { commentOf, type PublicSymbol } from '../scripts/symbols.ts'
 
 const PAGES = new URL('../pages/', import.meta.url)
 const isMade = (file: string) => /^(providers\/made|reference\/api|public)\//.test(file)
@@ -69,6 +71,21 @@ describe('the reference', () => {
     expect(all.find(({ name }) => name === 'hono-oauth')?.symbols.map(({ name }) => name)).toContain('createOAuth')
     expect(all.find(({ name }) => name === 'hono-oauth/providers/*')?.symbols.length).toBeGreaterThan(40)
     expect(all.map(({ name }) => name)).toContain('provider-emulator/vitest')
+  })
+
+  it('has an example for each function, class and preset, and a row for each parameter', () => {
+    const isLacking = ({ node, file }: PublicSymbol, module: string) => {
+      const isPreset = module.includes('/providers/') && ts.isVariableStatement(node)
+      if (!isPreset && !ts.isFunctionDeclaration(node) && !ts.isClassDeclaration(node)) return false
+      const { examples, params } = parseDocstring(commentOf(node, file))
+      const described = new Set(params.map((param) => param.name.replace(/\..*/, '')))
+      const wanted = ts.isFunctionDeclaration(node) ? node.parameters.length : 0
+      return examples.length === 0 || described.size < wanted
+    }
+    const lacking = modules().flatMap(({ name: module, symbols }) =>
+      symbols.filter((symbol) => isLacking(symbol, module)).map(({ name }) => `${module}: ${name}`),
+    )
+    expect(lacking).toEqual([])
   })
 
   it('reads a docstring in its parts', () => {

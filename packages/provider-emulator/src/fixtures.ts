@@ -38,7 +38,16 @@ export interface Fixtures {
   readonly shops?: readonly ShopFixture[]
 }
 
-/** Thrown for fixtures that cannot work. Its message names the member and says what to change. */
+/**
+ * Thrown for fixtures that cannot work. Its message names the member and says what to change.
+ *
+ * @example
+ * try {
+ *   createEmulator({ fixtures: { people: [] } })
+ * } catch (error) {
+ *   if (error instanceof FixtureError) console.error(error.message)
+ * }
+ */
 export class FixtureError extends Error {
   override name = 'FixtureError'
 }

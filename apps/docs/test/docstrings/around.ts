@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
 import { createOAuth, OAuthError } from 'hono-oauth'
+import { BackChannel, type RegisteredClient, secretInBody } from 'hono-oauth/provider-kit'
 import { github } from 'hono-oauth/providers/github'
 import { wix } from 'hono-oauth/providers/wix'
 import { memoryStore } from 'hono-oauth/stores/memory'
@@ -33,6 +34,17 @@ export const EXAMPLE: OwnPersonality = {
     claims: ({ granted }) => ({ sub: granted.account.id }),
   },
   api: { dead: { status: 401, body: {} }, routes: [] },
+}
+
+/** The client of an app at that server. */
+const CLIENT: RegisteredClient = {
+  server: {
+    issuer: 'https://login.example.com',
+    authorization_endpoint: 'https://login.example.com/authorize',
+    token_endpoint: 'https://login.example.com/token',
+  },
+  clientId: 'example-client-id',
+  authentication: secretInBody('example-client-secret'),
 }
 
 /** A route of the app that throws. */
@@ -97,7 +109,18 @@ export function surround(env: Env, emulator: Emulator) {
     throw error
   })
   const client = { appId, appSecret, clientId, clientSecret, publicKey: '', parameters: new URLSearchParams() }
+  const wire = { client: CLIENT, backChannel: new BackChannel({ timeoutMs: 10_000 }), response: Response.json({}) }
   const parts = { csrf, cloudflareTest, Miniflare, WebflowClient }
-  Object.assign(globalThis, { app, env, oauth, settings: settingsOf(env), emulator, error, ...client, ...parts })
+  Object.assign(globalThis, {
+    app,
+    env,
+    oauth,
+    settings: settingsOf(env),
+    emulator,
+    error,
+    ...client,
+    ...wire,
+    ...parts,
+  })
   return { app, whole, oauth, config }
 }

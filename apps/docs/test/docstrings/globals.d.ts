@@ -3,6 +3,7 @@ import type { Context as HonoContext, Hono as HonoApp } from 'hono'
 import type { Connection, OAuth, OAuthConfig, OAuthError, Provider, Store } from 'hono-oauth'
 import type { webflow } from 'hono-oauth/providers/webflow'
 import type { wix } from 'hono-oauth/providers/wix'
+import type { BackChannel, RegisteredClient } from 'hono-oauth/provider-kit'
 import type { Emulator } from 'provider-emulator'
 
 declare global {
@@ -19,6 +20,9 @@ declare global {
   const clientId: string
   const clientSecret: string
   const parameters: URLSearchParams
+  const client: RegisteredClient
+  const backChannel: BackChannel
+  const response: Response
   const myStore: (options?: { now: () => number }) => Store
   const emulator: Emulator
   const error: OAuthError

@@ -28,6 +28,8 @@ export function hmacVerifier(secrets: readonly string[]) {
 /**
  * Tells whether a signature is the HMAC-SHA256 of a text, in constant time.
  *
+ * @param secret - the key of the HMAC
+ * @param text - what was signed
  * @param hex - the signature in hexadecimal digits
  * @example
  * ```ts

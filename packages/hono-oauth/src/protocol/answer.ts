@@ -17,7 +17,16 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   }
 }
 
-/** The body of an answer as a JSON object of any content type; `undefined` for anything else. */
+/**
+ * The body of an answer as a JSON object of any content type; `undefined` for anything else.
+ *
+ * @param response - whose body was not read yet
+ * @example
+ * ```ts
+ * const answer = await readJsonObject(response)
+ * const name = answer?.['name']
+ * ```
+ */
 export async function readJsonObject(response: Response): Promise<JsonObject | undefined> {
   return parseJsonObject(await response.text())
 }
@@ -55,17 +64,46 @@ function holds(text: string, part: string): boolean {
   return text === part || (part.length >= 7 && /[^a-z_]/.test(part) && text.includes(part))
 }
 
-/** The error for an answer that breaks the protocol; `reason` is for logs and repeats nothing of the answer. */
+/**
+ * The error for an answer that breaks the protocol.
+ *
+ * @param reason - what is wrong, for logs; it repeats nothing of the answer
+ * @returns OAuthError `provider_response_invalid`, to throw
+ * @example
+ * ```ts
+ * const answer = await readJsonObject(response)
+ * if (!answer) throw invalid('the answer is no JSON object')
+ * ```
+ */
 export function invalid(reason: string): OAuthError {
   return new OAuthError('provider_response_invalid', { cause: new Error(reason) })
 }
 
-/** Whether an answer says that the provider is down, or that it limits our rate. */
+/**
+ * Whether an answer says that the provider is down, or that it limits our rate.
+ *
+ * @param response - of any status
+ * @example
+ * ```ts
+ * if (isUnavailable(response)) throw unavailable('the token endpoint', response)
+ * ```
+ */
 export function isUnavailable({ status }: Response): boolean {
   return status >= 500 || status === 429
 }
 
-/** The error for an answer that {@link isUnavailable} finds: the provider has decided nothing. */
+/**
+ * The error for an answer that {@link isUnavailable} finds: the provider has decided nothing.
+ *
+ * @param endpoint - which endpoint answered, for logs
+ * @param response - its answer, whose `Retry-After` the error takes over in seconds
+ * @returns OAuthError `provider_unavailable`, to throw
+ * @example
+ * ```ts
+ * const answer = await backChannel.request(new URL('https://api.example.com/me'), { method: 'GET' })
+ * if (isUnavailable(answer)) throw unavailable('the account endpoint', answer)
+ * ```
+ */
 export function unavailable(endpoint: string, { status, headers }: Response): OAuthError {
   const reason = `${endpoint} answered ${status}`
   return new OAuthError('provider_unavailable', {

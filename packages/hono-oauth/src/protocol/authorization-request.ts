@@ -27,8 +27,15 @@ const OPTIONAL_PARAMETERS = ['scope', 'code_challenge', 'code_challenge_method']
 /**
  * The URL that asks the resource owner for a grant.
  *
+ * @param client - the server, and this app as its client
+ * @param request - the parameters of this login
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 | RFC 6749 - section 4.1.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.3 | RFC 7636 - section 4.3}
+ * @example
+ * ```ts
+ * const redirectUri = 'https://app.example/auth/example/callback'
+ * const url = await buildAuthorizationUrl(client, { state: 'a-state', redirectUri, scopes: ['items:read'] })
+ * ```
  */
 export async function buildAuthorizationUrl(
   { server, clientId, parameterNames = {} }: RegisteredClient,

@@ -17,12 +17,17 @@ const KNOWN_ERRORS = new Set([
 /**
  * Checks state, issuer and error of a request to the redirection endpoint.
  *
+ * @param client - the server, and this app as its client
  * @param parameters - the query, unchanged
  * @param state - the state of the transaction
  * @param words - the provider's own words for errors
  * @throws OAuthError `access_denied`, `authorization_failed` or `authorization_response_invalid`
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 | RFC 6749 - section 4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9207#section-2.4 | RFC 9207 - section 2.4}
+ * @example
+ * ```ts
+ * validateAuthorizationResponse(client, new URLSearchParams('code=a-code&state=a-state'), 'a-state')
+ * ```
  */
 export function validateAuthorizationResponse(
   client: RegisteredClient,
@@ -54,7 +59,12 @@ export function validateAuthorizationResponse(
 /**
  * The code of an authorization response.
  *
+ * @param parameters - the query of the callback
  * @throws OAuthError `authorization_response_invalid`
+ * @example
+ * ```ts
+ * const code = codeIn(new URLSearchParams('code=a-code&state=a-state'))
+ * ```
  */
 export function codeIn(parameters: URLSearchParams): string {
   const codes = parameters.getAll('code')

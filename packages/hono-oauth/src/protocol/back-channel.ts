@@ -20,7 +20,15 @@ export interface BackChannelOptions {
   readonly observe?: Observe | undefined
 }
 
-/** Sends every request to providers. It follows no redirect, and each answer has a time limit. */
+/**
+ * Sends every request to providers. It follows no redirect, and each answer has a time limit.
+ *
+ * @example
+ * ```ts
+ * const backChannel = new BackChannel({ timeoutMs: 10_000 })
+ * const answer = await backChannel.request(new URL('https://api.example.com/me'), { method: 'GET' })
+ * ```
+ */
 export class BackChannel {
   readonly #options: BackChannelOptions
 

@@ -9,9 +9,17 @@ const SCOPE = /^[\w.:/~*+@-]{1,256}$/
  * The error of a connection after an API refused its access token. A 401 without a challenge of the token's scheme says
  * nothing about the token.
  *
+ * @param status - of the answer
+ * @param body - the text of the answer
+ * @param headers - of the answer
  * @param schemes - of challenges that are about the token, in lower case
  * @returns `undefined` for every other answer, which the caller judges
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 | RFC 6750 - section 3}
+ * @example
+ * ```ts
+ * const headers = new Headers({ 'www-authenticate': 'Bearer error="invalid_token"' })
+ * bearerError(401, '', headers)?.code // 'needs_reauth'
+ * ```
  */
 export function bearerError(
   status: number,

@@ -68,10 +68,25 @@ export async function secretAt(secret: ClientSecret, now: number): Promise<strin
   return typeof secret === 'string' ? secret : secret(now)
 }
 
-/** Names the client, and sends no secret: for public clients. */
+/**
+ * Names the client, and sends no secret: for public clients.
+ *
+ * @example
+ * ```ts
+ * const publicApp = { ...client, authentication: publicClient }
+ * ```
+ */
 export const publicClient: ClientAuthentication = ({ clientId, parameters }) => parameters.set('client_id', clientId)
 
-/** Sends the client's id and its secret in the body. */
+/**
+ * Sends the client's id and its secret in the body.
+ *
+ * @param secret - a text, or a function that makes one for each request from the time in seconds
+ * @example
+ * ```ts
+ * const app = { ...client, authentication: secretInBody(clientSecret) }
+ * ```
+ */
 export function secretInBody(secret: ClientSecret): ClientAuthentication {
   return withSecret(secret, async ({ clientId, parameters, now }) => {
     parameters.set('client_id', clientId)
@@ -82,7 +97,12 @@ export function secretInBody(secret: ClientSecret): ClientAuthentication {
 /**
  * Sends the client's id and its secret by HTTP Basic.
  *
+ * @param secret - a text, or a function that makes one for each request from the time in seconds
  * @param encode - of both parts: form-encoding by RFC 6749, section 2.3.1, or none
+ * @example
+ * ```ts
+ * const app = { ...client, authentication: secretInHeader(clientSecret, formEncode) }
+ * ```
  */
 export function secretInHeader(secret: ClientSecret, encode: (text: string) => string): ClientAuthentication {
   return withSecret(secret, async ({ clientId, headers, now }) => {
@@ -100,7 +120,12 @@ function withSecret(secret: ClientSecret, authentication: ClientAuthentication):
 /**
  * Form-encodes a text: reserved characters alone, because some servers do not decode the others.
  *
+ * @param text - such as a client secret
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#appendix-B | RFC 6749 - appendix B}
+ * @example
+ * ```ts
+ * formEncode('a b&c') // 'a+b%26c'
+ * ```
  */
 export function formEncode(text: string): string {
   const percentEncode = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
@@ -112,7 +137,14 @@ export function formEncode(text: string): string {
 /**
  * Sends a JSON object, once, and returns the answer of any status.
  *
+ * @param url - the endpoint
+ * @param json - the members of the object
+ * @param backChannel - what sends the request
  * @throws OAuthError `provider_timeout`, `provider_unavailable` or `provider_response_invalid`
+ * @example
+ * ```ts
+ * const answer = await postJson(new URL('https://login.example.com/token'), { code: 'a-code' }, backChannel)
+ * ```
  */
 export async function postJson(url: URL, json: Readonly<Record<string, string>>, backChannel: BackChannel) {
   const headers = { accept: 'application/json', 'content-type': 'application/json' }
@@ -125,8 +157,18 @@ export async function postJson(url: URL, json: Readonly<Record<string, string>>,
  * Sends an authenticated request to the authorization server, once, and returns the answer of any status. A client with
  * proofs sends it once more when the server asks for a proof with its nonce: the first request has no effect then.
  *
+ * @param client - the server, and this app as its client
+ * @param url - the endpoint
+ * @param sent - the parameters, without the credentials of the client
+ * @param backChannel - what sends the request
  * @param now - in seconds since the epoch
  * @throws OAuthError `provider_timeout`, `provider_unavailable` or `provider_response_invalid`
+ * @example
+ * ```ts
+ * const url = new URL('https://login.example.com/token')
+ * const now = Math.floor(Date.now() / 1000)
+ * const answer = await postAsClient(client, url, { grant_type: 'client_credentials' }, backChannel, now)
+ * ```
  */
 export async function postAsClient(
   client: RegisteredClient,

@@ -21,10 +21,20 @@ export interface CodeRequest {
 /**
  * Sends the authorization code to the token endpoint, once, and returns the answer of any status.
  *
- * @param login - the redirect URI and the PKCE verifier of the authorization request
+ * @param client - the server, and this app as its client
+ * @param code - from the authorization response
+ * @param login - the redirect URI and the PKCE verifier of the authorization request, and the time in seconds
+ * @param backChannel - what sends the request
+ * @param options - how this server differs
  * @throws OAuthError `provider_timeout`, `provider_unavailable` or `provider_response_invalid`
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 | RFC 6749 - section 4.1.3}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.5 | RFC 7636 - section 4.5}
+ * @example
+ * ```ts
+ * const redirectUri = 'https://app.example/auth/example/callback'
+ * const login = { redirectUri, now: Math.floor(Date.now() / 1000) }
+ * const answer = await requestToken(client, 'a-code', login, backChannel)
+ * ```
  */
 export function requestToken(
   client: RegisteredClient,
@@ -46,9 +56,18 @@ export function requestToken(
  * Sends a refresh token to the token endpoint, once, and returns the answer of any status. The request
  * names no scope, which asks for every scope of the grant and for no other.
  *
+ * @param client - the server, and this app as its client
+ * @param refreshToken - of the grant
+ * @param backChannel - what sends the request
  * @param now - in seconds since the epoch
+ * @param options - how this server differs
  * @throws OAuthError `provider_timeout`, `provider_unavailable` or `provider_response_invalid`
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 | RFC 6749 - section 6}
+ * @example
+ * ```ts
+ * const now = Math.floor(Date.now() / 1000)
+ * const answer = await requestRefresh(client, new Secret('a-refresh-token'), backChannel, now)
+ * ```
  */
 export function requestRefresh(
   client: RegisteredClient,

@@ -72,7 +72,14 @@ export async function parseTokenAnswer(response: Response): Promise<TokenAnswer>
 /**
  * The tokens of a token response of a server that follows RFC 6749.
  *
+ * @param response - whose body was not read yet
+ * @param sent - which credential the request had
  * @throws OAuthError as {@link requireSuccess} and {@link readTokens}
+ * @example
+ * ```ts
+ * const answer = Response.json({ access_token: 'a-token', token_type: 'Bearer', expires_in: 3600 })
+ * const { accessToken, expiresInSeconds } = await processTokenResponse(answer, 'code')
+ * ```
  */
 export async function processTokenResponse(response: Response, sent: SentCredential): Promise<IssuedTokens> {
   const answer = await parseTokenAnswer(response)
@@ -173,7 +180,15 @@ export function readTokens(
   }
 }
 
-/** A value as a bearer token; `undefined` for anything that no header can carry (RFC 6750, section 2.1). */
+/**
+ * A value as a bearer token; `undefined` for anything that no header can carry (RFC 6750, section 2.1).
+ *
+ * @param value - such as a member of an answer
+ * @example
+ * ```ts
+ * const token = readToken('a-token') // a `Secret`, which prints as [redacted]
+ * ```
+ */
 export function readToken(value: unknown): Secret | undefined {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? new Secret(value) : undefined
 }

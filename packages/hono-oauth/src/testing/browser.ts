@@ -31,7 +31,16 @@ export type PageRequestInit = Omit<RequestInit, 'credentials'> & {
   readonly credentials?: 'include' | 'omit' | 'same-origin'
 }
 
-/** A browser for tests, with one page open. */
+/**
+ * A browser for tests, with one page open: {@link createBrowser} makes it.
+ *
+ * @example
+ * ```ts
+ * const browser = createBrowser({ origin: env.PUBLIC_ORIGIN, fetch: (request) => app.fetch(request, env) })
+ * await browser.open('/')
+ * browser.cookies()
+ * ```
+ */
 export class TestBrowser {
   readonly #options: BrowserOptions
   readonly #jar: CookieJar

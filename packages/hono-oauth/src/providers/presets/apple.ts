@@ -53,6 +53,8 @@ const preset = /* @__PURE__ */ defineProvider(oidc, {
  * implementation; Apple documents none. A client secret may live for months; one of five minutes is made for each
  * request.
  *
+ * @param settings - `key`, the key of the developer team that signs the client secrets, and what every provider takes
+ * @throws OAuthError `configuration_invalid` for a setting that is missing or wrong
  * @see {@link https://developer.apple.com/documentation/signinwithapplerestapi | Apple - Sign in with Apple REST API}
  * @example
  * ```ts

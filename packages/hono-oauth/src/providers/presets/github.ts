@@ -100,6 +100,9 @@ export const githubApp = /* @__PURE__ */ defineProvider(github, {
 /**
  * A connection is a user of a GitHub Enterprise Server, for an OAuth app that is registered there.
  *
+ * @param host - of the server, such as `github.example.com`
+ * @returns a preset, to call with the settings of an app
+ * @throws OAuthError `configuration_invalid` for a host that is not valid
  * @see {@link https://docs.github.com/en/enterprise-server@latest/rest/apps/oauth-applications | GitHub - OAuth authorizations at Enterprise Server}
  * @example
  * ```ts

@@ -32,6 +32,8 @@ export interface GitLabSettings extends AppSettings<GitLabScope> {
  *
  * Unknown: nothing that a login, a refresh or a revocation needs. A GitLab below a path of its host is not covered.
  *
+ * @param settings - `host`, `gitlab.com` by default, and what every provider takes
+ * @throws OAuthError `configuration_invalid` for a setting that is missing or wrong
  * @see {@link https://docs.gitlab.com/api/oauth2/ | GitLab - OAuth 2.0 identity provider API}
  * @example
  * ```ts

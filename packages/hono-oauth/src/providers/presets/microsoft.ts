@@ -40,6 +40,8 @@ const TENANT_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
  * Unknown: no revocation endpoint was found: a disconnect is `deleted_only`. The userinfo endpoint is not read, because
  * the access token may be for another API; the ID token tells the account.
  *
+ * @param settings - `tenant`: `common`, `organizations`, `consumers` or the id of a tenant; and what every provider takes
+ * @throws OAuthError `configuration_invalid` for a setting that is missing or wrong
  * @see {@link https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow | Microsoft - Authorization code flow}
  * @example
  * ```ts

@@ -27,6 +27,8 @@ export interface QuickBooksSettings extends AppSettings<QuickBooksScope> {
  * Unknown: whether Intuit checks PKCE; the challenge is sent. `scopes` must keep `com.intuit.quickbooks.accounting`:
  * a browser brings the company's id, and only a read of that company proves it.
  *
+ * @param settings - `sandbox`, whether the API is that of sandbox companies, and what every provider takes
+ * @throws OAuthError `configuration_invalid` for a setting that is missing or wrong
  * @see {@link https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/oauth-2.0 | Intuit - OAuth 2.0}
  * @see {@link https://github.com/intuit/oauth-jsclient | Intuit - OAuth client for JavaScript}
  * @example

@@ -42,6 +42,8 @@ export interface SalesforceSettings extends AppSettings<SalesforceScope> {
  * those below `salesforce.com` and `force.com` are accepted. One implementation sends client credentials with a
  * revocation, another does not: they are sent.
  *
+ * @param settings - `loginHost`, `login.salesforce.com` by default, and what every provider takes
+ * @throws OAuthError `configuration_invalid` for a setting that is missing or wrong
  * @see {@link https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_server_flow.htm | Salesforce - OAuth 2.0 web server flow}
  * @example
  * ```ts

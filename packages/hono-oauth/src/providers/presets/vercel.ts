@@ -26,6 +26,8 @@ const apiError: ApiErrorHook = ({ error }) =>
  * integration at Vercel. Tokens have no end. After a marketplace installation the login ends in the app, and not at
  * the address `next` that Vercel sent.
  *
+ * @param settings - `slug`, the last part of the address of the integration, and what every provider takes
+ * @throws OAuthError `configuration_invalid` for a setting that is missing or wrong
  * @see {@link https://vercel.com/docs/integrations/install-integration | Vercel - Install an integration}
  * @example
  * ```ts

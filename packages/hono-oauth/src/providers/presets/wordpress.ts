@@ -56,7 +56,14 @@ export const wordpress = /* @__PURE__ */ defineProvider(oauth2, {
   apiErrors: { 400: apiError },
 })
 
-/** {@link wordpress} for a person: with `auth` the account alone, with `global` all sites of the person. */
+/**
+ * {@link wordpress} for a person: with `auth` the account alone, with `global` all sites of the person.
+ *
+ * @example
+ * ```ts
+ * wordpressUser({ clientId: env.WPCOM_CLIENT_ID, clientSecret: env.WPCOM_CLIENT_SECRET })
+ * ```
+ */
 export const wordpressUser = /* @__PURE__ */ defineProvider(oauth2, {
   scopes: ['auth'] as ('auth' | 'global')[],
   authorizationEndpoint: 'https://public-api.wordpress.com/oauth2/authorize',

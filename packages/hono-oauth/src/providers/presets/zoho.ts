@@ -45,6 +45,8 @@ export interface ZohoSettings extends AppSettings<ZohoScope> {
  * the United Kingdom follow the pattern of the others. `scopes` must keep `AaaServer.profile.READ`, which tells the
  * account. A product with an API host of its own, such as Zoho Desk, needs `apiOrigins` with `defineProvider`.
  *
+ * @param settings - `region`, `us` by default, and what every provider takes
+ * @throws OAuthError `configuration_invalid` for a setting that is missing or wrong
  * @see {@link https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token.html | Zoho - Server-based applications}
  * @see {@link https://www.zoho.com/accounts/protocol/oauth/multi-dc.html | Zoho - Multi DC support}
  * @example
