@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { createOAuth } from 'hono-oauth'
 import { github } from 'hono-oauth/providers/github'
 import { kvStore } from 'hono-oauth/stores/kv'
-import { userOf } from './users.ts' // your own sign-in
+import { userOf } from './users' // your own sign-in
 
 interface AppEnv {
   Bindings: Env

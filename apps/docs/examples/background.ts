@@ -1,6 +1,6 @@
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types'
 import { isOAuthError } from 'hono-oauth'
-import app, { oauth } from './app-users.ts'
+import app, { oauth } from './app-users'
 
 /** The users whose repositories are read each night: in your app a query. */
 const USERS = ['ada']

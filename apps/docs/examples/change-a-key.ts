@@ -1,5 +1,5 @@
 import type { MessageBatch, Queue } from '@cloudflare/workers-types'
-import app, { oauth } from './start.ts'
+import app, { oauth } from './start'
 
 interface QueueEnv extends Env {
   readonly ROTATIONS: Queue<{ cursor?: string }>

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { createOAuth } from 'hono-oauth'
 import { github } from 'hono-oauth/providers/github'
 import { kvStore } from 'hono-oauth/stores/kv'
-import { userOf } from './users.ts' // the MCP server's own check of its bearer token
+import { userOf } from './users' // the MCP server's own check of its bearer token
 
 type AppContext = Context<{ Bindings: Env }>
 

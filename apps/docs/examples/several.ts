@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { oauth } from './start.ts'
+import { oauth } from './start'
 
 const app = new Hono<{ Bindings: Env }>()
 app.route('/auth', oauth.routes)

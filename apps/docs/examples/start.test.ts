@@ -1,7 +1,7 @@
 import { createBrowser, workersKv } from 'hono-oauth/testing'
 import { startEmulator } from 'provider-emulator/vitest'
 import { expect, it } from 'vitest'
-import app from './start.ts' // your app: ./index.ts
+import app from './start' // your app: ./index
 
 const emulator = startEmulator()
 const env = {

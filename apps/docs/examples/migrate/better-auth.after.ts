@@ -3,7 +3,7 @@ import { createOAuth } from 'hono-oauth'
 import { connectionsObject } from 'hono-oauth/durable-object'
 import { oauth2 } from 'hono-oauth/providers/oauth2'
 import { durableObjectStore } from 'hono-oauth/stores/durable-object'
-import { userOf } from '../users.ts' // your sign-in: it may stay better-auth's session
+import { userOf } from '../users' // your sign-in: it may stay better-auth's session
 
 interface AppEnv {
   Bindings: Env
