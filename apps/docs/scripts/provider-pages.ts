@@ -126,7 +126,7 @@ function setUp(preset: ShownPreset, variables: readonly string[], isMain: boolea
    ${binding} \`npx wrangler types\` writes the type \`Env\`.
 2. To try it without an account, write \`emulator: env.PROVIDER_EMULATOR\` into the configuration, and start the
    [emulator](/emulator/). It has a client for [most providers](/emulator/providers#personalities).
-3. ${REGISTER_NOTES[preset.name] ?? general}
+3. For real accounts, leave that setting out. ${REGISTER_NOTES[preset.name] ?? general}
 4. Start \`npx wrangler dev\`, and open \`http://localhost:8787${loginOf(preset)}return_to=/me\`.`
 }
 
