@@ -86,6 +86,12 @@ describe('a setting that is wrong says the fix', () => {
     expect(await page(shown)).toContain(text.replace('<name>', '&lt;name&gt;'))
   })
 
+  it('with scopes that are missing', () => {
+    expect(() => webflow({ clientId: 'x', clientSecret: 'canary-x' } as never)).toThrow(
+      "webflow scopes is missing. Name them: `scopes: ['sites:read']`.",
+    )
+  })
+
   it('with the binding that is missing', () => {
     expect(() => kvStore(undefined as never)).toThrow(
       'store has no KV namespace. Bind one in the wrangler file: `"kv_namespaces": [{ "binding": "TOKENS" }]`.',

@@ -80,6 +80,7 @@ export function webflow(options: WebflowOptions): Provider<WebflowScope, Webflow
   const { clientId, clientSecret, scopes, pkce = false } = options
   if (!clientId) throw missingCredential('webflow clientId')
   if (!clientSecret) throw missingCredential('webflow clientSecret')
+  if (!scopes) throw configurationError('webflow scopes', "is missing. Name them: `scopes: ['sites:read']`")
   const webhookSecrets = [clientSecret, ...(options.webhookSecrets ?? [])]
   if (!webhookSecrets.every(Boolean)) {
     throw configurationError('webflow webhookSecrets', 'has an entry that is missing')
