@@ -17,6 +17,7 @@ const DOCS = 'packages/hono-oauth/docs'
 const CHAPTER = `${DOCS}/write-a-provider.md`
 const ELSEWHERE = `${DOCS}/pages-elsewhere.md`
 const EMULATOR = 'packages/provider-emulator'
+const BENCH = 'packages/bench/README.md'
 const RESULTS = 'packages/bench/RESULTS.md'
 
 /** Every text that stands in a document of the repository and on the site. */
@@ -79,6 +80,8 @@ export const PLACES: readonly Place[] = [
   { source: `${EMULATOR}/docs/scenarios.md`, page: '/emulator/scenarios', partial: 'emulator-scenarios' },
   { source: `${EMULATOR}/docs/providers.md`, page: '/emulator/providers', partial: 'emulator-providers' },
   { source: RESULTS, page: '/speed', partial: 'speed' },
+  { source: BENCH, heading: 'What is measured', page: '/speed', partial: 'measured' },
+  { source: BENCH, heading: 'What the figures do not mean', page: '/speed', partial: 'not-meant' },
   { source: 'README.md', heading: 'Size and speed', page: '/compare', partial: 'size' },
 ]
 
@@ -87,5 +90,5 @@ export const NEAR: Readonly<Record<string, string>> = {
   [README]: '/start',
   [`${DOCS}/providers.md`]: '/providers/',
   [`${DOCS}/providers.md#what-they-were-checked-against`]: '/providers/',
-  'packages/bench/README.md': '/speed',
+  [BENCH]: '/speed',
 }

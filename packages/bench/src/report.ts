@@ -10,8 +10,8 @@ export function report(results: Results, plan: Plan, command: string): string {
   return `# Results
 
 CPU time of the workerd process for each request, as a ratio: median over the rounds, and in brackets the middle half of them.
-The bases are the bare Hono route and the hand-written Worker, in the same round. [README.md](README.md) says what
-is measured, and what the figures do not mean.
+The bases are the bare Hono route and the hand-written Worker, in the same round. The README says
+[what is measured](README.md#what-is-measured), and [what the figures do not mean](README.md#what-the-figures-do-not-mean).
 
 ${costTable(results)}
 
