@@ -49,6 +49,7 @@ try {
   await tryIn('the command provider-emulator', () =>
     run(join(project, 'node_modules/.bin/provider-emulator'), ['--help']),
   )
+  await tryIn('the command hono-oauth', () => tryCommand(project))
   for (const { title, name, version, args } of RUNTIMES) {
     const command = join(folder, name, 'node_modules/.bin', name)
     const isHere = await run(command, ['--version']).then(
@@ -68,6 +69,13 @@ try {
   await rm(folder, { recursive: true })
 }
 if (failures.length > 0) process.exitCode = 1
+
+/** Makes a key by the command, which the project has. */
+async function tryCommand(project: string): Promise<void> {
+  const command = (...args: string[]) => run('npx', ['--no-install', 'hono-oauth', ...args], { cwd: project })
+  const { stdout } = await command('keygen')
+  if (!/^[\w+/]{43}=\n$/.test(stdout)) throw new Error('keygen printed no key')
+}
 
 /** An empty project, with the tarballs and with the trial. */
 async function installPackages(project: string): Promise<void> {

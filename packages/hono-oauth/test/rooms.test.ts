@@ -75,6 +75,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     imports: [...BROWSER, ...ENGINE, 'crypto/', 'webhooks/', ...PROVIDER_CONTRACTS, 'stores/contract.ts'],
     packages: ['hono'],
   },
+  // Runs in Node. No other room may import it.
+  'command/': {
+    imports: ['crypto/key-ring.ts'],
+    packages: ['fs', 'path', 'util'].map((name) => `node:${name}`),
+  },
   'index.ts': {
     imports: ['vault/', 'connections/', 'middleware/', ...PROVIDER_CONTRACTS, 'stores/contract.ts'],
     packages: ['hono'],
@@ -145,7 +150,7 @@ describe('the reader of imports', () => {
       { specifier: './encoding.ts', typeOnly: false },
       { specifier: './key-ring.ts', typeOnly: true },
     ])
-    const statements = FILES.flatMap((path) => codeOf(path).match(/\sfrom\s+'/g) ?? [])
+    const statements = FILES.flatMap((path) => codeOf(path).match(/\sfrom\s+'|\bimport\('/g) ?? [])
     expect(FILES.flatMap(importsOf)).toHaveLength(statements.length)
   })
 
@@ -182,7 +187,8 @@ describe('the reader of imports', () => {
     ['middleware/wix-instance.ts', ['../providers/wix/signed-instance.ts'], []],
     ['durable-object/object.ts', ['cloudflare:workers'], []],
     ['durable-object/object-host.ts', [], ['../stores/d1.ts', '../middleware/create-oauth.ts']],
-    ['middleware/create-oauth.ts', [], ['../durable-object/object.ts']],
+    ['middleware/create-oauth.ts', [], ['../durable-object/object.ts', '../command/keygen.ts', 'node:util']],
+    ['command/keygen.ts', ['../crypto/key-ring.ts', 'node:fs/promises'], ['../crypto/seal.ts', 'wrangler']],
     ['errors.ts', ['hono/http-exception'], ['hono', 'node:util']],
     ['opentelemetry.ts', ['@opentelemetry/api', './telemetry.ts'], ['./engine/engine.ts', 'hono']],
     ['telemetry.ts', ['./errors.ts'], ['@opentelemetry/api', './opentelemetry.ts']],

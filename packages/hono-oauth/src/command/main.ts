@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import * as util from 'node:util'
+import { isOAuthError } from '../errors.ts'
+import { CommandError } from './command-error.ts'
+import { keygen } from './keygen.ts'
+
+const HELP = `hono-oauth: OAuth connections for Hono apps on Cloudflare Workers
+
+  npx hono-oauth keygen [--ring]
+      prints a new key for the setting \`keys\`
+      --ring      puts the old keys behind it, from standard input or from OAUTH_KEYS in .dev.vars
+`
+
+type Options = Readonly<Record<string, string | boolean | undefined>>
+
+interface Command {
+  readonly options: Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>
+  /** Returns the exit code. */
+  run(options: Options): Promise<number>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  keygen: {
+    options: { ring: { type: 'boolean' } },
+    run: async ({ ring }) => keygen(process.cwd(), ring === true),
+  },
+}
+
+async function run([name, ...args]: readonly string[]): Promise<number> {
+  const isHelp = [name, ...args].some((each) => each === '--help' || each === '-h')
+  if (name === undefined || isHelp) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command)
+    return refuse(`There is no command ${JSON.stringify(name)}: the commands are ${Object.keys(COMMANDS).join(', ')}.`)
+  let options: Options
+  try {
+    options = util.parseArgs({ args, options: command.options }).values
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : error}\nTry: npx hono-oauth --help`)
+  }
+  return command.run(options)
+}
+
+function refuse(message: string): number {
+  console.error(message)
+  return 2
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof CommandError) && !isOAuthError(error)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
