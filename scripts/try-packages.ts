@@ -70,11 +70,12 @@ try {
 }
 if (failures.length > 0) process.exitCode = 1
 
-/** Makes a key by the command, which the project has. */
+/** Makes a key by the command. Then the published files have to hold what it runs in Workers. */
 async function tryCommand(project: string): Promise<void> {
   const command = (...args: string[]) => run('npx', ['--no-install', 'hono-oauth', ...args], { cwd: project })
   const { stdout } = await command('keygen')
   if (!/^[\w+/]{43}=\n$/.test(stdout)) throw new Error('keygen printed no key')
+  await readFile(join(project, 'node_modules/hono-oauth/dist/command/probe.js'))
 }
 
 /** An empty project, with the tarballs and with the trial. */

@@ -75,10 +75,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     imports: [...BROWSER, ...ENGINE, 'crypto/', 'webhooks/', ...PROVIDER_CONTRACTS, 'stores/contract.ts'],
     packages: ['hono'],
   },
-  // Runs in Node. No other room may import it.
+  // Runs in Node, but for its probe, which runs in the Worker of an app. No other room may import it.
   'command/': {
-    imports: ['crypto/key-ring.ts'],
-    packages: ['fs', 'path', 'util'].map((name) => `node:${name}`),
+    imports: ['crypto/key-ring.ts', 'protocol/back-channel.ts', 'middleware/runtime-of.ts'],
+    types: ['middleware/runtime.ts'],
+    packages: ['child_process', 'fs', 'module', 'os', 'path', 'url', 'util'].map((name) => `node:${name}`),
   },
   'index.ts': {
     imports: ['vault/', 'connections/', 'middleware/', ...PROVIDER_CONTRACTS, 'stores/contract.ts'],
@@ -187,8 +188,9 @@ describe('the reader of imports', () => {
     ['middleware/wix-instance.ts', ['../providers/wix/signed-instance.ts'], []],
     ['durable-object/object.ts', ['cloudflare:workers'], []],
     ['durable-object/object-host.ts', [], ['../stores/d1.ts', '../middleware/create-oauth.ts']],
-    ['middleware/create-oauth.ts', [], ['../durable-object/object.ts', '../command/keygen.ts', 'node:util']],
+    ['middleware/create-oauth.ts', [], ['../durable-object/object.ts', '../command/probe.ts', 'node:util']],
     ['command/keygen.ts', ['../crypto/key-ring.ts', 'node:fs/promises'], ['../crypto/seal.ts', 'wrangler']],
+    ['command/probe.ts', ['../middleware/runtime-of.ts'], ['../middleware/runtime.ts', '../testing/index.ts']],
     ['errors.ts', ['hono/http-exception'], ['hono', 'node:util']],
     ['opentelemetry.ts', ['@opentelemetry/api', './telemetry.ts'], ['./engine/engine.ts', 'hono']],
     ['telemetry.ts', ['./errors.ts'], ['@opentelemetry/api', './opentelemetry.ts']],

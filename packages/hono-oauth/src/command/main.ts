@@ -6,6 +6,9 @@ import { keygen } from './keygen.ts'
 
 const HELP = `hono-oauth: OAuth connections for Hono apps on Cloudflare Workers
 
+  npx hono-oauth doctor [--env NAME]
+      says what will fail in production, and what to do
+      --env       an environment of the wrangler file
   npx hono-oauth keygen [--ring]
       prints a new key for the setting \`keys\`
       --ring      puts the old keys behind it, from standard input or from OAUTH_KEYS in .dev.vars
@@ -20,10 +23,26 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  doctor: {
+    options: { env: { type: 'string' } },
+    async run({ env }) {
+      requireNode()
+      const { doctor } = await import('./doctor.ts')
+      return doctor(process.cwd(), env === undefined ? undefined : String(env))
+    },
+  },
   keygen: {
     options: { ring: { type: 'boolean' } },
     run: async ({ ring }) => keygen(process.cwd(), ring === true),
   },
+}
+
+/** The Node that the current Wrangler needs has `util.diff`, which came with 22.15. */
+function requireNode(): void {
+  if ('diff' in util) return
+  throw new CommandError(
+    `This command needs Node 22.15 or newer, as Wrangler does. This is Node ${process.versions.node}.`,
+  )
 }
 
 async function run([name, ...args]: readonly string[]): Promise<number> {

@@ -42,13 +42,14 @@ it.each([
 })
 
 it.each([
-  [[], 0, 'npx hono-oauth keygen', ''],
+  [[], 0, 'npx hono-oauth doctor', ''],
   [['--help'], 0, 'npx hono-oauth keygen', ''],
-  [['keygen', '--help'], 0, 'npx hono-oauth keygen', ''],
-  [['nope'], 2, '', 'There is no command "nope": the commands are keygen.'],
+  [['doctor', '--help'], 0, 'npx hono-oauth keygen', ''],
+  [['nope'], 2, '', 'There is no command "nope": the commands are doctor, keygen.'],
   [['toString'], 2, '', 'There is no command "toString"'],
   [['keygen', '--yes'], 2, '', "Unknown option '--yes'"],
   [['keygen', OLD], 2, '', 'npx hono-oauth --help'],
+  [['doctor'], 1, '', 'There is no wrangler.jsonc'],
 ])('hono-oauth %j ends with %i', async (args, expected, out, error) => {
   const { code, stdout, stderr } = await runCommand(await makeProject({}), args)
   expect(code).toBe(expected)
