@@ -70,11 +70,13 @@ try {
 }
 if (failures.length > 0) process.exitCode = 1
 
-/** Makes a key by the command. Then the published files have to hold what it runs in Workers. */
+/** Makes a key by the command. Then it has to find the presets in the published files, and what it runs in Workers. */
 async function tryCommand(project: string): Promise<void> {
   const command = (...args: string[]) => run('npx', ['--no-install', 'hono-oauth', ...args], { cwd: project })
   const { stdout } = await command('keygen')
   if (!/^[\w+/]{43}=\n$/.test(stdout)) throw new Error('keygen printed no key')
+  const refusal: string = await command('init', '--provider', 'nope').catch(({ stderr }) => stderr)
+  if (!/webflow, wix, .*github, githubApp, /.test(refusal)) throw new Error(`init knows no preset: ${refusal}`)
   await readFile(join(project, 'node_modules/hono-oauth/dist/command/probe.js'))
 }
 

@@ -79,7 +79,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'command/': {
     imports: ['crypto/key-ring.ts', 'protocol/back-channel.ts', 'middleware/runtime-of.ts'],
     types: ['middleware/runtime.ts'],
-    packages: ['child_process', 'fs', 'module', 'os', 'path', 'url', 'util'].map((name) => `node:${name}`),
+    packages: ['child_process', 'fs', 'module', 'os', 'path', 'readline', 'url', 'util'].map((name) => `node:${name}`),
   },
   'index.ts': {
     imports: ['vault/', 'connections/', 'middleware/', ...PROVIDER_CONTRACTS, 'stores/contract.ts'],

@@ -6,6 +6,10 @@ import { keygen } from './keygen.ts'
 
 const HELP = `hono-oauth: OAuth connections for Hono apps on Cloudflare Workers
 
+  npx hono-oauth init [--provider NAME] [--yes]
+      adds hono-oauth to the app in this folder; shows the changes and asks first
+      --provider  webflow (the default), wix, or a preset such as github
+      --yes       writes without asking
   npx hono-oauth doctor [--env NAME]
       says what will fail in production, and what to do
       --env       an environment of the wrangler file
@@ -23,6 +27,14 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  init: {
+    options: { provider: { type: 'string' }, yes: { type: 'boolean' } },
+    async run({ provider = 'webflow', yes = false }) {
+      requireNode()
+      const { init } = await import('./init.ts')
+      return init(process.cwd(), { provider: String(provider), isAgreed: yes === true })
+    },
+  },
   doctor: {
     options: { env: { type: 'string' } },
     async run({ env }) {

@@ -44,8 +44,8 @@ it.each([
 it.each([
   [[], 0, 'npx hono-oauth doctor', ''],
   [['--help'], 0, 'npx hono-oauth keygen', ''],
-  [['doctor', '--help'], 0, 'npx hono-oauth keygen', ''],
-  [['nope'], 2, '', 'There is no command "nope": the commands are doctor, keygen.'],
+  [['doctor', '--help'], 0, 'npx hono-oauth init', ''],
+  [['nope'], 2, '', 'There is no command "nope": the commands are init, doctor, keygen.'],
   [['toString'], 2, '', 'There is no command "toString"'],
   [['keygen', '--yes'], 2, '', "Unknown option '--yes'"],
   [['keygen', OLD], 2, '', 'npx hono-oauth --help'],
