@@ -127,17 +127,18 @@ function checkSecrets(project: Project, { reads }: OAuthReport, settings: Settin
       lines: [put(name)],
     })
   }
-  const local = project.vars?.values ?? {}
+  const { values: local = {}, path: localFile = '' } = project.vars ?? {}
   const unset = names.filter(
     (name) => local[name] !== undefined && !hasInProduction(project, name) && !emulatorNames.includes(name),
   )
   if (unset.length > 0) {
     // With "secrets" in its file, Wrangler loads no other name from .dev.vars.
-    const canList = Object.keys(local).every((name) => unset.includes(name) || hasInProduction(project, name))
+    const others = [...Object.keys(local), ...emulatorNames].filter((name) => !unset.includes(name))
+    const canList = others.every((name) => hasInProduction(project, name) && !emulatorNames.includes(name))
     const list = `"secrets": { "required": ${JSON.stringify([...(project.config.secrets?.required ?? []), ...unset])} }`
     found.push({
       level: 'warning',
-      problem: `${file} does not say where production gets ${unset.join(', ')}: they are in .dev.vars alone.`,
+      problem: `${file} does not say where production gets ${unset.join(', ')}: they are in ${basename(localFile)} alone.`,
       advice: canList
         ? 'Set each one once. With the last line in that file, a deployment without one is refused.'
         : 'Set each one once.',

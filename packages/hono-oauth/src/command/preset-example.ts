@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CommandError } from './command-error.ts'
 
 /** A provider as its docstring shows it. */
@@ -72,7 +72,9 @@ function examplesIn(source: string): { readonly call: string; readonly code: str
 
 /** Whether each use of a refresh token replaces it; true where the preset does not say without its own settings. */
 async function isRotating(path: string, call: string): Promise<boolean> {
-  const module = (await import(path)) as Readonly<Record<string, (settings: object) => { refreshTokens?: string }>>
+  const module = (await import(pathToFileURL(path).href)) as Readonly<
+    Record<string, (settings: object) => { refreshTokens?: string }>
+  >
   try {
     return module[call]?.({ clientId: 'id', clientSecret: 'secret', scopes: [] }).refreshTokens === 'rotating'
   } catch {

@@ -183,6 +183,8 @@ describe('doctor', () => {
         '"migrations": [{ "tag": "v1", "new_sqlite_classes": ["OAuthConnections"] }]',
         'linear: redirect URI http://localhost:8787/auth/linear/callback',
         'In production, write its origin in place of http://localhost:8787.',
+        'npx wrangler secret put PUBLIC_ORIGIN   # such as https://app.example',
+        '"secrets": { "required": ["PUBLIC_ORIGIN","OAUTH_KEYS","CLIENT_ID","CLIENT_SECRET"] }',
         'Faults: 2. Warnings: 1.',
       ],
     ],
@@ -201,15 +203,26 @@ describe('doctor', () => {
         'Faults: 2. Warnings: 2.',
       ],
     ],
-    [
-      'no OAuth object',
-      { 'wrangler.jsonc': wrangler({}), 'src/index.ts': 'export default { fetch: () => new Response() }' },
-      ['✗ No createOAuth ran while index.ts was loaded.', 'Faults: 1. Warnings: 0.'],
-    ],
   ])('finds %s', async (_title, files, said) => {
     const { code, stdout } = await doctor(files)
     for (const words of said) expect(stdout).toContain(words)
     expect(code).toBe(1)
+  })
+
+  it('finds that the app makes no OAuth object, and that Git has the secrets', async () => {
+    const folder = await makeProject({
+      'wrangler.jsonc': wrangler({}),
+      '.dev.vars': vars({}),
+      'src/index.ts': 'export default { fetch: () => new Response() }',
+    })
+    execFileSync('git', ['init', '--quiet'], { cwd: folder })
+    execFileSync('git', ['add', '.dev.vars'], { cwd: folder })
+    const { code, stdout } = await runCommand(folder, ['doctor'])
+    expect([code, stdout.match(/✗.*/g)]).toEqual([
+      1,
+      ['✗ No createOAuth ran while index.ts was loaded.', '✗ Git has .dev.vars, with its secrets.'],
+    ])
+    expect(stdout).toContain('git rm --cached .dev.vars')
   })
 
   it.each([
