@@ -35,13 +35,16 @@ export interface WranglerEdit {
   readonly byHand?: readonly string[]
 }
 
+/** The part of a project that has its wrangler file. */
+type WranglerFile = Pick<Project, 'wrangler' | 'config' | 'configPath'>
+
 /**
  * Adds the binding that a configuration reads. Wrangler's own editor would write the whole file anew, so the text is
  * edited here, and Wrangler reads a copy of the result.
  *
  * @param text - the wrangler file
  */
-export function addBinding(project: Project, text: string, configuration: string): WranglerEdit {
+export function addBinding(project: WranglerFile, text: string, configuration: string): WranglerEdit {
   const { config, configPath } = project
   const needsSwap = configuration.includes(`env.${BINDINGS.object}`)
   if (!needsSwap && !configuration.includes(`env.${BINDINGS.kv}`)) return {}
@@ -64,7 +67,7 @@ function hasBinding({ kv_namespaces, durable_objects }: WranglerConfig, needsSwa
 }
 
 /** Whether Wrangler finds the binding in a text. */
-function isRead({ wrangler, configPath }: Project, text: string, needsSwap: boolean): boolean {
+function isRead({ wrangler, configPath }: WranglerFile, text: string, needsSwap: boolean): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'hono-oauth-init-'))
   try {
     const copy = join(folder, basename(configPath))

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { Miniflare } from 'miniflare'
 import { describe, expect, it } from 'vitest'
 import { readPresets } from '../../../../scripts/presets-table.ts'
-import { editEntry, entryLines } from '../../src/command/entry-file.ts'
 import { filesOf, makeProject, runCommand, runNode, TSC, WRANGLER } from './project.ts'
 
 const ENTRY = `import { Hono } from 'hono'
@@ -21,6 +20,11 @@ const WRANGLER_FILE = `{
   "compatibility_date": "2026-07-01",
   "triggers": { "crons": ["17 * * * *"] } // once an hour
 }
+`
+const TOML = `# the name of the app
+name = "app"
+main = "src/index.ts" # the entry
+compatibility_date = "2026-07-01"
 `
 const APP = { 'wrangler.jsonc': WRANGLER_FILE, 'src/index.ts': ENTRY }
 
@@ -97,61 +101,6 @@ describe('init', () => {
     }
   })
 
-  const KV = '"kv_namespaces": [{ "binding": "TOKENS" }]'
-  const OBJECT = '"durable_objects": { "bindings": [{ "name": "CONNECTIONS", "class_name": "OAuthConnections" }] }'
-  const MIGRATION = '"migrations": [{ "tag": "v1", "new_sqlite_classes": ["OAuthConnections"] }]'
-  const TOML = `# the name of the app
-name = "app"
-main = "src/index.ts" # the entry
-compatibility_date = "2026-07-01"
-`
-  const line = '{ "name": "app", "main": "src/index.ts"'
-  it.each<[title: string, provider: string, file: string, before: string, after: string]>([
-    [
-      'comments',
-      'webflow',
-      'wrangler.jsonc',
-      WRANGLER_FILE,
-      WRANGLER_FILE.replace(' // once an hour\n', `, // once an hour\n  ${KV}\n`),
-    ],
-    ['one line', 'webflow', 'wrangler.json', `${line} }`, `${line}, ${KV} }`],
-    ['a comma at the end', 'webflow', 'wrangler.jsonc', `${line},\n}\n`, `${line},\n  ${KV}\n}\n`],
-    [
-      'other namespaces, of an environment too',
-      'webflow',
-      'wrangler.jsonc',
-      `${line}, "env": { "b": { "kv_namespaces": [] } }, "kv_namespaces": [{ "binding": "A" }] }`,
-      `${line}, "env": { "b": { "kv_namespaces": [] } }, "kv_namespaces": [{ "binding": "TOKENS" }, { "binding": "A" }] }`,
-    ],
-    ['an object', 'linear', 'wrangler.jsonc', `${line}\n}`, `${line},\n  ${OBJECT},\n  ${MIGRATION}\n}`],
-    ['TOML', 'webflow', 'wrangler.toml', TOML, `${TOML}\n[[kv_namespaces]]\nbinding = "TOKENS"\n`],
-    [
-      'an object in TOML',
-      'linear',
-      'wrangler.toml',
-      TOML,
-      `${TOML}
-[[durable_objects.bindings]]
-name = "CONNECTIONS"
-class_name = "OAuthConnections"
-
-[[migrations]]
-tag = "v1"
-new_sqlite_classes = ["OAuthConnections"]
-`,
-    ],
-  ])(
-    'adds to a wrangler file with %s, and changes nothing else there',
-    async (_title, provider, file, before, after) => {
-      const folder = await makeProject({ [file]: before, 'src/index.ts': ENTRY })
-      expect(await init(folder, '--provider', provider, '--yes')).toMatchObject({ code: 0 })
-      const files = await filesOf(folder)
-      expect(files[file]).toBe(after)
-      await init(folder, '--provider', provider, '--yes')
-      expect(await filesOf(folder)).toEqual(files)
-    },
-  )
-
   it('keeps what is there, and says what to add by hand', async () => {
     const secret = 'canary-of-the-file'
     const folder = await makeProject({
@@ -205,25 +154,4 @@ new_sqlite_classes = ["OAuthConnections"]
     const names = (await readPresets()).map(({ name }) => name)
     expect(stderr.trim()).toBe(`There is no provider "nope". There are: webflow, wix, ${names.join(', ')}.`)
   })
-})
-
-const WITH = `import { Hono } from 'hono'\n`
-it.each<[title: string, before: string, after: string | undefined]>([
-  [
-    'with semicolons and double quotes',
-    `import { Hono } from "hono";\nconst app = new Hono();\n`,
-    `import { Hono } from "hono";\nimport { oauth } from "./oauth";\nconst app = new Hono();\napp.route("/auth", oauth.routes);\n`,
-  ],
-  [
-    'with its own specifiers',
-    `${WITH}import './a.js'\nimport { b } from './b.jsx'\nexport const web = new Hono<{\n  Bindings: Env\n}>({ strict: false })\n`,
-    `${WITH}import './a.js'\nimport { b } from './b.jsx'\nimport { oauth } from './oauth.js'\nexport const web = new Hono<{\n  Bindings: Env\n}>({ strict: false })\nweb.route('/auth', oauth.routes)\n`,
-  ],
-  ['with a chain', `${WITH}const app = new Hono()\n  .get('/', (c) => c.text('a'))\n`, undefined],
-  ['with a chain in the line', `${WITH}const app = new Hono().basePath('/api')\n`, undefined],
-  ['with two apps', `${WITH}const a = new Hono()\nconst b = new Hono()\n`, undefined],
-  ['with a route of its own at /auth', `${WITH}const app = new Hono()\napp.get('/auth/me', me)\n`, undefined],
-  ['without an import', 'const app = new Hono()\n', undefined],
-])('an entry %s', (_title, before, after) => {
-  expect(editEntry(before, entryLines(before, true, undefined))).toBe(after)
 })
