@@ -63,6 +63,7 @@ export default defineConfig({
       {
         text: 'Guides',
         items: [
+          item('The command', '/guides/command'),
           item('Choose a store', '/guides/stores'),
           item('App users', '/guides/app-users'),
           item('Scopes and step-up', '/guides/scopes'),
