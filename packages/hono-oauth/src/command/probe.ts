@@ -49,6 +49,7 @@ export interface Settings {
 /** What `doctor` learns of a Worker. */
 export interface Report {
   readonly exports: readonly string[]
+  /** The names that have a value. */
   readonly bindings: readonly string[]
   readonly oauths: readonly OAuthReport[]
 }
@@ -67,15 +68,16 @@ watchOAuth((oauth) => made.push(oauth))
  */
 export async function reportOn(app: App, vars: Env, env: Env, context: unknown): Promise<Report> {
   const oauths = await Promise.all(made.map((oauth) => reportOnOne(oauth, app, vars, env, context)))
-  return { exports: Object.keys(app), bindings: Object.keys(env), oauths }
+  const bindings = Object.keys(env).filter((name) => hasValue(env, name))
+  return { exports: Object.keys(app), bindings, oauths }
 }
 
 async function reportOnOne(oauth: object, app: App, vars: Env, env: Env, context: unknown): Promise<OAuthReport> {
   const read = new Set<string>()
   const { runtime, problem } = evaluate(oauth, recording(env, read))
-  const reads = [...read].map((name) => ({ name, isSet: env[name] !== undefined && env[name] !== '' }))
+  const reads = [...read].map((name) => ({ name, isSet: hasValue(env, name) }))
   const namesOf = (test: (value: string) => boolean) =>
-    [...read].filter((name) => typeof env[name] === 'string' && env[name] !== '' && test(env[name]))
+    [...read].filter((name) => hasValue(env, name) && typeof env[name] === 'string' && test(env[name]))
 
   const config = runtime?.config
   const originNames = namesOf((value) => sameOrigin(value, config?.origin))
@@ -98,6 +100,8 @@ async function reportOnOne(oauth: object, app: App, vars: Env, env: Env, context
   const settings = { origin, originNames, emulatorNames, keyNames, basePath, providers, routes }
   return { reads, productionProblem, settings }
 }
+
+const hasValue = (env: Env, name: string) => env[name] !== undefined && env[name] !== ''
 
 const sameOrigin = (value: string, origin?: string) => URL.canParse(value) && new URL(value).origin === origin
 

@@ -159,12 +159,12 @@ describe('doctor', () => {
       'a rotating provider over KV, which has another name',
       {
         'wrangler.jsonc': wrangler({ kv_namespaces: [{ binding: 'TOKEN' }] }),
-        '.dev.vars': vars({}),
+        '.dev.vars': vars({ EMPTY: '' }),
         'src/index.ts': entry({ provider: 'linear', store: 'kvStore(env.TOKENS ?? env.TOKEN)' }),
       },
       [
         '✗ The configuration has an error: providers.linear rotates its refresh tokens',
-        'Names that have a value, from wrangler.jsonc and .dev.vars: PUBLIC_ORIGIN, OAUTH_KEYS, CLIENT_ID, CLIENT_SECRET, TOKEN.',
+        'Names that have a value, from wrangler.jsonc and .dev.vars: PUBLIC_ORIGIN, OAUTH_KEYS, CLIENT_ID, CLIENT_SECRET, TOKEN.\n',
         'It reads names without a value: TOKENS.',
         'Faults: 1. Warnings: 0.',
       ],
