@@ -46,6 +46,13 @@ export const OVER_KV_UNCACHED: Contender = {
   entry: 'hono-oauth-kv-uncached',
 }
 
+export const OVER_D1: Contender = {
+  name: 'hono-oauth, D1',
+  entry: 'hono-oauth-d1',
+  login: oauthLogin,
+  options: { d1Databases: ['DB'] },
+}
+
 export const OVER_OBJECT: Contender = {
   name: 'hono-oauth, Durable Object',
   entry: 'hono-oauth-durable-object',
@@ -66,12 +73,7 @@ export const CONTENDERS: readonly Contender[] = [
     login: oauthLogin,
     isDurable: false,
   },
-  {
-    name: 'hono-oauth, D1',
-    entry: 'hono-oauth-d1',
-    login: oauthLogin,
-    options: { d1Databases: ['DB'] },
-  },
+  OVER_D1,
   OVER_OBJECT,
   { name: 'arctic and iron-session', entry: 'arctic-iron-session', login, options: NODE },
   {

@@ -6,11 +6,16 @@ export const CLIENT = { id: 'bench-client', secret: 'bench-secret-that-opens-not
 
 const CALLBACKS = ['/callback', '/auth/example/callback', '/api/auth/callback/example']
 
-/** `oauth.example`, which allows every login at once. */
-export const createProvider = (isRotating: boolean): Emulator =>
+/**
+ * `oauth.example`, which allows every login at once.
+ *
+ * @param accessTokenSeconds - how long an access token lives; an hour by default
+ */
+export const createProvider = (isRotating: boolean, accessTokenSeconds = 3600): Emulator =>
   createEmulator({
     consent: 'auto',
     oauthExample: {
+      accessTokenSeconds,
       rotation: isRotating ? 'always' : 'never',
       clients: [{ ...CLIENT, redirectUris: CALLBACKS.map((path) => `${ORIGIN}${path}`) }],
     },

@@ -1,6 +1,7 @@
 import { BUDGETS } from './budgets.ts'
 import { BARE, CONTENDERS, HAND_WRITTEN } from './contenders.ts'
-import { type Cell, type Item, type Results, type Spread, spreadOf } from './results.ts'
+import { spreadText, table } from './markdown.ts'
+import { type Cell, type Item, type Results, spreadOf } from './results.ts'
 import { CALLERS } from './work.ts'
 
 interface Column {
@@ -64,20 +65,8 @@ export function scaleText(results: Results): string {
   ].join('')
 }
 
-function spreadText(spread: Spread | undefined): string {
-  if (!spread) return '–'
-  const { low, median, high } = spread
-  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`
-}
-
 function rangeText(numbers: readonly number[]): string {
   const low = Math.min(...numbers)
   const high = Math.max(...numbers)
   return low === high ? `${low}` : `${low}–${high}`
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const rule = headings.map((_, index) => (index === 0 ? '---' : '---:'))
-  return [headings, rule, ...rows].map(line).join('\n')
 }

@@ -65,10 +65,16 @@ export class Work {
   }
 
   /** One visitor comes again and again. */
-  async requests(cookies: Cookies, count: number): Promise<number> {
-    const visitor = this.#visitor(cookies)
+  requests(cookies: Cookies, count: number): Promise<number> {
+    return this.turns([cookies], count)
+  }
+
+  /** Several visitors come in turn, again and again. */
+  async turns(each: readonly Cookies[], count: number): Promise<number> {
+    const visitors = each.map((cookies) => this.#visitor(cookies))
+    const turns = Array.from({ length: count }, (_, turn) => visitors[turn % visitors.length] as Browser)
     const started = await this.#worker.cpuTime()
-    await pool(Array.from({ length: count }), AT_ONCE, () => readToken(visitor))
+    await pool(turns, AT_ONCE, readToken)
     return ((await this.#worker.cpuTime()) - started) / count
   }
 

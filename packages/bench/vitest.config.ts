@@ -1,0 +1,10 @@
+import { defineProject } from 'vitest/config'
+
+export default defineProject({
+  test: {
+    name: 'bench',
+    include: ['test/**/*.test.ts'],
+    // A machine that is busy is no failure: only what never ends is.
+    testTimeout: 60_000,
+  },
+})
