@@ -127,6 +127,7 @@ export default defineConfig({
           item('Cookies', '/reference/cookies'),
           item('Storage schema', '/reference/storage-schema'),
           item('Speed', '/speed'),
+          item('Growth', '/growth'),
           item('Changelog', '/changelog'),
         ],
       },
