@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 32.2,
+  '.': 32.3,
   './provider-kit': 7,
   './providers/oauth2': 13.7,
   './providers/oidc': 22.1,

@@ -62,7 +62,9 @@ export class ObjectModel extends Model {
     alarms[ended]++
     if (ended !== 'unasked') return
     const until = this.#circuits.openUntil(this.#isolateOf(connection), at)
-    this.#alarms.set(connection, Math.max(until, at + RULES.alarmSeconds))
+    const { lifetime, random } = this.world
+    const spread = isAlive ? issuedAt + lifetime - at : RULES.spreadSeconds
+    this.#alarms.set(connection, Math.max(Math.ceil(until + spread * random()), at + RULES.alarmSeconds))
   }
 
   #renew(at: number, connection: number, isAlive: boolean) {

@@ -33,6 +33,8 @@ export const RULES = {
   readPrecisionSeconds: constant('durable-object/object-host.ts', 'READ_PRECISION_SECONDS'),
   /** Every object wakes within this time, used or not. */
   resealSeconds: constant('durable-object/object-host.ts', 'RESEAL_WITHIN_MS') / 1000,
+  /** Within this time after a circuit's pause the alarms of objects try again, where the token has ended. */
+  spreadSeconds: constant('engine/engine.ts', 'SPREAD_SECONDS'),
   /** The pause of an alarm after another one at least. */
   alarmSeconds: constant('engine/engine.ts', 'LEAST_PAUSE_SECONDS'),
 }

@@ -17,6 +17,8 @@ import { type EngineTools, grantIndexOf } from './tools.ts'
 const REVOCATION_WAIT_MS = 1500
 // A failed run of due work is never repeated at once.
 const LEAST_PAUSE_SECONDS = 10
+// Connections that wait for the end of an outage call the provider within this time, and not all at once.
+const SPREAD_SECONDS = 30 * 60
 
 /** The engine over one store: the same in an isolate and in a Durable Object. */
 export class ConnectionEngine implements Engine {
@@ -152,7 +154,7 @@ export class ConnectionEngine implements Engine {
    */
   async runDueWork(address: DocumentAddress, isInUse: (record: ConnectionRecord) => boolean) {
     const { vault, breaker, pacing } = this.#tools
-    const { now } = pacing
+    const { now, random } = pacing
     // A document does not open without its provider: the caller tries again when the configuration may have it again.
     this.#tools.provider(address.provider)
     const found = await vault.read(address)
@@ -163,7 +165,11 @@ export class ConnectionEngine implements Engine {
     const waits: number[] = []
     for (const record of wanted) {
       const open = breaker.errorWhileOpen(address.provider, now(), record.id)
-      if (open) waits.push(now() + (open.retryAfterSeconds ?? 0))
+      if (open) {
+        // While the token lives, a renewal ahead of time is still possible.
+        const spread = Math.max(0, (record.expiresAt ?? 0) - now()) || SPREAD_SECONDS
+        waits.push(Math.ceil(now() + (open.retryAfterSeconds ?? 0) + spread * random()))
+      }
       // The renewal stores its own failure.
       else await this.renew(address, record, 'ending').catch(() => undefined)
     }
