@@ -3,6 +3,7 @@ import { brokenAccountResponse, brokenApiResponse } from '../faults/api.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import { forbidden, internalError, missingScopes, notAuthorized, resourceNotFound, tooManyRequests } from './errors.ts'
 import type { AccessToken } from './grants.ts'
+import { cmsRoutes } from './cms-api.ts'
 import { createRoutes, type WebflowEnv, type WebflowModel } from './model.ts'
 import { coversSite } from './selection.ts'
 
@@ -47,7 +48,7 @@ type ApiHandler = MiddlewareHandler<WebflowEnv>
 
 const bearerToken = (header: string | undefined): string => /^bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? ''
 
-/** The routes of the Data API for tokens, users and sites. */
+/** The routes of the Data API. */
 export function dataApiRoutes({ config, grants, services }: WebflowModel) {
   const { clock, scenarios } = services
   const rateLimit = createRateLimit(clock, config.rateLimit)
@@ -117,5 +118,14 @@ export function dataApiRoutes({ config, grants, services }: WebflowModel) {
     return coversSite(c.var.token.authorization.selection, site) ? c.json(site) : forbidden()
   })
 
-  return { app, reset: () => rateLimit.reset() }
+  const cms = cmsRoutes(config, clock, requireScope)
+  app.route('/', cms.app)
+
+  return {
+    app,
+    reset() {
+      rateLimit.reset()
+      cms.reset()
+    },
+  }
 }

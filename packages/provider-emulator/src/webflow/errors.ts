@@ -12,6 +12,8 @@ export const forbidden = () => apiError(403, 'forbidden', 'You do not have permi
 export const resourceNotFound = (what: string) =>
   apiError(404, 'resource_not_found', `Requested resource not found: ${what}`)
 
+export const validationError = (what: string) => apiError(400, 'validation_error', `Validation Error: ${what}`)
+
 export const routeNotFound = (method: string, path: string) =>
   apiError(404, 'resource_not_found', `Route not found: ${method} ${path}`)
 

@@ -12,7 +12,7 @@ const client = (accessToken: string, baseUrl?: string) =>
   new WebflowClient({ accessToken, maxRetries: 0, ...(baseUrl === undefined ? {} : { baseUrl }) })
 
 async function login() {
-  const scope = ['sites:read', 'authorized_user:read'] as const
+  const scope = ['sites:read', 'authorized_user:read', 'cms:read', 'cms:write'] as const
   const url = WebflowClient.authorizeURL({ clientId: CLIENT.id, redirectUri: CALLBACK, scope: [...scope], state: 'x' })
   const callback = await allow(url)
   expect(callback.searchParams.get('state')).toBe('x')
@@ -26,7 +26,7 @@ describe("Webflow's own client", () => {
     expect(accessToken).toMatch(HEX_64)
     expect(await client(accessToken).token.authorizedBy()).toMatchObject({ email: 'ada@example.com' })
     const { authorization, application } = await client(accessToken).token.introspect()
-    expect(authorization).toMatchObject({ scope: 'sites:read,authorized_user:read', rateLimit: 60 })
+    expect(authorization).toMatchObject({ scope: 'sites:read,authorized_user:read,cms:read,cms:write', rateLimit: 60 })
     expect(application).toMatchObject({ displayName: 'Example App' })
   })
 
@@ -80,6 +80,42 @@ describe("Webflow's own client", () => {
     const error = await errorOf(client(accessToken).sites.list())
     expect(error).toBeInstanceOf(type)
     expect(error).toMatchObject({ statusCode })
+  })
+
+  it('lists collections, and reads and changes a draft', async () => {
+    const { accessToken } = await login()
+    const { collections, sites } = client(accessToken)
+    const [site] = (await sites.list()).sites ?? []
+    const [collection] = (await collections.list(site?.id ?? '')).collections ?? []
+    expect(collection).toMatchObject({ displayName: 'Blog Posts', createdOn: expect.any(Date) })
+    const id = collection?.id ?? ''
+    expect((await collections.get(id)).fields).toMatchObject([
+      { slug: 'name' },
+      { slug: 'slug' },
+      { slug: 'post-body' },
+    ])
+    const [draft] = (await collections.items.listItems(id)).items ?? []
+    const fieldData = { 'post-body': '<p>Open from six.</p>' }
+    const changed = await collections.items.updateItem(id, draft?.id ?? '', { fieldData })
+    expect(changed).toMatchObject({ isDraft: true, fieldData: { name: draft?.fieldData.name, ...fieldData } })
+    expect(await collections.items.getItem(id, draft?.id ?? '')).toEqual(changed)
+    expect((await collections.items.listItems(id)).items).toMatchObject([{ id: draft?.id }, {}])
+  })
+
+  it.each([
+    ['an unknown item', 'none', {}, Webflow.NotFoundError],
+    ['an unknown field', undefined, { fieldData: { price: 1 } }, Webflow.BadRequestError],
+  ])('throws its own error for %s, and changes nothing', async (_, item, body, type) => {
+    const { accessToken } = await login()
+    const { collections, sites } = client(accessToken)
+    const [site] = (await sites.list()).sites ?? []
+    const id = (await collections.list(site?.id ?? '')).collections?.[0]?.id ?? ''
+    const before = await collections.items.listItems(id)
+    const request = body as Webflow.collections.ItemsUpdateItemRequest
+    expect(
+      await errorOf(collections.items.updateItem(id, item ?? before.items?.[0]?.id ?? '', request)),
+    ).toBeInstanceOf(type)
+    expect(await collections.items.listItems(id)).toEqual(before)
   })
 
   it('verifies webhooks', async () => {
