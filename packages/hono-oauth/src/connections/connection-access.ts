@@ -185,15 +185,15 @@ export class ConnectionAccess {
     }
   }
 
-  /** Throws an error with its connection, and an error about missing scopes with the login that requests them. */
+  /** Throws an error with its connection, and with the login that helps: it requests the scopes that are missing too. */
   async #about(record: ConnectionRecord, error: unknown): Promise<never> {
     if (!isOAuthError(error)) throw error
     const { id: connectionId, provider, scopes } = record
     const { code, missingScopes = [] } = error
     const more = { connectionId, provider }
-    if (code !== 'insufficient_scope') throw error.with(more)
+    if (code !== 'insufficient_scope' && code !== 'needs_reauth') throw error.with(more)
     const loginUrl = await this.#tools.stepUpUrl(record, [...new Set([...scopes, ...missingScopes])])
-    throw error.with({ ...more, missingScopes, loginUrl })
+    throw error.with({ ...more, loginUrl })
   }
 
   #provider(name: string): Provider {

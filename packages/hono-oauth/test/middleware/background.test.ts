@@ -36,6 +36,19 @@ describe('connections without a request', () => {
     expect((await events()).map(({ type }) => type)).toEqual(['connected', 'refreshed', 'revoked'])
   })
 
+  it('that have ended say where the person can log in again', async () => {
+    const [connection] = await background().list({ owner: 'ada' })
+    for (const { id } of rig.provider.control.oauthExample.grants()) rig.provider.control.oauthExample.revokeGrant(id)
+    const error = await connection?.fetch('/api/me').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'needs_reauth', connectionId: connection?.id })
+    const { loginUrl = '' } = error as { loginUrl?: string }
+    expect(loginUrl.startsWith(`${ORIGIN}${LOGIN}?scopes=`)).toBe(true)
+    const login = await ada.navigate(loginUrl.slice(ORIGIN.length))
+    await ada.navigate(await rig.provider.consent(login.headers.get('location') ?? ''))
+    const [again] = await background().list({ owner: 'ada' })
+    expect((await again?.fetch('/api/me'))?.status).toBe(200)
+  })
+
   it('hand their work to the execution context, so that it is not cut off', async () => {
     const works: Promise<unknown>[] = []
     const context = { waitUntil: (work: Promise<unknown>) => void works.push(work) }
