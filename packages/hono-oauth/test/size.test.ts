@@ -15,6 +15,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   './providers/oidc': 22.1,
   './providers/webflow': 7,
   './providers/wix': 10.7,
+  './mcp': 4.2,
   './wix-instance': 6.4,
   './dpop': 3.8,
   './private-key-jwt': 8.4,
