@@ -44,6 +44,16 @@ export async function ensureLocalSecrets(workerFile: URL, emulatorFile: URL): Pr
   return Object.fromEntries(EMULATOR_VARS.map((name) => [name, all[name] ?? '']))
 }
 
+/** Gives another Worker of this checkout the same clients at the providers, with keys of its own. */
+export async function copyLocalSecrets(from: URL, to: URL): Promise<void> {
+  const [shared, own] = [await readVars(from), await readVars(to)]
+  await addVars(to, own, {
+    ...shared,
+    OAUTH_KEYS: own['OAUTH_KEYS'] ?? randomBytes(32).toString('base64url'),
+    SESSION_SECRET: own['SESSION_SECRET'] ?? randomBytes(32).toString('base64url'),
+  })
+}
+
 async function readVars(file: URL): Promise<Vars> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const lines = text.matchAll(/^\s*(\w+)\s*=\s*(["']?)(.*?)\2\s*$/gm)

@@ -1,15 +1,25 @@
-// Starts the provider emulator and the sample Worker. If one of them ends, both end.
+// Starts the provider emulator, the sample Worker and the sample MCP server. If one of them ends, all end.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { whenLauncherEnds } from './launchers.ts'
-import { ensureLocalSecrets } from './local-secrets.ts'
+import { copyLocalSecrets, ensureLocalSecrets } from './local-secrets.ts'
 import { readPort, requireFreePort } from './ports.ts'
 import { waitUntilAnswering } from './wait-until-answering.ts'
 
 const APP = new URL('../apps/site-connector/', import.meta.url)
+const MCP_APP = new URL('../apps/mcp-site-connector/', import.meta.url)
 const APP_BIN = fileURLToPath(new URL('node_modules/.bin', APP))
+const QUIET = [
+  '--ip',
+  '127.0.0.1',
+  '--inspector-port',
+  '0',
+  '--show-interactive-dev-session=false',
+  '--log-level',
+  'error',
+]
 
 // The client at `oauth.example`, which only the emulator serves.
 const EXAMPLE_VARS = ['EXAMPLE_CLIENT_ID', 'EXAMPLE_CLIENT_SECRET']
@@ -24,46 +34,60 @@ const children: { name: string; process: ChildProcess }[] = []
 let isEnding = false
 
 async function main(): Promise<void> {
-  const port = readPort('PORT', 8787)
-  const emulatorPort = readPort('EMULATOR_PORT', 9000)
-  if (port === emulatorPort) throw new Error('PORT and EMULATOR_PORT must be different.')
-  await requireFreePort(port, 'PORT')
-  await requireFreePort(emulatorPort, 'EMULATOR_PORT')
-  const origin = `http://localhost:${port}`
-  const emulator = `http://localhost:${emulatorPort}`
+  const ports = {
+    PORT: readPort('PORT', 8787),
+    MCP_PORT: readPort('MCP_PORT', 8788),
+    EMULATOR_PORT: readPort('EMULATOR_PORT', 9000),
+  }
+  if (new Set(Object.values(ports)).size < 3) throw new Error('PORT, MCP_PORT and EMULATOR_PORT must be different.')
+  for (const [name, port] of Object.entries(ports)) await requireFreePort(port, name)
+  const [origin, mcpOrigin, emulator] = Object.values(ports).map((port) => `http://localhost:${port}`) as [
+    string,
+    string,
+    string,
+  ]
   const secrets = await ensureLocalSecrets(new URL('.dev.vars', APP), new URL('.emulator.vars', APP))
+  await copyLocalSecrets(new URL('.dev.vars', APP), new URL('.dev.vars', MCP_APP))
 
-  console.log('Starting the provider emulator and the sample Worker …')
+  console.log('Starting the provider emulator, the sample Worker and the MCP server …')
   start(
     'provider-emulator',
     [
-      ['--port', String(emulatorPort)],
+      ['--port', String(ports.EMULATOR_PORT)],
       ['--app-name', 'Site Connector'],
-      ['--redirect-uri', `${origin}/auth/webflow/callback`],
+      ...[origin, mcpOrigin].map((each) => ['--redirect-uri', `${each}/auth/webflow/callback`]),
       ['--webhook-url', `${origin}/auth/webflow/webhook`],
       ['--wix-redirect-url', `${origin}/auth/wix-legacy/callback`],
       ['--example-redirect-uri', `${origin}/auth/example/callback`],
       ...DEMO_PROVIDERS.map((name) => ['--provider-redirect-uri', `${name}=${origin}/auth/${name}/callback`]),
+      ['--provider-redirect-uri', `github=${mcpOrigin}/auth/github/callback`],
       ['--wix-app-url', `${origin}/auth/wix-legacy/login`],
       ['--wix-webhook-url', `${origin}/auth/wix/webhook`],
     ],
     secrets,
   )
   start('wrangler', [
-    ['dev', '--port', String(port), '--ip', '127.0.0.1'],
+    ['dev', '--port', String(ports.PORT), ...QUIET],
     ['--var', `PUBLIC_ORIGIN:${origin}`, `PROVIDER_EMULATOR:${emulator}`],
     // Wrangler reads only the declared secrets from .dev.vars, and these are not declared.
     EXAMPLE_VARS.flatMap((name) => ['--var', `${name}:${secrets[name]}`]),
     DEMO_VARS.flatMap((value) => ['--var', value]),
-    ['--show-interactive-dev-session=false', '--log-level', 'error'],
   ])
-  await Promise.all([waitUntilAnswering(emulator), waitUntilAnswering(origin)])
-  console.log(`\nReady. Open ${origin}\nControl the providers at ${emulator}\n\nPress Ctrl-C to stop both.`)
+  const mcpVars = [`PUBLIC_ORIGIN:${mcpOrigin}`, `PROVIDER_EMULATOR:${emulator}`, ...DEMO_VARS]
+  const mcpArgs = [['dev', '--port', String(ports.MCP_PORT), ...QUIET], mcpVars.flatMap((value) => ['--var', value])]
+  start('wrangler', mcpArgs, {}, MCP_APP)
+  await Promise.all([emulator, origin, mcpOrigin].map(waitUntilAnswering))
+  console.log(`
+Ready. Open ${origin}
+Control the providers at ${emulator}
+An MCP server is at ${mcpOrigin}/mcp
+
+Press Ctrl-C to stop them.`)
 }
 
-function start(command: string, args: string[][], secrets: Record<string, string> = {}): void {
+function start(command: string, args: string[][], secrets: Record<string, string> = {}, cwd = APP): void {
   const child = spawn(command, args.flat(), {
-    cwd: APP,
+    cwd,
     env: {
       ...process.env,
       ...secrets,

@@ -1,6 +1,6 @@
 import { UnauthorizedError } from '@modelcontextprotocol/client'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { call, McpClient } from './support/mcp-client.ts'
+import { call, McpClient } from '../scripts/mcp-client.ts'
 import { CLIENT_METADATA, choose, startRig } from './support/rig.ts'
 
 const rig = await startRig()

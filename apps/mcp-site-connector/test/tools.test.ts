@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { call, McpClient } from './support/mcp-client.ts'
+import { call, McpClient } from '../scripts/mcp-client.ts'
 import { choose, linkIn, startRig } from './support/rig.ts'
 
 const rig = await startRig()

@@ -33,7 +33,12 @@ describe('what started pnpm start', () => {
   it('ends both servers when it alone is killed', async () => {
     const [port, emulatorPort] = [await freePort(), await freePort()]
     const launcher = spawn('node', ['-e', LAUNCHER, pathOf('scripts/start.ts')], {
-      env: { ...process.env, PORT: String(port), EMULATOR_PORT: String(emulatorPort) },
+      env: {
+        ...process.env,
+        PORT: String(port),
+        MCP_PORT: String(await freePort()),
+        EMULATOR_PORT: String(emulatorPort),
+      },
       stdio: 'pipe',
     })
     await prints(launcher, 'Ready.')

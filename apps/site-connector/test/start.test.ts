@@ -35,21 +35,28 @@ function start(env: Record<string, string>) {
 }
 
 describe('pnpm start', () => {
-  it('refuses one port for both servers', async ({ expect }) => {
+  it('refuses one port for two servers', async ({ expect }) => {
     const { ready } = start({ PORT: '9000', EMULATOR_PORT: '9000' })
-    await expect(ready).rejects.toThrow('PORT and EMULATOR_PORT must be different.')
+    await expect(ready).rejects.toThrow('PORT, MCP_PORT and EMULATOR_PORT must be different.')
   })
 
   it('serves login, sites and disconnect under wrangler dev, and ends with Ctrl-C', async ({ expect }) => {
-    const [port, emulatorPort] = [await freePort(), await freePort()]
+    const [port, mcpPort, emulatorPort] = [await freePort(), await freePort(), await freePort()]
     const { child, ready, output } = start({
       PORT: String(port),
+      MCP_PORT: String(mcpPort),
       EMULATOR_PORT: String(emulatorPort),
     })
     await ready
     const origin = `http://localhost:${port}`
+    const mcpOrigin = `http://localhost:${mcpPort}`
     const emulator = `http://localhost:${emulatorPort}`
-    expect(output()).toContain(`Open ${origin}\nControl the providers at ${emulator}\n`)
+    expect(output()).toContain(
+      `Open ${origin}\nControl the providers at ${emulator}\nAn MCP server is at ${mcpOrigin}/mcp\n`,
+    )
+
+    const metadata = await (await fetch(`${mcpOrigin}/.well-known/oauth-protected-resource/mcp`)).json()
+    expect(metadata).toMatchObject({ resource: `${mcpOrigin}/mcp`, authorization_servers: [mcpOrigin] })
 
     const person = new Visitor(origin)
     const login = await person.get('/auth/webflow/login?return_to=/')
@@ -74,15 +81,16 @@ describe('pnpm start', () => {
     const exited = once(child, 'exit')
     child.kill('SIGINT')
     expect(await exited).toEqual([0, null])
-    for (const address of [origin, emulator]) await expect(fetch(address)).rejects.toThrow()
+    for (const address of [origin, mcpOrigin, emulator]) await expect(fetch(address)).rejects.toThrow()
   }, 60_000)
 
-  for (const name of ['PORT', 'EMULATOR_PORT']) {
+  for (const name of ['PORT', 'MCP_PORT', 'EMULATOR_PORT']) {
     it(`names a busy ${name}, and the command with another port`, async ({ expect, onTestFinished }) => {
       const busy = await listen()
       onTestFinished(() => void busy.server.close())
       const { child, ready, output } = start({
         PORT: String(await freePort()),
+        MCP_PORT: String(await freePort()),
         EMULATOR_PORT: String(await freePort()),
         [name]: String(busy.port),
       })

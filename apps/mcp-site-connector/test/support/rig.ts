@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { createBrowser, type TestBrowser } from 'hono-oauth/testing'
 import { Miniflare } from 'miniflare'
 import { createEmulator, DEFAULT_WEBFLOW_CLIENT, DEFAULT_WIX_APP, type Emulator } from 'provider-emulator'
-import { CALLBACK, type Consent } from './mcp-client.ts'
+import { CALLBACK, type Consent } from '../../scripts/mcp-client.ts'
 
 export const CLIENT_METADATA = 'https://client.example/mcp.json'
 
@@ -25,16 +25,14 @@ async function bundle(): Promise<string> {
     format: 'esm',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
-    jsx: 'automatic',
-    jsxImportSource: 'hono/jsx',
     write: false,
   })
   return outputFiles[0]?.text ?? ''
 }
 const script = await bundle()
 
-export async function startRig(port?: number): Promise<Rig> {
-  const origin = port ? `http://localhost:${port}` : 'https://connector.example'
+export async function startRig(): Promise<Rig> {
+  const origin = 'https://connector.example'
   const callback = (name: string) => [`${origin}/auth/${name}/callback`]
   const emulator = createEmulator({
     webflow: { clients: [{ ...DEFAULT_WEBFLOW_CLIENT, redirectUris: callback('webflow') }] },
@@ -44,7 +42,6 @@ export async function startRig(port?: number): Promise<Rig> {
   const worker = new Miniflare({
     modules: true,
     script,
-    ...(port && { port, host: '127.0.0.1' }),
     compatibilityDate: '2026-07-01',
     compatibilityFlags: ['global_fetch_strictly_public'],
     kvNamespaces: ['OAUTH_KV'],
