@@ -92,6 +92,7 @@ export default defineConfig({
           item('From arctic', '/migrate/arctic'),
           item('From better-auth', '/migrate/better-auth'),
           item('From code by hand', '/migrate/hand-written'),
+          item('Replace workers-oauth-utils.ts', '/migrate/workers-oauth-utils'),
         ],
       },
       {
