@@ -19,6 +19,5 @@ export async function allow(c: Context<AppEnv>, request: AuthRequest, provider: 
 
 /** Tells the MCP client that the person did not connect an account. */
 export function refuse(c: Context, request: AuthRequest, { code }: OAuthError): Response {
-  const error = code === 'access_denied' ? code : 'server_error'
-  return c.redirect(authorizationErrorRedirect(request, error), 303)
+  return c.redirect(authorizationErrorRedirect(request, code === 'access_denied' ? code : 'server_error'), 303)
 }

@@ -1,22 +1,14 @@
 import type { OAuthHelpers } from '@cloudflare/workers-oauth-provider'
 import type { Platform } from './platforms.ts'
 
-/** The bindings of wrangler.jsonc, and the secrets. */
-export interface Env {
+/** The secrets that wrangler.jsonc declares; `SESSION_SECRET` signs the cookie that names a person. */
+type Secret = 'PUBLIC_ORIGIN' | 'OAUTH_KEYS' | 'SESSION_SECRET' | 'WIX_APP_ID' | 'WIX_APP_SECRET' | 'WIX_PUBLIC_KEY'
+type ClientSecret = `${'WEBFLOW' | 'GITHUB'}_CLIENT_${'ID' | 'SECRET'}`
+
+export interface Env extends Readonly<Record<Secret | ClientSecret, string>> {
   /** MCP clients and their grants. */
   readonly OAUTH_KV: KVNamespace
   readonly CONNECTIONS: DurableObjectNamespace
-  readonly PUBLIC_ORIGIN: string
-  readonly OAUTH_KEYS: string
-  /** Signs the cookie that names a person: 32 random bytes. */
-  readonly SESSION_SECRET: string
-  readonly WEBFLOW_CLIENT_ID: string
-  readonly WEBFLOW_CLIENT_SECRET: string
-  readonly WIX_APP_ID: string
-  readonly WIX_APP_SECRET: string
-  readonly WIX_PUBLIC_KEY: string
-  readonly GITHUB_CLIENT_ID: string
-  readonly GITHUB_CLIENT_SECRET: string
   /** The address of the provider emulator on this machine. Only `pnpm start` sets it. */
   readonly PROVIDER_EMULATOR?: string
 }

@@ -2,9 +2,7 @@ import { type GrantSummary, getOAuthApi } from '@cloudflare/workers-oauth-provid
 import { authorizationServer } from './authorization-server.ts'
 import type { Env, GrantProps } from './env.ts'
 
-interface NamedGrant extends GrantProps {
-  readonly id: string
-}
+type NamedGrant = GrantProps & { readonly id: string }
 
 const NO_APP = { fetch: () => new Response(null, { status: 404 }) }
 

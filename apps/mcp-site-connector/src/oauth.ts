@@ -1,6 +1,6 @@
 import type { AuthRequest } from '@cloudflare/workers-oauth-provider'
 import type { Context } from 'hono'
-import { type Connection, createOAuth } from 'hono-oauth'
+import { type BackgroundContext, type Connection, createOAuth } from 'hono-oauth'
 import { connectionsObject } from 'hono-oauth/durable-object'
 import { github } from 'hono-oauth/providers/github'
 import { webflow } from 'hono-oauth/providers/webflow'
@@ -39,13 +39,9 @@ export const oauth = createOAuth((env: Env) => ({
 }))
 
 /** A person's connections at one provider, the latest login first. */
-export async function connectionsOf(
-  env: Env,
-  { person, provider }: GrantProps,
-  context?: Pick<ExecutionContext, 'waitUntil'>,
-): Promise<Connection[]> {
-  const connections = await oauth.connections(env, context).list({ owner: person })
-  return connections.filter((connection) => connection.provider === provider)
+export async function connectionsOf(env: Env, account: GrantProps, context?: BackgroundContext): Promise<Connection[]> {
+  const connections = await oauth.connections(env, context).list({ owner: account.person })
+  return connections.filter(({ provider }) => provider === account.provider)
 }
 
 /** The Durable Objects that store connections, one for each person. */

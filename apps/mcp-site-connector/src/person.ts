@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import type { AppEnv } from './env.ts'
 
 const COOKIE = 'person'
-const DAYS_400 = 400 * 24 * 60 * 60
+const OPTIONS = { prefix: 'host', httpOnly: true, sameSite: 'Lax', maxAge: 400 * 24 * 60 * 60 } as const
 
 /** Says which person a browser belongs to. */
 export const findPerson = createMiddleware<AppEnv>(async (c, next) => {
@@ -18,10 +18,5 @@ export async function makePerson(c: Context<AppEnv>): Promise<void> {
   if (c.var.person) return
   const person = crypto.randomUUID()
   c.set('person', person)
-  await setSignedCookie(c, COOKIE, person, c.env.SESSION_SECRET, {
-    prefix: 'host',
-    httpOnly: true,
-    sameSite: 'Lax',
-    maxAge: DAYS_400,
-  })
+  await setSignedCookie(c, COOKIE, person, c.env.SESSION_SECRET, OPTIONS)
 }

@@ -39,13 +39,11 @@ export function toolsOf({ env, executionCtx }: Context<AppEnv>): McpServer {
     sites: await LIST_SITES[grant.provider](connection),
   }))
   if (grant.provider !== 'webflow') return server
+  const ofSite = z.object({ site: z.string() })
   const inCollection = z.object({ collection: z.string() })
   const oneItem = inCollection.extend({ item: z.string() })
-  add(
-    'list_collections',
-    'Lists the CMS collections of a site',
-    z.object({ site: z.string() }),
-    (connection, { site }) => call(connection, path`/v2/sites/${site}/collections`),
+  add('list_collections', 'Lists the CMS collections of a site', ofSite, (connection, { site }) =>
+    call(connection, path`/v2/sites/${site}/collections`),
   )
   add('list_items', 'Lists the items of a CMS collection', inCollection, (connection, { collection }) =>
     call(connection, path`/v2/collections/${collection}/items`),
