@@ -27,6 +27,7 @@ const OBJECT_CLASSES = withCode('connectionsObject(')
 const ROUTES: Readonly<Record<string, number>> = {
   'GET /': 200,
   'GET /account': 200,
+  'GET /authorize': 200,
   'GET /dashboard': 200,
   'GET /invitations/:id': 302,
   'GET /sites': 200,
