@@ -14,6 +14,7 @@ it.each([
       ...['secretInHeader', 'unavailable', 'validateAuthorizationResponse'],
     ],
   ],
+  ['/providers/mcp', ['mcp']],
   ['/providers/oauth2', ['oauth2']],
   ['/providers/oidc', ['oidc']],
   ['/providers/webflow', ['webflow']],

@@ -35,12 +35,13 @@ export async function finishLogin(visit: Visit): Promise<Response> {
   let outcome: Outcome
   try {
     transaction = await useTransaction(visit, callback)
-    const { state, redirectUri, codeVerifier, scopes, login } = transaction
+    const { state, redirectUri, codeVerifier, scopes, login, found } = transaction
     const startedAt = startOf(transaction)
     const connecting = await finishingOwner(visit, transaction, startedAt)
     const sealed = parameters.get(OUTCOME_PARAMETER)
     if (sealed === null) {
-      const request = { parameters, state, redirectUri, codeVerifier, scopes, login, startedAt, now: runtime.now() }
+      const sent = { state, redirectUri, codeVerifier, scopes, login, found, startedAt }
+      const request = { ...sent, parameters, now: runtime.now() }
       const completing = runtime.connections(c).completeLogin(connecting.owner, name, request)
       const work = connectAs(visit, connecting, completing)
       // A program waits to the end.

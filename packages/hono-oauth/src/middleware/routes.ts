@@ -17,11 +17,14 @@ import { accountIn, leaveNotice } from './notice.ts'
 import { readBody, receiveWebhook } from './receive-webhook.ts'
 import { requireKnownOrigin, requireNavigation } from './request-guards.ts'
 import { refuse } from './respond.ts'
-import { keepAlive, type Runtime, type Visit } from './runtime.ts'
+import { CLIENT_DOCUMENT, keepAlive, type Runtime, type Visit } from './runtime.ts'
 import { paramsIn, safeReturnTo, startLogin } from './start-login.ts'
 
 // A code, a state and a name, with room: servers take URLs of 16 KB or less.
 const MAX_FORM_LENGTH = 12 * 1024
+
+// Authorization servers read the document at each request of a client, unless they may keep it for a while.
+const DOCUMENT_SECONDS = 300
 
 type Handler = (visit: Visit) => Promise<Response>
 
@@ -71,6 +74,10 @@ export function createRoutes(resolve: (c: Context) => Runtime): OAuthRoutes {
   routes.all('/:provider/login', (c) => answer(c, resolve, ['GET'], login, c.req.param('provider'), true))
   routes.all('/:provider/callback', (c) => answerCallback(c, resolve, c.req.param('provider')))
   add('POST', '/:provider/webhook', (visit) => observed(visit, 'webhook', receiveWebhook))
+  routes.get(`/:provider/${CLIENT_DOCUMENT}`, (c, next) => {
+    const document = clientDocument(c, resolve)
+    return document ? c.json(document, 200, { 'cache-control': `max-age=${DOCUMENT_SECONDS}` }) : next()
+  })
   routes.all('*', async (c, next) => {
     const name = ownCallback(c, resolve)
     return name === undefined ? next() : answerCallback(c, resolve, name)
@@ -97,6 +104,14 @@ export function answerCallback(c: Context, resolve: (c: Context) => Runtime, nam
 /** The path of a request as browsers see it. */
 function publicPathOf({ req: { path } }: Context, { basePath, publicPath }: CheckedConfig): string {
   return path.startsWith(`${basePath}/`) ? publicPath + path.slice(basePath.length) : path
+}
+
+/** The client id metadata document of a provider; `undefined` for a provider without one. */
+function clientDocument(c: Context, resolve: (c: Context) => Runtime): object | undefined {
+  const name = c.req.param('provider') ?? ''
+  if (!Object.hasOwn(configOf(c, resolve)?.providers ?? {}, name)) return undefined
+  const runtime = resolve(c)
+  return runtime.provider(name).clientDocument?.(runtime.identity(name))
 }
 
 /** The provider whose own redirect URI is the path of this request. */

@@ -12,13 +12,14 @@ import { RenewalMemory } from '../engine/renewal-memory.ts'
 import { storedStates } from '../engine/used-states.ts'
 import { OAuthError } from '../errors.ts'
 import { BackChannel, isLoopback } from '../protocol/back-channel.ts'
-import type { Provider } from '../providers/contract.ts'
+import type { AppIdentity, Provider } from '../providers/contract.ts'
 import type { Store } from '../stores/contract.ts'
 import { observer } from '../telemetry.ts'
 import { UsedStates } from '../transaction/transaction.ts'
 import type { Owner, WaitUntil } from '../vault/address.ts'
 import { opensTo } from '../vault/document.ts'
 import { GrantIndex } from '../vault/grant-index.ts'
+import { providerNotes } from '../vault/notes.ts'
 import { type ConnectionRecord, healthOf } from '../vault/record.ts'
 import { Vault, VaultMemory } from '../vault/vault.ts'
 import { Deliveries } from '../webhooks/deliveries.ts'
@@ -77,6 +78,9 @@ export class IsolateMemory {
     return made
   }
 }
+
+/** The route of a provider with the client id metadata document of this app. */
+export const CLIENT_DOCUMENT = 'client.json'
 
 const MAKE_ONCE = 'Make it once, outside of createOAuth'
 
@@ -209,6 +213,15 @@ export function createRuntime(config: CheckedConfig, memory: IsolateMemory) {
     redirectUri: (name: string) => redirectUriOf(config, name),
     loginUrl,
     provider,
+    /** This app, as the servers of a provider get to know it. */
+    identity: (name: string): AppIdentity => ({
+      name: config.appName ?? new URL(origin).host,
+      origin,
+      redirectUri: redirectUriOf(config, name),
+      documentUrl: routeOf(name, CLIENT_DOCUMENT),
+    }),
+    /** What a provider keeps for all owners. */
+    notes: (name: string) => providerNotes(storeOf(config, name), ring, name),
     /** The connections for one request or job. */
     connections: (c?: Context | WaitUntil) =>
       new ConnectionAccess(access, typeof c === 'function' ? c : c && waitUntilOf(c)),

@@ -69,7 +69,17 @@ async function begin(visit: Visit, options: LoginOptions, owner: LoginOwner): Pr
   const { params, login } = splitParams(provider, options.params)
   const state = generateState()
   const redirectUri = runtime.redirectUri(name)
-  const scopes = options.scopes ?? provider.scopes
+  const preparation = {
+    login,
+    scopes: options.scopes,
+    app: runtime.identity(name),
+    notes: runtime.notes(name),
+    now: now(),
+  }
+  const prepared = await provider.prepareLogin?.(preparation, backChannel)
+  const found = prepared?.found
+  const chosen = prepared?.scopes ?? options.scopes
+  const scopes = chosen ?? provider.scopes
   const codeVerifier = provider.pkce ? randomText(CODE_VERIFIER_BYTES) : undefined
   const transaction: Transaction = {
     state,
@@ -78,15 +88,16 @@ async function begin(visit: Visit, options: LoginOptions, owner: LoginOwner): Pr
     returnTo: safeReturnTo(runtime, options.returnTo),
     ...owner,
     codeVerifier,
-    scopes: options.scopes,
+    scopes: chosen,
     loginParams: provider.loginParams?.filter((param) => params[param]),
     login,
+    found,
     context: options.context,
     expiresAt: config.now() / 1000 + TRANSACTION_TTL_SECONDS,
   }
   const cookieName = cookies.transaction(state, now())
   const sealed = await sealTransaction(ring, cookieName, transaction)
-  const request = { state, redirectUri, scopes, codeVerifier, params, login }
+  const request = { state, redirectUri, scopes, codeVerifier, params, login, found }
   const url = await provider.authorizationUrl(request, backChannel, now())
   const framed = provider.embedded === true
   cookies.evictTransactions(c, cookieName.length + sealed.length)

@@ -19,6 +19,8 @@ export interface AuthorizationRequest {
 export interface LoginRequest extends AuthorizationRequest {
   /** The parameters of the login route that say which account the login is for, such as a shop. */
   readonly login?: Readonly<Record<string, string>> | undefined
+  /** The texts that the provider has found for this login. */
+  readonly found?: Readonly<Record<string, string>> | undefined
 }
 
 // Parameters that a request may leave out: `params` must not bring them back.

@@ -53,7 +53,7 @@ export function missingScopes(texts: readonly unknown[]): string[] {
 const PART = /(?:[^",]|"(?:[^"\\]|\\.)*"?)+/gs
 const SCHEME_AND_PARAMETER = /^(?:([\w!#$%&'*+.^`|~-]+)(?:\s+|$))?(?:([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*))?$/s
 
-type Challenge = Readonly<{ error?: unknown; scope?: unknown }>
+type Challenge = Readonly<{ error?: unknown; scope?: unknown; resource_metadata?: unknown }>
 
 /** Whether a server asks for a proof with its nonce, which says nothing about the token (RFC 9449, section 9). */
 export function asksForNonce(challenges: readonly Challenge[]): boolean {

@@ -18,6 +18,8 @@ export interface TokenSet {
   readonly refreshToken?: Secret | undefined
   /** The private key that the tokens are bound to, as a JWK; absent for bearer tokens. */
   readonly proofKey?: Secret | undefined
+  /** The secret that a server has made for this app, and that goes with the refresh token; absent for any other client. */
+  readonly clientSecret?: Secret | undefined
   /** The lifetime from the response on, in seconds; absent when the provider gives none. */
   readonly expiresInSeconds?: number | undefined
   /** The lifetime of the refresh token from the response on, in seconds; absent when the provider gives none. */

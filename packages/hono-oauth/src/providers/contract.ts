@@ -46,6 +46,43 @@ export interface Authorization<A extends Account = Account> {
   readonly grant: Grant<A>
 }
 
+/** This app, as a server gets to know it. */
+export interface AppIdentity {
+  /** The name of the app for people: the setting `appName`, or the host of its origin. */
+  readonly name: string
+  readonly origin: string
+  readonly redirectUri: string
+  /** The URL of the document that {@link Provider.clientDocument} makes. */
+  readonly documentUrl: string
+}
+
+/** Texts that a provider keeps for all owners, sealed in its store. */
+export interface ProviderNotes {
+  /** The text of a name; `undefined` for one that was never written, or has ended. */
+  read(name: string): Promise<string | undefined>
+  write(name: string, text: string, ttlSeconds: number): Promise<void>
+}
+
+/** What a login is prepared with. */
+export interface LoginPreparation {
+  /** The parameters of the login route that say which account the login is for. */
+  readonly login?: Readonly<Record<string, string>> | undefined
+  /** The scopes that this login chose; absent where the provider chooses. */
+  readonly scopes?: readonly string[] | undefined
+  readonly app: AppIdentity
+  readonly notes: ProviderNotes
+  /** The time of the request, in seconds since the epoch. */
+  readonly now: number
+}
+
+/** A login that is ready for its authorization request. */
+export interface PreparedLogin {
+  /** The scopes to request. */
+  readonly scopes: readonly string[]
+  /** Texts for `authorizationUrl` and `authorize`: they travel sealed with the login, so the browser cannot change them. */
+  readonly found: Readonly<Record<string, string>>
+}
+
 /** A request to the redirection endpoint, with the values of its transaction. */
 export interface CallbackRequest {
   readonly parameters: URLSearchParams
@@ -54,6 +91,8 @@ export interface CallbackRequest {
   readonly codeVerifier?: string | undefined
   /** The parameters of the login route that say which account the login is for. */
   readonly login?: Readonly<Record<string, string>> | undefined
+  /** The texts that the provider found before the authorization request. */
+  readonly found?: Readonly<Record<string, string>> | undefined
   /** The requested scopes, for a provider that names no scope when it granted exactly these. */
   readonly scopes?: readonly string[] | undefined
   /** The time of the request, in seconds since the epoch. */
@@ -68,8 +107,8 @@ export interface RenewedTokens extends TokenSet {
   readonly details?: Details | undefined
 }
 
-/** The tokens of a grant, and the key that they are bound to. */
-export type GrantTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'proofKey'>
+/** The tokens of a grant, and what they are used with. */
+export type GrantTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'proofKey' | 'clientSecret'>
 
 /**
  * The result of a revocation at the provider: `revoked` when the grant has ended, now or before;
@@ -138,6 +177,18 @@ export interface Provider<
    */
   readonly sharesGrants?: boolean
 
+  /**
+   * Finds what a login needs before its authorization request, such as the server's metadata and an id of this app
+   * there; absent for a provider that knows it all.
+   *
+   * @throws OAuthError of a server that cannot be used; no login has begun then
+   */
+  prepareLogin?(preparation: LoginPreparation, backChannel: BackChannel): Promise<PreparedLogin>
+  /**
+   * The client id metadata document of this app, which `/<provider>/client.json` under `basePath` serves; absent for a
+   * provider whose servers read none.
+   */
+  clientDocument?(app: AppIdentity): Readonly<Record<string, unknown>>
   /**
    * The URL of the authorization request.
    *

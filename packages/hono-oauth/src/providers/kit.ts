@@ -26,11 +26,15 @@ export { requestRefresh, requestToken } from '../protocol/token-request.ts'
 export { processTokenResponse, readToken, type TokenSet } from '../protocol/token-response.ts'
 export type {
   Account,
+  AppIdentity,
   Authorization,
   CallbackRequest,
   Details,
   Grant,
+  LoginPreparation,
+  PreparedLogin,
   Provider,
+  ProviderNotes,
   RenewedTokens,
   Revocation,
   StoredGrant,

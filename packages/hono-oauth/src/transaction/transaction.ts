@@ -34,6 +34,8 @@ export interface Transaction {
   readonly loginParams?: readonly string[] | undefined
   /** The parameters of the login route that say which account the login is for. */
   readonly login?: Readonly<Record<string, string>> | undefined
+  /** The texts that the provider found for this login, such as the issuer that its code is for. */
+  readonly found?: Readonly<Record<string, string>> | undefined
   /** The app's own data. */
   readonly context?: unknown
   /** Seconds since the epoch, to the millisecond. */

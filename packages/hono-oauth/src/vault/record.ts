@@ -47,6 +47,8 @@ export interface ConnectionRecord {
   readonly refreshToken?: Secret | undefined
   /** The private key that the tokens are bound to, as a JWK; absent for bearer tokens. */
   readonly proofKey?: Secret | undefined
+  /** The secret that a server has made for this app; absent for any other client. */
+  readonly clientSecret?: Secret | undefined
   readonly expiresAt?: number | undefined
   /** The lifetime of the access token, in seconds. */
   readonly lifetime?: number | undefined
@@ -119,6 +121,7 @@ export function createRecord(
     updatedAt: nowSeconds,
     ...tokenMembers(tokens, undefined, askedAt, random),
     proofKey: tokens.proofKey,
+    clientSecret: tokens.clientSecret,
     refreshExpiresAt: refreshEnd(tokens, askedAt),
   }
 }
@@ -152,8 +155,9 @@ function refreshEnd({ refreshExpiresInSeconds: lifetime }: TokenSet, askedAt: nu
 
 /** The grant of a record, as its provider gets it. */
 export function grantOf(record: ConnectionRecord): StoredGrant {
-  const { grantId: id, account, details = {}, scopes, accessToken, refreshToken, proofKey, expiresAt } = record
-  return { id, account, details, scopes, accessToken, refreshToken, proofKey, expiresAt }
+  const { grantId: id, details = {}, account, scopes, accessToken, refreshToken, proofKey, clientSecret } = record
+  const { expiresAt } = record
+  return { id, account, details, scopes, accessToken, refreshToken, proofKey, clientSecret, expiresAt }
 }
 
 function tokenMembers(tokens: TokenSet, lastLifetime: number | undefined, askedAt: number, random: () => number) {
@@ -235,17 +239,20 @@ export function encodeRecord(record: ConnectionRecord): Record<string, unknown> 
     accessToken: record.accessToken.reveal(),
     refreshToken: record.refreshToken?.reveal(),
     proofKey: record.proofKey?.reveal(),
+    clientSecret: record.clientSecret?.reveal(),
   }
 }
 
 /** The record that {@link encodeRecord} wrote. */
 export function decodeRecord(json: Record<string, unknown>): ConnectionRecord {
   // Version 0.1 kept the lease of a renewal in here.
-  const { accessToken, refreshToken, proofKey, lease: _, ...members } = json
+  const { accessToken, refreshToken, proofKey, clientSecret, lease: _, ...members } = json
+  const secretOf = (text: unknown) => (text === undefined ? undefined : new Secret(String(text)))
   return {
     ...(members as unknown as ConnectionRecord),
     accessToken: new Secret(String(accessToken)),
-    refreshToken: refreshToken === undefined ? undefined : new Secret(String(refreshToken)),
-    proofKey: proofKey === undefined ? undefined : new Secret(String(proofKey)),
+    refreshToken: secretOf(refreshToken),
+    proofKey: secretOf(proofKey),
+    clientSecret: secretOf(clientSecret),
   }
 }

@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises'
 import type { PutOptions, Store } from 'hono-oauth'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { afterAll, describe, expect, it } from 'vitest'
+import { KeyRing } from '../../src/crypto/key-ring.ts'
 import type { Session } from '../../src/session/session.ts'
 import { SQLITE_SCHEMA } from '../../src/stores/sqlite.ts'
 import type { Transaction } from '../../src/transaction/transaction.ts'
 import type { ConnectionDocument } from '../../src/vault/document.ts'
 import type { PendingRevocation } from '../../src/vault/pending-revocation.ts'
 import type { ConnectionRecord } from '../../src/vault/record.ts'
+import { providerNotes } from '../../src/vault/notes.ts'
+import { KEY } from '../rig/constants.ts'
 import { nodeHost } from '../rig/hosts.ts'
 import { createRig, type Rig } from '../rig/rig.ts'
 import { membersOf } from './members.ts'
@@ -20,11 +23,11 @@ const DOCUMENT = membersOf<Omit<ConnectionDocument, 'isUnreadable'>>()(
   'generation expiresAt session connections revocations',
 )
 const CONNECTION = membersOf<ConnectionRecord>()(
-  'id provider grantId userId account scopes requestedScopes details revocable health accessToken refreshToken proofKey lifetime issuedAt expiresAt refreshExpiresAt renewAt failures failedAt refusals refusedSince createdAt updatedAt',
+  'id provider grantId userId account scopes requestedScopes details revocable health accessToken refreshToken proofKey clientSecret lifetime issuedAt expiresAt refreshExpiresAt renewAt failures failedAt refusals refusedSince createdAt updatedAt',
 )
 const REVOCATION = membersOf<PendingRevocation>()('record isDisconnect attempts retryAt')
 const LOGIN = membersOf<Transaction>()(
-  'state provider redirectUri returnTo ownerKey provedUser ownerId sessionId codeVerifier scopes loginParams login context expiresAt',
+  'state provider redirectUri returnTo ownerKey provedUser ownerId sessionId codeVerifier scopes loginParams login found context expiresAt',
 )
 const SESSION = membersOf<Session>()('ownerId ids expiresAt idleUntil framed')
 
@@ -82,6 +85,7 @@ describe('storage-schema.md', () => {
     expect(lifetimeOf(/^leases\//)).toBe(30)
     expect(lifetimeOf(/^grants\/[^/]+\/[^/]+$/)).toBe(30 * DAY)
     expect(lifetimeOf(/^webhooks\//)).toBe(49 * HOUR)
+    expect(lifetimeOf(/^notes\//)).toBe(7 * DAY)
     // The last connection of an owner ended.
     expect(lifetimeOf(/^connections\/webflow\//)).toBe(120)
   })
@@ -129,5 +133,7 @@ async function writeEverything(rig: Rig): Promise<string[]> {
   const connection = (await rig.connections(browser)).find(({ provider }) => provider === 'webflow')
   const ended = await browser.submit(`/auth/connections/${connection?.id}/revoke`)
   expect(ended.status).toBe(303)
+  // As `mcp` does at a server that it has registered the app at.
+  await providerNotes(store, new KeyRing(KEY), 'mcp').write('a server', '{}', 7 * DAY)
   return rig.answers.flatMap(({ headers }) => headers.getSetCookie())
 }
