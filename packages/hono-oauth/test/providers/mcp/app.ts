@@ -29,9 +29,9 @@ export function openApp({ options = { url: MCP }, documents = {}, origin = ORIGI
   const store = isInObjects ? durableObjectStore(objects) : memoryStore({ now: () => now })
   let use = async (_connection: Connection) => new Response()
   const codes: string[] = []
-  const makeOAuth = () =>
+  const makeOAuth = (at: string) =>
     createOAuth(() => ({
-      origin,
+      origin: at,
       keys: KEY,
       providers: { mcp: mcp(options) },
       store,
@@ -43,22 +43,22 @@ export function openApp({ options = { url: MCP }, documents = {}, origin = ORIGI
         codes.push(error.code)
       },
     }))
-  const makeApp = (oauth = makeOAuth()) => {
+  const makeApp = (of = makeOAuth(origin)) => {
     const app = new Hono()
-    app.route('/auth', oauth.routes)
-    app.get('/use', oauth.require('mcp'), (c) => use(c.var.connection))
+    app.route('/auth', of.routes)
+    app.get('/use', of.require('mcp'), (c) => use(c.var.connection))
     app.onError((error, c) => {
       noteError(error)
-      if (isOAuthError(error)) return oauth.errorResponse(c, error)
+      if (isOAuthError(error)) return of.errorResponse(c, error)
       throw error
     })
     return app
   }
-  const oauth = makeOAuth()
+  const oauth = makeOAuth(origin)
   const app = makeApp(oauth)
-  const browserOf = (of: Hono) =>
+  const browserOf = (of: Hono, at = origin) =>
     new Browser(
-      async (url, init) => of.request(url.replace(ORIGIN, origin), init),
+      async (url, init) => of.request(url.replace(ORIGIN, at), init),
       () => now,
     )
 
@@ -66,10 +66,12 @@ export function openApp({ options = { url: MCP }, documents = {}, origin = ORIGI
     servers,
     /** The names of the objects that were called. */
     objectNames: () => [...objects.objects.keys()],
+    now: () => now,
     /** The codes of the errors so far. */
     codes,
-    makeApp,
-    browser: (of = app) => browserOf(of),
+    browser: () => browserOf(app),
+    /** A browser at another isolate, or at another app over the same store. */
+    browserElsewhere: (at = origin) => browserOf(makeApp(makeOAuth(at)), at),
     advance(seconds: number): void {
       now += seconds * 1000
     },

@@ -221,9 +221,21 @@ describe('the app is known', () => {
     expect(lines(app, REGISTER)).toHaveLength(2)
   })
 
+  it('by a registration for each of its addresses, which is used for as long as its secret lives', async () => {
+    const app = openApp({ documents: { [`GET ${SERVER_METADATA}`]: registering() } })
+    app.servers.documents[REGISTER] = () =>
+      Response.json({ client_id: 'c', client_secret_expires_at: Math.floor(app.now() / 1000) + 3 * DAY })
+    const other = 'https://other-app.example'
+    for (const browser of [app.browser(), app.browser(), app.browserElsewhere(other)]) await app.start(browser)
+    expect(lines(app, REGISTER).map(({ body }) => body['client_uri'])).toEqual([ORIGIN, other])
+    app.advance(2 * DAY + 1)
+    await app.start(app.browser())
+    expect(lines(app, REGISTER)).toHaveLength(3)
+  })
+
   it('by two registrations where two isolates ask at once, and both work', async () => {
     const app = openApp({ documents: { [`GET ${SERVER_METADATA}`]: registering() } })
-    const browsers = [app.browser(app.makeApp()), app.browser(app.makeApp())]
+    const browsers = [app.browserElsewhere(), app.browserElsewhere()]
     const requests = await Promise.all(browsers.map((browser) => app.start(browser)))
     const ids = requests.map(({ searchParams }) => searchParams.get('client_id'))
     expect(ids.toSorted()).toEqual(['client-1', 'client-2'])
