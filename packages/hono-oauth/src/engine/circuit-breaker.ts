@@ -12,14 +12,14 @@ interface Circuit {
 }
 
 /**
- * Stops requests to a provider that is down: after five failures in a row the circuit is open for 30 seconds, then one
+ * Stops requests to a server that is down: after five failures in a row the circuit is open for 30 seconds, then one
  * request may try. Outages count for the endpoint; a 429 counts for its connection, because a provider may limit each
  * account, and the requests of one person must not stop those of another. The breaker holds no promise, so requests may
  * share it.
  */
 export class CircuitBreaker {
   /** By endpoint. */
-  readonly #outages = new Map<string, Circuit>()
+  readonly #outages = new BoundedMap<Circuit>()
   /** By endpoint and connection. */
   readonly #limits = new BoundedMap<Circuit>()
 

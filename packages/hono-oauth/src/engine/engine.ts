@@ -11,7 +11,7 @@ import { Logins } from './logins.ts'
 import { RenewalFailures } from './renewal-failures.ts'
 import { Renewals } from './renewals.ts'
 import { Revoker } from './revoker.ts'
-import { type EngineTools, grantIndexOf } from './tools.ts'
+import { circuitOf, type EngineTools, grantIndexOf } from './tools.ts'
 
 // A disconnect answers within two seconds; the rest of them is for the storage.
 const REVOCATION_WAIT_MS = 1500
@@ -164,7 +164,7 @@ export class ConnectionEngine implements Engine {
     const wanted = found.connections.filter((record) => isDue(record) && isInUse(record))
     const waits: number[] = []
     for (const record of wanted) {
-      const open = breaker.errorWhileOpen(address.provider, now(), record.id)
+      const open = breaker.errorWhileOpen(circuitOf(this.#tools, record), now(), record.id)
       if (open) {
         // While the token lives, a renewal ahead of time is still possible.
         const spread = Math.max(0, (record.expiresAt ?? 0) - now()) || SPREAD_SECONDS

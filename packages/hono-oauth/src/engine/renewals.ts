@@ -19,7 +19,7 @@ import type { Renewal, RenewalFailures } from './renewal-failures.ts'
 import { type IssuedTokens, RENEWAL_TIMEOUT_MS } from './renewal-memory.ts'
 import { isTransient, MAX_ATTEMPTS, retry } from './retry.ts'
 import type { Revoker } from './revoker.ts'
-import type { EngineTools } from './tools.ts'
+import { circuitOf, type EngineTools } from './tools.ts'
 
 interface SavedRenewal {
   /** The record as it was found; `undefined` after a disconnect. */
@@ -132,7 +132,7 @@ export class Renewals {
   /** Whether the provider may be asked now; if not, no lease is needed. */
   #mayAsk(record: ConnectionRecord, reason: RenewalReason): boolean {
     const { breaker, memory, pacing } = this.#tools
-    if (breaker.errorWhileOpen(record.provider, pacing.now(), record.id)) return false
+    if (breaker.errorWhileOpen(circuitOf(this.#tools, record), pacing.now(), record.id)) return false
     const isResting = (memory.restingUntil.get(record.id) ?? 0) > pacing.now()
     return !isResting || !this.#isUsable(record, reason)
   }
@@ -153,7 +153,7 @@ export class Renewals {
     if (isLast) throw new OAuthError('needs_reauth')
     if (this.#mayAsk(record, reason)) return false
     if (this.#isUsable(record, reason)) return true
-    throw breaker.errorWhileOpen(record.provider, now, record.id) ?? unavailable()
+    throw breaker.errorWhileOpen(circuitOf(this.#tools, record), now, record.id) ?? unavailable()
   }
 
   /** @returns `undefined` when another caller has changed the stored record meanwhile */
@@ -168,7 +168,7 @@ export class Renewals {
     } catch (error) {
       const latest = await this.#failures.note(renewal, error)
       if (this.#isUsable(latest, reason) || !isSameToken(latest, record)) return latest
-      const open = breaker.errorWhileOpen(record.provider, pacing.now(), record.id)
+      const open = breaker.errorWhileOpen(circuitOf(this.#tools, record), pacing.now(), record.id)
       throw isTransient(error) ? unavailable(error, open) : error
     }
     // Until the tokens are stored, this isolate alone has them.
@@ -190,14 +190,15 @@ export class Renewals {
       if (!renewing) throw new OAuthError('needs_reauth')
       return { tokens: await renewing, askedAt }
     }
-    const { provider: endpoint, id } = record
+    const { provider: name, id } = record
+    const endpoint = circuitOf(this.#tools, record)
     const options = {
       // A caller whose token still lives does not wait for a second try.
       attempts: this.#isUsable(record, reason) ? 1 : MAX_ATTEMPTS,
       mayRetry: (error: unknown) =>
         isTransient(error) && !isSpent(error) && !breaker.errorWhileOpen(endpoint, now(), id),
     }
-    return observe({ name: 'renewal', provider: endpoint }, () =>
+    return observe({ name: 'renewal', provider: name }, () =>
       retry((leftMs) => breaker.run(endpoint, now, id, () => ask(leftMs)), pacing, options),
     )
   }

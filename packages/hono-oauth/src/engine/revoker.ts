@@ -3,7 +3,7 @@ import type { DocumentAddress } from '../vault/address.ts'
 import { type PendingRevocation, postponeRevocation } from '../vault/pending-revocation.ts'
 import { type ConnectionRecord, grantOf, isSameToken } from '../vault/record.ts'
 import { retryAfterOf } from './retry.ts'
-import type { EngineTools } from './tools.ts'
+import { circuitOf, type EngineTools } from './tools.ts'
 
 // Longer than one try with a slow provider takes, in seconds.
 const CLAIM_SECONDS = 60
@@ -60,7 +60,7 @@ export class Revoker {
     try {
       // The revocation endpoint may be down while the others are available.
       const outcome = await observe({ name: 'revocation', provider: record.provider }, () =>
-        breaker.run(`${record.provider} revocation`, pacing.now, record.id, () =>
+        breaker.run(`${circuitOf(this.#tools, record)} revocation`, pacing.now, record.id, () =>
           provider(record.provider).revoke(grantOf(record), backChannel, pacing.now()),
         ),
       )

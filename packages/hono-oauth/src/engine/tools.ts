@@ -3,6 +3,7 @@ import type { BackChannel } from '../protocol/back-channel.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Observe } from '../telemetry.ts'
 import type { GrantIndex } from '../vault/grant-index.ts'
+import type { ConnectionRecord } from '../vault/record.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { Leases } from './leases.ts'
@@ -24,6 +25,11 @@ export interface EngineTools {
   readonly grants: (provider: string) => GrantIndex
   readonly report: Report
   readonly observe: Observe
+}
+
+/** The name of the circuit of a connection: each server of a provider has its own. */
+export function circuitOf({ provider }: EngineTools, { provider: name, details = {} }: ConnectionRecord): string {
+  return [name, provider(name).issuerOf?.(details) ?? []].flat().join(' ')
 }
 
 /** The index of a provider's grants; `undefined` for a provider that ends none by webhook. */

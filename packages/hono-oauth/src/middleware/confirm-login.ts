@@ -6,13 +6,15 @@ import type { Visit } from './runtime.ts'
 const MAX_SHOWN = 200
 
 /**
- * Asks before a login that a page of another site has started, where the app has users: the page names the account of
- * the app, and the account at the provider where the link chose one. Its link leads to the login from our own page.
+ * Asks before a login that a page of another site has started, where the app has users or the provider wants it: the
+ * page names the user of the app, and the account at the provider where the link chose one. Its link leads to the login
+ * from our own page.
  *
  * A provider that remembers its consent sends the browser back without a click, so such a link could connect an account
  * that the user did not choose, for the user's every browser. Without `owner` a connection belongs to this browser alone,
- * and nothing of another person comes into reach; a question would only stop links in mails. A typed address, a link in a
- * mail program, and a browser or a program without `Sec-Fetch-Site` are not asked.
+ * and nothing of another person comes into reach; a question would only stop links in mails. But the link to an MCP
+ * server may name one that misleads the app, so that provider wants the question. A typed address, a link in a mail
+ * program, and a browser or a program without `Sec-Fetch-Site` are not asked.
  *
  * @param login - what the link says about the account at the provider
  * @param link - the URL of the login
@@ -27,13 +29,15 @@ export async function confirmLogin(
   const { c, runtime } = visit
   const isFromElsewhere = /^(cross|same)-site$/.test(c.req.header('sec-fetch-site') ?? '')
   const { owner } = runtime.config
-  if (!owner || !isFromElsewhere) return undefined
+  const asks = owner || runtime.provider(visit.name).confirmsLogin
+  if (!asks || !isFromElsewhere) return undefined
   if (c.req.method !== 'GET') throw new OAuthError('request_cross_site')
-  const userId = await owner(c)
-  if (!userId) throw new OAuthError('owner_missing')
+  const userId = await owner?.(c)
+  if (owner && !userId) throw new OAuthError('owner_missing')
+  const signedIn = userId ? ` You are signed in to this app as ${userId}.` : ''
   const chosen = Object.entries(login).map(([param, value]) => `${param}: ${value.slice(0, MAX_SHOWN)}`)
   return ask(visit, 'your account', link, [
-    `Another site has sent you here. You are signed in to this app as ${userId}.`,
+    `Another site has sent you here.${signedIn}`,
     ...chosen,
     'Go on only if you want to connect an account.',
   ])

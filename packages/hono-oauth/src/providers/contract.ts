@@ -160,8 +160,17 @@ export interface Provider<
    * taken in lower case.
    */
   readonly loginDetails?: Readonly<Record<string, 'host' | 'text'>>
+  /**
+   * The authorization server of a connection, for a provider with several: the outage of one is none of another.
+   */
+  issuerOf?(details: D): string | undefined
   /** The query of the login route for another login of the same account; empty where a login needs none. */
   loginQuery?(details: D): Readonly<Record<string, string>>
+  /**
+   * Whether a login that another site has started gets a page first also where the app has no users: its link may name a
+   * server that the person does not know.
+   */
+  readonly confirmsLogin?: boolean | undefined
   /** Whether the provider opens the login route and the callback in frames and windows. */
   readonly embedded?: boolean
   /**

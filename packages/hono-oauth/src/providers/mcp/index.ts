@@ -74,7 +74,9 @@ export function mcp(
     pkce: true,
     restartsWithoutState: false,
     usesLoopback: one?.url.startsWith('http:'),
+    issuerOf: ({ issuer }) => issuer,
     ...(!one && {
+      confirmsLogin: true,
       loginDetails: { url: 'text' },
       loginQuery: ({ url }: McpDetails): Record<string, string> => (url ? { url } : {}),
     }),

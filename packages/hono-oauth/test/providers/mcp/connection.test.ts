@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ORIGIN } from '../../rig/constants.ts'
 import { readJson } from '../../rig/read-json.ts'
 import { openApp } from './app.ts'
-import { challenge, ISSUER, MCP, registering, resource, SERVER_METADATA } from './fake-server.ts'
+import { challenge, ISSUER, MCP, registering, resource, SERVER_METADATA, server } from './fake-server.ts'
 
 const OTHER = 'https://other.example'
 const QUERY = `?${new URLSearchParams({ url: MCP })}`
@@ -73,6 +73,34 @@ describe('a connection to a server that a person named', () => {
     const answer = await app.use(browser, post(MCP))
     expect([answer.headers.get('content-type'), await answer.text()]).toEqual(['text/event-stream', 'data: {}\n\n'])
     expect(app.servers.lines()).toEqual([`POST ${MCP}`, `POST ${ISSUER}/token`, `POST ${MCP}`])
+  })
+
+  it('is renewed also while the authorization servers of others are down', async () => {
+    const down = 'https://down.example'
+    const elsewhere = 'https://elsewhere.example'
+    const documents = {
+      [`GET ${elsewhere}/.well-known/oauth-protected-resource`]: resource({
+        resource: elsewhere,
+        authorization_servers: [down],
+      }),
+      [`GET ${down}/.well-known/oauth-authorization-server`]: server({ issuer: down, token_endpoint: `${down}/token` }),
+      [`POST ${down}/token`]: () =>
+        Response.json({ access_token: 'canary-a', refresh_token: 'canary-r', token_type: 'Bearer', expires_in: 3600 }),
+    }
+    const app = openApp({ options: {}, documents })
+    const failing = app.browser()
+    const request = await app.start(failing, `?${new URLSearchParams({ url: elsewhere })}`)
+    expect((await app.back(failing, request, { iss: down })).status).toBe(303)
+    const browser = await app.connected(QUERY)
+    app.advance(3600)
+    app.servers.documents[`POST ${down}/token`] = () => new Response(null, { status: 503 })
+    const statuses: number[] = []
+    for (let use = 0; use < 3; use++) {
+      app.advance(60)
+      statuses.push((await app.use(failing, post(elsewhere))).status)
+    }
+    expect(statuses).toEqual([503, 503, 503])
+    expect((await app.use(browser, post(MCP))).status).toBe(200)
   })
 
   it('is stored without its secret in clear, and works in an object of its owner', async () => {

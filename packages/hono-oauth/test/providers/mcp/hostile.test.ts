@@ -142,6 +142,20 @@ describe('a person cannot name', () => {
   })
 })
 
+it('asks before it connects a server that another site has named', async () => {
+  const app = openApp({ options: {} })
+  const browser = app.browser()
+  const link = `/auth/mcp/login?${new URLSearchParams({ url: MCP })}`
+  const answer = await browser.navigate(link, { 'sec-fetch-site': 'cross-site' })
+  expect(answer.status).toBe(200)
+  const page = await answer.text()
+  expect(page).toContain(`url: ${MCP}`)
+  expect(app.servers.lines()).toEqual([])
+  expect(browser.cookieNames()).toEqual([])
+  const [, href = ''] = /href="([^"]*)"[^>]*>Connect</.exec(page) ?? []
+  expect((await browser.navigate(`/auth/mcp/login${href.replaceAll('&amp;', '&')}`)).status).toBe(302)
+})
+
 describe('a code is not sent', () => {
   it.each([
     ['without an issuer where the server announces one', { iss: null }],
