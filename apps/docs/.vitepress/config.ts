@@ -73,6 +73,7 @@ export default defineConfig({
           item('Single-page apps', '/guides/single-page-apps'),
           item('Popups', '/guides/popups'),
           item('MCP servers', '/guides/mcp-servers'),
+          item('Connect MCP servers', '/guides/connect-mcp-servers'),
           item('Test with the emulator', '/guides/testing'),
           item('Deploy', '/guides/deploy'),
           item('Change a key', '/guides/change-a-key'),

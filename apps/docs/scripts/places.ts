@@ -53,6 +53,7 @@ export const PLACES: readonly Place[] = [
   },
   { source: `${DOCS}/webflow.md`, page: '/providers/webflow', partial: 'webflow' },
   { source: `${DOCS}/wix.md`, page: '/providers/wix', partial: 'wix' },
+  { source: `${DOCS}/mcp.md`, page: '/guides/connect-mcp-servers', partial: 'mcp' },
   { source: `${DOCS}/webhooks.md`, page: '/guides/webhooks', partial: 'webhooks' },
   { source: `${DOCS}/stores.md`, without: ['A new key'], page: '/guides/stores', partial: 'stores' },
   { source: `${DOCS}/stores.md`, heading: 'A new key', page: '/guides/change-a-key', partial: 'new-key' },

@@ -1,6 +1,7 @@
 // What the examples of docstrings leave to the app around them.
 import type { Context as HonoContext, Hono as HonoApp } from 'hono'
 import type { Connection, OAuth, OAuthConfig, OAuthError, Provider, Store } from 'hono-oauth'
+import type { mcp } from 'hono-oauth/providers/mcp'
 import type { webflow } from 'hono-oauth/providers/webflow'
 import type { wix } from 'hono-oauth/providers/wix'
 import type { BackChannel, RegisteredClient } from 'hono-oauth/provider-kit'
@@ -12,7 +13,10 @@ declare global {
   const env: Env
   const app: HonoApp<{ Bindings: Env }>
   const c: HonoContext<{ Bindings: Env; Variables: { connection: Connection } }>
-  const oauth: OAuth<{ webflow: ReturnType<typeof webflow>; wix: ReturnType<typeof wix>; github: Provider }, Env>
+  const oauth: OAuth<
+    { webflow: ReturnType<typeof webflow>; wix: ReturnType<typeof wix>; mcp: ReturnType<typeof mcp>; github: Provider },
+    Env
+  >
   const settings: Omit<OAuthConfig<{ webflow: ReturnType<typeof webflow> }>, 'store'>
   const appId: string
   const appSecret: string
