@@ -12,7 +12,7 @@ const ENTRY_POINTS: Readonly<Record<string, number>> = {
   '.': 32.7,
   './provider-kit': 7,
   './providers/oauth2': 13.7,
-  './providers/mcp': 9.3,
+  './providers/mcp': 9.4,
   './providers/oidc': 22.1,
   './providers/webflow': 7,
   './providers/wix': 10.7,

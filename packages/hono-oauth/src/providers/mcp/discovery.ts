@@ -100,8 +100,8 @@ function wellKnownOf({ origin, pathname, search }: URL): string[] {
 function covers(resource: string, { origin, pathname, search }: URL): boolean {
   const named = URL.canParse(resource) ? new URL(resource) : undefined
   if (named?.origin !== origin || resource.includes('#') || named.username || named.password) return false
-  const isPart = pathname === named.pathname || pathname.startsWith(`${named.pathname.replace(/\/$/, '')}/`)
-  return isPart && (named.search === '' || named.search === search)
+  const [path = '', part = ''] = [pathname, named.pathname].map((each) => each.replace(/\/?$/, '/'))
+  return path.startsWith(part) && (named.search === '' || named.search === search)
 }
 
 /**

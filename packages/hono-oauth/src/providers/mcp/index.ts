@@ -69,7 +69,7 @@ export function mcp(
   const clientAt = ({ details, clientSecret }: StoredGrant<McpDetails>) => clientOf(details, clientSecret?.reveal())
 
   return {
-    server: one && [one.url, one.clientId ?? []].flat().join(' '),
+    server: one && [one.url, one.issuer ?? [], one.clientId ?? []].flat().join(' '),
     scopes,
     pkce: true,
     restartsWithoutState: false,

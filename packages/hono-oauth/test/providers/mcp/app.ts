@@ -29,11 +29,11 @@ export function openApp({ options = { url: MCP }, documents = {}, origin = ORIGI
   const store = isInObjects ? durableObjectStore(objects) : memoryStore({ now: () => now })
   let use = async (_connection: Connection) => new Response()
   const codes: string[] = []
-  const makeOAuth = (at: string) =>
+  const makeOAuth = (at: string, given = options) =>
     createOAuth(() => ({
       origin: at,
       keys: KEY,
-      providers: { mcp: mcp(options) },
+      providers: { mcp: mcp(given) },
       store,
       fetch: servers.fetch,
       now: () => now,
@@ -56,10 +56,11 @@ export function openApp({ options = { url: MCP }, documents = {}, origin = ORIGI
   }
   const oauth = makeOAuth(origin)
   const app = makeApp(oauth)
-  const browserOf = (of: Hono, at = origin) =>
+  const browserOf = (of: Hono, at = origin, jar?: Browser['jar']) =>
     new Browser(
       async (url, init) => of.request(url.replace(ORIGIN, at), init),
       () => now,
+      jar,
     )
 
   const parts = {
@@ -71,7 +72,8 @@ export function openApp({ options = { url: MCP }, documents = {}, origin = ORIGI
     codes,
     browser: () => browserOf(app),
     /** A browser at another isolate, or at another app over the same store. */
-    browserElsewhere: (at = origin) => browserOf(makeApp(makeOAuth(at)), at),
+    browserElsewhere: (at = origin, given = options, jar?: Browser['jar']) =>
+      browserOf(makeApp(makeOAuth(at, given)), at, jar),
     advance(seconds: number): void {
       now += seconds * 1000
     },

@@ -196,6 +196,17 @@ describe('a code is not sent', () => {
     ])
   })
 
+  it('with a secret to an issuer that the settings do not name any more', async () => {
+    const app = openApp({ options: { url: MCP, issuer: ISSUER, clientId: 'mine', clientSecret: 'canary-old' } })
+    const browser = await app.connected()
+    app.servers.lines()
+    const next = { url: MCP, issuer: 'https://next.example', clientId: 'mine', clientSecret: 'canary-next' }
+    app.advance(3600)
+    const later = app.browserElsewhere(ORIGIN, next, browser.jar)
+    expect((await app.use(later, (connection) => connection.fetch(MCP))).status).toBe(401)
+    expect(app.servers.lines()).toEqual([])
+  })
+
   it('and a token goes to the origin of its server alone', async () => {
     const app = openApp()
     const browser = await app.connected()

@@ -35,6 +35,11 @@ describe('a login finds the server', () => {
       [PROBE, AT_PATH, AT_ROOT, `GET ${SERVER_METADATA}`],
     ],
     [
+      'whose identifier ends with a slash',
+      { [AT_PATH]: resource({ resource: `${MCP}/` }) },
+      [PROBE, AT_PATH, `GET ${SERVER_METADATA}`],
+    ],
+    [
       'where its challenge says',
       {
         [PROBE]: challenge('realm="a, b", resource_metadata="https://meta.example/mcp.json"'),
