@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { Hono } from 'hono'
 import { type Connection, createOAuth, type Provider } from 'hono-oauth'
 import { memoryStore } from 'hono-oauth/stores/memory'
@@ -149,4 +150,10 @@ describe.each(ROWS)('$name', (row) => {
     expect(await outcome(await wrong.connect())).toBe(row.wrongSecret ?? 'client_rejected')
     expect(await wrong.health()).toEqual([])
   })
+})
+
+it('each preset has a row here', async () => {
+  const rows = await readFile(new URL('./presets.ts', import.meta.url), 'utf8')
+  const modules = await readdir(new URL('../../src/providers/presets/', import.meta.url))
+  expect(modules.filter((file) => !rows.includes(`'hono-oauth/providers/${file.replace('.ts', '')}'`))).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createBrowser } from 'hono-oauth/testing'
 import { startEmulator } from 'provider-emulator/vitest'
 import { describe, expect, it } from 'vitest'
@@ -14,6 +14,13 @@ const [root, own] = await Promise.all([read('../../../../README.md'), read('../.
 describe('the two READMEs', () => {
   it.each([root, own])('have at most 900 words each, with their code', (readme) => {
     expect(readme.split(/\s+/).length).toBeLessThanOrEqual(900)
+  })
+
+  it('and that of the emulator count the presets', async () => {
+    const presets = await readdir(new URL('../../src/providers/presets/', import.meta.url))
+    for (const readme of [root, own, await read('../../../provider-emulator/README.md')]) {
+      expect(readme).toContain(`${presets.length} more providers`)
+    }
   })
 
   it('have the figures of the last full run of the bench', async () => {
