@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
  * that makes one larger raises its number in the same commit.
  */
 const ENTRY_POINTS: Readonly<Record<string, number>> = {
-  '.': 32.7,
+  '.': 32.8,
   './provider-kit': 7,
   './providers/oauth2': 13.7,
   './providers/mcp': 9.4,

@@ -4,6 +4,7 @@ import { csrf } from 'hono/csrf'
 import { createOAuth, OAuthError } from 'hono-oauth'
 import { BackChannel, type RegisteredClient, secretInBody } from 'hono-oauth/provider-kit'
 import { github } from 'hono-oauth/providers/github'
+import { mcp } from 'hono-oauth/providers/mcp'
 import { wix } from 'hono-oauth/providers/wix'
 import { memoryStore } from 'hono-oauth/stores/memory'
 import { Miniflare, type MiniflareOptions } from 'miniflare'
@@ -93,6 +94,7 @@ export function surround(env: Env, emulator: Emulator) {
   const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = env
   const providers = {
     ...webflow,
+    mcp: mcp(),
     wix: wix({ appId, appSecret }),
     github: github({ clientId, clientSecret, redirectUri: '/api/oauth/callback/github' }),
   }

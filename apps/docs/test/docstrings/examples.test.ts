@@ -8,6 +8,7 @@ import { Miniflare } from 'miniflare'
 import { DEFAULT_WEBFLOW_SITE_TOKEN } from 'provider-emulator'
 import { startEmulator } from 'provider-emulator/vitest'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMcpServer } from '../mcp-server.ts'
 import { ORIGIN } from '../open-browser.ts'
 import { EXAMPLE, FAILING, makeEnv, surround } from './around.ts'
 import { openBindings, openWorker } from './workers.ts'
@@ -23,6 +24,9 @@ const WITH_TESTS = withCode(' it(')
 /** Examples of Durable Objects, which run in workerd. */
 const OBJECT_STORES = withCode('durableObjectStore(')
 const OBJECT_CLASSES = withCode('connectionsObject(')
+/** The server that the examples of MCP name. */
+const MCP_SERVER = 'https://mcp.example'
+const mcpServer = createMcpServer(MCP_SERVER)
 /** What the routes that examples add answer. */
 const ROUTES: Readonly<Record<string, number>> = {
   'GET /': 200,
@@ -31,12 +35,17 @@ const ROUTES: Readonly<Record<string, number>> = {
   'GET /dashboard': 200,
   'GET /invitations/:id': 302,
   'GET /sites': 200,
+  // No MCP server is connected.
+  'GET /tools': 401,
   'POST /sign-out': 303,
   // A callback without a login.
   'ALL /api/oauth/callback/github': 400,
 }
 /** The parameters of a login, where it needs some. */
-const LOGIN: Readonly<Record<string, string>> = { 'shopify-0': '?shop=example.myshopify.com' }
+const LOGIN: Readonly<Record<string, string>> = {
+  'shopify-0': '?shop=example.myshopify.com',
+  'section-mcp-0': `?url=${MCP_SERVER}/mcp`,
+}
 /** Examples that run, and whose login cannot begin here, with the reason. */
 const NO_LOGIN: Readonly<Record<string, string>> = {
   'section-strict-servers-0': 'the emulator has no server with pushed authorization requests',
@@ -59,10 +68,17 @@ beforeAll(async () => {
   env = await makeEnv(await bindings.getBindings())
 })
 beforeEach(() => {
+  const send = globalThis.fetch
+  vi.stubGlobal('fetch', (url: string, init?: RequestInit) =>
+    new URL(url).origin === MCP_SERVER ? mcpServer.fetch(new Request(url, init)) : send(url, init),
+  )
   around = surround(env, emulator)
   for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockReturnValue()
 })
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
 afterAll(() => bindings.dispose())
 
 const openBrowser = (fetch: (request: Request) => Response | Promise<Response>) =>
