@@ -108,18 +108,22 @@ function pageFor(source: string, slug: string): string | undefined {
   return undefined
 }
 
-function withLinks(text: string, { source }: Place): string {
+function withLinks(text: string, place: Place): string {
   const pieces = text.split(/(^```[\s\S]*?^```$)/m)
-  return pieces.map((piece) => (piece.startsWith('```') ? piece : linksIn(piece, source))).join('')
+  return pieces.map((piece) => (piece.startsWith('```') ? piece : linksIn(piece, place))).join('')
 }
 
-function linksIn(text: string, source: string): string {
-  return text.replace(/\[((?:[^\]`]|`[^`]*`)*)\]\(([^)\s]+)\)/g, (whole, label: string, target: string) => {
-    if (/^[a-z]+:/.test(target)) return whole
-    const [path = '', slug = ''] = target.split('#')
-    const file = path ? posix.normalize(posix.join(posix.dirname(source), path)) : source
-    if (!existsSync(new URL(file, ROOT))) throw new Error(`${source} links to ${target}, which does not exist`)
-    const page = pageFor(file, slug)
-    return page ? `[${label}](${page})` : fileLink(label, file)
-  })
+function linksIn(text: string, { source, page: here }: Place): string {
+  return text.replace(
+    /(!?)\[((?:[^\]`]|`[^`]*`)*)\]\(([^)\s]+)\)/g,
+    (whole, image: string, label: string, target: string) => {
+      if (/^[a-z]+:/.test(target)) return whole
+      const [path = '', slug = ''] = target.split('#')
+      const file = path ? posix.normalize(posix.join(posix.dirname(source), path)) : source
+      if (!existsSync(new URL(file, ROOT))) throw new Error(`${source} links to ${target}, which does not exist`)
+      if (image) return `![${label}](${posix.relative(`apps/docs/pages${here.replace(/[^/]*$/, '')}`, file)})`
+      const page = pageFor(file, slug)
+      return page ? `[${label}](${page})` : fileLink(label, file)
+    },
+  )
 }

@@ -12,12 +12,16 @@ describe('README', () => {
     expect(README.split(/\s+/).length).toBeLessThanOrEqual(900)
   })
 
-  it.each(['in-a-test.test.ts', 'own-provider.ts'])('shows the code of test/readme/%s, which runs here', (file) => {
-    expect(README).toContain(`\`\`\`ts\n${read(`test/readme/${file}`)}\`\`\``)
+  it.each([
+    ['README.md', 'in-a-test.test.ts'],
+    ['docs/providers.md', 'own-provider.ts'],
+  ])('%s shows the code of test/readme/%s, which runs here', (document, file) => {
+    expect(read(document)).toContain(`\`\`\`ts\n${read(`test/readme/${file}`)}\`\`\``)
   })
 
   it('links to headings that exist', () => {
-    const files = ['README.md', ...readdirSync(new URL('../docs/', import.meta.url)).map((name) => `docs/${name}`)]
+    const documents = readdirSync(new URL('../docs/', import.meta.url)).filter((name) => name.endsWith('.md'))
+    const files = ['README.md', ...documents.map((name) => `docs/${name}`)]
     const anchors = new Map(
       files.map((file) => [
         file,
@@ -30,7 +34,7 @@ describe('README', () => {
       ]),
     )
     const broken = files.flatMap((file) =>
-      [...read(file).matchAll(/\]\((?!https:)([^)]+)\)/g)].flatMap(([, link = '']) => {
+      [...read(file).matchAll(/\]\((?!https:|[^)]+\.webp\))([^)]+)\)/g)].flatMap(([, link = '']) => {
         const url = new URL(link, `file:///${file}`)
         const headings = anchors.get(url.pathname.slice(1))
         return headings !== undefined && (url.hash === '' || headings.includes(url.hash.slice(1)))
