@@ -84,7 +84,7 @@ describe('the consent page', () => {
     await expect(client.connect()).rejects.toThrow('access_denied')
   })
 
-  it('leads nobody to an address that the client has not registered', async () => {
+  it('leads to no address that the client has not registered', async () => {
     const browser = rig.browser()
     let status = 0
     const hostile = new McpClient(rig, 'Hostile', async (url) => {

@@ -38,7 +38,7 @@ const QUICK: CostPlan = {
   neighbours: 1000,
 }
 const plan = values.quick ? QUICK : FULL
-const ownerPlan: OwnerPlan = { ...plan, sizes: values.quick ? [1, 10] : [1, 10, 100], requests: 200, warmUp: 500 }
+const ownerPlan: OwnerPlan = { ...plan, sizes: values.quick ? [1, 10] : [1, 10, 100, 1000], requests: 200, warmUp: 500 }
 const say = (text: string) => console.error(text)
 
 const folder = await mkdtemp(join(tmpdir(), 'hono-oauth-growth-'))
