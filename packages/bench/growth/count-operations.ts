@@ -27,8 +27,8 @@ export type OperationsOf = Partial<Record<EventName, Operations>>
 const LIFETIME_SECONDS = 60
 const ENDED_MS = 62_000
 const ALARM_WITHIN_SECONDS = 32
-// An object that is idle for ten seconds leaves the memory.
-const PAUSE_MS = 12_000
+// An object that is idle for ten seconds leaves the memory, and notes a read again after thirty.
+const PAUSE_MS = 35_000
 // What a Worker does behind an answer counts with it.
 const SETTLE_MS = 300
 const MANY = 1_000_000
