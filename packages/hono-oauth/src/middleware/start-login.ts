@@ -69,14 +69,10 @@ async function begin(visit: Visit, options: LoginOptions, owner: LoginOwner): Pr
   const { params, login } = splitParams(provider, options.params)
   const state = generateState()
   const redirectUri = runtime.redirectUri(name)
-  const preparation = {
-    login,
-    scopes: options.scopes,
-    app: runtime.identity(name),
-    notes: runtime.notes(name),
-    now: now(),
-  }
-  const prepared = await provider.prepareLogin?.(preparation, backChannel)
+  const prepared = await provider.prepareLogin?.(
+    { login, scopes: options.scopes, app: runtime.identity(name), notes: runtime.notes(name), now: now() },
+    backChannel,
+  )
   const found = prepared?.found
   const chosen = prepared?.scopes ?? options.scopes
   const scopes = chosen ?? provider.scopes
