@@ -18,7 +18,8 @@ async function grantsOf(env: Env, { person, provider }: GrantProps): Promise<Gra
 
 /** Ends the grants of MCP clients for an account that is disconnected. */
 export async function endGrants(env: Env, account: GrantProps): Promise<void> {
-  for (const { id } of await grantsOf(env, account)) await openGrants(env).revokeGrant(id, account.person)
+  const grants = openGrants(env)
+  for (const { id } of await grantsOf(env, account)) await grants.revokeGrant(id, account.person)
 }
 
 /** The grant that a revocation request of an MCP client names (RFC 7009); `undefined` for any other request. */

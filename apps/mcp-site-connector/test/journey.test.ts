@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, expect, it } from 'vitest'
+import { freePort } from '../../site-connector/test/support/free-port.ts'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -38,21 +38,13 @@ function run(script: string, args: readonly string[], env: Record<string, string
   }
 }
 
-async function freePorts(): Promise<[number, number, number]> {
-  const servers = [0, 0, 0].map(() => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports as [number, number, number]
-}
-
 const press = async (page: Page, name: string | RegExp) => {
   await page.getByRole('button', { name }).click()
   await page.waitForLoadState()
 }
 
 it.skipIf(!existsSync(CHROMIUM))('a newcomer calls a tool, and its token is renewed once', async () => {
-  const [port, mcpPort, emulatorPort] = await freePorts()
+  const [port, mcpPort, emulatorPort] = [await freePort(), await freePort(), await freePort()]
   const [origin, emulator] = [`http://localhost:${mcpPort}`, `http://localhost:${emulatorPort}/_emulator`]
   const ports = { PORT: String(port), MCP_PORT: String(mcpPort), EMULATOR_PORT: String(emulatorPort) }
   const servers = run('../../../scripts/start.ts', [], ports)
