@@ -1,8 +1,8 @@
 // Prints the size of whole Workers, minified and gzipped: the README's quick start (Hono, one provider,
 // KV) and the sample Worker.
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { sizeText } from './size-text.ts'
 
 const WORKERS = {
   'quick start (Hono, one provider, KV)': '../packages/hono-oauth/test/readme/quick-start.ts',
@@ -20,11 +20,5 @@ for (const [name, file] of Object.entries(WORKERS)) {
     conditions: ['workerd', 'worker', 'browser'],
     write: false,
   })
-  const code = outputFiles[0]?.contents ?? new Uint8Array()
-  const gzipped = gzipSync(code, { level: 9 }).byteLength
-  console.log(`${kilobytes(code.byteLength)} min  ${kilobytes(gzipped)} min+gz  ${name}`)
-}
-
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1).padStart(6)} kB`
+  console.log(`${sizeText(outputFiles[0]?.contents ?? '')}  ${name}`)
 }
